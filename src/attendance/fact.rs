@@ -1,0 +1,65 @@
+//! A fact: something the server itself saw in a lesson. Facts are appended, never edited; presence
+//! and credit are computed from them and from nothing else (rules CR-1, CR-2, CR-18 of the domain).
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{Role, SourceKind};
+
+/// One row of the ledger of facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The lesson it happened in.
+    pub lesson: String,
+    /// Whom it is about: the person id of the signed-in session (never a display name); none for the class itself.
+    pub person: Option<String>,
+    /// Server time, milliseconds since the Unix epoch.
+    pub at_ms: u64,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened. `device` is the room's number of the tab, phone or encoder (one presence each).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum What {
+    ClassStarted,
+    ClassPaused,
+    ClassResumed,
+    ClassEnded,
+    /// A device came in.
+    Joined { device: u64, role: Role, name: String },
+    /// A device left; `at_ms` is the last evidence of it, not the moment it was noticed (CR-2).
+    Left { device: u64, reason: LeftReason },
+    /// In `[from_ms, at_ms]` the device answered heartbeats and its media leg was alive (CR-2).
+    Alive { device: u64, from_ms: u64 },
+    /// In `[from_ms, at_ms]` this staff device's picture, screen or sound was arriving (CR-3).
+    Teaching { device: u64, from_ms: u64, kinds: Vec<SourceKind> },
+    OnStage { by: String, camera: bool },
+    OffStage { by: String },
+    HandRaised,
+    HandLowered { by: String },
+    Muted { by: String },
+    ChatMuted { by: String, muted: bool },
+    /// A chat line of this person (its text is kept in the fact: it can be proof of attention).
+    Chat { line: u64, text: String },
+    ChatRemoved { line: u64, by: String },
+    Removed { by: String },
+    /// An operator acted without joining; `action` is the words of the command.
+    OperatorAction { by: String, action: String },
+}
+
+/// Why a device left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftReason {
+    /// The person asked to leave.
+    Asked,
+    /// Heartbeat and media were lost for longer than the resume window.
+    Lost,
+    /// Removed by staff.
+    Removed,
+    /// The same device connected anew.
+    Replaced,
+    /// The class ended or the server stopped.
+    Closed,
+}

@@ -1,0 +1,42 @@
+//! # live-classroom: the map
+//!
+//! One server for live classes of 100. An instructor teaches, trainees see, hear and come on stage,
+//! operators watch the load; every join, leave and minute becomes a fact on disk.
+//!
+//! ## Two lanes with opposite contracts
+//! - **Media is fresh and may be lost.** A packet is forwarded at once or dropped and counted. Nothing
+//!   in this lane waits, locks, allocates per copy, or looks anything up by string.
+//! - **Facts are complete and may be late.** Appended, synced to disk, then acknowledged; never edited.
+//!
+//! ## Words
+//! *lesson*: one timetabled meeting. *room*: its live side while it runs. *participant*: a person in a
+//! room (instructor, trainee, operator); *device*: one tab, phone or encoder of a participant; *leg*:
+//! one device's WebRTC transport. *source*: a published stream (mic, camera, screen); *layer*: one
+//! simulcast quality of it; *slot*: a negotiated place to receive a source; *down track*: one
+//! subscriber's copy of a source. *scene*: which sources everybody should see. *fact*: what is stored.
+//!
+//! ## Modules in reading order (right never names left)
+//! `main → server → web → live → classroom → {sfu, transport, attendance}`; `web → store → attendance`;
+//! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom` and
+//! `attendance` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
+//! `tests/it/rings.rs` keeps these rules.
+//!
+//! ## Walk of a packet
+//! [`live::worker`] reads a batch of datagrams → [`transport::gate`] drops what is not proven →
+//! [`transport`] decrypts in place → [`sfu`] rewrites one copy per subscriber into the egress arena,
+//! encrypts there → one burst per subscriber leaves.
+//!
+//! ## Walk of a fact
+//! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
+//! effects → facts are appended through [`store`] and synced → only then deltas and acks go out.
+
+pub mod attendance;
+pub mod classroom;
+pub mod config;
+pub mod live;
+pub mod protocol;
+pub mod server;
+pub mod sfu;
+pub mod store;
+pub mod transport;
+pub mod web;

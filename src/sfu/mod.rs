@@ -1,0 +1,3 @@
+//! CORE: how one packet becomes many.
+
+pub mod scene;

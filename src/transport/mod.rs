@@ -1,0 +1,1 @@
+//! CORE: one participant's WebRTC leg without I/O.
