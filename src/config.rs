@@ -80,6 +80,8 @@ settings! {
         /// Origins besides the server's own that pages may come from, e.g. "https://class.example.org"
         /// when a proxy in front changes the Host header.
         origins: Vec<String> = Vec::new();
+        /// Addresses of proxies in front whose X-Forwarded-For is believed.
+        proxies: Vec<IpAddr> = Vec::new();
         /// Connections open at once; further ones are closed at once.
         connections_max: u32 = 4096, 16..=1_000_000 "connections";
         /// Show /metrics to everybody, not only to this machine and to signed-in operators.
@@ -114,6 +116,8 @@ settings! {
         ws_write_buffer_bytes: usize = 1_048_576, 131_072..=16_777_216 "bytes";
         /// Time for the first message of a connection.
         ws_hello_s: u32 = 10, 1..=60 "seconds";
+        /// A connection that takes no message for so long is closed; it may resume.
+        ws_send_s: u32 = 10, 1..=60 "seconds";
         /// How often a connection is asked whether it lives; the answers are proof of presence.
         ws_ping_s: u32 = 5, 1..=60 "seconds";
         /// A connection that answers nothing for so long is closed.
@@ -130,8 +134,6 @@ settings! {
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
         /// How long a one-click link works, if it is not used before.
         link_ttl_h: u32 = 24, 1..=720 "hours";
-        /// How long a signed-in browser stays signed in.
-        session_ttl_h: u32 = 24, 1..=720 "hours";
         /// How long a bearer token for WHIP or WHEP works.
         token_ttl_h: u32 = 6, 1..=24 "hours";
     }
