@@ -8,7 +8,11 @@
 
 pub mod clock;
 pub mod connection;
+pub mod http;
 pub mod media;
 pub mod meter;
+mod mirror;
+mod offer;
+pub mod peer;
 pub mod sdp;
 pub mod sending;

@@ -114,7 +114,11 @@ impl Drop for Sending {
 }
 
 /// Starts sending 50 sound packets per second.
-pub(crate) fn sound(track: Arc<TrackLocalStaticRTP>, layer: Layer, counters: Arc<Counters>) -> Sending {
+pub(crate) fn sound(
+    track: Arc<TrackLocalStaticRTP>,
+    layer: Layer,
+    counters: Arc<Counters>,
+) -> Sending {
     let running = Arc::clone(&counters);
     let task = tokio::spawn(async move {
         let mut ticks = ticks(SOUND_INTERVAL);
