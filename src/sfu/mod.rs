@@ -1,3 +1,4 @@
 //! CORE: how one packet becomes many.
 
+pub mod report;
 pub mod scene;
