@@ -28,7 +28,7 @@ const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>live-classroo
 const WORTH_COMPRESSING_BYTES: usize = 1024;
 
 /// All files by path.
-pub struct Assets {
+pub(super) struct Assets {
     files: HashMap<String, Asset>,
 }
 
@@ -41,7 +41,7 @@ struct Asset {
 }
 
 /// `GET` of every address that is a page of the client.
-pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
+pub(super) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
     match web.assets.files.get("index.html") {
         Some(index) => index.answer("index.html", &headers),
         None => (StatusCode::NOT_FOUND, Html(NOT_BUILT)).into_response(),
@@ -49,7 +49,7 @@ pub async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
 }
 
 /// Everything that has no route: a file of the client, or nothing.
-pub async fn file(
+pub(super) async fn file(
     State(web): State<Arc<Web>>,
     method: Method,
     uri: Uri,
@@ -64,7 +64,7 @@ pub async fn file(
 }
 
 impl Assets {
-    pub fn load() -> Assets {
+    pub(super) fn load() -> Assets {
         // Hidden files are the build's own notes.
         let shown = Dist::iter().filter(|path| !path.starts_with('.'));
         let files = shown.filter_map(|path| {

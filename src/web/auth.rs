@@ -21,14 +21,14 @@ use crate::store::{Signed, TokenGrant};
 const SEATS_TRIED_MAX: usize = 8;
 
 /// A person signed in by a one-click link.
-pub struct Session {
-    pub seat: String,
-    pub person: Signed,
+pub(super) struct Session {
+    pub(super) seat: String,
+    pub(super) person: Signed,
 }
 
 impl Session {
     /// Whether this session may enter the room of `lesson`.
-    pub fn may_enter(&self, lesson: &str) -> bool {
+    pub(super) fn may_enter(&self, lesson: &str) -> bool {
         self.person.role == Role::Operator || self.person.lesson.as_deref() == Some(lesson)
     }
 }
@@ -66,7 +66,7 @@ impl FromRequestParts<Arc<Web>> for Session {
 }
 
 /// A session of an operator.
-pub struct Operator(pub Session);
+pub(super) struct Operator(pub(super) Session);
 
 impl FromRequestParts<Arc<Web>> for Operator {
     type Rejection = Refused;
@@ -81,10 +81,10 @@ impl FromRequestParts<Arc<Web>> for Operator {
 }
 
 /// A valid bearer token.
-pub struct Bearer {
+pub(super) struct Bearer {
     /// The token itself, to recognise its holder later.
-    pub secret: String,
-    pub grant: TokenGrant,
+    pub(super) secret: String,
+    pub(super) grant: TokenGrant,
 }
 
 impl FromRequestParts<Arc<Web>> for Bearer {
@@ -104,7 +104,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The address of the other end of the connection.
-pub struct Peer(pub SocketAddr);
+pub(super) struct Peer(pub(super) SocketAddr);
 
 impl FromRequestParts<Arc<Web>> for Peer {
     type Rejection = Refused;
@@ -116,7 +116,7 @@ impl FromRequestParts<Arc<Web>> for Peer {
 }
 
 /// A JSON body; what cannot be read is refused in our own words.
-pub struct Body<T>(pub T);
+pub(super) struct Body<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
     type Rejection = Refused;

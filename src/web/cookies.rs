@@ -10,7 +10,7 @@ const HOST_PREFIX: &str = "__Host-lc_";
 const SEAT_CHARS_MAX: usize = 64;
 
 /// The seats a request carries cookies for, as (seat, secret), in the order sent.
-pub fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
+pub(super) fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     values
         .flat_map(|value| value.split(';'))
@@ -28,7 +28,7 @@ fn is_seat(seat: &str) -> bool {
 }
 
 /// The `Set-Cookie` value that signs a seat in for `max_age_s` seconds; 0 signs it out.
-pub fn set_cookie(seat: &str, secret: &str, max_age_s: u64, secure: bool) -> String {
+pub(super) fn set_cookie(seat: &str, secret: &str, max_age_s: u64, secure: bool) -> String {
     let (prefix, flag) = if secure { (HOST_PREFIX, "; Secure") } else { (PREFIX, "") };
     format!("{prefix}{seat}={secret}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{flag}")
 }

@@ -13,7 +13,7 @@ use crate::store::LinkError;
 
 /// A refused request.
 #[derive(Debug)]
-pub struct Refused {
+pub(super) struct Refused {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
@@ -23,11 +23,11 @@ pub struct Refused {
 const RETRY_AFTER_S: u16 = 20;
 
 impl Refused {
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Refused {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Refused {
         Refused { status, code, message: message.into() }
     }
 
-    pub fn signed_out() -> Refused {
+    pub(super) fn signed_out() -> Refused {
         Refused::new(
             StatusCode::UNAUTHORIZED,
             "signed_out",
@@ -35,7 +35,7 @@ impl Refused {
         )
     }
 
-    pub fn which_seat() -> Refused {
+    pub(super) fn which_seat() -> Refused {
         Refused::new(
             StatusCode::UNAUTHORIZED,
             "which_seat",
@@ -43,7 +43,7 @@ impl Refused {
         )
     }
 
-    pub fn bad_token() -> Refused {
+    pub(super) fn bad_token() -> Refused {
         Refused::new(
             StatusCode::UNAUTHORIZED,
             "bad_token",
@@ -51,20 +51,20 @@ impl Refused {
         )
     }
 
-    pub fn not_allowed(message: &'static str) -> Refused {
+    pub(super) fn not_allowed(message: &'static str) -> Refused {
         Refused::new(StatusCode::FORBIDDEN, "not_allowed", message)
     }
 
-    pub fn not_found(message: &'static str) -> Refused {
+    pub(super) fn not_found(message: &'static str) -> Refused {
         Refused::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
-    pub fn too_large() -> Refused {
+    pub(super) fn too_large() -> Refused {
         Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
     }
 
     /// The store did not answer; the cause goes to the log, not to the visitor.
-    pub fn store(error: anyhow::Error) -> Refused {
+    pub(super) fn store(error: anyhow::Error) -> Refused {
         tracing::error!("the store does not answer: {error:#}");
         Refusal::Unavailable.into()
     }

@@ -16,7 +16,7 @@ use super::origin::may_come_from;
 ///
 /// Changing requests from programs without any `Origin` pass, since a program carries no foreign
 /// visitor's cookies; a WebSocket must always say where it comes from, as every browser does.
-pub async fn own_origin(
+pub(super) async fn own_origin(
     State(web): State<Arc<Web>>,
     request: Request,
     next: Next,
@@ -46,7 +46,7 @@ fn check_origin(headers: &HeaderMap, needed: bool, allowed: &[String]) -> Result
 }
 
 /// Bearer tokens are shown on purpose, so any page may use WHIP and WHEP.
-pub async fn any_origin(mut response: Response) -> Response {
+pub(super) async fn any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location, ETag"));
@@ -72,7 +72,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-pub async fn security_headers(mut response: Response) -> Response {
+pub(super) async fn security_headers(mut response: Response) -> Response {
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -81,7 +81,7 @@ pub async fn security_headers(mut response: Response) -> Response {
     response
 }
 
-pub async fn method_not_allowed() -> Refused {
+pub(super) async fn method_not_allowed() -> Refused {
     Refused::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method",
@@ -90,7 +90,7 @@ pub async fn method_not_allowed() -> Refused {
 }
 
 /// A handler panicked: our fault. That request fails, the server goes on.
-pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!("a request handler panicked: {text}");

@@ -16,7 +16,7 @@ use super::origin::is_local;
 use crate::protocol::{ClassState, Load, RoomLoad, WorkerLoad};
 
 /// Proof that the asker may see the numbers: from this machine, an operator, or everybody may.
-pub struct Viewer;
+pub(super) struct Viewer;
 
 impl FromRequestParts<Arc<Web>> for Viewer {
     type Rejection = Refused;
@@ -31,17 +31,17 @@ impl FromRequestParts<Arc<Web>> for Viewer {
 }
 
 /// `GET /metrics`
-pub async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl IntoResponse {
+pub(super) async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render(&web.load()))
 }
 
 /// `GET /healthz`
-pub async fn healthz() -> &'static str {
+pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// `GET /readyz`
-pub async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
+pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
     if web.store.healthy().await {
         (StatusCode::OK, "ready\n")
     } else {

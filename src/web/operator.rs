@@ -19,12 +19,12 @@ impl Web {
 }
 
 /// `GET /api/operator/load`
-pub async fn load(State(web): State<Arc<Web>>, _: Operator) -> Json<Load> {
+pub(super) async fn load(State(web): State<Arc<Web>>, _: Operator) -> Json<Load> {
     Json(web.load())
 }
 
 /// `POST /api/operator/rooms/{lesson}`
-pub async fn act(
+pub(super) async fn act(
     State(web): State<Arc<Web>>,
     Operator(session): Operator,
     Path(lesson): Path<String>,

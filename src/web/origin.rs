@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 /// Whether a page of `origin` may talk to the server reached as `host`: the page must come from the
 /// same host and port, or from one of the `allowed` origins. The scheme is left out of the comparison
 /// because a proxy in front may speak TLS for us.
-pub fn may_come_from(origin: &str, host: &str, allowed: &[String]) -> bool {
+pub(super) fn may_come_from(origin: &str, host: &str, allowed: &[String]) -> bool {
     if allowed.iter().any(|one| one.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
         return true;
     }
@@ -25,7 +25,7 @@ pub fn may_come_from(origin: &str, host: &str, allowed: &[String]) -> bool {
 }
 
 /// The visitor's address: the peer's, or what the last proxy we trust says about it.
-pub fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let peer = peer.ip().to_canonical();
     if !proxies.contains(&peer) {
         return peer;
@@ -37,7 +37,7 @@ pub fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpA
 }
 
 /// True when the request comes from this machine itself and no proxy stands in between.
-pub fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
+pub(super) fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     peer.ip().to_canonical().is_loopback() && !forwarded
 }

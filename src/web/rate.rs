@@ -6,7 +6,7 @@ use std::time::Instant;
 
 /// One allowance that refills.
 #[derive(Debug, Clone, Copy)]
-pub struct Bucket {
+pub(super) struct Bucket {
     burst: f64,
     per_s: f64,
     left: f64,
@@ -15,12 +15,12 @@ pub struct Bucket {
 
 impl Bucket {
     /// Full at `now`.
-    pub fn new(now: Instant, burst: u32, per_s: f64) -> Bucket {
+    pub(super) fn new(now: Instant, burst: u32, per_s: f64) -> Bucket {
         Bucket { burst: f64::from(burst), per_s, left: f64::from(burst), at: now }
     }
 
     /// Takes one if there is one.
-    pub fn take(&mut self, now: Instant) -> bool {
+    pub(super) fn take(&mut self, now: Instant) -> bool {
         let there = self.left(now) >= 1.0;
         if there {
             self.left = self.left(now) - 1.0;
@@ -41,24 +41,24 @@ const ADDRESSES_MAX: usize = 4096;
 /// Counts refused sign-ins per address. Successful ones are free: a whole class may sit behind one
 /// address.
 #[derive(Debug)]
-pub struct Failures {
+pub(super) struct Failures {
     per_min: u32,
     buckets: HashMap<IpAddr, Bucket>,
 }
 
 impl Failures {
     /// `per_min` failures at once, and as many again every minute.
-    pub fn new(per_min: u32) -> Failures {
+    pub(super) fn new(per_min: u32) -> Failures {
         Failures { per_min, buckets: HashMap::new() }
     }
 
     /// False while the address has to wait.
-    pub fn may_try(&self, now: Instant, address: IpAddr) -> bool {
+    pub(super) fn may_try(&self, now: Instant, address: IpAddr) -> bool {
         self.buckets.get(&network(address)).is_none_or(|bucket| bucket.left(now) >= 1.0)
     }
 
     /// One more sign-in of this address was refused.
-    pub fn failed(&mut self, now: Instant, address: IpAddr) {
+    pub(super) fn failed(&mut self, now: Instant, address: IpAddr) {
         let address = network(address);
         if !self.buckets.contains_key(&address) && self.buckets.len() >= ADDRESSES_MAX {
             self.forget(now);

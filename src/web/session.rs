@@ -16,7 +16,7 @@ use crate::protocol::{Me, Refusal, SignIn};
 use crate::store::{LinkError, Signed};
 
 /// `POST /api/sign-in`: uses a link up and begins a session in a cookie.
-pub async fn sign_in(
+pub(super) async fn sign_in(
     State(web): State<Arc<Web>>,
     Peer(peer): Peer,
     headers: HeaderMap,
@@ -41,12 +41,12 @@ pub async fn sign_in(
 }
 
 /// `GET /api/me?as=`
-pub async fn me(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Me>, Refused> {
+pub(super) async fn me(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Me>, Refused> {
     Ok(Json(describe(&web, session.seat, session.person).await?))
 }
 
 /// `POST /api/sign-out?as=`
-pub async fn sign_out(
+pub(super) async fn sign_out(
     State(web): State<Arc<Web>>,
     session: Session,
 ) -> Result<impl IntoResponse, Refused> {

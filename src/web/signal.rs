@@ -24,7 +24,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Upgrades the connection; who may not enter at all learns it by a status, who may not enter now
 /// learns why by a message, since browsers hide the status from pages.
-pub async fn signal(
+pub(super) async fn signal(
     State(web): State<Arc<Web>>,
     Path(lesson): Path<String>,
     session: Session,
@@ -145,17 +145,16 @@ impl<'a> Line<'a> {
         let silence_max = Duration::from_secs(self.limits.ws_silence_s.into());
         let mut pings = interval(Duration::from_secs(self.limits.ws_ping_s.into()));
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // Without a word from the room its queue was full: the reader is too slow.
-        let mut end = End::Said(close_code::AGAIN);
+        let mut last: Option<Arc<str>> = None;
         loop {
             tokio::select! {
-                message = joined.outgoing.recv() => {
-                    let Some(message) = message else { return Ok(end) };
-                    if let ServerMessage::Bye { reason } = message {
-                        end = End::Said(code_of(reason));
+                text = joined.outgoing.recv() => match text {
+                    Some(text) => {
+                        self.send(Message::Text((&*text).into())).await?;
+                        last = Some(text);
                     }
-                    self.tell(&message).await?;
-                }
+                    None => return Ok(End::Said(last.map_or(close_code::ERROR, |last| code_of(&last)))),
+                },
                 heard = self.hear() => match heard? {
                     Heard::Message(ClientMessage::Hello { .. }) => self.refuse(None, Refusal::WrongState).await?,
                     Heard::Message(message) => room.message(joined.connection, message).await,
@@ -244,12 +243,14 @@ fn understand(text: &str) -> Heard {
     }
 }
 
-fn code_of(reason: Bye) -> u16 {
-    match reason {
-        Bye::TooSlow => close_code::AGAIN,
-        Bye::TooFast | Bye::Refused => close_code::POLICY,
-        Bye::Restarting => close_code::RESTART,
-        Bye::Replaced | Bye::Removed | Bye::Ended | Bye::Left => close_code::NORMAL,
+/// The close code that goes with the room's last message.
+fn code_of(last: &str) -> u16 {
+    match serde_json::from_str(last) {
+        Ok(ServerMessage::Bye { reason: Bye::TooSlow }) => close_code::AGAIN,
+        Ok(ServerMessage::Bye { reason: Bye::TooFast | Bye::Refused }) => close_code::POLICY,
+        Ok(ServerMessage::Bye { reason: Bye::Restarting }) => close_code::RESTART,
+        Ok(ServerMessage::Bye { .. }) => close_code::NORMAL,
+        _ => close_code::ERROR,
     }
 }
 
@@ -266,6 +267,14 @@ fn broken(error: axum::Error) -> End {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_close_code_follows_the_last_words() {
+        assert_eq!(code_of(r#"{"type":"bye","reason":"too_slow"}"#), 1013);
+        assert_eq!(code_of(r#"{"type":"bye","reason":"restarting"}"#), 1012);
+        assert_eq!(code_of(r#"{"type":"bye","reason":"ended"}"#), 1000);
+        assert_eq!(code_of(r#"{"type":"ack","id":1}"#), 1011);
+    }
 
     #[test]
     fn what_cannot_be_read_keeps_its_number() {

@@ -21,7 +21,7 @@ use crate::protocol::Role;
 use crate::store::TokenGrant;
 
 /// `POST /whip/{lesson}`
-pub async fn publish(
+pub(super) async fn publish(
     State(web): State<Arc<Web>>,
     Path(lesson): Path<String>,
     bearer: Bearer,
@@ -32,7 +32,7 @@ pub async fn publish(
 }
 
 /// `POST /whep/{lesson}`
-pub async fn view(
+pub(super) async fn view(
     State(web): State<Arc<Web>>,
     Path(lesson): Path<String>,
     bearer: Bearer,
@@ -43,7 +43,7 @@ pub async fn view(
 }
 
 /// `DELETE /whip/{lesson}/{resource}`
-pub async fn end_publish(
+pub(super) async fn end_publish(
     State(web): State<Arc<Web>>,
     Path((lesson, resource)): Path<(String, String)>,
     bearer: Bearer,
@@ -52,7 +52,7 @@ pub async fn end_publish(
 }
 
 /// `DELETE /whep/{lesson}/{resource}`
-pub async fn end_view(
+pub(super) async fn end_view(
     State(web): State<Arc<Web>>,
     Path((lesson, resource)): Path<(String, String)>,
     bearer: Bearer,
@@ -61,7 +61,7 @@ pub async fn end_view(
 }
 
 /// `OPTIONS` of all of them: what a page of another origin may do.
-pub async fn options() -> impl IntoResponse {
+pub(super) async fn options() -> impl IntoResponse {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST, DELETE, OPTIONS"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, If-Match"),
@@ -178,13 +178,13 @@ fn fingerprint(secret: &str) -> Fingerprint {
 
 /// The resources, oldest first. Beyond the limit the oldest is forgotten: most likely it is long
 /// gone, and if not, it ends like any browser that vanishes, by lost consent.
-pub struct Legs {
+pub(super) struct Legs {
     kept_max: usize,
     kept: Mutex<VecDeque<Leg>>,
 }
 
 impl Legs {
-    pub fn new(kept_max: usize) -> Legs {
+    pub(super) fn new(kept_max: usize) -> Legs {
         Legs { kept_max, kept: Mutex::default() }
     }
 
