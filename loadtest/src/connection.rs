@@ -46,28 +46,21 @@ struct Incoming {
 
 impl Connection {
     /// Builds a connection whose packets are counted inside `window`; returns it with its offer.
-    pub async fn offer(
-        media: &PeerMedia,
-        window: &Arc<Window>,
-    ) -> anyhow::Result<(Connection, String)> {
-        let sending = usize::from(media.microphone)
-            + usize::from(media.camera.is_some())
-            + usize::from(media.screen);
+    pub async fn offer(media: &PeerMedia, window: &Arc<Window>) -> anyhow::Result<(Connection, String)> {
+        let sending =
+            usize::from(media.microphone) + usize::from(media.camera.is_some()) + usize::from(media.screen);
         let slots: Vec<_> = (0..media.audio_slots)
             .map(Slot::Audio)
             .chain((0..media.video_slots).map(Slot::Video))
             .enumerate()
             .map(|(at, slot)| (slot, sending + at))
             .collect();
-        let meter = |(slot, _): &(Slot, usize)| {
-            (*slot, Arc::new(Mutex::new(Meter::new(Arc::clone(window)))))
-        };
+        let meter = |(slot, _): &(Slot, usize)| (*slot, Arc::new(Mutex::new(Meter::new(Arc::clone(window)))));
         let (state, watched) = watch::channel(RTCPeerConnectionState::New);
         let meters = slots.iter().map(meter).collect();
         let incoming = Arc::new(Incoming { slots, meters, by_ssrc: OnceLock::new(), state });
 
-        let pc: Arc<dyn PeerConnection> =
-            Arc::new(offer::build(media, Arc::clone(&incoming) as _).await?);
+        let pc: Arc<dyn PeerConnection> = Arc::new(offer::build(media, Arc::clone(&incoming) as _).await?);
         let locals = offer::add_sections(pc.as_ref(), media, &incoming.slots).await?;
         let own = pc.create_offer(None).await.context("create the offer")?;
         let sdp = own.sdp.clone();
@@ -144,8 +137,7 @@ impl Connection {
         };
         let payload_type = section.payload_type(name);
         let payload_type = payload_type.with_context(|| format!("the answer has no {name}"))?;
-        let layers =
-            self.layers(local, section, payload_type).into_iter().zip(shapes).zip(stream..);
+        let layers = self.layers(local, section, payload_type).into_iter().zip(shapes).zip(stream..);
         let layers = layers.map(|((layer, shape), stream)| PictureLayer {
             layer,
             shape: *shape,

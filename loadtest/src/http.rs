@@ -139,12 +139,7 @@ async fn open_leg(
 }
 
 /// Posts an SDP offer as RFC 9725 wants it.
-pub async fn post_offer(
-    client: &Client,
-    url: &str,
-    token: &str,
-    offer: String,
-) -> anyhow::Result<Response> {
+pub async fn post_offer(client: &Client, url: &str, token: &str, offer: String) -> anyhow::Result<Response> {
     let request = client
         .post(url)
         .header(CONTENT_TYPE, "application/sdp")
@@ -156,10 +151,8 @@ pub async fn post_offer(
 impl HttpLeg {
     /// Ends the session with `DELETE` and closes the connection.
     pub async fn delete(&self) -> anyhow::Result<()> {
-        let request = self
-            .client
-            .delete(&self.resource)
-            .header(AUTHORIZATION, format!("Bearer {}", self.token));
+        let request =
+            self.client.delete(&self.resource).header(AUTHORIZATION, format!("Bearer {}", self.token));
         accepted(request.send().await.context("delete the session")?).await?;
         self.connection.close().await;
         Ok(())

@@ -8,11 +8,15 @@
 
 pub mod clock;
 pub mod connection;
+pub mod crowd;
 pub mod http;
 pub mod media;
 pub mod meter;
 mod mirror;
 mod offer;
 pub mod peer;
+pub mod process;
+pub mod report;
 pub mod sdp;
 pub mod sending;
+pub mod setup;

@@ -30,8 +30,7 @@ impl Stamp {
     /// The stamp at the end of `payload`; none when it is not one of ours.
     pub fn read(payload: &[u8]) -> Option<Stamp> {
         let tail = payload.last_chunk::<STAMP_BYTES>()?;
-        let word =
-            |at: usize| u64::from_be_bytes(tail[at..at + 8].try_into().expect("8 of 24 bytes"));
+        let word = |at: usize| u64::from_be_bytes(tail[at..at + 8].try_into().expect("8 of 24 bytes"));
         let head = word(0);
         (head >> 32 == u64::from(MAGIC)).then(|| Stamp {
             stream: head as u32,
@@ -124,8 +123,7 @@ fn put_h264_head(payload: &mut BytesMut, key: bool, first: bool, last: bool) {
 
 /// STAP-A with a constrained-baseline SPS and a PPS; the stamp stands in a third unit of filler data.
 fn put_parameter_sets(payload: &mut BytesMut) {
-    const SPS: &[u8] =
-        &[0x67, 0x42, 0xe0, 0x1f, 0x8c, 0x8d, 0x40, 0x50, 0x1e, 0x90, 0x0f, 0x08, 0x84, 0x6a];
+    const SPS: &[u8] = &[0x67, 0x42, 0xe0, 0x1f, 0x8c, 0x8d, 0x40, 0x50, 0x1e, 0x90, 0x0f, 0x08, 0x84, 0x6a];
     const PPS: &[u8] = &[0x68, 0xce, 0x3c, 0x80];
     payload.put_u8(0x78);
     for unit in [SPS, PPS] {
@@ -184,8 +182,7 @@ mod tests {
         for codec in [Codec::Vp8, Codec::H264] {
             for key in [false, true] {
                 let payloads = frame(codec, Shape::video(1_500_000), key, 5, stamps());
-                let read: Vec<_> =
-                    payloads.iter().map(|p| Stamp::read(p).unwrap().sequence).collect();
+                let read: Vec<_> = payloads.iter().map(|p| Stamp::read(p).unwrap().sequence).collect();
                 assert_eq!(read, (0..payloads.len() as u64).collect::<Vec<_>>());
                 assert!(payloads.iter().all(|p| p.len() <= PAYLOAD_BYTES_MAX));
             }

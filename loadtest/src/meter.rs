@@ -137,8 +137,7 @@ struct Sequence {
 
 impl Sequence {
     fn new(first: u64) -> Sequence {
-        let mut sequence =
-            Sequence { lowest: first, highest: first, unique: 1, seen: Box::new([0; 64]) };
+        let mut sequence = Sequence { lowest: first, highest: first, unique: 1, seen: Box::new([0; 64]) };
         sequence.mark(first);
         sequence
     }
@@ -249,11 +248,7 @@ mod tests {
     fn meter_of(numbers: &[(u16, u64)]) -> Received {
         let mut meter = Meter::new(Arc::default());
         for (rtp, sequence) in numbers {
-            meter.packet(
-                2_000,
-                *rtp,
-                &sound(Stamp { stream: 1, sequence: *sequence, sent_ns: 1_000 }),
-            );
+            meter.packet(2_000, *rtp, &sound(Stamp { stream: 1, sequence: *sequence, sent_ns: 1_000 }));
         }
         meter.received()
     }

@@ -105,8 +105,7 @@ impl Inner {
         match &message {
             ServerMessage::Welcome { you, epoch, token, resumed, media, .. } => {
                 let (epoch, token) = (epoch.clone(), token.clone());
-                self.welcome =
-                    Some(Welcome { you: *you, epoch, token, resumed: *resumed, media: *media });
+                self.welcome = Some(Welcome { you: *you, epoch, token, resumed: *resumed, media: *media });
             }
             ServerMessage::Snapshot { seq, room } => {
                 self.seq = *seq;

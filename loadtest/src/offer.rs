@@ -10,15 +10,15 @@ use rtc::peer_connection::configuration::media_engine::{
     MIME_TYPE_H264, MIME_TYPE_OPUS, MIME_TYPE_RTX, MIME_TYPE_VP8,
 };
 use rtc::rtp_transceiver::rtp_sender::{
-    RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters,
-    RTCRtpEncodingParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind,
+    RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
+    RTCRtpHeaderExtensionCapability, RtpCodecKind,
 };
 use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use webrtc::media_stream::track_local::static_rtp::TrackLocalStaticRTP;
 use webrtc::peer_connection::{
-    MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
-    RTCConfigurationBuilder, Registry, SettingEngineBuilder, SrtpProtectionProfile, configure_nack,
-    configure_rtcp_reports, configure_simulcast_extension_headers, configure_twcc,
+    MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCConfigurationBuilder,
+    Registry, SettingEngineBuilder, SrtpProtectionProfile, configure_nack, configure_rtcp_reports,
+    configure_simulcast_extension_headers, configure_twcc,
 };
 
 use crate::clock::now_ns;
@@ -66,8 +66,7 @@ impl Default for PeerMedia {
 impl PeerMedia {
     /// Only receives, as operators and viewers do.
     pub fn viewer(audio_slots: usize, video_slots: usize) -> PeerMedia {
-        let nothing =
-            PeerMedia { microphone: false, camera: None, screen: false, ..PeerMedia::default() };
+        let nothing = PeerMedia { microphone: false, camera: None, screen: false, ..PeerMedia::default() };
         PeerMedia { audio_slots, video_slots, ..nothing }
     }
 
@@ -170,10 +169,9 @@ fn picture_codec(codec: Codec) -> RTCRtpCodec {
     let feedback = [("nack", ""), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", "")];
     let (mime_type, fmtp) = match codec {
         Codec::Vp8 => (MIME_TYPE_VP8, ""),
-        Codec::H264 => (
-            MIME_TYPE_H264,
-            "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
-        ),
+        Codec::H264 => {
+            (MIME_TYPE_H264, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f")
+        }
     };
     RTCRtpCodec {
         mime_type: mime_type.to_owned(),
@@ -206,10 +204,8 @@ pub(crate) async fn add_sections(
     for (outlet, rids) in wanted {
         let Some(rids) = rids else { continue };
         let local = local_track(outlet, media.codec, rids, locals.len());
-        let init = RTCRtpTransceiverInit {
-            direction: RTCRtpTransceiverDirection::Sendonly,
-            ..Default::default()
-        };
+        let init =
+            RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Sendonly, ..Default::default() };
         pc.add_transceiver_from_track(Arc::clone(&local.track) as _, Some(init)).await?;
         locals.push(local);
     }
@@ -218,10 +214,8 @@ pub(crate) async fn add_sections(
             Slot::Audio(_) => RtpCodecKind::Audio,
             Slot::Video(_) => RtpCodecKind::Video,
         };
-        let init = RTCRtpTransceiverInit {
-            direction: RTCRtpTransceiverDirection::Recvonly,
-            ..Default::default()
-        };
+        let init =
+            RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         pc.add_transceiver_from_kind(kind, Some(init)).await?;
     }
     Ok(locals)

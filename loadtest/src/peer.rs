@@ -9,8 +9,8 @@ use anyhow::{Context, bail};
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
 use live_classroom::protocol::{
-    Bye, ClientMessage, Command, PROTOCOL_VERSION, ParticipantId, Refusal, Resume, RoomEvent,
-    RoomState, ServerMessage,
+    Bye, ClientMessage, Command, PROTOCOL_VERSION, ParticipantId, Refusal, Resume, RoomEvent, RoomState,
+    ServerMessage,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -109,11 +109,8 @@ impl Peer {
         let inner = self.seen.lock();
         let welcome = inner.welcome.as_ref().context("never joined")?;
         let lesson = inner.room.as_ref().context("never joined")?.lesson.clone();
-        let resume = Resume {
-            token: welcome.token.clone(),
-            epoch: welcome.epoch.clone(),
-            seq: Some(inner.seq),
-        };
+        let resume =
+            Resume { token: welcome.token.clone(), epoch: welcome.epoch.clone(), seq: Some(inner.seq) };
         Ok((resume, lesson))
     }
 
@@ -253,9 +250,7 @@ impl Peer {
         within: Duration,
         looks: impl Fn(&RoomState) -> bool,
     ) -> anyhow::Result<RoomState> {
-        let found = self
-            .seen
-            .until(within, |inner| inner.room.as_ref().filter(|room| looks(room)).cloned());
+        let found = self.seen.until(within, |inner| inner.room.as_ref().filter(|room| looks(room)).cloned());
         match found.await {
             Some(room) => Ok(room),
             None => {
@@ -277,9 +272,10 @@ impl Peer {
         within: Duration,
     ) -> anyhow::Result<RoomEvent> {
         let found = self.seen.until(within, |inner| {
-            let at = inner.unread.iter().position(
-                |message| matches!(message, ServerMessage::Delta { event, .. } if fits(event)),
-            )?;
+            let at = inner
+                .unread
+                .iter()
+                .position(|message| matches!(message, ServerMessage::Delta { event, .. } if fits(event)))?;
             match inner.unread.drain(..=at).next_back() {
                 Some(ServerMessage::Delta { event, .. }) => Some(event),
                 _ => None,

@@ -114,11 +114,7 @@ impl Drop for Sending {
 }
 
 /// Starts sending 50 sound packets per second.
-pub(crate) fn sound(
-    track: Arc<TrackLocalStaticRTP>,
-    layer: Layer,
-    counters: Arc<Counters>,
-) -> Sending {
+pub(crate) fn sound(track: Arc<TrackLocalStaticRTP>, layer: Layer, counters: Arc<Counters>) -> Sending {
     let running = Arc::clone(&counters);
     let task = tokio::spawn(async move {
         let mut ticks = ticks(SOUND_INTERVAL);
@@ -144,11 +140,7 @@ pub(crate) struct PictureLayer {
 }
 
 /// Starts sending the layers of a picture, best first.
-pub(crate) fn picture(
-    track: Arc<TrackLocalStaticRTP>,
-    codec: Codec,
-    layers: Vec<PictureLayer>,
-) -> Sending {
+pub(crate) fn picture(track: Arc<TrackLocalStaticRTP>, codec: Codec, layers: Vec<PictureLayer>) -> Sending {
     let counters: Vec<_> = layers.iter().map(|layer| Arc::clone(&layer.counters)).collect();
     let by_ssrc = layers.iter().map(|l| (l.layer.ssrc, Arc::clone(&l.counters))).collect();
     let mut tasks = vec![tokio::spawn(answer_requests(Arc::clone(&track), by_ssrc))];
