@@ -128,7 +128,7 @@ settings! {
         sdp_bytes: usize = 65_536, 4096..=262_144 "bytes";
         /// Time for the head of a request, for a TLS handshake, and for the whole of a request.
         http_timeout_s: u32 = 15, 1..=300 "seconds";
-        /// WHIP and WHEP sessions at once.
+        /// WHIP and WHEP sessions that can be ended by DELETE; older ones end when they fall silent.
         http_legs_max: usize = 2000, 1..=100_000 "sessions";
         /// Refused sign-ins of one address; further ones wait.
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
@@ -192,10 +192,9 @@ pub fn sample() -> String {
     let mut text = String::from(
         "# Settings of live-classroom, all at their defaults.\n\
          # An environment variable overrides a line here (CLASSROOM__ROOM__TRAINEES_MAX=50),\n\
-         # a flag overrides both (--trainees-max 50, or --set room.trainees_max=50 for any key).\n",
+         # a flag overrides both (--trainees-max 50, or --set room.trainees_max=50 for any key).\n\n",
     );
     for (section, section_doc) in SECTIONS {
-        text += "\n";
         section_doc.iter().for_each(|line| text += &format!("#{line}\n"));
         text += &format!("[{section}]\n");
         for setting in SETTINGS.iter().filter(|setting| setting.section == *section) {
@@ -203,9 +202,10 @@ pub fn sample() -> String {
             if let Some((min, max, unit)) = setting.limits {
                 text += &format!("# {min} to {max} {unit}.\n");
             }
-            text += &format!("{} = {}\n", setting.name, defaults[*section][setting.name]);
+            text += &format!("{} = {}\n\n", setting.name, defaults[*section][setting.name]);
         }
     }
+    text.truncate(text.trim_end().len() + 1);
     text
 }
 

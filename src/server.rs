@@ -188,8 +188,10 @@ fn spawn<A>(
     patience: Duration,
 ) -> JoinHandle<io::Result<()>>
 where
-    A: Accept<TcpStream, axum::middleware::AddExtension<axum::Router, axum::extract::ConnectInfo<SocketAddr>>>
-        + Clone
+    A: Accept<
+            TcpStream,
+            axum::middleware::AddExtension<axum::Router, axum::extract::ConnectInfo<SocketAddr>>,
+        > + Clone
         + Send
         + Sync
         + 'static,

@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn a_flag_beats_the_environment_and_that_beats_the_file() {
         let file = "[room]\ntrainees_max = 10\nstage_max = 1\nresume_window_s = 30\n";
-        let environment = [("CLASSROOM__ROOM__STAGE_MAX", "2"), ("CLASSROOM__ROOM__TRAINEES_MAX", "20"), ("PATH", "x")];
+        let environment =
+            [("CLASSROOM__ROOM__STAGE_MAX", "2"), ("CLASSROOM__ROOM__TRAINEES_MAX", "20"), ("PATH", "x")];
         let config = read_all(file, &environment, &[("room.trainees_max", "30")]).expect("valid");
 
         let room = &config.room;
@@ -176,9 +177,19 @@ mod tests {
         check("[rooms]\n", &[], &[], &["class.toml, line 1", "rooms"]);
         check("[room]\nstage_max = \"six\"\n", &[], &[], &["class.toml, line 2"]);
         check("[room\n", &[], &[], &["class.toml, line 1"]);
-        check("[room]\ntrainees_max = 0\n", &[], &[], &["class.toml", "room.trainees_max = 0", "1 to 1000 people"]);
+        check(
+            "[room]\ntrainees_max = 0\n",
+            &[],
+            &[],
+            &["class.toml", "room.trainees_max = 0", "1 to 1000 people"],
+        );
         check("", &[("CLASSROOM__ROOM__STAGE", "1")], &[], &["environment", "CLASSROOM__ROOM__STAGE"]);
-        check("", &[("CLASSROOM__ROOM__STAGE_MAX", "many")], &[], &["CLASSROOM__ROOM__STAGE_MAX = many", "whole number"]);
+        check(
+            "",
+            &[("CLASSROOM__ROOM__STAGE_MAX", "many")],
+            &[],
+            &["CLASSROOM__ROOM__STAGE_MAX = many", "whole number"],
+        );
         check("", &[], &[("room.x", "1")], &["command line", "room.x"]);
         check("", &[], &[("media.port", "70000")], &["command line", "media.port = 70000", "0 to 65000"]);
         check("", &[], &[("media.ips", "nowhere")], &["media.ips", "nowhere"]);
@@ -187,7 +198,8 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = read(Some(Path::new("/nowhere/class.toml")), std::iter::empty(), &vec![]).expect_err("refused");
+        let error =
+            read(Some(Path::new("/nowhere/class.toml")), std::iter::empty(), &vec![]).expect_err("refused");
         assert!(error.to_string().contains("/nowhere/class.toml"), "{error}");
     }
 }

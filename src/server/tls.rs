@@ -69,7 +69,8 @@ fn is_fresh(cert: &Path) -> bool {
 fn make(cert: &Path, key: &Path) -> anyhow::Result<()> {
     let mut names = vec!["localhost".to_string()];
     names.extend(machine_ips().iter().map(ToString::to_string));
-    let mut params = rcgen::CertificateParams::new(names).context("cannot name the self-signed certificate")?;
+    let mut params =
+        rcgen::CertificateParams::new(names).context("cannot name the self-signed certificate")?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "live-classroom (self-signed)");
     params.extended_key_usages.push(rcgen::ExtendedKeyUsagePurpose::ServerAuth);
     params.not_before = (SystemTime::now() - DAY).into();
@@ -107,7 +108,8 @@ mod tests {
         let first = read();
         assert!(config(&server(Tls::SelfSigned, folder.path())).expect("loaded").is_some());
         assert_eq!(read(), first);
-        let mode = fs::metadata(folder.path().join("self-signed-key.pem")).expect("a key").permissions().mode();
+        let mode =
+            fs::metadata(folder.path().join("self-signed-key.pem")).expect("a key").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -117,7 +119,11 @@ mod tests {
         let refused = |server: &ServerConfig| format!("{:#}", config(server).err().expect("refused"));
 
         assert!(refused(&server(Tls::Files, folder.path())).contains("--cert"));
-        let named = ServerConfig { cert: "/no/cert.pem".into(), key: "/no/key.pem".into(), ..server(Tls::Files, folder.path()) };
+        let named = ServerConfig {
+            cert: "/no/cert.pem".into(),
+            key: "/no/key.pem".into(),
+            ..server(Tls::Files, folder.path())
+        };
         assert!(refused(&named).contains("/no/cert.pem"));
     }
 }

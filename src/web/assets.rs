@@ -104,12 +104,15 @@ fn kind_of(path: &str) -> &'static str {
 
 impl Asset {
     fn answer(&self, path: &str, request: &HeaderMap) -> Response {
-        let text = |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let text =
+            |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (encoding, body) = self.encoded(text(header::ACCEPT_ENCODING));
         // One tag per encoding, as caches need it.
         let etag = format!("\"{}{encoding}\"", self.etag);
-        let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-        let known = text(header::IF_NONE_MATCH).split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag);
+        let keep =
+            if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let known =
+            text(header::IF_NONE_MATCH).split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag);
 
         let mut headers = HeaderMap::new();
         let mut set = |name: HeaderName, value: &str| {
@@ -186,7 +189,8 @@ mod tests {
     fn the_best_encoding_the_browser_takes_is_used() {
         let check = |accepted: &str, expected: Option<&str>| {
             let response = ask("app.js", &[(header::ACCEPT_ENCODING, accepted)]);
-            let encoding = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().expect("text"));
+            let encoding =
+                response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().expect("text"));
             assert_eq!(encoding, expected, "{accepted}");
         };
         check("gzip, deflate, br", Some("br"));

@@ -52,7 +52,8 @@ impl FromRequestParts<Arc<Web>> for Session {
         let wanted = Query::<As>::try_from_uri(&parts.uri).ok().and_then(|query| query.0.seat);
         let mut found: Option<Session> = None;
         let carried = cookies::seats(&parts.headers);
-        let carried = carried.iter().filter(|(seat, _)| wanted.as_deref().is_none_or(|wanted| wanted == *seat));
+        let carried =
+            carried.iter().filter(|(seat, _)| wanted.as_deref().is_none_or(|wanted| wanted == *seat));
         for (seat, secret) in carried.take(SEATS_TRIED_MAX) {
             let session = web.store.session(seat, secret, now_ms()).await.map_err(Refused::store)?;
             match (session, &found) {
@@ -129,10 +130,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
                 "content_type",
                 "The body must be application/json.",
             )),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Refused::too_large()),
-            Err(rejection) => {
-                Err(Refused::new(StatusCode::BAD_REQUEST, "malformed", rejection.body_text()))
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Refused::too_large())
             }
+            Err(rejection) => Err(Refused::new(StatusCode::BAD_REQUEST, "malformed", rejection.body_text())),
         }
     }
 }

@@ -23,7 +23,11 @@ pub(super) struct Refused {
 const RETRY_AFTER_S: u16 = 20;
 
 impl Refused {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Refused {
+    pub(super) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Refused {
         Refused { status, code, message: message.into() }
     }
 
@@ -77,9 +81,7 @@ impl From<Refusal> for Refused {
             Refusal::Malformed => (S::BAD_REQUEST, "malformed", "The request cannot be read."),
             Refusal::Version => (S::BAD_REQUEST, "version", "Client and server differ; reload the page."),
             Refusal::NotAllowed => (S::FORBIDDEN, "not_allowed", "Your role may not do that."),
-            Refusal::RoomFull => {
-                (S::SERVICE_UNAVAILABLE, "room_full", "All seats of this class are taken.")
-            }
+            Refusal::RoomFull => (S::SERVICE_UNAVAILABLE, "room_full", "All seats of this class are taken."),
             Refusal::Removed => (S::FORBIDDEN, "removed", "You were removed from this class."),
             Refusal::Ended => (S::GONE, "ended", "This class has ended."),
             Refusal::NotFound => (S::NOT_FOUND, "not_found", "There is no such class or person here."),

@@ -53,10 +53,20 @@ fn render(load: &Load) -> String {
     let mut text = String::new();
     gauge(&mut text, "rooms", "Running rooms", [("", load.rooms.len())]);
     for (name, help, value) in ROOM_GAUGES {
-        gauge(&mut text, name, help, load.rooms.iter().map(|room| (label("lesson", &room.lesson), value(room))));
+        gauge(
+            &mut text,
+            name,
+            help,
+            load.rooms.iter().map(|room| (label("lesson", &room.lesson), value(room))),
+        );
     }
     for (name, help, value) in WORKER_GAUGES {
-        gauge(&mut text, name, help, load.workers.iter().map(|worker| (label("worker", worker.worker), value(worker))));
+        gauge(
+            &mut text,
+            name,
+            help,
+            load.workers.iter().map(|worker| (label("worker", worker.worker), value(worker))),
+        );
     }
     let drops = load.workers.iter().flat_map(|worker| {
         let name = |reason| format!("{},{}", label("worker", worker.worker), label("reason", reason));
@@ -69,7 +79,9 @@ fn render(load: &Load) -> String {
 type Gauge<T> = (&'static str, &'static str, fn(&T) -> u64);
 
 const ROOM_GAUGES: &[Gauge<RoomLoad>] = &[
-    ("room_live", "1 while teaching, 0 while open, paused or ended", |room| (room.class == ClassState::Live).into()),
+    ("room_live", "1 while teaching, 0 while open, paused or ended", |room| {
+        (room.class == ClassState::Live).into()
+    }),
     ("room_trainees", "Trainees here", |room| room.trainees_here.into()),
     ("room_trainees_max", "Trainee seats", |room| room.trainees_max.into()),
     ("room_staff", "Instructors and operators here", |room| room.staff_here.into()),
