@@ -8,8 +8,8 @@
 pub mod answer;
 pub mod codec;
 pub mod dtls;
-//pub mod gate;
-//pub mod leg;
+pub mod gate;
+pub mod leg;
 pub mod receive;
 pub mod rtcp;
 pub mod rtp;

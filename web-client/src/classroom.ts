@@ -1,0 +1,163 @@
+/**
+ * What this page knows about the room, and how a message of the server changes it.
+ * Pure: same state and message, same result. `lesson.ts` owns the state, `ui/` shows it.
+ */
+import type {
+  Doing,
+  Network,
+  Participant,
+  ParticipantId,
+  Role,
+  RoomEvent,
+  RoomState,
+  ServerMessage,
+} from './protocol';
+import { unreachable } from './unreachable';
+
+/** Lines of chat kept in the page; older ones leave the screen, the server keeps them all. */
+const CHAT_LINES_MAX = 500;
+
+/** Moments kept for the screen to tell; each is told once, by its `id`. */
+const MOMENTS_MAX = 8;
+
+/** Something that happened to this person and must be said in words. */
+export type MomentKind =
+  | { kind: 'muted'; by: string }
+  | { kind: 'notice'; text: string }
+  | { kind: 'on_stage'; camera: boolean }
+  | { kind: 'camera_allowed' }
+  | { kind: 'off_stage' }
+  | { kind: 'chat_muted' }
+  | { kind: 'chat_unmuted' }
+  | { kind: 'class'; class: RoomState['class'] };
+
+export type Moment = MomentKind & { id: number };
+
+export interface Link {
+  down: Network;
+  up: Network;
+  doing: Doing;
+}
+
+export interface ClassroomState {
+  you: ParticipantId | null;
+  role: Role | null;
+  /** The last snapshot or delta that was applied. */
+  seq: number | null;
+  room: RoomState | null;
+  link: Link;
+  moments: Moment[];
+  momentsSeen: number;
+}
+
+export const emptyClassroom: ClassroomState = {
+  you: null,
+  role: null,
+  seq: null,
+  room: null,
+  link: { down: 'unknown', up: 'unknown', doing: 'full' },
+  moments: [],
+  momentsSeen: 0,
+};
+
+/** What the server says, applied to what we know. */
+export function apply(state: ClassroomState, message: ServerMessage): ClassroomState {
+  switch (message.type) {
+    case 'welcome':
+      return { ...state, you: message.you, role: message.role };
+    case 'snapshot':
+      return tellOwnChanges(state, { ...state, seq: message.seq, room: message.room });
+    case 'delta': {
+      if (!state.room || (state.seq !== null && message.seq <= state.seq)) return state;
+      const next = applyEvent({ ...state, seq: message.seq }, state.room, message.event);
+      return tellOwnChanges(state, next);
+    }
+    case 'answer':
+    case 'ack':
+    case 'refused':
+    case 'bye':
+      return state; // These answer a request or end a socket; `signal.ts` handles them.
+    default:
+      return unreachable(message, state);
+  }
+}
+
+function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): ClassroomState {
+  const inRoom = (change: Partial<RoomState>): ClassroomState => ({ ...state, room: { ...room, ...change } });
+  switch (event.event) {
+    case 'participant':
+      return inRoom({ participants: replaceOrAdd(room.participants, event.participant) });
+    case 'class':
+      return inRoom({ class: event.class, started_at_ms: event.started_at_ms });
+    case 'hands':
+      return inRoom({ hands: event.hands });
+    case 'chat':
+      return inRoom({ chat: [...room.chat, event.line].slice(-CHAT_LINES_MAX) });
+    case 'chat_removed':
+      return inRoom({ chat: room.chat.filter((line) => line.id !== event.line) });
+    case 'speaking':
+      return inRoom({ speaking: event.speaking });
+    case 'slots':
+      return inRoom({ slots: event.slots });
+    case 'muted':
+      return tell(state, { kind: 'muted', by: event.by });
+    case 'link':
+      return { ...state, link: { down: event.down, up: event.up, doing: event.doing } };
+    case 'notice':
+      return tell(state, { kind: 'notice', text: event.text });
+    default:
+      return unreachable(event, state);
+  }
+}
+
+function replaceOrAdd(all: Participant[], one: Participant): Participant[] {
+  return all.some((p) => p.id === one.id) ? all.map((p) => (p.id === one.id ? one : p)) : [...all, one];
+}
+
+function tell(state: ClassroomState, moment: MomentKind): ClassroomState {
+  const id = state.momentsSeen + 1;
+  return { ...state, momentsSeen: id, moments: [...state.moments, { ...moment, id }].slice(-MOMENTS_MAX) };
+}
+
+/** Adds the moments that follow from comparing this person's own line before and after. */
+function tellOwnChanges(before: ClassroomState, after: ClassroomState): ClassroomState {
+  let state = after;
+  const was = self(before);
+  const is = self(after);
+  if (is && is.role === 'trainee') {
+    const wasOnStage = was?.on_stage ?? false;
+    if (!wasOnStage && is.on_stage) state = tell(state, { kind: 'on_stage', camera: is.camera_allowed });
+    if (wasOnStage && is.on_stage && !was?.camera_allowed && is.camera_allowed) {
+      state = tell(state, { kind: 'camera_allowed' });
+    }
+    if (wasOnStage && !is.on_stage) state = tell(state, { kind: 'off_stage' });
+    if (was && !was.chat_muted && is.chat_muted) state = tell(state, { kind: 'chat_muted' });
+    if (was?.chat_muted && !is.chat_muted) state = tell(state, { kind: 'chat_unmuted' });
+  }
+  if (before.room && after.room && before.room.class !== after.room.class) {
+    state = tell(state, { kind: 'class', class: after.room.class });
+  }
+  return state;
+}
+
+/** This person's own line of the roster. */
+export function self(state: ClassroomState): Participant | null {
+  return state.room?.participants.find((p) => p.id === state.you) ?? null;
+}
+
+export function findParticipant(room: RoomState, id: ParticipantId): Participant | null {
+  return room.participants.find((p) => p.id === id) ?? null;
+}
+
+export function handIsUp(state: ClassroomState): boolean {
+  return state.you !== null && (state.room?.hands.includes(state.you) ?? false);
+}
+
+export function traineesHere(room: RoomState): number {
+  return room.participants.filter((p) => p.role === 'trainee' && p.here).length;
+}
+
+/** The instructors who are in the room now. */
+export function instructorsHere(room: RoomState): Participant[] {
+  return room.participants.filter((p) => p.role === 'instructor' && p.here);
+}

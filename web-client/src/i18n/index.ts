@@ -1,0 +1,65 @@
+/** Which language the page speaks, and how it writes numbers and times. */
+import { en } from './en';
+import { type Texts, zh } from './zh';
+
+export type { Texts };
+export type Language = 'zh' | 'en';
+
+export const texts: Record<Language, Texts> = { zh, en };
+
+const KEY = 'live-classroom.language';
+
+/** What was chosen here before, else what the browser speaks, else Chinese. */
+export function initialLanguage(
+  storage: Pick<Storage, 'getItem'> = localStorage,
+  browser: string = navigator.language,
+): Language {
+  const chosen = read(storage);
+  if (chosen === 'zh' || chosen === 'en') return chosen;
+  return browser.toLowerCase().startsWith('en') ? 'en' : 'zh';
+}
+
+export function rememberLanguage(language: Language, storage: Pick<Storage, 'setItem'> = localStorage): void {
+  try {
+    storage.setItem(KEY, language);
+  } catch {
+    // Forbidden storage: the choice lasts as long as the page.
+  }
+}
+
+function read(storage: Pick<Storage, 'getItem'>): string | null {
+  try {
+    return storage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** `1 h 05 m 09 s` as `1:05:09`; under an hour `05:09`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+/** A moment as a 24-hour clock shows it here. */
+export function formatTime(ms: number, withSeconds = false): string {
+  const date = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return withSeconds ? `${minutes}:${two(date.getSeconds())}` : minutes;
+}
+
+/** Bits per second in the unit people talk in. */
+export function formatBitrate(bps: number): string {
+  if (bps >= 1e9) return `${(bps / 1e9).toFixed(2)} Gbit/s`;
+  if (bps >= 1e6) return `${(bps / 1e6).toFixed(bps >= 1e8 ? 0 : 1)} Mbit/s`;
+  return `${Math.round(bps / 1e3)} kbit/s`;
+}
+
+/** Large counts with a thin separator every three digits. */
+export function formatCount(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}

@@ -1,0 +1,26 @@
+/** Starts the page, and the shell cache that makes it installable. */
+import { createRoot } from 'react-dom/client';
+import { App } from './ui/app';
+import { SpeechProvider } from './ui/text';
+import './ui/styles/tokens.css';
+import './ui/styles/base.css';
+import './ui/styles/lesson.css';
+import './ui/styles/panels.css';
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <SpeechProvider>
+      <App address={new URL(location.href)} />
+    </SpeechProvider>,
+  );
+}
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  // The class comes first: the shell is cached after the page has loaded, and nothing ever reloads it.
+  window.addEventListener('load', () => {
+    navigator.serviceWorker
+      .register('/sw.js')
+      .catch((error: unknown) => console.info('shell not cached', error));
+  });
+}

@@ -1,0 +1,52 @@
+/** The network in words: what the pill says and how it looks, and which banner explains a trouble. Pure. */
+import type { Texts } from './i18n';
+import type { LessonView } from './lesson';
+import type { Network } from './protocol';
+
+export type Tone = 'good' | 'fair' | 'bad' | 'quiet';
+
+export interface Pill {
+  text: string;
+  /** What was done about it, e.g. "sound only"; empty when nothing was. */
+  doing: string;
+  tone: Tone;
+}
+
+type Seen = Pick<LessonView, 'signal' | 'media' | 'mediaFailures' | 'mediaRefused'> & {
+  classroom: Pick<LessonView['classroom'], 'link'>;
+};
+
+const TONE: Record<Network, Tone> = {
+  unknown: 'quiet',
+  good: 'good',
+  fair: 'fair',
+  weak: 'bad',
+  lost: 'bad',
+};
+
+/** The pill of somebody who watches (`down`) or teaches (`up`). */
+export function pillOf(view: Seen, t: Texts, side: 'down' | 'up'): Pill {
+  const { signal, media } = view;
+  const { link } = view.classroom;
+  if (signal.is === 'connecting') return { text: t.pill.connecting, doing: '', tone: 'quiet' };
+  if (signal.is !== 'online') return { text: t.pill.reconnecting, doing: '', tone: 'bad' };
+  if (media === 'interrupted') return { text: t.pill.mediaInterrupted, doing: '', tone: 'bad' };
+  if (media !== 'connected') return { text: t.pill.mediaConnecting, doing: '', tone: 'quiet' };
+  if (side === 'up') return { text: t.pill.up[link.up], doing: '', tone: TONE[link.up] };
+  return { text: t.pill.down[link.down], doing: t.pill.doing[link.doing], tone: TONE[link.down] };
+}
+
+/** Peer connections in a row that failed before we blame the network the person is in. */
+const BLOCKED_AFTER = 3;
+
+/** One sentence on what is wrong and what happens about it; null when all is well. */
+export function bannerOf(view: Seen, t: Texts): string | null {
+  const { signal, media } = view;
+  if (signal.is === 'connecting') return t.banner.connecting;
+  if (signal.is === 'reconnecting') return t.banner.reconnecting;
+  if (signal.is === 'over') return null;
+  if (view.mediaRefused) return t.banner.mediaRefused;
+  if (media === 'connected') return null;
+  if (view.mediaFailures >= BLOCKED_AFTER) return t.banner.mediaBlocked;
+  return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
+}

@@ -1,0 +1,24 @@
+/** The page for the address; four addresses need no router. */
+import { lazy, Suspense } from 'react';
+import { HomePage } from './pages/home';
+import { LessonPage } from './pages/lesson';
+import { SignInPage } from './pages/sign-in';
+
+const OperatorPage = lazy(() => import('./pages/operator'));
+
+export function App({ address }: { address: URL }) {
+  const seat = address.searchParams.get('as');
+  const [, first, second] = address.pathname.split('/');
+  if (first === 'in') return <SignInPage />;
+  if (first === 'lesson' && second && seat) {
+    return <LessonPage lesson={decodeURIComponent(second)} seat={seat} />;
+  }
+  if (first === 'operator' && seat) {
+    return (
+      <Suspense fallback={null}>
+        <OperatorPage seat={seat} />
+      </Suspense>
+    );
+  }
+  return <HomePage />;
+}

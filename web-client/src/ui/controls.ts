@@ -1,0 +1,37 @@
+/** What the person can switch on and off in a lesson, with words for every failure. */
+import { useCallback, useMemo } from 'react';
+import { handIsUp } from '../classroom';
+import type { Lesson } from '../lesson';
+import type { Command, SourceKind, Want } from '../protocol';
+import { useText } from './text';
+import { useSpeaker } from './toasts';
+
+export interface Controls {
+  act: (command: Command) => void;
+  toggle: (kind: SourceKind) => void;
+  turnOn: (kind: SourceKind) => Promise<boolean>;
+  toggleHand: () => void;
+  want: (want: Want) => void;
+}
+
+export function useControls(lesson: Lesson): Controls {
+  const { t } = useText();
+  const { attempt, say } = useSpeaker();
+  const act = useCallback((command: Command) => void attempt(lesson.command(command)), [lesson, attempt]);
+  return useMemo(() => {
+    const turnOn = (kind: SourceKind) => attempt(lesson.publisher.turnOn(kind));
+    return {
+      act,
+      turnOn,
+      toggle: (kind) => {
+        if (lesson.publisher.local[kind].track) void lesson.publisher.turnOff(kind);
+        else void turnOn(kind);
+      },
+      toggleHand: async () => {
+        const up = !handIsUp(lesson.view().classroom);
+        if ((await attempt(lesson.command({ do: 'hand', up }))) && up) say(t.told.handUp);
+      },
+      want: (want) => void attempt(lesson.setWant(want)),
+    };
+  }, [lesson, act, attempt, say, t]);
+}

@@ -1,0 +1,113 @@
+/** Small hooks that belong to no single component. */
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { Lesson, LessonView } from '../lesson';
+
+export function useLessonView(lesson: Lesson): LessonView {
+  return useSyncExternalStore(lesson.subscribe, lesson.view);
+}
+
+/** The clock of this device, told every `everyMs`. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** True while the media query matches. */
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const changed = () => setMatches(list.matches);
+    changed();
+    list.addEventListener('change', changed);
+    return () => list.removeEventListener('change', changed);
+  }, [query]);
+  return matches;
+}
+
+/** A choice that this device remembers. */
+export function useRemembered<T extends string>(
+  key: string,
+  allowed: readonly T[],
+  otherwise: T,
+): [T, (value: T) => void] {
+  const [value, setValue] = useState<T>(() => {
+    const kept = safely(() => localStorage.getItem(key));
+    return allowed.find((one) => one === kept) ?? otherwise;
+  });
+  return [
+    value,
+    (next) => {
+      safely(() => localStorage.setItem(key, next));
+      setValue(next);
+    },
+  ];
+}
+
+function safely<R>(access: () => R): R | null {
+  try {
+    return access();
+  } catch {
+    return null; // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+}
+
+/** Keeps the screen on while the class is shown; the lock is lost with every hidden tab and asked again. */
+export function useWakeLock(wanted: boolean): void {
+  const lock = useRef<WakeLockSentinel | null>(null);
+  useEffect(() => {
+    if (!wanted || !('wakeLock' in navigator)) return;
+    let stopped = false;
+    const ask = async () => {
+      if (document.visibilityState !== 'visible') return;
+      try {
+        const next = await navigator.wakeLock.request('screen');
+        if (stopped) await next.release();
+        else lock.current = next;
+      } catch {
+        // A low battery may refuse; the class goes on, the screen may dim.
+      }
+    };
+    const again = () => void ask();
+    again();
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      stopped = true;
+      document.removeEventListener('visibilitychange', again);
+      void lock.current?.release();
+      lock.current = null;
+    };
+  }, [wanted]);
+}
+
+export type Shortcuts = Partial<Record<'m' | 'v' | 'r' | 'c' | 'p' | 'd' | '?', () => void>>;
+
+/** Single letters, never inside text fields and never together with Ctrl, Alt or ⌘. */
+export function useShortcuts(shortcuts: Shortcuts, enabled: boolean): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    if (!enabled) return;
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+      if (isTextField(event.target)) return;
+      const key = event.key.toLowerCase() as keyof Shortcuts;
+      const action = latest.current[key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, [enabled]);
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
+  return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName);
+}

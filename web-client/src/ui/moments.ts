@@ -1,0 +1,47 @@
+/** Tells in words what happened to this person; a moment is told once. */
+import { useEffect, useRef } from 'react';
+import type { Moment } from '../classroom';
+import type { Texts } from '../i18n';
+import type { LessonView } from '../lesson';
+import { unreachable } from '../unreachable';
+import { useText } from './text';
+import { useSpeaker } from './toasts';
+
+export function useMoments(view: LessonView): void {
+  const { t } = useText();
+  const { say } = useSpeaker();
+  const told = useRef(0);
+  const { moments } = view.classroom;
+  useEffect(() => {
+    for (const moment of moments) {
+      if (moment.id <= told.current) continue;
+      told.current = moment.id;
+      const text = momentText(moment, t);
+      if (text) say(text, moment.kind === 'notice' ? 'notice' : 'plain');
+    }
+  }, [moments, say, t]);
+}
+
+/** The sentence for a moment; null when another part of the page shows it. */
+export function momentText(moment: Moment, t: Texts): string | null {
+  switch (moment.kind) {
+    case 'muted':
+      return t.told.muted(moment.by);
+    case 'notice':
+      return `${t.told.notice}: ${moment.text}`;
+    case 'on_stage':
+      return null; // The sheet asks.
+    case 'camera_allowed':
+      return t.told.camera_allowed;
+    case 'off_stage':
+      return t.told.off_stage;
+    case 'chat_muted':
+      return t.told.chat_muted;
+    case 'chat_unmuted':
+      return t.told.chat_unmuted;
+    case 'class':
+      return t.classNow[moment.class];
+    default:
+      return unreachable(moment, null);
+  }
+}

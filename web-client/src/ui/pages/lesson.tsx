@@ -1,0 +1,127 @@
+/** `/lesson/{id}?as={seat}`: finds out who this tab is, opens the lesson, shows the page of that role. */
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { ApiProblem, me } from '../../api';
+import { Lesson } from '../../lesson';
+import type { Me, Want } from '../../protocol';
+import { rememberSeat } from '../../seats';
+import { useLessonView, useMedia, useWakeLock } from '../hooks';
+import type { CheckResult } from '../parts/device-check';
+import { OverScreen } from '../parts/over';
+import { useText } from '../text';
+import { ToastProvider } from '../toasts';
+import { Note } from './note';
+import TraineePage from './trainee';
+
+// Trainees on phones never load what only staff need.
+const InstructorPage = lazy(() => import('./instructor'));
+const DeviceCheckPage = lazy(() => import('../parts/device-check').then((m) => ({ default: m.DeviceCheck })));
+
+export function LessonPage({ lesson, seat }: { lesson: string; seat: string }) {
+  const { t } = useText();
+  const [person, setPerson] = useState<Me | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again
+  useEffect(() => {
+    setProblem(null);
+    me(seat).then(
+      (found) => {
+        rememberSeat(found);
+        setPerson(found);
+      },
+      (error: unknown) => setProblem(error instanceof ApiProblem ? error.code : 'network'),
+    );
+  }, [seat, attempt]);
+
+  if (problem) {
+    const signedOut = problem === 'signed_out';
+    return (
+      <Note title={t.over.titleElse} text={signedOut ? t.over.signed_out : t.signIn.network}>
+        {!signedOut && (
+          <button type="button" className="button primary large" onClick={() => setAttempt(attempt + 1)}>
+            {t.retry}
+          </button>
+        )}
+      </Note>
+    );
+  }
+  if (!person) return <Note title={t.loading} text="" />;
+  return (
+    <ToastProvider>
+      <InLesson person={person} lesson={lesson} />
+    </ToastProvider>
+  );
+}
+
+const ENTERED = 'live-classroom.entered.';
+
+function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
+  const { t } = useText();
+  const onPhone = useMedia('(pointer: coarse) and (max-width: 900px)');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: turning the phone must not open a second lesson
+  const lesson = useMemo(() => new Lesson(person, id, firstWant(), onPhone), [person, id]);
+  const view = useLessonView(lesson);
+  const entered = `${ENTERED}${id}.${person.seat}`;
+  const [checked, setChecked] = useState(
+    () => person.role !== 'instructor' || sessionStorage.getItem(entered) !== null,
+  );
+  useWakeLock(checked && view.signal.is !== 'over');
+
+  useEffect(() => {
+    if (!checked) return;
+    lesson.start();
+    reopenDevices(lesson, sessionStorage.getItem(entered));
+  }, [checked, lesson, entered]);
+
+  // A reload in the middle of a class must bring the devices back without the check.
+  const { mic, camera } = view.local;
+  useEffect(() => {
+    if (!checked || person.role !== 'instructor' || mic.busy || camera.busy) return;
+    sessionStorage.setItem(
+      entered,
+      JSON.stringify({ mic: mic.track !== null, camera: camera.track !== null }),
+    );
+  }, [checked, person, entered, mic, camera]);
+
+  const enter = (result: CheckResult) => {
+    lesson.publisher.preferred = result.preferred;
+    sessionStorage.setItem(entered, JSON.stringify({ mic: result.mic, camera: result.camera }));
+    setChecked(true);
+  };
+
+  const { room } = view.classroom;
+  if (view.signal.is === 'over') return <OverScreen lesson={lesson} why={view.signal.why} />;
+  const waiting = <Note title={person.lesson_title ?? t.app} text={t.loading} />;
+  if (!checked) {
+    return (
+      <Suspense fallback={waiting}>
+        <DeviceCheckPage title={person.lesson_title ?? ''} onEnter={enter} />
+      </Suspense>
+    );
+  }
+  if (!room) return waiting;
+  const Page = person.role === 'trainee' ? TraineePage : InstructorPage;
+  return (
+    <Suspense fallback={waiting}>
+      <Page lesson={lesson} view={view} room={room} />
+    </Suspense>
+  );
+}
+
+function reopenDevices(lesson: Lesson, kept: string | null): void {
+  if (lesson.person.role !== 'instructor' || kept === null) return;
+  try {
+    const { mic, camera } = JSON.parse(kept) as { mic?: boolean; camera?: boolean };
+    if (mic) lesson.publisher.turnOn('mic').catch(() => {});
+    if (camera) lesson.publisher.turnOn('camera').catch(() => {});
+  } catch {
+    // Not ours; the buttons are there.
+  }
+}
+
+/** Who asked the browser to save data gets the main picture only; the switch changes it at any time. */
+function firstWant(): Want {
+  const connection = (navigator as { connection?: { saveData?: boolean } }).connection;
+  return connection?.saveData ? 'main' : 'all';
+}

@@ -1,0 +1,27 @@
+/** Where the class is in its life, and for how long it has been going. */
+import { formatElapsed } from '../../i18n';
+import type { LessonView } from '../../lesson';
+import type { RoomState } from '../../protocol';
+import { useNow } from '../hooks';
+import { useText } from '../text';
+
+export function ClassInfo({ view, room }: { view: LessonView; room: RoomState }) {
+  const { t } = useText();
+  return (
+    <span className={`class-info ${room.class}`}>
+      <span className="class-state">{t.class[room.class]}</span>
+      {room.started_at_ms !== null && room.class !== 'ended' && (
+        <Elapsed sinceMs={room.started_at_ms - view.clockOffsetMs} />
+      )}
+    </span>
+  );
+}
+
+function Elapsed({ sinceMs }: { sinceMs: number }) {
+  const now = useNow(1000);
+  return (
+    <span className="elapsed" role="timer">
+      {formatElapsed(now - sinceMs)}
+    </span>
+  );
+}

@@ -1,0 +1,43 @@
+/** A bar that moves with the voice, and says in words whether anything was heard. */
+import { useEffect, useRef, useState } from 'react';
+import { watchLevel } from '../../devices';
+import { useText } from '../text';
+
+/** Speech at arm's length lies well above this; a quiet room below. */
+const HEARD = 0.35;
+
+export function LevelMeter({ track }: { track: MediaStreamTrack }) {
+  const { t } = useText();
+  const bar = useRef<HTMLDivElement>(null);
+  const [heard, setHeard] = useState(false);
+
+  useEffect(() => {
+    setHeard(false);
+    return watchLevel(track, (level) => {
+      const element = bar.current;
+      if (!element) return;
+      element.style.setProperty('--level', level.toFixed(2));
+      element.setAttribute('aria-valuenow', String(Math.round(level * 100)));
+      if (level > HEARD) setHeard(true);
+    });
+  }, [track]);
+
+  return (
+    <div>
+      <div
+        className="meter"
+        role="meter"
+        aria-label={t.check.level}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={0}
+        ref={bar}
+      >
+        <span className="meter-fill" />
+      </div>
+      <p className={heard ? 'hint good' : 'hint'} role="status">
+        {heard ? t.check.good : t.check.silent}
+      </p>
+    </div>
+  );
+}

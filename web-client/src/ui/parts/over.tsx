@@ -1,0 +1,36 @@
+/** The class is over for this page: what happened and what the person can do. */
+import type { Lesson } from '../../lesson';
+import type { Over } from '../../signal';
+import { LanguageSwitch, useText } from '../text';
+
+interface Props {
+  lesson: Lesson;
+  why: Over;
+}
+
+export function OverScreen({ lesson, why }: Props) {
+  const { t } = useText();
+  const words = t.over as Record<string, string>;
+  const title = why === 'left' ? t.over.titleLeft : why === 'ended' ? t.over.titleEnded : t.over.titleElse;
+  const final = why === 'removed' || why === 'ended' || why === 'signed_out' || why === 'not_allowed';
+  return (
+    <main className="page-note">
+      <div className="card">
+        <h1>{title}</h1>
+        <p role="alert">{words[why] ?? t.over.other}</p>
+        {why === 'version' ? (
+          <button type="button" className="button primary large" onClick={() => location.reload()}>
+            {t.over.reload}
+          </button>
+        ) : (
+          !final && (
+            <button type="button" className="button primary large" onClick={() => lesson.again()}>
+              {why === 'replaced' ? t.over.here : t.over.again}
+            </button>
+          )
+        )}
+        <LanguageSwitch />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,130 @@
+/** The roster: hands in front, search, and for staff what may be done with each person. */
+import { memo, useCallback, useDeferredValue, useState } from 'react';
+import type { LessonView } from '../../lesson';
+import type { Command, Participant, ParticipantId, RoomState } from '../../protocol';
+import { matchesSearch, sortRoster } from '../../roster';
+import { Icon } from '../icons';
+import { useText } from '../text';
+import { Avatar } from './avatar';
+import { PersonActions } from './person-actions';
+
+interface Props {
+  view: LessonView;
+  room: RoomState;
+  /** Staff act on people; null for everybody else. */
+  act: ((command: Command) => void) | null;
+}
+
+export function People({ view, room, act }: Props) {
+  const { t } = useText();
+  const [search, setSearch] = useState('');
+  const [open, setOpen] = useState<ParticipantId | null>(null);
+  const text = useDeferredValue(search);
+  const found = sortRoster(room).filter((person) => matchesSearch(person, text));
+  const toggle = useCallback((id: ParticipantId) => setOpen((now) => (now === id ? null : id)), []);
+
+  return (
+    <div className="people">
+      <label className="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          value={search}
+          placeholder={t.people.search}
+          aria-label={t.people.search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </label>
+      <ul className="roster" aria-label={t.people.title}>
+        {found.map((person) => (
+          <PersonRow
+            key={person.id}
+            person={person}
+            hand={room.hands.indexOf(person.id)}
+            speaking={room.speaking.includes(person.id)}
+            own={person.id === view.classroom.you}
+            act={act}
+            open={open === person.id}
+            onToggle={toggle}
+          />
+        ))}
+      </ul>
+      {found.length === 0 && <p className="empty">{t.people.none}</p>}
+    </div>
+  );
+}
+
+interface RowProps {
+  person: Participant;
+  /** Place in the queue of hands, or -1. */
+  hand: number;
+  speaking: boolean;
+  own: boolean;
+  act: ((command: Command) => void) | null;
+  open: boolean;
+  onToggle: (id: ParticipantId) => void;
+}
+
+const PersonRow = memo(function PersonRow({ person, hand, speaking, own, act, open, onToggle }: RowProps) {
+  const { t } = useText();
+  const mayAct = act && !own && person.role === 'trainee';
+  return (
+    <li className={person.here ? 'person' : 'person gone'}>
+      <div className="person-line">
+        <span className={speaking ? 'ring speaking' : 'ring'}>
+          <Avatar name={person.name} />
+        </span>
+        <span className="person-name">
+          {person.name}
+          {own && <small> ({t.you})</small>}
+          <PersonState person={person} hand={hand} speaking={speaking} />
+        </span>
+        {person.here && person.on_stage && (
+          <span className="person-devices">
+            <Icon name={person.sending.includes('mic') ? 'mic' : 'micOff'} />
+            {person.sending.includes('camera') && <Icon name="camera" />}
+            {person.sending.includes('screen') && <Icon name="screen" />}
+          </span>
+        )}
+        {mayAct && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-expanded={open}
+            aria-label={t.people.more(person.name)}
+            onClick={() => onToggle(person.id)}
+          >
+            <Icon name="more" />
+          </button>
+        )}
+      </div>
+      {mayAct && open && <PersonActions person={person} handUp={hand >= 0} act={act} />}
+    </li>
+  );
+});
+
+/** Everything worth knowing about a person, in words; colour only repeats it. */
+function PersonState({ person, hand, speaking }: { person: Participant; hand: number; speaking: boolean }) {
+  const { t } = useText();
+  const marks: [string, string][] = [];
+  if (person.role !== 'trainee') marks.push(['role', t.role[person.role]]);
+  if (!person.here) marks.push(['', t.people.gone]);
+  else {
+    if (hand >= 0) marks.push(['hand', `${t.people.hand} ${hand + 1}`]);
+    if (person.on_stage && person.role === 'trainee') marks.push(['on-stage', t.people.onStage]);
+    if (speaking) marks.push(['on-stage', t.stage.speaking]);
+    if (person.network === 'weak') marks.push(['weak', t.people.weak]);
+    if (person.network === 'lost') marks.push(['weak', t.people.lost]);
+  }
+  if (person.chat_muted) marks.push(['', t.people.chatMuted]);
+  if (marks.length === 0) return null;
+  return (
+    <span className="marks">
+      {marks.map(([kind, text]) => (
+        <span key={text} className={`mark ${kind}`}>
+          {text}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+/** What staff may do with one trainee. */
+import type { Command, Participant } from '../../protocol';
+import { useText } from '../text';
+import { ConfirmButton } from './confirm';
+
+interface Props {
+  person: Participant;
+  handUp: boolean;
+  act: (command: Command) => void;
+}
+
+export function PersonActions({ person, handUp, act }: Props) {
+  const { t } = useText();
+  const participant = person.id;
+  const button = (label: string, command: Command) => (
+    <button type="button" className="button small" onClick={() => act(command)}>
+      {label}
+    </button>
+  );
+  return (
+    <div className="person-actions">
+      {person.here && !person.on_stage && (
+        <>
+          {button(t.people.bringMic, { do: 'bring_on_stage', participant, camera: false })}
+          {button(t.people.bringCamera, { do: 'bring_on_stage', participant, camera: true })}
+        </>
+      )}
+      {person.on_stage && (
+        <>
+          {button(t.people.mute, { do: 'mute', participant })}
+          {!person.camera_allowed &&
+            button(t.people.allowCamera, { do: 'bring_on_stage', participant, camera: true })}
+          {button(t.people.takeOff, { do: 'take_off_stage', participant })}
+        </>
+      )}
+      {handUp && button(t.people.lowerHand, { do: 'lower_hand', participant })}
+      {button(person.chat_muted ? t.people.chatUnmute : t.people.chatMute, {
+        do: 'chat_mute',
+        participant,
+        muted: !person.chat_muted,
+      })}
+      <ConfirmButton
+        className="button small danger-quiet"
+        question={t.people.removeAsk(person.name)}
+        yes={t.people.removeYes}
+        onYes={() => act({ do: 'remove', participant })}
+      >
+        {t.people.remove}
+      </ConfirmButton>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+/** One running class on the wall: how it is, how it went, and what can be done without joining. */
+import { useState } from 'react';
+import { operatorAct } from '../../api';
+import { formatBitrate } from '../../i18n';
+import type { OperatorAction, RoomLoad } from '../../protocol';
+import { level, trendLine } from '../../wall';
+import { useText } from '../text';
+import { ConfirmButton } from './confirm';
+import { MessageBox } from './message-box';
+
+export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
+  const { t } = useText();
+  const [told, setTold] = useState('');
+  const [writing, setWriting] = useState(false);
+  const act = async (action: OperatorAction, done: string) => {
+    setTold('');
+    const worked = await operatorAct(seat, room.lesson, action).then(
+      () => true,
+      () => false,
+    );
+    setTold(worked ? done : t.operator.failed);
+    return worked;
+  };
+  const loss = level(room.loss_permille_p90, 30, 100);
+  const rtt = level(room.rtt_ms_p90, 250, 500);
+  const weak = level(room.weak_networks, 1, Math.max(5, room.trainees_here / 10));
+
+  return (
+    <article className="room-card" aria-label={room.title}>
+      <header>
+        <h2>{room.title}</h2>
+        <span className={`class-state ${room.class}`}>{t.class[room.class]}</span>
+      </header>
+      <p className="room-people">
+        <b>{room.trainees_here}</b>
+        <span>/{room.trainees_max}</span>
+        <small>
+          {t.operator.staff} {room.staff_here} · {t.operator.stage} {room.on_stage} · {t.operator.hands}{' '}
+          {room.hands}
+        </small>
+        <small className={`level ${weak}`}>{t.operator.weakPeople(room.weak_networks)}</small>
+      </p>
+      <dl className="figures">
+        <Figure name={t.operator.in} value={formatBitrate(room.in_bps)} />
+        <Figure name={t.operator.out} value={formatBitrate(room.out_bps)} />
+        <Figure
+          name={t.operator.loss}
+          hint={t.operator.worst}
+          tone={loss}
+          value={`${(room.loss_permille_p90 / 10).toFixed(1)} %`}
+        />
+        <Figure name={t.operator.rtt} hint={t.operator.worst} tone={rtt} value={`${room.rtt_ms_p90} ms`} />
+      </dl>
+      <Trends room={room} />
+      <div className="row wrap">
+        <a
+          className="button small"
+          href={`/lesson/${encodeURIComponent(room.lesson)}?as=${encodeURIComponent(seat)}`}
+        >
+          {t.operator.open}
+        </a>
+        <button
+          type="button"
+          className="button small"
+          aria-expanded={writing}
+          onClick={() => setWriting(!writing)}
+        >
+          {t.operator.message}
+        </button>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => void act({ do: 'mute_all' }, t.operator.muted)}
+        >
+          {t.operator.muteAll}
+        </button>
+        <ConfirmButton
+          className="button small danger-quiet"
+          question={t.operator.endAsk}
+          yes={t.operator.endYes}
+          onYes={() => void act({ do: 'end' }, t.operator.ended)}
+        >
+          {t.operator.end}
+        </ConfirmButton>
+        <span className="hint" role="status">
+          {told}
+        </span>
+      </div>
+      {writing && (
+        <MessageBox
+          send={async (text) => {
+            if (await act({ do: 'message', text }, t.operator.sent)) setWriting(false);
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  value: string;
+  hint?: string;
+  tone?: 'good' | 'fair' | 'bad';
+}
+
+export function Figure({ name, value, hint, tone = 'good' }: FigureProps) {
+  return (
+    <div>
+      <dt title={hint ? `${name}${hint}` : name}>{name}</dt>
+      <dd className={`level ${tone}`}>{value}</dd>
+    </div>
+  );
+}
+
+const WIDTH = 240;
+const HEIGHT = 44;
+
+/** Two lines over the last ten minutes: what goes out, and what gets lost. */
+function Trends({ room }: { room: RoomLoad }) {
+  const { t } = useText();
+  const out = room.trend.map((point) => point.out_bps);
+  const loss = room.trend.map((point) => point.loss_permille_p90);
+  return (
+    <svg
+      className="trend"
+      viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${t.operator.trendOut}, ${t.operator.trendLoss}`}
+    >
+      <polyline className="trend-out" points={trendLine(out, WIDTH, HEIGHT, 1_000_000)} />
+      <polyline className="trend-loss" points={trendLine(loss, WIDTH, HEIGHT, 100)} />
+    </svg>
+  );
+}

@@ -1,0 +1,187 @@
+/** The picture everybody came for, and below it the small pictures of the people on stage. */
+import { type ReactNode, useRef, useState } from 'react';
+import { findParticipant, instructorsHere } from '../../classroom';
+import type { Texts } from '../../i18n';
+import type { LessonView } from '../../lesson';
+import type { ParticipantId, RoomState, Source } from '../../protocol';
+import { Icon } from '../icons';
+import { useText } from '../text';
+import { Avatar } from './avatar';
+import { useTrackStream, VideoTile } from './video';
+
+export interface Picture {
+  key: string;
+  stream: MediaStream;
+  name: string;
+  participant: ParticipantId;
+  screen: boolean;
+  own: boolean;
+}
+
+interface Props {
+  view: LessonView;
+  room: RoomState;
+  /** What may be done with a person's small picture (the instructor's buttons). */
+  actions?: (participant: ParticipantId) => ReactNode;
+}
+
+export function Stage({ view, room, actions }: Props) {
+  const { t } = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const own = useOwnPictures(view, t);
+  const big = [
+    ...own.filter((p) => p.screen),
+    ...incomingPictures(room, view.incoming.main, room.slots.main, t),
+  ];
+  const teaching = view.classroom.role === 'instructor';
+  if (teaching) big.push(...own.filter((p) => !p.screen));
+  const small = incomingPictures(room, view.incoming.stage, room.slots.stage, t);
+  if (!teaching) small.unshift(...own.filter((p) => !p.screen));
+
+  const main = big.find((picture) => picture.key === chosen) ?? big[0];
+  const strip = [...big.filter((picture) => picture !== main), ...small];
+  const seen = new Set([...big, ...small].map((picture) => picture.participant));
+  const onlyHeard = room.participants.filter(
+    (p) => p.here && p.on_stage && p.role === 'trainee' && !seen.has(p.id),
+  );
+  const speaks = (picture: Picture) => !picture.screen && room.speaking.includes(picture.participant);
+
+  return (
+    <section className="stage" aria-label={room.title}>
+      <div className="stage-main" ref={frame}>
+        {main ? (
+          <VideoTile
+            key={main.key}
+            stream={main.stream}
+            name={main.name}
+            whole
+            speaking={speaks(main)}
+            mirrored={main.own && !main.screen}
+          />
+        ) : (
+          <Placeholder view={view} room={room} />
+        )}
+        {main && <FullscreenButton target={() => frame.current} />}
+      </div>
+      {strip.length + onlyHeard.length > 0 && (
+        <div className="stage-strip">
+          {strip.map((picture) => (
+            <VideoTile
+              key={picture.key}
+              stream={picture.stream}
+              name={picture.name}
+              speaking={speaks(picture)}
+              mirrored={picture.own && !picture.screen}
+              whole={picture.screen}
+            >
+              {big.includes(picture) && (
+                <button
+                  type="button"
+                  className="tile-cover"
+                  aria-label={`${t.stage.swap}: ${picture.name}`}
+                  onClick={() => setChosen(picture.key)}
+                />
+              )}
+              {!picture.own && actions?.(picture.participant)}
+            </VideoTile>
+          ))}
+          {onlyHeard.map((person) => (
+            <div
+              key={person.id}
+              className={`tile heard${room.speaking.includes(person.id) ? ' speaking' : ''}`}
+            >
+              <Avatar name={person.name} />
+              <span className="tile-name">
+                <Icon name={person.sending.includes('mic') ? 'mic' : 'micOff'} />
+                {person.id === view.classroom.you ? t.you : person.name}
+              </span>
+              {person.id !== view.classroom.you && actions?.(person.id)}
+            </div>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** What fills the big place while there is no picture: who teaches, and why it is dark. */
+function Placeholder({ view, room }: { view: LessonView; room: RoomState }) {
+  const { t } = useText();
+  const teacher = instructorsHere(room)[0];
+  const speaking = teacher ? room.speaking.includes(teacher.id) : false;
+  return (
+    <div className="stage-empty">
+      {teacher && (
+        <span className={speaking ? 'ring speaking' : 'ring'}>
+          <Avatar name={teacher.name} />
+        </span>
+      )}
+      <p>{placeholderText(view, room, t)}</p>
+    </div>
+  );
+}
+
+function placeholderText(view: LessonView, room: RoomState, t: Texts): string {
+  if (room.class !== 'live') return t.classNow[room.class];
+  if (view.want === 'sound') return t.stage.soundOnly;
+  if (view.classroom.link.doing === 'sound_only') return t.stage.soundOnlyLink;
+  return view.classroom.role === 'instructor' ? t.stage.noCamera : t.stage.waiting;
+}
+
+function useOwnPictures(view: LessonView, t: Texts): Picture[] {
+  const camera = useTrackStream(view.local.camera.track);
+  const screen = useTrackStream(view.local.screen.track);
+  const participant = view.classroom.you ?? -1;
+  const pictures: Picture[] = [];
+  if (screen) {
+    const name = t.stage.screenOf(t.you);
+    pictures.push({ key: 'own-screen', stream: screen, name, participant, screen: true, own: true });
+  }
+  if (camera) {
+    const name = t.stage.mine;
+    pictures.push({ key: 'own-camera', stream: camera, name, participant, screen: false, own: true });
+  }
+  return pictures;
+}
+
+function incomingPictures(
+  room: RoomState,
+  streams: MediaStream[],
+  sources: (Source | null)[],
+  t: Texts,
+): Picture[] {
+  return sources.flatMap((source, slot) => {
+    const stream = streams[slot];
+    if (!source || !stream) return [];
+    const person = findParticipant(room, source.participant)?.name ?? '';
+    const screen = source.kind === 'screen';
+    const name = screen ? t.stage.screenOf(person) : person;
+    const key = `${slot}-${source.participant}-${source.kind}-${stream.id}`;
+    return [{ key, stream, name, participant: source.participant, screen, own: false }];
+  });
+}
+
+function FullscreenButton({ target }: { target: () => HTMLElement | null }) {
+  const { t } = useText();
+  const toggle = () => {
+    if (document.fullscreenElement) return void document.exitFullscreen();
+    const frame = target();
+    // iPhones know full screen only for the video itself.
+    const video = frame?.querySelector('video') as
+      | (HTMLVideoElement & { webkitEnterFullscreen?(): void })
+      | null;
+    if (frame?.requestFullscreen) frame.requestFullscreen().catch(() => {});
+    else video?.webkitEnterFullscreen?.();
+  };
+  return (
+    <button
+      type="button"
+      className="icon-button over-picture"
+      aria-label={t.stage.fullscreen}
+      onClick={toggle}
+    >
+      <Icon name="full" />
+    </button>
+  );
+}

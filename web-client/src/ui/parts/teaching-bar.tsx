@@ -1,0 +1,92 @@
+/** The instructor's bottom bar: devices on the left, the class itself on the right. */
+import { canShareScreen } from '../../devices';
+import type { LessonView } from '../../lesson';
+import type { RoomState } from '../../protocol';
+import type { Controls } from '../controls';
+import { Icon } from '../icons';
+import { useText } from '../text';
+import { useSpeaker } from '../toasts';
+import { BarButton } from './bar-button';
+import { ConfirmButton } from './confirm';
+import { DeviceButton } from './device-button';
+
+interface Props {
+  view: LessonView;
+  room: RoomState;
+  controls: Controls;
+  publishes: boolean;
+  onMore: () => void;
+}
+
+export function TeachingBar({ view, room, controls, publishes, onMore }: Props) {
+  const { t } = useText();
+  const { say } = useSpeaker();
+  const sharing = view.local.screen.track !== null;
+  const muteAll = () => {
+    controls.act({ do: 'mute_all' });
+    say(t.told.mutedAll);
+  };
+  return (
+    <nav className="bar" aria-label={t.bar.controls}>
+      {publishes && (
+        <>
+          <DeviceButton kind="mic" view={view} toggle={controls.toggle} />
+          <DeviceButton kind="camera" view={view} toggle={controls.toggle} />
+          {canShareScreen() && (
+            <BarButton
+              icon="screen"
+              label={sharing ? t.bar.screenOff : t.bar.screen}
+              on={sharing}
+              busy={view.local.screen.busy}
+              keyHint="D"
+              onClick={() => controls.toggle('screen')}
+            />
+          )}
+        </>
+      )}
+      <BarButton icon="micOff" label={t.people.muteAll} onClick={muteAll} />
+      <BarButton icon="more" label={t.bar.more} onClick={onMore} />
+      <span className="grow" />
+      <ClassButtons room={room} controls={controls} />
+    </nav>
+  );
+}
+
+/** What can happen next in the life of the class. */
+function ClassButtons({ room, controls }: { room: RoomState; controls: Controls }) {
+  const { t } = useText();
+  const start = () => controls.act({ do: 'start_class' });
+  return (
+    <div className="class-buttons">
+      {room.class === 'open' && (
+        <button type="button" className="button primary large" onClick={start}>
+          <Icon name="play" />
+          {t.bar.start}
+        </button>
+      )}
+      {room.class === 'live' && (
+        <button type="button" className="button large" onClick={() => controls.act({ do: 'pause_class' })}>
+          <Icon name="pause" />
+          {t.bar.pause}
+        </button>
+      )}
+      {room.class === 'paused' && (
+        <button type="button" className="button primary large" onClick={start}>
+          <Icon name="play" />
+          {t.bar.resume}
+        </button>
+      )}
+      {room.class !== 'ended' && (
+        <ConfirmButton
+          className="button large danger-quiet"
+          question={t.bar.endAsk}
+          yes={t.bar.endYes}
+          onYes={() => controls.act({ do: 'end_class' })}
+        >
+          <Icon name="stop" />
+          {t.bar.end}
+        </ConfirmButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** One picture with its name. The element is muted: all sound comes from `AudioOut`. */
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface Props {
+  stream: MediaStream;
+  name: string;
+  speaking?: boolean;
+  mirrored?: boolean;
+  /** A shared screen must be seen whole; a face may be cut at the edges. */
+  whole?: boolean;
+  children?: ReactNode;
+}
+
+export function VideoTile({
+  stream,
+  name,
+  speaking = false,
+  mirrored = false,
+  whole = false,
+  children,
+}: Props) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    element.srcObject = stream;
+    element.play().catch(() => {}); // Muted pictures may always play; an abort means we are leaving.
+    return () => {
+      element.srcObject = null;
+    };
+  }, [stream]);
+  const classes = `tile${speaking ? ' speaking' : ''}${mirrored ? ' mirrored' : ''}${whole ? ' whole' : ''}`;
+  return (
+    <figure className={classes}>
+      <video ref={video} muted playsInline autoPlay aria-label={name} />
+      <figcaption>{name}</figcaption>
+      {children}
+    </figure>
+  );
+}
+
+/** A single local track as a stream that stays the same while the track does. */
+export function useTrackStream(track: MediaStreamTrack | null): MediaStream | null {
+  const kept = useRef<{ track: MediaStreamTrack; stream: MediaStream } | null>(null);
+  if (!track) return null;
+  if (kept.current?.track !== track) kept.current = { track, stream: new MediaStream([track]) };
+  return kept.current.stream;
+}

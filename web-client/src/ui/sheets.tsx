@@ -1,0 +1,43 @@
+/** Chooses the sheet for what was asked; shared by the trainee's and the instructor's page. */
+import type { Lesson, LessonView } from '../lesson';
+import type { Controls } from './controls';
+import { DetailsSheet } from './parts/details-sheet';
+import { DevicesSheet } from './parts/devices-sheet';
+import { KeysSheet } from './parts/keys-sheet';
+import { MoreSheet, type Panel } from './parts/more-sheet';
+import { WantSheet } from './parts/want-sheet';
+
+interface Props {
+  panel: Panel;
+  lesson: Lesson;
+  view: LessonView;
+  controls: Controls;
+  keysOn: boolean;
+  onKeysOn: (on: boolean) => void;
+  onOpen: (panel: Panel) => void;
+  onClose: () => void;
+}
+
+export function SheetFor({ panel, lesson, view, controls, keysOn, onKeysOn, onOpen, onClose }: Props) {
+  switch (panel) {
+    case 'want':
+      return <WantSheet want={view.want} onWant={controls.want} onClose={onClose} />;
+    case 'more':
+      return (
+        <MoreSheet
+          devices={lesson.person.role !== 'operator'}
+          onOpen={onOpen}
+          onLeave={() => void lesson.leave()}
+          onClose={onClose}
+        />
+      );
+    case 'network':
+      return <DetailsSheet lesson={lesson} onClose={onClose} />;
+    case 'devices':
+      return <DevicesSheet lesson={lesson} view={view} onClose={onClose} />;
+    case 'keys': {
+      const role = lesson.person.role === 'trainee' ? 'trainee' : 'instructor';
+      return <KeysSheet role={role} enabled={keysOn} onEnabled={onKeysOn} onClose={onClose} />;
+    }
+  }
+}
