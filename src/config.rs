@@ -1,1 +1,245 @@
-//! config
+//! Every setting with its unit, default, limits and meaning, declared once in the table below.
+//! The structs, the defaults, `config sample`, the range checks and the names of the environment
+//! variables all come from that table. Read once at start by [`read`]: file < environment < flag.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+mod read;
+pub use read::{ConfigError, Overrides, read};
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Setting {
+    pub section: &'static str,
+    pub name: &'static str,
+    /// Sentences for people who run the server.
+    pub doc: &'static [&'static str],
+    /// Smallest and largest value and their unit, for numbers.
+    pub limits: Option<(i64, i64, &'static str)>,
+}
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $section_doc:literal])* $section:ident: $Section:ident {
+            $( $(#[doc = $doc:literal])* $name:ident: $type:ty = $default:expr
+               $(, $min:literal ..= $max:literal $unit:literal)? ; )*
+        }
+    )*) => {
+        /// The whole configuration.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Config { $( $(#[doc = $section_doc])* pub $section: $Section, )* }
+
+        $(
+            $(#[doc = $section_doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct $Section { $( $(#[doc = $doc])* pub $name: $type, )* }
+
+            impl Default for $Section {
+                fn default() -> Self {
+                    Self { $( $name: $default, )* }
+                }
+            }
+        )*
+
+        /// The sections in their order, each with what it is about.
+        const SECTIONS: &[(&str, &[&str])] = &[$( (stringify!($section), &[$( $section_doc ),*]), )*];
+
+        /// The table, in its order.
+        pub const SETTINGS: &[Setting] = &[$($(
+            Setting {
+                section: stringify!($section),
+                name: stringify!($name),
+                doc: &[$( $doc ),*],
+                limits: settings!(@limits $($min, $max, $unit)?),
+            },
+        )*)*];
+    };
+    (@limits) => { None };
+    (@limits $min:literal, $max:literal, $unit:literal) => { Some(($min, $max, $unit)) };
+}
+
+settings! {
+    /// The web server: pages, sign-in, signalling, WHIP and WHEP.
+    server: ServerConfig {
+        /// Address and TCP port to listen on. "0.0.0.0:8080" or "[::]:8080" for every network.
+        listen: String = "127.0.0.1:8080".into();
+        /// Folder of the embedded store: facts, people, lessons. One server at a time.
+        data: PathBuf = "data".into();
+        /// "off", "files" (cert and key below) or "self-signed" (made once, kept in the data folder).
+        /// Browsers give camera and microphone only to https pages and to localhost.
+        tls: Tls = Tls::Off;
+        /// Certificate chain in PEM, for tls = "files".
+        cert: PathBuf = PathBuf::new();
+        /// Private key in PEM, for tls = "files".
+        key: PathBuf = PathBuf::new();
+        /// Origins besides the server's own that pages may come from, e.g. "https://class.example.org"
+        /// when a proxy in front changes the Host header.
+        origins: Vec<String> = Vec::new();
+        /// Addresses of proxies in front whose X-Forwarded-For is believed.
+        proxies: Vec<IpAddr> = Vec::new();
+        /// Connections open at once; further ones are closed at once.
+        connections_max: u32 = 4096, 16..=1_000_000 "connections";
+        /// Show /metrics to everybody, not only to this machine and to signed-in operators.
+        metrics_public: bool = false;
+    }
+    /// Media: UDP sockets and the threads that own them.
+    media: MediaConfig {
+        /// Addresses at which browsers reach this server by UDP. Empty: loopback and every address
+        /// of this machine's networks. Behind NAT, give the public address.
+        ips: Vec<IpAddr> = Vec::new();
+        /// UDP port of the first worker; the next workers take the next ports. 0: any free port.
+        port: u16 = 7880, 0..=65_000 "port";
+        /// Worker threads; a room lives on one. 0: one per CPU core but one, at least one.
+        workers: usize = 0, 0..=64 "threads";
+    }
+    /// What a class may grow to.
+    room: RoomConfig {
+        /// Trainee seats of a class; staff sit beyond them.
+        trainees_max: u32 = 100, 1..=1000 "people";
+        /// Trainees on stage at once.
+        stage_max: u32 = 6, 0..=16 "people";
+        /// A device that lost its connection may come back to its state within this time.
+        resume_window_s: u32 = 60, 5..=600 "seconds";
+    }
+    /// What one visitor may ask of the server.
+    limits: LimitsConfig {
+        /// Longest signalling message.
+        ws_message_bytes: usize = 65_536, 1024..=65_536 "bytes";
+        /// Signalling messages of one connection; twice as many in a burst.
+        ws_messages_per_s: u32 = 50, 1..=1000 "messages per second";
+        /// Bytes waiting for a connection that does not read; then it is closed.
+        ws_write_buffer_bytes: usize = 1_048_576, 131_072..=16_777_216 "bytes";
+        /// Time for the first message of a connection.
+        ws_hello_s: u32 = 10, 1..=60 "seconds";
+        /// A connection that takes no message for so long is closed; it may resume.
+        ws_send_s: u32 = 10, 1..=60 "seconds";
+        /// How often a connection is asked whether it lives; the answers are proof of presence.
+        ws_ping_s: u32 = 5, 1..=60 "seconds";
+        /// A connection that answers nothing for so long is closed.
+        ws_silence_s: u32 = 20, 2..=300 "seconds";
+        /// Longest body of other requests.
+        http_body_bytes: usize = 65_536, 1024..=1_048_576 "bytes";
+        /// Longest WHIP or WHEP offer.
+        sdp_bytes: usize = 65_536, 4096..=262_144 "bytes";
+        /// Time for the head of a request, for a TLS handshake, and for the whole of a request.
+        http_timeout_s: u32 = 15, 1..=300 "seconds";
+        /// WHIP and WHEP sessions that can be ended by DELETE; older ones end when they fall silent.
+        http_legs_max: usize = 2000, 1..=100_000 "sessions";
+        /// Refused sign-ins of one address; further ones wait.
+        sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
+        /// How long a one-click link works, if it is not used before.
+        link_ttl_h: u32 = 24, 1..=720 "hours";
+        /// How long a bearer token for WHIP or WHEP works.
+        token_ttl_h: u32 = 6, 1..=24 "hours";
+    }
+    /// The log, on standard error. Tokens, queries and bodies are never in it.
+    log: LogConfig {
+        /// "text" or "json".
+        format: LogFormat = LogFormat::Text;
+        /// "error", "warn", "info", "debug" or "trace"; per module as in "info,live_classroom::web=debug".
+        level: String = "info".into();
+    }
+}
+
+/// Where the certificate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tls {
+    Off,
+    Files,
+    SelfSigned,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Setting {
+    /// As in error messages and in `--set`: `room.trainees_max`.
+    pub fn key(&self) -> String {
+        format!("{}.{}", self.section, self.name)
+    }
+
+    /// The environment variable that overrides the file.
+    pub fn variable(&self) -> String {
+        format!("CLASSROOM__{}__{}", self.section, self.name).to_uppercase()
+    }
+}
+
+impl Config {
+    /// The configuration as TOML, without comments.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("settings are numbers, texts and lists of them")
+    }
+
+    fn to_table(&self) -> toml::Table {
+        toml::Table::try_from(self).expect("settings are numbers, texts and lists of them")
+    }
+}
+
+/// A configuration file with every setting at its default, explained.
+pub fn sample() -> String {
+    let defaults = Config::default().to_table();
+    let mut text = String::from(
+        "# Settings of live-classroom, all at their defaults.\n\
+         # An environment variable overrides a line here (CLASSROOM__ROOM__TRAINEES_MAX=50),\n\
+         # a flag overrides both (--trainees-max 50, or --set room.trainees_max=50 for any key).\n\n",
+    );
+    for (section, section_doc) in SECTIONS {
+        section_doc.iter().for_each(|line| text += &format!("#{line}\n"));
+        text += &format!("[{section}]\n");
+        for setting in SETTINGS.iter().filter(|setting| setting.section == *section) {
+            setting.doc.iter().for_each(|line| text += &format!("#{line}\n"));
+            if let Some((min, max, unit)) = setting.limits {
+                text += &format!("# {min} to {max} {unit}.\n");
+            }
+            text += &format!("{} = {}\n\n", setting.name, defaults[*section][setting.name]);
+        }
+    }
+    text.truncate(text.trim_end().len() + 1);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_names_every_key_and_means_the_defaults() {
+        let sample = sample();
+        let table: toml::Table = sample.parse().expect("the sample is TOML");
+        for setting in SETTINGS {
+            assert!(table[setting.section].get(setting.name).is_some(), "{}", setting.key());
+            assert!(!setting.doc.is_empty(), "{} is not explained", setting.key());
+        }
+        assert_eq!(toml::from_str::<Config>(&sample).expect("the sample is valid"), Config::default());
+    }
+
+    #[test]
+    fn the_sample_file_of_the_repository_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/config.sample.toml");
+        let file = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(file == sample(), "run: cargo run -- config sample > config.sample.toml");
+    }
+
+    #[test]
+    fn every_number_has_limits_and_its_default_is_within() {
+        let defaults = Config::default().to_table();
+        for setting in SETTINGS {
+            let value = &defaults[setting.section][setting.name];
+            assert_eq!(value.is_integer(), setting.limits.is_some(), "{}", setting.key());
+            if let (Some(number), Some((min, max, _))) = (value.as_integer(), setting.limits) {
+                assert!((min..=max).contains(&number), "{} = {number}", setting.key());
+            }
+        }
+    }
+}

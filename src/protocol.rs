@@ -1,7 +1,8 @@
 //! Every signalling message between the web client and the server; the source of
 //! `web-client/src/protocol.ts` (a test of this file writes and compares it).
 //!
-//! One WebSocket at `/signal/{lesson}?as={seat}` carries JSON text messages of at most 64 KiB.
+//! One WebSocket at `/signal/{lesson}?as={seat}` carries JSON text messages, from the client of at
+//! most 64 KiB.
 //! The client opens with `hello`; the server answers `welcome` and then either one `snapshot` or,
 //! on a resumed connection, the deltas missed. After that every change of the room arrives as a
 //! `delta` whose `seq` only grows; numbers meant for other eyes are skipped, TCP keeps the order.
@@ -14,7 +15,8 @@ use ts_rs::TS;
 /// Version of this protocol; a client with another one is asked to reload.
 pub const PROTOCOL_VERSION: u32 = 1;
 
-/// The longest message either side may send, in bytes.
+/// The longest message a client may send, in bytes. (The server's `snapshot` of a full room with a
+/// full chat may be longer; everything else it sends is shorter.)
 pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
 
 /// The longest chat text, in Unicode scalar values.
@@ -187,6 +189,8 @@ pub enum ClientMessage {
     /// The one offer of a fresh peer connection; replaces this device's earlier one.
     Offer { id: u32, sdp: String },
     /// Anything the person asks of the room; answered with `ack` or `refused` carrying the same `id`.
+    /// Ids count up. The same command with the same id, sent again after a reconnect because its
+    /// answer was lost, is answered again and not carried out twice.
     Command { id: u32, command: Command },
 }
 

@@ -27,25 +27,62 @@ pub enum What {
     ClassResumed,
     ClassEnded,
     /// A device came in.
-    Joined { device: u64, role: Role, name: String },
+    Joined {
+        device: u64,
+        role: Role,
+        name: String,
+    },
     /// A device left; `at_ms` is the last evidence of it, not the moment it was noticed (CR-2).
-    Left { device: u64, reason: LeftReason },
+    Left {
+        device: u64,
+        reason: LeftReason,
+    },
     /// In `[from_ms, at_ms]` the device answered heartbeats and its media leg was alive (CR-2).
-    Alive { device: u64, from_ms: u64 },
+    Alive {
+        device: u64,
+        from_ms: u64,
+    },
     /// In `[from_ms, at_ms]` this staff device's picture, screen or sound was arriving (CR-3).
-    Teaching { device: u64, from_ms: u64, kinds: Vec<SourceKind> },
-    OnStage { by: String, camera: bool },
-    OffStage { by: String },
+    Teaching {
+        device: u64,
+        from_ms: u64,
+        kinds: Vec<SourceKind>,
+    },
+    OnStage {
+        by: String,
+        camera: bool,
+    },
+    OffStage {
+        by: String,
+    },
     HandRaised,
-    HandLowered { by: String },
-    Muted { by: String },
-    ChatMuted { by: String, muted: bool },
+    HandLowered {
+        by: String,
+    },
+    Muted {
+        by: String,
+    },
+    ChatMuted {
+        by: String,
+        muted: bool,
+    },
     /// A chat line of this person (its text is kept in the fact: it can be proof of attention).
-    Chat { line: u64, text: String },
-    ChatRemoved { line: u64, by: String },
-    Removed { by: String },
+    Chat {
+        line: u64,
+        text: String,
+    },
+    ChatRemoved {
+        line: u64,
+        by: String,
+    },
+    Removed {
+        by: String,
+    },
     /// An operator acted without joining; `action` is the words of the command.
-    OperatorAction { by: String, action: String },
+    OperatorAction {
+        by: String,
+        action: String,
+    },
 }
 
 /// Why a device left.

@@ -1,27 +1,18 @@
-//! One running room: the task that owns a [`crate::classroom::Room`], executes its effects and
-//! keeps the order "append, sync, then tell". The web layer holds [`RoomHandle`]s.
+//! Running rooms: one task per room owns a [`crate::classroom::Room`], executes its effects and
+//! keeps the order "append, sync, then tell". The web layer holds [`RoomHandle`]s, whose methods
+//! never hang: when the task has ended they answer `Unavailable` at once.
 
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use tokio::sync::mpsc;
 
+pub use self::outgoing::Outgoing;
 use super::media::Media;
-use crate::protocol::{ClientMessage, OperatorAction, Refusal, Role, RoomLoad, ServerMessage};
+pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
+use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::Store;
 
-/// Who stands behind a request; made from a signed-in session or a bearer token, never from a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// Stable id of the person (a guest's token gives a fresh one per WHIP/WHEP session).
-    pub person: String,
-    pub name: String,
-    pub role: Role,
-}
-
-/// Names one device's connection inside a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ConnectionId(pub u64);
+mod outgoing;
 
 /// All running rooms. Cheap to clone.
 #[derive(Clone)]
@@ -35,7 +26,8 @@ impl Rooms {
         todo!()
     }
 
-    /// The lesson's room, opened on first use; `None` when the store knows no such lesson or it has ended.
+    /// The lesson's room, opened on first use. Refused `NotFound` when the store knows no such
+    /// lesson, `Ended` when it is over.
     pub async fn open(&self, _lesson: &str) -> Result<RoomHandle, Refusal> {
         todo!()
     }
@@ -51,41 +43,32 @@ impl Rooms {
     }
 }
 
-/// Settings of a room (section `[room]` of the configuration).
-#[derive(Debug, Clone)]
-pub struct RoomSettings {
-    /// Trainee seats; staff sit beyond them.
-    pub trainees_max: u32,
-    /// People on stage besides the instructors.
-    pub stage_max: u32,
-    /// A device may come back to its state within this time, seconds.
-    pub resume_window_s: u32,
-}
-
 /// A running room.
 #[derive(Clone)]
 pub struct RoomHandle {}
 
 /// A socket that was let in.
+#[derive(Debug)]
 pub struct Joined {
     pub connection: ConnectionId,
-    /// What to send to the client, `welcome` first. Bounded: when it is full the room closes the
-    /// connection (the receiver ends) with `bye: too_slow` as its last message where possible.
-    pub outgoing: mpsc::Receiver<ServerMessage>,
+    /// What to send to the client, `welcome` first; ends after a `bye`. See [`Outgoing`].
+    pub outgoing: Outgoing,
 }
 
 impl RoomHandle {
     /// A socket said `hello`. On refusal the caller sends `refused` and `bye` itself.
-    pub async fn join(
-        &self,
-        _who: Identity,
-        _resume: Option<crate::protocol::Resume>,
-    ) -> Result<Joined, Refusal> {
+    pub async fn join(&self, _who: Identity, _resume: Option<Resume>) -> Result<Joined, Refusal> {
         todo!()
     }
 
     /// A later message of that socket; answers come through `outgoing`.
     pub async fn message(&self, _connection: ConnectionId, _message: ClientMessage) {
+        todo!()
+    }
+
+    /// A message of that socket that could not be read: counted by the same rate limit and
+    /// answered `refused: malformed` through `outgoing`.
+    pub async fn malformed(&self, _connection: ConnectionId) {
         todo!()
     }
 

@@ -1,3 +1,15 @@
 //! CORE: how one packet becomes many.
+//!
+//! Reading order: [`scene`] (what should be seen) → [`source`] (a published stream and its layers)
+//! → [`ring`] (its last packets) → [`slot`] (one subscriber's copy) → [`allocate`] (which layer fits
+//! whose link) → [`speakers`] (who is heard) → [`keyframes`] (when a fresh start is asked for) →
+//! [`report`] (what the classroom is told).
 
+pub mod allocate;
+pub mod keyframes;
+pub mod report;
+pub mod ring;
 pub mod scene;
+pub mod slot;
+pub mod source;
+pub mod speakers;

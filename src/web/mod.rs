@@ -1,1 +1,65 @@
-//! web
+//! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
+//! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
+//! metrics, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
+//! handed on, and refusals become answers ([`error`]).
+
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::config::{LimitsConfig, ServerConfig};
+use crate::live::media::Media;
+use crate::live::room::Rooms;
+use crate::store::Store;
+
+mod assets;
+mod auth;
+mod cookies;
+mod error;
+mod guard;
+mod metrics;
+mod operator;
+mod origin;
+mod rate;
+pub mod routes;
+mod session;
+mod signal;
+mod whip;
+
+/// What the handlers work with.
+pub struct Web {
+    store: Store,
+    rooms: Rooms,
+    media: Arc<Media>,
+    server: ServerConfig,
+    limits: LimitsConfig,
+    sign_in_failures: Mutex<rate::Failures>,
+    legs: whip::Legs,
+    assets: assets::Assets,
+}
+
+impl Web {
+    pub fn new(
+        store: Store,
+        rooms: Rooms,
+        media: Arc<Media>,
+        server: ServerConfig,
+        limits: LimitsConfig,
+    ) -> Web {
+        Web {
+            sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
+            legs: whip::Legs::new(limits.http_legs_max),
+            assets: assets::Assets::load(),
+            store,
+            rooms,
+            media,
+            server,
+            limits,
+        }
+    }
+}
+
+/// Server time, milliseconds since the Unix epoch.
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    u64::try_from(since.as_millis()).expect("milliseconds fit 64 bits for 500 million years")
+}

@@ -1,0 +1,148 @@
+//! One-click sign-in links: `https://host/in#SECRET`. What stands after `#` never leaves the browser
+//! with a request, so it is in no log and no proxy; the page posts it once, then it is used up.
+
+use anyhow::{Context, bail};
+use live_classroom::config::Config;
+use live_classroom::protocol::{ClassState, Role};
+use live_classroom::server;
+use live_classroom::store::{NewSecret, SecretKind, Store};
+use serde::Serialize;
+
+/// Trainees who get a link unless another number is asked for.
+pub(super) const TRAINEES: u32 = 3;
+
+const DEMO: &str = "demo";
+const DEMO_TITLE: &str = "演示课 · Demo lesson";
+
+/// A person and the way in.
+#[derive(Serialize)]
+pub(super) struct Link {
+    role: Role,
+    name: String,
+    url: String,
+}
+
+/// `live-classroom links`
+pub(super) async fn run(
+    config: &Config,
+    store: &Store,
+    lesson: Option<String>,
+    trainees: u32,
+    json: bool,
+) -> anyhow::Result<()> {
+    let lesson = match lesson {
+        Some(lesson) => lesson,
+        None => demo_lesson(store).await?,
+    };
+    match store.lesson(&lesson).await? {
+        None => bail!("there is no lesson {lesson:?}; `live-classroom lesson` makes one"),
+        Some(known) if known.state == ClassState::Ended => bail!("the lesson {lesson:?} has ended"),
+        Some(_) => {}
+    }
+    let base = base(config);
+    let links = make(config, store, &lesson, trainees, &base).await?;
+    if json {
+        return super::print(&format!("{}\n", serde_json::to_string_pretty(&links)?));
+    }
+    super::print(&block(config, &lesson, &base, &links))
+}
+
+/// `live-classroom lesson`
+pub(super) async fn make_lesson(store: &Store, id: &str, title: &str) -> anyhow::Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+        bail!("{id:?} cannot be the id of a lesson: use letters, digits, - and _, 64 at most");
+    }
+    store.create_lesson(id, title).await?;
+    super::print(&format!("{id}\n"))
+}
+
+/// The demo lesson that has not ended yet; made if need be. (`demo`, after its end `demo-2`, …)
+pub(super) async fn demo_lesson(store: &Store) -> anyhow::Result<String> {
+    for number in 1..=u32::MAX {
+        let id = if number == 1 { DEMO.to_string() } else { format!("{DEMO}-{number}") };
+        match store.lesson(&id).await? {
+            Some(lesson) if lesson.state == ClassState::Ended => {}
+            Some(_) => return Ok(id),
+            None => {
+                store.create_lesson(&id, DEMO_TITLE).await.context("cannot make the demo lesson")?;
+                return Ok(id);
+            }
+        }
+    }
+    bail!("there are too many demo lessons")
+}
+
+/// Makes an instructor, trainees and an operator, and a link for each.
+pub(super) async fn make(
+    config: &Config,
+    store: &Store,
+    lesson: &str,
+    trainees: u32,
+    base: &str,
+) -> anyhow::Result<Vec<Link>> {
+    let mut people = vec![(Role::Instructor, "王老师".to_string())];
+    people.extend((1..=trainees).map(|number| (Role::Trainee, format!("学员{number}"))));
+    people.push((Role::Operator, "运维".to_string()));
+
+    let mut links = Vec::with_capacity(people.len());
+    for (role, name) in people {
+        let link = NewSecret {
+            kind: SecretKind::Link,
+            person: Some(store.create_person(&name, role).await?),
+            role,
+            lesson: (role != Role::Operator).then(|| lesson.to_string()),
+            expires_at_ms: super::in_hours_ms(config.limits.link_ttl_h),
+        };
+        let secret = store.new_secret(link).await?;
+        links.push(Link { role, name, url: format!("{base}/in#{secret}") });
+    }
+    Ok(links)
+}
+
+/// Where the links lead: to the server that runs now, else to where it would listen.
+fn base(config: &Config) -> String {
+    let running = server::running_at(&config.server.data);
+    running.unwrap_or_else(|| match config.server.listen.parse() {
+        Ok(addr) => server::url(addr, config.server.tls),
+        Err(_) => format!("http://{}", config.server.listen),
+    })
+}
+
+/// The links as people read them.
+pub(super) fn block(config: &Config, lesson: &str, base: &str, links: &[Link]) -> String {
+    let hours = config.limits.link_ttl_h;
+    let rule = "─".repeat(72);
+    let mut text = format!(
+        "\n{rule}\n 课堂 {lesson}：点击链接即可登录（每条只能用一次，{hours} 小时内有效）\n \
+         Lesson {lesson}: click to sign in (each link works once, within {hours} hours)\n\n"
+    );
+    for link in links {
+        let role = match link.role {
+            Role::Instructor => "讲师 instructor",
+            Role::Trainee => "学员 trainee   ",
+            Role::Operator => "运维 operator  ",
+        };
+        text += &format!(" {role}  {}\n", link.url);
+    }
+    text +=
+        &format!("\n 新链接 · fresh links:  live-classroom links --data {}\n", config.server.data.display());
+    if base.contains("//localhost:") && !config.server.listen.starts_with("127.") {
+        text += &phones(base);
+    }
+    text + &rule + "\n"
+}
+
+/// Other devices cannot use "localhost".
+fn phones(base: &str) -> String {
+    let Some(ip) = server::machine_ips().into_iter().find(|ip| !ip.is_loopback()) else {
+        return String::new();
+    };
+    let ip = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
+    let there = base.replace("localhost", &ip);
+    let mut text = format!(" 手机等其他设备 · on other devices:  {there}/in#…\n");
+    if base.starts_with("http:") {
+        text += " 其他设备使用摄像头和麦克风需要 HTTPS · cameras there need --tls self-signed\n";
+    }
+    text
+}

@@ -1,0 +1,170 @@
+//! The commands of the program. Standard output carries what was asked for (a token, links, a
+//! configuration), the log goes to standard error.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use live_classroom::config::{self, Config};
+use live_classroom::protocol::Role;
+use live_classroom::store::Store;
+
+mod links;
+mod log;
+mod serve;
+mod settings;
+mod token;
+
+use settings::SettingArgs;
+
+/// Live classes of 100: one server, nothing else to install.
+#[derive(Parser)]
+#[command(name = "live-classroom", version, about)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server. On an empty store it makes a demo lesson and prints sign-in links.
+    Serve(SettingArgs),
+    /// Run the server with the lesson `demo` already open and its sign-in links printed; on a store
+    /// that is not empty it goes on with what is there and prints fresh links.
+    Demo(SettingArgs),
+    /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
+    Links {
+        /// Lesson the links are for; default: the demo lesson.
+        #[arg(long, value_name = "ID")]
+        lesson: Option<String>,
+        /// How many trainees.
+        #[arg(long, value_name = "N", default_value_t = links::TRAINEES, value_parser = clap::value_parser!(u32).range(0..=1000))]
+        trainees: u32,
+        /// Print JSON: a list of {"role", "name", "url"}.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Make a lesson.
+    Lesson {
+        /// Its id in addresses: letters, digits, - and _.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Its title as people see it.
+        #[arg(long)]
+        title: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Print a bearer token for WHIP (role instructor) or WHEP (any role); also while a server runs.
+    Token {
+        /// Lesson the token is for.
+        #[arg(long, value_name = "ID")]
+        lesson: String,
+        #[arg(long)]
+        role: TokenRole,
+        /// Shown in the roster; default: everybody who uses the token is a guest.
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// The configuration file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print a file with every setting, its meaning, its limits and its default.
+    Sample,
+    /// Check a file (and the environment) and print the settings that would be used.
+    Check {
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Where the store is.
+#[derive(clap::Args)]
+struct StoreArgs {
+    /// Configuration file.
+    #[arg(long, value_name = "FILE", env = "CLASSROOM_CONFIG")]
+    config: Option<PathBuf>,
+    /// Data folder.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Roles a bearer token can have.
+#[derive(Clone, Copy, ValueEnum)]
+enum TokenRole {
+    Instructor,
+    Trainee,
+}
+
+impl From<TokenRole> for Role {
+    fn from(role: TokenRole) -> Role {
+        match role {
+            TokenRole::Instructor => Role::Instructor,
+            TokenRole::Trainee => Role::Trainee,
+        }
+    }
+}
+
+impl StoreArgs {
+    /// Reads the configuration and opens the store, which must be there already.
+    async fn open(self) -> anyhow::Result<(Config, Store)> {
+        let data = self.data.map(|data| ("server.data".to_string(), data.display().to_string()));
+        let config = config::read(self.config.as_deref(), std::env::vars(), &data.into_iter().collect())?;
+        let folder = &config.server.data;
+        if !folder.is_dir() {
+            anyhow::bail!("there is no data folder {}; give the server's own with --data", folder.display());
+        }
+        let store = Store::open(folder).await?;
+        Ok((config, store))
+    }
+}
+
+/// Carries out the command.
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    match args.command {
+        Command::Serve(settings) => serve::run(settings.read()?, serve::Occasion::Serve).await,
+        Command::Demo(settings) => serve::run(settings.read_demo()?, serve::Occasion::Demo).await,
+        Command::Links { lesson, trainees, json, store } => {
+            let (config, store) = store.open().await?;
+            links::run(&config, &store, lesson, trainees, json).await
+        }
+        Command::Lesson { id, title, store } => {
+            let (_, store) = store.open().await?;
+            links::make_lesson(&store, &id, &title).await
+        }
+        Command::Token { lesson, role, name, store } => {
+            let (config, store) = store.open().await?;
+            token::run(&config, &store, &lesson, role.into(), name).await
+        }
+        Command::Config(ConfigCommand::Sample) => print(&config::sample()),
+        Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),
+    }
+}
+
+fn check(file: Option<&Path>) -> anyhow::Result<()> {
+    let config = config::read(file, std::env::vars(), &Vec::new())?;
+    log::check(&config.log)?;
+    print(&config.to_toml())
+}
+
+/// Prints to standard output; a reader that has gone away is an error, not a crash.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+    Ok(())
+}
+
+/// Milliseconds since the Unix epoch, `hours` from now.
+fn in_hours_ms(hours: u32) -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now_ms = now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
+    now_ms.saturating_add(u64::from(hours) * 60 * 60 * 1000)
+}

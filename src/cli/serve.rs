@@ -1,0 +1,54 @@
+//! `live-classroom serve` and `demo`: run the server until ctrl-c or SIGTERM.
+
+use anyhow::Context;
+use live_classroom::config::Config;
+use live_classroom::server::Server;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{links, log};
+
+/// Which command was given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    Serve,
+    Demo,
+}
+
+pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()> {
+    log::start(&config.log)?;
+    // Before the start, so that a signal during it is not lost.
+    let mut stop = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let server = Server::start(config.clone()).await?;
+    tracing::info!("live-classroom {} at {}", env!("CARGO_PKG_VERSION"), server.url);
+    greet(&config, &server, occasion).await?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for ctrl-c")?,
+        _ = stop.recv() => {}
+    }
+    tracing::info!("stopping: clients are told to come back, the last facts are written");
+    server.stop().await;
+    Ok(())
+}
+
+/// Prints the links a newcomer needs, or how to get some.
+async fn greet(config: &Config, server: &Server, occasion: Occasion) -> anyhow::Result<()> {
+    let store = &server.store;
+    if occasion == Occasion::Serve && !store.is_empty().await? {
+        let data = config.server.data.display();
+        return super::print(&format!(
+            "{}\n登录链接 · sign-in links:  live-classroom links --data {data}\n",
+            server.url
+        ));
+    }
+    let lesson = links::demo_lesson(store).await?;
+    if occasion == Occasion::Demo {
+        // Open from the start, so that the operator's wall shows it before anybody comes.
+        server
+            .rooms
+            .open(&lesson)
+            .await
+            .map_err(|why| anyhow::anyhow!("cannot open the demo lesson: {why:?}"))?;
+    }
+    let links = links::make(config, store, &lesson, links::TRAINEES, &server.url).await?;
+    super::print(&links::block(config, &lesson, &server.url, &links))
+}

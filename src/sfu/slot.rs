@@ -1,0 +1,435 @@
+//! One subscriber's copy of a source: its own numbering over whatever layer or source it carries at
+//! the moment, so that the decoder behind it never sees a seam.
+//!
+//! The slot decides numbers; the bytes are written by `live::forward`. Sequence numbers are extended
+//! (rollover counter in the upper bits). A number is used for one packet only, for good: encrypting
+//! two different packets under one number would give away the key (GCM). That is why a
+//! retransmission repeats every rewritten field from the history, or travels as RTX (RFC 4588).
+
+use std::time::{Duration, Instant};
+
+use super::ring::{Picture, Stored};
+
+/// Packets a subscriber may ask for again: as many as the ring of a video layer holds.
+const HISTORY: usize = 512;
+/// A packet is sent again at most so often: the last copy may still be on its way.
+const RESEND_EVERY: Duration = Duration::from_millis(30);
+/// Packets sent again per second and slot; beyond that the link needs less, not more.
+const RESENDS_PER_SECOND_MAX: u32 = 300;
+/// First numbers start here, so that reordered first packets never fall below zero.
+const FIRST: u64 = 1000;
+
+/// A negotiated place to receive a source.
+pub struct Slot {
+    pub video: bool,
+    pub ssrc: u32,
+    pub rtx_ssrc: u32,
+    carried: Option<Carried>,
+    /// Highest number sent, its RTP time, and when.
+    last: u64,
+    last_timestamp: u32,
+    last_at: Option<Instant>,
+    last_picture: (u16, u8),
+    rtx_last: u64,
+    history: Vec<Sent>,
+    resends_left: u32,
+    /// For sender reports.
+    pub packets: u32,
+    pub octets: u32,
+}
+
+/// The source a slot carries and how its numbers map.
+#[derive(Debug, Clone, Copy)]
+struct Carried {
+    source: u32,
+    payload_type: u8,
+    rtx_payload_type: Option<u8>,
+    clock_hz: u32,
+    current: Option<u8>,
+    target: Option<u8>,
+    /// Ours minus the publisher's.
+    offset: i64,
+    timestamp_offset: u32,
+    /// Older packets of the current layer belong to the time before the switch.
+    from: u64,
+    picture_offset: (u16, u8),
+}
+
+/// What was sent under a number, as far as a retransmission must repeat it.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    number: u64,
+    sequence: u64,
+    timestamp: u32,
+    abs_send_time: u32,
+    resent_at: Option<Instant>,
+    picture: (u16, u8),
+    layer: u8,
+}
+
+/// The numbers of one outgoing packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    pub payload_type: u8,
+    pub ssrc: u32,
+    pub sequence: u64,
+    pub timestamp: u32,
+    /// VP8 picture id and TL0PICIDX, where they differ from the publisher's.
+    pub picture: Option<(u16, u8)>,
+}
+
+/// A packet to be sent again: which one of the source, under which numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resend {
+    pub layer: u8,
+    pub source_sequence: u64,
+    pub numbers: Numbers,
+    /// As it was in the first copy.
+    pub abs_send_time: u32,
+    /// Set when it travels as RTX: the original number that stands before the payload.
+    pub original: Option<u16>,
+}
+
+impl Slot {
+    pub fn new(video: bool, ssrc: u32, rtx_ssrc: u32) -> Slot {
+        Slot {
+            video,
+            ssrc,
+            rtx_ssrc,
+            carried: None,
+            last: FIRST,
+            last_timestamp: 0,
+            last_at: None,
+            last_picture: (0, 0),
+            rtx_last: FIRST,
+            history: Vec::new(),
+            resends_left: RESENDS_PER_SECOND_MAX,
+            packets: 0,
+            octets: 0,
+        }
+    }
+
+    /// The index of the source it carries.
+    pub fn source(&self) -> Option<u32> {
+        self.carried.map(|carried| carried.source)
+    }
+
+    /// Carries `source` from its next keyframe on.
+    pub fn carry(&mut self, source: u32, payload_type: u8, rtx_payload_type: Option<u8>, clock_hz: u32) {
+        self.carried = Some(Carried {
+            source,
+            payload_type,
+            rtx_payload_type,
+            clock_hz,
+            current: None,
+            target: None,
+            offset: 0,
+            timestamp_offset: 0,
+            from: 0,
+            picture_offset: (0, 0),
+        });
+    }
+
+    /// Goes dark.
+    pub fn drop_source(&mut self) {
+        self.carried = None;
+    }
+
+    /// The layer wanted from now on (none: pause at once). True when a keyframe of it is needed.
+    pub fn aim(&mut self, target: Option<u8>) -> bool {
+        let Some(carried) = &mut self.carried else { return false };
+        carried.target = target;
+        if target.is_none() {
+            carried.current = None;
+        }
+        self.waits_for().is_some()
+    }
+
+    /// The layer whose keyframe it waits for.
+    pub fn waits_for(&self) -> Option<u8> {
+        let carried = self.carried.as_ref()?;
+        carried.target.filter(|target| carried.current != Some(*target))
+    }
+
+    /// The layer on the wire.
+    pub fn current(&self) -> Option<u8> {
+        self.carried?.current
+    }
+
+    /// The numbers under which a packet goes out, or none if it is not for this slot. `rtp_time`
+    /// tells the RTP time of a layer now, where known.
+    #[inline]
+    pub fn forward(
+        &mut self,
+        now: Instant,
+        layer: u8,
+        packet: &Stored,
+        abs_send_time: u32,
+        rtp_time: impl Fn(u8) -> Option<u32>,
+    ) -> Option<Numbers> {
+        let mut carried = self.carried?;
+        if carried.current != Some(layer) {
+            if carried.target != Some(layer) || !packet.keyframe {
+                return None;
+            }
+            self.switch(&mut carried, now, layer, packet, rtp_time);
+        } else if packet.sequence < carried.from {
+            return None;
+        }
+        let number = packet.sequence.wrapping_add_signed(carried.offset);
+        let timestamp = packet.timestamp.wrapping_add(carried.timestamp_offset);
+        let picture = packet.picture.map(|picture| carried.shift(picture));
+        if number > self.last || self.packets == 0 {
+            self.last = number;
+            self.last_timestamp = timestamp;
+            self.last_at = Some(now);
+            self.last_picture = picture.unwrap_or_default();
+        }
+        self.packets = self.packets.wrapping_add(1);
+        self.octets = self.octets.wrapping_add(u32::from(packet.len));
+        if self.video {
+            self.remember(Sent {
+                number,
+                sequence: packet.sequence,
+                timestamp,
+                abs_send_time,
+                resent_at: None,
+                picture: picture.unwrap_or_default(),
+                layer,
+            });
+        }
+        Some(Numbers {
+            payload_type: carried.payload_type,
+            ssrc: self.ssrc,
+            sequence: number,
+            timestamp,
+            picture: picture.filter(|_| carried.picture_offset != (0, 0)),
+        })
+    }
+
+    /// Continues the numbering with the keyframe `packet` of another layer or source.
+    #[cold]
+    fn switch(
+        &mut self,
+        carried: &mut Carried,
+        now: Instant,
+        layer: u8,
+        packet: &Stored,
+        rtp_time: impl Fn(u8) -> Option<u32>,
+    ) {
+        carried.offset = (self.last as i64 + 1).wrapping_sub(packet.sequence as i64);
+        carried.from = packet.sequence;
+        if let Some(sent_at) = self.last_at {
+            // The layers of one camera share a clock that sender reports relate; between sources, or
+            // before the first reports, the time passed here does.
+            let related = carried.current.and_then(|old| Some(rtp_time(old)?.wrapping_sub(rtp_time(layer)?)));
+            let passed = now.saturating_duration_since(sent_at).as_micros() * u128::from(carried.clock_hz);
+            let by_wall = self.last_timestamp.wrapping_add((passed / 1_000_000) as u32).wrapping_sub(packet.timestamp);
+            let offset = match related {
+                Some(shift) => carried.timestamp_offset.wrapping_add(shift),
+                None => by_wall,
+            };
+            let ahead = packet.timestamp.wrapping_add(offset).wrapping_sub(self.last_timestamp) as i32;
+            // Time never runs backwards, and a picture never takes more than a second longer than it did.
+            let sane = (1..=carried.clock_hz as i32 + (passed / 1_000_000) as i32).contains(&ahead);
+            carried.timestamp_offset = if sane {
+                offset
+            } else {
+                self.last_timestamp.wrapping_add((passed / 1_000_000).max(1) as u32).wrapping_sub(packet.timestamp)
+            };
+        } else {
+            carried.timestamp_offset = 0;
+        }
+        if let Some(picture) = packet.picture
+            && self.last_at.is_some()
+        {
+            carried.picture_offset = (
+                self.last_picture.0.wrapping_add(1).wrapping_sub(picture.id) & 0x7fff,
+                self.last_picture.1.wrapping_add(1).wrapping_sub(picture.tl0),
+            );
+        }
+        carried.current = Some(layer);
+        self.carried = Some(*carried);
+    }
+
+    fn remember(&mut self, sent: Sent) {
+        if self.history.is_empty() {
+            self.history = vec![Sent { number: 0, ..sent }; HISTORY];
+        }
+        self.history[sent.number as usize % HISTORY] = sent;
+    }
+
+    /// Answers a request for `sequence`; none if it was never sent, is too old, or was asked for too often.
+    pub fn resend(&mut self, now: Instant, sequence: u16) -> Option<Resend> {
+        let carried = self.carried?;
+        let ahead = sequence.wrapping_sub(self.last as u16) as i16;
+        let number = self.last.checked_add_signed(i64::from(ahead)).filter(|number| *number <= self.last)?;
+        let sent = self.history.get_mut(number as usize % HISTORY).filter(|sent| sent.number == number)?;
+        let too_soon = sent.resent_at.is_some_and(|at| now.saturating_duration_since(at) < RESEND_EVERY);
+        if too_soon || self.resends_left == 0 {
+            return None;
+        }
+        self.resends_left -= 1;
+        sent.resent_at = Some(now);
+        let mut resend = Resend {
+            layer: sent.layer,
+            source_sequence: sent.sequence,
+            numbers: Numbers {
+                payload_type: carried.payload_type,
+                ssrc: self.ssrc,
+                sequence: number,
+                timestamp: sent.timestamp,
+                picture: Some(sent.picture),
+            },
+            abs_send_time: sent.abs_send_time,
+            original: None,
+        };
+        if let Some(payload_type) = carried.rtx_payload_type {
+            self.rtx_last += 1;
+            resend.original = Some(number as u16);
+            resend.numbers.payload_type = payload_type;
+            resend.numbers.ssrc = self.rtx_ssrc;
+            resend.numbers.sequence = self.rtx_last;
+        }
+        Some(resend)
+    }
+
+    /// Every second: new credit for retransmissions.
+    pub fn refill(&mut self) {
+        self.resends_left = RESENDS_PER_SECOND_MAX;
+    }
+
+    /// RTP time of our stream at `now` for a sender report; none before the first packet.
+    pub fn rtp_time(&self, now: Instant, rtp_time: impl Fn(u8) -> Option<u32>) -> Option<u32> {
+        let (sent_at, carried) = (self.last_at?, self.carried?);
+        let by_report = carried.current.and_then(rtp_time).map(|time| time.wrapping_add(carried.timestamp_offset));
+        Some(by_report.unwrap_or_else(|| {
+            let passed = now.saturating_duration_since(sent_at).as_micros() * u128::from(carried.clock_hz);
+            self.last_timestamp.wrapping_add((passed / 1_000_000) as u32)
+        }))
+    }
+}
+
+impl Carried {
+    fn shift(&self, picture: Picture) -> (u16, u8) {
+        (picture.id.wrapping_add(self.picture_offset.0) & 0x7fff, picture.tl0.wrapping_add(self.picture_offset.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HZ: u32 = 90_000;
+
+    fn packet(sequence: u64, timestamp: u32, keyframe: bool) -> Stored {
+        Stored::arrived(sequence, timestamp, false, keyframe)
+    }
+
+    fn carrying(target: u8) -> Slot {
+        let mut slot = Slot::new(true, 7, 8);
+        slot.carry(0, 96, Some(97), HZ);
+        assert!(slot.aim(Some(target)));
+        slot
+    }
+
+    fn forward(slot: &mut Slot, now: Instant, layer: u8, packet: Stored) -> Option<(u64, u32)> {
+        slot.forward(now, layer, &packet, 0, |_| None).map(|numbers| (numbers.sequence, numbers.timestamp))
+    }
+
+    #[test]
+    fn nothing_flows_before_a_keyframe_and_then_everything_in_step() {
+        let now = Instant::now();
+        let mut slot = carrying(0);
+        assert_eq!(forward(&mut slot, now, 0, packet(65_534, 10, false)), None);
+        let (first, _) = forward(&mut slot, now, 0, packet(65_535, 20, true)).unwrap();
+        assert_eq!(forward(&mut slot, now, 0, packet(65_537, 30, false)), Some((first + 2, 30)));
+        assert_eq!(forward(&mut slot, now, 0, packet(65_536, 30, false)), Some((first + 1, 30)), "late but in time");
+        assert_eq!(forward(&mut slot, now, 0, packet(65_534, 10, false)), None, "before the start");
+        assert_eq!(forward(&mut slot, now, 1, packet(9, 30, true)), None, "another layer");
+    }
+
+    #[test]
+    fn a_layer_switch_has_no_seam_in_numbers_and_time() {
+        let start = Instant::now();
+        let mut slot = carrying(0);
+        forward(&mut slot, start, 0, packet(100, 90_000, true)).unwrap();
+        let (last, time) = forward(&mut slot, start, 0, packet(101, 93_000, false)).unwrap();
+        assert!(slot.aim(Some(1)));
+        let later = start + Duration::from_millis(33);
+        assert!(forward(&mut slot, later, 0, packet(102, 96_000, false)).is_some(), "the old layer until then");
+        let later = start + Duration::from_millis(66);
+        let (next, next_time) = forward(&mut slot, later, 1, packet(5, 4_000_000_000, true)).unwrap();
+        assert_eq!(next, last + 2);
+        assert!((5_800..=6_100).contains(&next_time.wrapping_sub(time)), "{}", next_time.wrapping_sub(time));
+        assert_eq!(forward(&mut slot, later, 0, packet(103, 99_000, false)), None, "the old layer is over");
+        assert_eq!(forward(&mut slot, later, 1, packet(4, 0, false)), None, "before the switch");
+    }
+
+    #[test]
+    fn sender_reports_place_the_new_layer_exactly() {
+        let now = Instant::now();
+        let mut slot = carrying(0);
+        forward(&mut slot, now, 0, packet(1, 1000, true)).unwrap();
+        slot.aim(Some(1));
+        // Layer 1's clock is 500,000 ahead of layer 0's; its frame is one frame (3,000) later.
+        let clock = |layer: u8| Some(if layer == 0 { 4000 } else { 504_000 });
+        let numbers = slot.forward(now, 1, &packet(1, 504_000, true), 0, clock).unwrap();
+        assert_eq!(numbers.timestamp, 4000);
+    }
+
+    #[test]
+    fn time_never_runs_backwards_even_if_the_clocks_lie() {
+        let now = Instant::now();
+        let mut slot = carrying(0);
+        let (_, before) = forward(&mut slot, now, 0, packet(1, 100_000, true)).unwrap();
+        slot.aim(Some(1));
+        let lie = |layer: u8| Some(if layer == 0 { 0 } else { 1 << 31 });
+        let after = slot.forward(now, 1, &packet(1, 5, true), 0, lie).unwrap().timestamp;
+        assert!((1..=90_000).contains(&after.wrapping_sub(before)));
+    }
+
+    #[test]
+    fn vp8_picture_numbers_run_on_over_a_switch() {
+        let now = Instant::now();
+        let with = |sequence, id, tl0, keyframe| {
+            let picture = Some(Picture { id_at: 2, id, tl0_at: 4, tl0 });
+            Stored { picture, ..packet(sequence, 0, keyframe) }
+        };
+        let mut slot = carrying(0);
+        let sent = |slot: &mut Slot, layer, stored| slot.forward(now, layer, &stored, 0, |_| None).unwrap().picture;
+        assert_eq!(sent(&mut slot, 0, with(1, 0x7fff, 255, true)), None, "untouched before the first switch");
+        slot.aim(Some(1));
+        assert_eq!(sent(&mut slot, 1, with(1, 500, 9, true)), Some((0, 0)));
+        assert_eq!(sent(&mut slot, 1, with(2, 501, 10, false)), Some((1, 1)));
+    }
+
+    #[test]
+    fn a_resend_repeats_the_packet_as_rtx_and_not_too_often() {
+        let now = Instant::now();
+        let mut slot = carrying(0);
+        let (first, _) = forward(&mut slot, now, 0, packet(65_535, 20, true)).unwrap();
+        forward(&mut slot, now, 0, packet(65_536, 21, false)).unwrap();
+        let again = slot.resend(now, first as u16).unwrap();
+        assert_eq!((again.layer, again.source_sequence, again.original), (0, 65_535, Some(first as u16)));
+        assert_eq!((again.numbers.ssrc, again.numbers.payload_type, again.numbers.timestamp), (8, 97, 20));
+        assert_eq!(slot.resend(now, first as u16), None, "the copy is still on its way");
+        let second = slot.resend(now, first as u16 + 1).unwrap();
+        assert_eq!(second.numbers.sequence, again.numbers.sequence + 1, "a number is used once");
+        assert_eq!(slot.resend(now, first as u16 + 2), None, "never sent");
+        assert_eq!(slot.resend(now, first as u16 - 1), None, "never sent");
+    }
+
+    #[test]
+    fn a_resend_storm_is_cut_until_the_next_second() {
+        let start = Instant::now();
+        let mut slot = carrying(0);
+        let (first, _) = forward(&mut slot, start, 0, packet(1, 0, true)).unwrap();
+        let resent = |slot: &mut Slot| {
+            (0..1000).filter(|n| slot.resend(start + *n * RESEND_EVERY, first as u16).is_some()).count()
+        };
+        assert_eq!(resent(&mut slot), RESENDS_PER_SECOND_MAX as usize);
+        slot.refill();
+        assert!(slot.resend(start + Duration::from_secs(60), first as u16).is_some());
+    }
+}

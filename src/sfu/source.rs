@@ -1,0 +1,215 @@
+//! A published stream with its layers, as its subscribers need it.
+
+use std::time::{Duration, Instant};
+
+use super::keyframes::KeyframeGate;
+use super::ring::{PacketRing, Stored};
+use super::scene::SourceId;
+use crate::protocol::SourceKind;
+
+/// A layer that has not sent for so long is not offered to viewers.
+const SILENT_AFTER: Duration = Duration::from_secs(2);
+const VIDEO_RING: usize = 512;
+const AUDIO_RING: usize = 64;
+/// Packets of one burst padded to the length of its longest, if no more than this is missing: the
+/// kernel takes a burst of equal packets in one call (UDP_SEGMENT), and encoders cut frames into
+/// packets that differ by a byte or two.
+const EVEN_OUT_MAX: usize = 24;
+
+/// A published stream.
+pub struct Source {
+    pub id: SourceId,
+    pub clock_hz: u32,
+    pub layers: Vec<Layer>,
+    /// Packets of this batch that are not fanned out yet: layer and sequence number.
+    pub fresh: Vec<(u8, u64)>,
+    /// Who receives it: leg and slot, by their indices in the room.
+    pub subscribers: Vec<(u32, u16)>,
+    /// The sender may publish this (role, stage, not muted).
+    pub permitted: bool,
+    /// Layers come best first (an encoder that lists them so), seen by their bitrates.
+    best_first: bool,
+}
+
+/// One quality of a source.
+pub struct Layer {
+    ring: Option<PacketRing>,
+    pub keyframes: KeyframeGate,
+    clock: Option<SenderClock>,
+    last_at: Option<Instant>,
+    bytes: u64,
+    bps: u64,
+}
+
+/// RTP time of a publisher's stream against our clock, from its sender reports.
+#[derive(Debug, Clone, Copy)]
+struct SenderClock {
+    rtp: u32,
+    at: Instant,
+}
+
+impl Source {
+    pub fn new(id: SourceId, clock_hz: u32, layers: usize) -> Source {
+        let layer = || Layer {
+            ring: None,
+            keyframes: KeyframeGate::default(),
+            clock: None,
+            last_at: None,
+            bytes: 0,
+            bps: 0,
+        };
+        Source {
+            id,
+            clock_hz,
+            layers: (0..layers).map(|_| layer()).collect(),
+            fresh: Vec::new(),
+            subscribers: Vec::new(),
+            permitted: false,
+            best_first: false,
+        }
+    }
+
+    pub fn is_video(&self) -> bool {
+        self.id.kind != SourceKind::Mic
+    }
+
+    /// Stores a packet that just arrived for the coming fan-out; false when it cannot be kept.
+    pub fn store(&mut self, now: Instant, layer: usize, packet: Stored, payload: &[u8]) -> bool {
+        let places = if self.is_video() { VIDEO_RING } else { AUDIO_RING };
+        let quality = &mut self.layers[layer];
+        quality.last_at = Some(now);
+        quality.bytes += payload.len() as u64;
+        let ring = quality.ring.get_or_insert_with(|| PacketRing::new(places));
+        if !ring.store(packet, payload) {
+            return false;
+        }
+        if packet.keyframe {
+            quality.keyframes.came(now);
+        }
+        self.fresh.push((layer as u8, packet.sequence));
+        true
+    }
+
+    /// A packet of a layer, if it is still in its ring.
+    pub fn packet(&self, layer: u8, sequence: u64) -> Option<(&Stored, &[u8])> {
+        self.layers.get(usize::from(layer))?.ring.as_ref()?.get(sequence)
+    }
+
+    /// Makes the fresh packets of each layer alike in length where little is missing.
+    pub fn even_out(&mut self) {
+        if self.fresh.len() < 2 {
+            return;
+        }
+        for layer in 0..self.layers.len() as u8 {
+            let of_layer = || self.fresh.iter().filter(|(of, _)| *of == layer);
+            let len = |sequence| self.packet(layer, sequence).map_or(0, |(_, payload)| payload.len());
+            let longest = of_layer().map(|(_, sequence)| len(*sequence)).max().unwrap_or(0);
+            let Some(ring) = &mut self.layers[usize::from(layer)].ring else { continue };
+            for (_, sequence) in self.fresh.iter().filter(|(of, _)| *of == layer) {
+                let short = ring.get(*sequence).is_some_and(|(_, payload)| longest - payload.len() <= EVEN_OUT_MAX);
+                if short {
+                    ring.pad(*sequence, longest);
+                }
+            }
+        }
+    }
+
+    /// Notes a sender report: RTP time `rtp` belongs to about `now`. The network's delay is the same
+    /// for the sender's sound and picture, so it does not matter for their agreement.
+    pub fn note_clock(&mut self, now: Instant, layer: usize, rtp: u32) {
+        self.layers[layer].clock = Some(SenderClock { rtp, at: now });
+    }
+
+    /// RTP time of a layer at `now`, once its sender has reported.
+    pub fn rtp_time(&self, layer: u8, now: Instant) -> Option<u32> {
+        let clock = self.layers.get(usize::from(layer))?.clock?;
+        let passed = now.saturating_duration_since(clock.at);
+        Some(clock.rtp.wrapping_add((passed.as_micros() * u128::from(self.clock_hz) / 1_000_000) as u32))
+    }
+
+    /// Every second: how much each layer carries.
+    pub fn measure(&mut self, passed: Duration) {
+        for layer in &mut self.layers {
+            let bps = (layer.bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
+            // Follow at once upwards (a switch must not overrun a link), slowly downwards.
+            layer.bps = if bps > layer.bps { bps } else { (layer.bps * 3 + bps) / 4 };
+            layer.bytes = 0;
+        }
+        if let [first, .., last] = &self.layers[..]
+            && first.bps > 0
+            && last.bps > 0
+        {
+            self.best_first = first.bps > last.bps;
+        }
+    }
+
+    /// Some layer's packets are arriving.
+    pub fn is_alive(&self, now: Instant) -> bool {
+        (0..self.layers.len()).any(|layer| self.layer_is_alive(layer, now))
+    }
+
+    fn layer_is_alive(&self, layer: usize, now: Instant) -> bool {
+        self.layers[layer].last_at.is_some_and(|at| now.saturating_duration_since(at) < SILENT_AFTER)
+    }
+
+    /// The layers that are arriving with their bit/s, lowest quality first.
+    pub fn ladder(&self, now: Instant) -> Vec<(u8, u64)> {
+        let alive = |layer: &usize| self.layer_is_alive(*layer, now);
+        let step = |layer: usize| (layer as u8, self.layers[layer].bps);
+        if self.best_first {
+            (0..self.layers.len()).rev().filter(alive).map(step).collect()
+        } else {
+            (0..self.layers.len()).filter(alive).map(step).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ParticipantId;
+    use crate::sfu::scene::LegId;
+
+    fn camera(layers: usize) -> Source {
+        let id = SourceId { leg: LegId(1), person: ParticipantId(1), kind: SourceKind::Camera };
+        Source::new(id, 90_000, layers)
+    }
+
+    fn packet(sequence: u64) -> Stored {
+        Stored::arrived(sequence, 0, false, false)
+    }
+
+    #[test]
+    fn the_packets_of_a_burst_come_out_alike() {
+        let now = Instant::now();
+        let mut source = camera(1);
+        for (sequence, len) in [(1, 1000), (2, 999), (3, 1000), (4, 300)] {
+            assert!(source.store(now, 0, packet(sequence), &vec![7; len]));
+        }
+        source.even_out();
+        let lens: Vec<_> = (1..=4).map(|sequence| source.packet(0, sequence).unwrap().1.len()).collect();
+        assert_eq!(lens, [1000, 1000, 1000, 300]);
+    }
+
+    #[test]
+    fn the_ladder_goes_up_whatever_the_order_of_the_offer() {
+        let start = Instant::now();
+        let mut source = camera(3);
+        for (layer, len) in [(0, 1400), (1, 700), (2, 100)] {
+            source.store(start, layer, packet(1), &vec![0; len]);
+        }
+        assert_eq!(source.ladder(start).iter().map(|step| step.0).collect::<Vec<_>>(), [0, 1, 2]);
+        source.measure(Duration::from_secs(1));
+        assert_eq!(source.ladder(start), [(2, 800), (1, 5600), (0, 11_200)]);
+        assert!(source.ladder(start + SILENT_AFTER).is_empty());
+    }
+
+    #[test]
+    fn the_clock_runs_on_between_reports_and_over_the_wrap() {
+        let start = Instant::now();
+        let mut source = camera(1);
+        assert_eq!(source.rtp_time(0, start), None);
+        source.note_clock(start, 0, u32::MAX - 89_999);
+        assert_eq!(source.rtp_time(0, start + Duration::from_secs(2)), Some(90_000));
+    }
+}

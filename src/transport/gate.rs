@@ -1,0 +1,137 @@
+//! What may come further, and the count of what may not. Drops are silent towards the sender: an
+//! answer would serve an attacker.
+//!
+//! The order of the checks (see [`super::leg::Leg`] and `live::worker`): STUN must name a leg of ours
+//! and prove its password; everything else must come from an address so proven; DTLS is capped per
+//! handshake; RTP must bear an SSRC of the offer or authenticate under a MID/RID of it, before any
+//! state is made; RTCP must authenticate.
+
+use std::time::{Duration, Instant};
+
+macro_rules! drops {
+    ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
+        /// Why a packet was dropped.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Drop { $($(#[$doc])* $name,)* }
+
+        impl Drop {
+            /// All reasons, in the order of [`Counters`].
+            pub const ALL: &'static [Drop] = &[$(Drop::$name,)*];
+
+            /// The reason's name in metrics.
+            pub fn name(self) -> &'static str {
+                match self { $(Drop::$name => $text,)* }
+            }
+        }
+    };
+}
+
+drops! {
+    /// Not STUN, DTLS, RTP or RTCP by its first bytes, or cut short.
+    Unknown => "unknown",
+    /// Not a binding request of our form.
+    StunMalformed => "stun_malformed",
+    /// Names no leg of ours.
+    StunUnknown => "stun_unknown",
+    /// Its MESSAGE-INTEGRITY is not made with the leg's password.
+    StunForged => "stun_forged",
+    /// DTLS, RTP or RTCP from an address no leg has proven.
+    Stranger => "stranger",
+    /// RTP or RTCP before the keys are agreed.
+    TooEarly => "too_early",
+    /// RTP that does not parse, before or after decryption.
+    RtpMalformed => "rtp_malformed",
+    /// An SSRC that is neither in the offer nor admitted by MID and RID.
+    UnknownSsrc => "unknown_ssrc",
+    /// Seen before, or too old to tell.
+    Replayed => "replayed",
+    /// Does not decrypt.
+    Forged => "forged",
+    /// A payload type that was not agreed.
+    UnknownPayload => "unknown_payload",
+    /// A publisher above its share of the server.
+    Policed => "policed",
+    /// Sent by a participant who may not (any more).
+    NotPermitted => "not_permitted",
+    /// The socket would not take it at once.
+    SendFull => "send_full",
+}
+
+/// Drops since start, by reason.
+#[derive(Debug, Clone, Default)]
+pub struct Counters([u64; Drop::ALL.len()]);
+
+impl Counters {
+    pub fn count(&mut self, why: Drop) {
+        self.add(why, 1);
+    }
+
+    pub fn add(&mut self, why: Drop, packets: u64) {
+        self.0[why as usize] += packets;
+    }
+
+    /// Every reason with its count.
+    pub fn iter(&self) -> impl Iterator<Item = (Drop, u64)> {
+        Drop::ALL.iter().copied().zip(self.0)
+    }
+}
+
+/// What one leg may send us: far above three simulcast layers and a screen, far below a flood.
+const UPLINK_BYTES_PER_SECOND: f64 = 20_000_000.0 / 8.0;
+/// A keyframe of a large screen may come at once.
+const UPLINK_BURST: f64 = 1_500_000.0;
+
+/// Polices one leg's ingress by bytes (token bucket).
+#[derive(Debug)]
+pub struct Police {
+    tokens: f64,
+    refilled: Instant,
+}
+
+impl Police {
+    pub fn new(now: Instant) -> Police {
+        Police { tokens: UPLINK_BURST, refilled: now }
+    }
+
+    /// True when `bytes` more may come in.
+    pub fn admit(&mut self, now: Instant, bytes: usize) -> bool {
+        let passed = now.saturating_duration_since(self.refilled);
+        if passed > Duration::from_millis(1) {
+            self.tokens = (self.tokens + passed.as_secs_f64() * UPLINK_BYTES_PER_SECOND).min(UPLINK_BURST);
+            self.refilled = now;
+        }
+        let admitted = self.tokens >= bytes as f64;
+        if admitted {
+            self.tokens -= bytes as f64;
+        }
+        admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_cut_to_the_agreed_rate() {
+        let start = Instant::now();
+        let mut police = Police::new(start);
+        let admitted = |police: &mut Police, ms| {
+            (0..100_000).take_while(|_| police.admit(start + Duration::from_millis(ms), 1000)).count()
+        };
+        assert_eq!(admitted(&mut police, 0), 1500);
+        assert_eq!(admitted(&mut police, 100), 250);
+        assert_eq!(admitted(&mut police, 60_000), 1500, "silence saves up one burst at most");
+    }
+
+    #[test]
+    fn every_reason_has_its_own_name_and_counter() {
+        let mut counters = Counters::default();
+        Drop::ALL.iter().enumerate().for_each(|(n, why)| counters.add(*why, n as u64));
+        let mut names: Vec<_> = counters.iter().map(|(why, _)| why.name()).collect();
+        assert!(counters.iter().enumerate().all(|(n, (_, count))| count == n as u64));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Drop::ALL.len());
+    }
+}

@@ -1,0 +1,400 @@
+//! One participant's leg: consent, keys, and the streams it sends. Everything that arrives for a leg
+//! passes through here and comes out as a plain value or a counted drop.
+
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use ring::hmac;
+use rtc_rtcp::reception_report::ReceptionReport;
+
+use super::answer::{ExtensionIds, LegPlan, UplinkPlan};
+use super::dtls::{Ended, Handshake, Identity, SrtpKeys};
+use super::gate::{Drop, Police};
+use super::receive::Receiver;
+use super::rtp::Header;
+use super::srtp::{ReplayWindow, Session};
+use super::{rtcp, stun, twcc};
+
+/// Without an authenticated check for so long the leg is gone (RFC 7675 §5.1).
+pub const CONSENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Senders of RTCP whose replay state one leg may occupy; a browser has one per stream it sends.
+const RTCP_SENDERS_MAX: usize = 64;
+
+/// One participant's transport.
+pub struct Leg {
+    key: hmac::Key,
+    extensions: ExtensionIds,
+    /// Where its packets come from and go to: the last address chosen in an authenticated check.
+    pub address: Option<SocketAddr>,
+    consent_at: Instant,
+    /// Last authenticated sign of life of any kind.
+    pub evidence_at: Instant,
+    handshake: Handshake,
+    keys: Option<SrtpKeys>,
+    police: Police,
+    pub uplinks: Vec<Uplink>,
+    twcc: twcc::Recorder,
+    rtcp_sent: u32,
+    rtcp_seen: Vec<(u32, ReplayWindow)>,
+}
+
+/// A section the peer sends on, with its layers (one without simulcast).
+pub struct Uplink {
+    pub plan: UplinkPlan,
+    pub layers: Vec<Layer>,
+}
+
+/// One stream of an uplink.
+pub struct Layer {
+    rid: Option<String>,
+    /// Known from the offer, or once a packet with the right MID and RID authenticated.
+    pub ssrc: Option<u32>,
+    rtx_ssrc: Option<u32>,
+    receiver: Receiver,
+    rtx_seen: ReplayWindow,
+}
+
+/// A media packet that was authenticated, decrypted and is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    pub uplink: usize,
+    pub layer: usize,
+    /// Extended sequence number of the layer's stream.
+    pub sequence: u64,
+    pub timestamp: u32,
+    pub marker: bool,
+    /// Where the payload lies in the buffer; empty for probes that are only padding.
+    pub payload: Range<usize>,
+    /// From the audio level extension (RFC 6464): 0 loudest … 127 silence.
+    pub audio_level: Option<u8>,
+}
+
+/// Where an SSRC belongs.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    uplink: usize,
+    layer: usize,
+    retransmission: bool,
+    /// Not known yet: authenticated packets make it so.
+    fresh: bool,
+}
+
+impl Leg {
+    pub fn new(plan: &LegPlan, identity: &Identity, now: Instant) -> Leg {
+        Leg {
+            key: stun::integrity_key(&plan.password),
+            extensions: plan.extensions,
+            address: None,
+            consent_at: now,
+            evidence_at: now,
+            handshake: Handshake::new(identity, plan.peer_fingerprint, now),
+            keys: None,
+            police: Police::new(now),
+            uplinks: plan.uplinks.iter().map(|plan| Uplink::new(plan, now)).collect(),
+            twcc: twcc::Recorder::new(now),
+            rtcp_sent: 0,
+            rtcp_seen: Vec::new(),
+        }
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.keys.is_some()
+    }
+
+    /// True when the peer has not proven its consent for too long.
+    pub fn is_lost(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.consent_at) >= CONSENT_TIMEOUT
+    }
+
+    /// Keys for what we send, once agreed.
+    pub fn outbound(&self) -> Option<&Session> {
+        self.keys.as_ref().map(|keys| &keys.outbound)
+    }
+
+    /// Which protection was agreed.
+    pub fn profile(&self) -> Option<super::srtp::Profile> {
+        self.keys.as_ref().map(|keys| keys.profile)
+    }
+
+    /// Takes a binding request that names this leg; on success the response is in `response` and
+    /// true says that the leg's address changed.
+    pub fn binding(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        request: &stun::Request<'_>,
+        response: &mut Vec<u8>,
+    ) -> Result<bool, Drop> {
+        if !request.is_authentic(&self.key) {
+            return Err(Drop::StunForged);
+        }
+        self.consent_at = now;
+        self.evidence_at = now;
+        request.write_success(from, &self.key, response);
+        let moves = self.address != Some(from) && (self.address.is_none() || request.nominates);
+        if moves {
+            self.address = Some(from);
+        }
+        Ok(moves)
+    }
+
+    /// When [`Leg::dtls_tick`] is due; `None` once keys are agreed.
+    pub fn dtls_due(&self) -> Option<Instant> {
+        (self.keys.is_none() && self.address.is_some()).then(|| self.handshake.due())
+    }
+
+    /// Takes a DTLS datagram from the leg's address; true when the keys were agreed just now.
+    pub fn dtls(&mut self, now: Instant, datagram: &[u8], send: impl FnMut(&[u8])) -> Result<bool, Ended> {
+        let keys = self.handshake.receive(now, datagram, send)?;
+        Ok(self.take_keys(now, keys))
+    }
+
+    /// Retransmits what the handshake lost.
+    pub fn dtls_tick(&mut self, now: Instant, send: impl FnMut(&[u8])) -> Result<bool, Ended> {
+        let keys = self.handshake.tick(now, send)?;
+        Ok(self.take_keys(now, keys))
+    }
+
+    fn take_keys(&mut self, now: Instant, keys: Option<SrtpKeys>) -> bool {
+        let agreed = keys.is_some();
+        if agreed {
+            self.keys = keys;
+            self.evidence_at = now;
+        }
+        agreed
+    }
+
+    /// Takes an RTP datagram: authenticates, decrypts in place, unwraps retransmissions.
+    pub fn rtp(&mut self, now: Instant, packet: &mut [u8]) -> Result<Received, Drop> {
+        let keys = self.keys.as_ref().ok_or(Drop::TooEarly)?;
+        if !self.police.admit(now, packet.len()) {
+            return Err(Drop::Policed);
+        }
+        let header = Header::parse(packet).ok_or(Drop::RtpMalformed)?;
+        let place = self.place(&header, packet).ok_or(Drop::UnknownSsrc)?;
+        let uplink = &self.uplinks[place.uplink];
+        let wanted =
+            if place.retransmission { uplink.plan.rtx_payload_type } else { Some(uplink.plan.payload_type) };
+        if wanted != Some(header.payload_type) {
+            return Err(Drop::UnknownPayload);
+        }
+
+        // Only an authentic packet may leave traces; a fresh SSRC is tried with rollover 0.
+        let layer = &uplink.layers[place.layer];
+        let (number, is_new) = match (place.fresh, place.retransmission) {
+            (true, _) => (u64::from(header.sequence), true),
+            (false, false) => layer.receiver.place(header.sequence),
+            (false, true) => {
+                let number = layer.rtx_seen.extend(header.sequence);
+                (number, layer.rtx_seen.is_fresh(number))
+            }
+        };
+        if !is_new {
+            return Err(Drop::Replayed);
+        }
+        let plain =
+            keys.inbound.open_rtp(packet, header.len, header.ssrc, number).ok_or(Drop::Forged)?;
+        self.evidence_at = now;
+        let packet = &packet[..plain];
+        if let Some(&[high, low]) = self.extension(self.extensions.transport_cc, &header, packet) {
+            self.twcc.note(now, u16::from_be_bytes([high, low]));
+        }
+        let payload = header.payload(packet).ok_or(Drop::RtpMalformed)?.len();
+        let audio_level =
+            self.extension(self.extensions.audio_level, &header, packet).and_then(|v| v.first()).map(|v| v & 0x7f);
+        let mut received = Received {
+            uplink: place.uplink,
+            layer: place.layer,
+            sequence: number,
+            timestamp: header.timestamp,
+            marker: header.marker,
+            payload: header.len..header.len + payload,
+            audio_level,
+        };
+        let clock_hz = self.uplinks[place.uplink].plan.codec.clock_hz();
+        let layer = &mut self.uplinks[place.uplink].layers[place.layer];
+        layer.learn(now, &place, header.ssrc, clock_hz);
+        if place.retransmission {
+            layer.rtx_seen.accept(number);
+            unwrap_retransmission(packet, &mut received, layer)?;
+        }
+        layer.receiver.accept(now, received.sequence, received.timestamp);
+        Ok(received)
+    }
+
+    /// Finds the stream of a packet by its SSRC or, for unknown ones, by MID and RID.
+    fn place(&self, header: &Header, packet: &[u8]) -> Option<Place> {
+        for (uplink, found) in self.uplinks.iter().enumerate() {
+            for (layer, known) in found.layers.iter().enumerate() {
+                if known.ssrc == Some(header.ssrc) {
+                    return Some(Place { uplink, layer, retransmission: false, fresh: false });
+                }
+                if known.rtx_ssrc == Some(header.ssrc) {
+                    return Some(Place { uplink, layer, retransmission: true, fresh: false });
+                }
+            }
+        }
+        let mid = self.extension(self.extensions.mid, header, packet)?;
+        let uplink = self.uplinks.iter().position(|uplink| uplink.plan.mid.as_bytes() == mid)?;
+        let named = |id: Option<u8>| {
+            let name = self.extension(id, header, packet)?;
+            self.uplinks[uplink].layers.iter().position(|l| l.rid.as_ref().is_some_and(|r| r.as_bytes() == name))
+        };
+        if let Some(layer) = named(self.extensions.repaired_rid) {
+            return Some(Place { uplink, layer, retransmission: true, fresh: true });
+        }
+        if let Some(layer) = named(self.extensions.rid) {
+            return Some(Place { uplink, layer, retransmission: false, fresh: true });
+        }
+        let only = &self.uplinks[uplink];
+        let retransmission = only.plan.rtx_payload_type == Some(header.payload_type);
+        (only.layers.len() == 1 && only.layers[0].rid.is_none())
+            .then_some(Place { uplink, layer: 0, retransmission, fresh: true })
+    }
+
+    fn extension<'a>(&self, id: Option<u8>, header: &Header, packet: &'a [u8]) -> Option<&'a [u8]> {
+        header.extension(packet, id?)
+    }
+
+    /// Takes an RTCP datagram: authenticates and decrypts in place; the compound packet.
+    pub fn rtcp<'a>(&mut self, now: Instant, packet: &'a mut [u8]) -> Result<&'a [u8], Drop> {
+        let keys = self.keys.as_ref().ok_or(Drop::TooEarly)?;
+        let (len, index) = keys.inbound.open_rtcp(packet).ok_or(Drop::Forged)?;
+        self.evidence_at = now;
+        let sender = u32::from_be_bytes(packet[4..8].try_into().expect("an opened packet has a header"));
+        let known = self.rtcp_seen.iter().position(|(ssrc, _)| *ssrc == sender);
+        let known = match known {
+            Some(known) => known,
+            None if self.rtcp_seen.len() < RTCP_SENDERS_MAX => {
+                self.rtcp_seen.push((sender, ReplayWindow::default()));
+                self.rtcp_seen.len() - 1
+            }
+            None => return Err(Drop::UnknownSsrc),
+        };
+        let window = &mut self.rtcp_seen[known].1;
+        if !window.is_fresh(u64::from(index)) {
+            return Err(Drop::Replayed);
+        }
+        window.accept(u64::from(index));
+        Ok(&packet[..len])
+    }
+
+    /// Encrypts a compound packet of ours; false when no keys are agreed yet.
+    pub fn seal_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
+        let Some(keys) = &self.keys else { return false };
+        keys.outbound.seal_rtcp(packet, self.rtcp_sent);
+        self.rtcp_sent += 1;
+        true
+    }
+
+    /// Appends what the publisher should know often: transport-wide feedback and packets wanted again.
+    /// The last value tells which layers lost so much that only a keyframe helps.
+    pub fn write_feedback(&mut self, now: Instant, out: &mut Vec<u8>, mut outage: impl FnMut(usize, usize)) {
+        if let Some(ssrc) = self.uplinks.iter().flat_map(|uplink| &uplink.layers).find_map(|layer| layer.ssrc) {
+            self.twcc.write_feedback(ssrc, out);
+        }
+        for (index, uplink) in self.uplinks.iter_mut().enumerate().filter(|(_, uplink)| uplink.plan.nack) {
+            for (number, layer) in uplink.layers.iter_mut().enumerate() {
+                let Some(ssrc) = layer.ssrc else { continue };
+                let wanted = layer.receiver.nacks(now);
+                if !wanted.is_empty() {
+                    rtcp::write_nack(out, ssrc, &wanted);
+                }
+                if layer.receiver.take_outage() {
+                    outage(index, number);
+                }
+            }
+        }
+    }
+
+    /// Appends the receiver report on everything the peer sends; its worst loss in 1/1000, if it sends.
+    pub fn write_report(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<u16> {
+        let mut reports: Vec<ReceptionReport> = Vec::new();
+        let mut worst = None;
+        for layer in self.uplinks.iter_mut().flat_map(|uplink| &mut uplink.layers) {
+            let Some(ssrc) = layer.ssrc else { continue };
+            if let Some((block, loss)) = layer.receiver.report(now, ssrc) {
+                worst = worst.max(Some(loss));
+                reports.push(block);
+            }
+        }
+        if !reports.is_empty() {
+            rtcp::write_receiver_report(out, reports);
+        }
+        worst
+    }
+
+    /// SSRCs of a publisher that knows no transport-wide feedback and needs an estimate instead.
+    pub fn wants_estimate(&self) -> Vec<u32> {
+        if self.extensions.transport_cc.is_some() {
+            return Vec::new();
+        }
+        let video = self.uplinks.iter().filter(|uplink| uplink.plan.codec.is_video());
+        video.flat_map(|uplink| &uplink.layers).filter_map(|layer| layer.ssrc).collect()
+    }
+
+    /// Notes a sender report of one of the peer's streams: which uplink and layer it is about.
+    pub fn sender_report(&mut self, now: Instant, ssrc: u32, ntp: u64) -> Option<(usize, usize)> {
+        for (index, uplink) in self.uplinks.iter_mut().enumerate() {
+            for (number, layer) in uplink.layers.iter_mut().enumerate() {
+                if layer.ssrc == Some(ssrc) {
+                    layer.receiver.note_sender_report(now, ntp);
+                    return Some((index, number));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Uplink {
+    fn new(plan: &UplinkPlan, now: Instant) -> Uplink {
+        let layer = |rid: Option<&String>, known: Option<(u32, Option<u32>)>| Layer {
+            rid: rid.cloned(),
+            ssrc: known.map(|(ssrc, _)| ssrc),
+            rtx_ssrc: known.and_then(|(_, rtx)| rtx),
+            receiver: Receiver::new(plan.codec.clock_hz(), now),
+            rtx_seen: ReplayWindow::default(),
+        };
+        let layers = if plan.rids.is_empty() {
+            vec![layer(None, plan.ssrcs.first().copied())]
+        } else {
+            plan.rids.iter().map(|rid| layer(Some(rid), None)).collect()
+        };
+        Uplink { plan: plan.clone(), layers }
+    }
+}
+
+impl Layer {
+    /// An authenticated packet proved that `ssrc` belongs here. A sender that starts anew under a
+    /// new SSRC starts a new numbering.
+    fn learn(&mut self, now: Instant, place: &Place, ssrc: u32, clock_hz: u32) {
+        match (place.fresh, place.retransmission) {
+            (true, true) => {
+                self.rtx_ssrc = Some(ssrc);
+                self.rtx_seen = ReplayWindow::default();
+            }
+            (true, false) => {
+                self.ssrc = Some(ssrc);
+                self.receiver = Receiver::new(clock_hz, now);
+            }
+            (false, _) => {}
+        }
+    }
+}
+
+/// The original behind a retransmission: its number stands before its payload (RFC 4588 §4).
+fn unwrap_retransmission(packet: &[u8], received: &mut Received, layer: &Layer) -> Result<(), Drop> {
+    let Some([high, low, ..]) = packet.get(received.payload.clone()) else {
+        // Probes on the retransmission stream carry nothing.
+        return Err(Drop::RtpMalformed);
+    };
+    let (number, is_new) = layer.receiver.place(u16::from_be_bytes([*high, *low]));
+    if !is_new {
+        return Err(Drop::Replayed);
+    }
+    received.sequence = number;
+    received.payload.start += 2;
+    Ok(())
+}

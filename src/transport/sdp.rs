@@ -1,0 +1,294 @@
+//! What an offer says, as far as we answer it. `rtc-sdp` splits the text; this file gives it meaning
+//! and refuses, with a sentence, what cannot be served. The text is hostile until it has passed here.
+
+use std::io::Cursor;
+
+use rtc_sdp::description::media::MediaDescription;
+use rtc_sdp::description::session::SessionDescription;
+
+use super::codec::Codec;
+
+/// More bytes than any browser offers for a classroom's sections (some 60 bytes × codecs × sections).
+pub const OFFER_BYTES_MAX: usize = 64 * 1024;
+/// 3 up, and 4 audio and 6 video down, are the classroom's; the rest is room for others.
+const SECTIONS_MAX: usize = 32;
+/// Payload types are 7 bits.
+const CODECS_MAX: usize = 128;
+/// Simulcast layers of one section.
+pub const LAYERS_MAX: usize = 3;
+const TOKEN_CHARS_MAX: usize = 32;
+
+/// Why an offer cannot be answered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SdpError(pub String);
+
+fn refuse<T>(sentence: impl Into<String>) -> Result<T, SdpError> {
+    Err(SdpError(sentence.into()))
+}
+
+/// An offer, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub ufrag: String,
+    pub password: String,
+    /// SHA-256 of the certificate the peer will show.
+    pub fingerprint: [u8; 32],
+    pub sections: Vec<Section>,
+}
+
+/// One m-line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub mid: String,
+    /// The m-line's media and protocol, echoed when the section is rejected.
+    pub media: String,
+    pub protocol: String,
+    pub direction: Direction,
+    /// In the order of the offer; empty for what we cannot serve (data channels, unknown codecs).
+    pub codecs: Vec<OfferedCodec>,
+    pub extensions: Vec<(u8, Extension)>,
+    pub ssrcs: Vec<u32>,
+    /// (media, retransmission) pairs of `a=ssrc-group:FID`.
+    pub fid: Vec<(u32, u32)>,
+    /// Simulcast layers by RID in the order of `a=simulcast:send`; empty without simulcast.
+    pub rids: Vec<String>,
+}
+
+/// From the offerer's point of view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It sends (`sendrecv` counts as sending: a section is one-way here).
+    Sends,
+    Receives,
+    Inactive,
+}
+
+/// One payload type of a section with what belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedCodec {
+    pub payload_type: u8,
+    pub codec: Codec,
+    pub rtpmap: String,
+    pub fmtp: String,
+    /// Payload type of its retransmissions (RFC 4588).
+    pub rtx: Option<u8>,
+    /// Values of `a=rtcp-fb` that name it.
+    pub feedback: Vec<String>,
+}
+
+/// Header extensions we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extension {
+    Mid,
+    Rid,
+    RepairedRid,
+    AudioLevel,
+    AbsSendTime,
+    TransportCc,
+}
+
+impl Extension {
+    const ALL: [(Extension, &'static str); 6] = [
+        (Extension::Mid, "urn:ietf:params:rtp-hdrext:sdes:mid"),
+        (Extension::Rid, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"),
+        (Extension::RepairedRid, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"),
+        (Extension::AudioLevel, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
+        (Extension::AbsSendTime, "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"),
+        (
+            Extension::TransportCc,
+            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+        ),
+    ];
+
+    pub fn uri(self) -> &'static str {
+        Extension::ALL.iter().find(|(known, _)| *known == self).expect("all variants are listed").1
+    }
+
+    fn from_uri(uri: &str) -> Option<Extension> {
+        Extension::ALL.iter().find(|(_, known)| *known == uri).map(|(extension, _)| *extension)
+    }
+}
+
+impl Offer {
+    /// Reads an offer.
+    pub fn parse(text: &str) -> Result<Offer, SdpError> {
+        if text.len() > OFFER_BYTES_MAX {
+            return refuse(format!("the offer is longer than {OFFER_BYTES_MAX} bytes"));
+        }
+        let session = SessionDescription::unmarshal(&mut Cursor::new(text.as_bytes()))
+            .map_err(|error| SdpError(format!("the offer is not SDP: {error}")))?;
+        let media = &session.media_descriptions;
+        if media.is_empty() || media.len() > SECTIONS_MAX {
+            return refuse(format!("an offer has 1 to {SECTIONS_MAX} media sections, this one {}", media.len()));
+        }
+        let setup = anywhere(&session, "setup").unwrap_or("actpass");
+        if !matches!(setup, "actpass" | "active") {
+            return refuse("the offer wants to be DTLS server (a=setup:passive); this server only is one");
+        }
+        if session.has_attribute("ice-lite") {
+            return refuse("the offer is ICE-lite; one side must be a full ICE agent");
+        }
+        let fingerprints = session.attributes.iter().chain(media.iter().flat_map(|section| &section.attributes));
+        let Some(fingerprint) = fingerprints
+            .filter(|attribute| attribute.key == "fingerprint")
+            .find_map(|attribute| sha256_fingerprint(attribute.value.as_deref()?))
+        else {
+            return refuse("the offer has no a=fingerprint:sha-256; media must be encrypted by DTLS");
+        };
+        let (Some(ufrag), Some(password)) = (anywhere(&session, "ice-ufrag"), anywhere(&session, "ice-pwd")) else {
+            return refuse("the offer has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
+        };
+        if ufrag.len() > 256 || password.len() > 256 {
+            return refuse("the ICE credentials are longer than 256 characters");
+        }
+        let sections = media.iter().map(section).collect::<Result<Vec<_>, _>>()?;
+        let mut mids: Vec<_> = sections.iter().map(|section| &section.mid).collect();
+        mids.sort();
+        mids.dedup();
+        if mids.len() != sections.len() {
+            return refuse("every media section needs its own a=mid");
+        }
+        Ok(Offer { ufrag: ufrag.into(), password: password.into(), fingerprint, sections })
+    }
+}
+
+/// An attribute of the session or, failing that, of the first section that has it (they are bundled).
+fn anywhere<'a>(session: &'a SessionDescription, key: &'a str) -> Option<&'a str> {
+    let in_session = session.attribute(key).map(|value| value.trim());
+    in_session.or_else(|| session.media_descriptions.iter().find_map(|section| value(section, key)))
+}
+
+fn section(media: &MediaDescription) -> Result<Section, SdpError> {
+    let mid = value(media, "mid").unwrap_or_default();
+    if !is_token(mid) {
+        return refuse("a media section has no usable a=mid (1 to 32 letters, digits, - or _)");
+    }
+    let has = |key: &str| media.attributes.iter().any(|attribute| attribute.key == key);
+    let protocol = media.media_name.protos.join("/");
+    let rejected = media.media_name.port.value == 0 && !has("bundle-only");
+    let direction = match () {
+        () if rejected || has("inactive") => Direction::Inactive,
+        () if has("recvonly") => Direction::Receives,
+        () => Direction::Sends,
+    };
+    let is_rtp = matches!(media.media_name.media.as_str(), "audio" | "video");
+    if is_rtp && !protocol.ends_with("RTP/SAVPF") {
+        return refuse(format!("section {mid} asks for {protocol}; only UDP/TLS/RTP/SAVPF is served"));
+    }
+    Ok(Section {
+        mid: mid.to_owned(),
+        media: media.media_name.media.clone(),
+        protocol,
+        direction,
+        codecs: if is_rtp { codecs(media) } else { Vec::new() },
+        extensions: extensions(media),
+        ssrcs: ssrcs(media),
+        fid: fid(media),
+        rids: rids(media)?,
+    })
+}
+
+fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
+    let of = |key: &'static str, pt: &str| {
+        let pt = pt.to_owned();
+        values(media, key).filter_map(move |value| value.split_once(' ').filter(|(name, _)| *name == pt).map(|(_, rest)| rest))
+    };
+    let is_video = media.media_name.media == "video";
+    let rtx_of = |pt: &str| {
+        media.media_name.formats.iter().find_map(|candidate| {
+            let is_rtx = of("rtpmap", candidate).next()?.to_ascii_lowercase().starts_with("rtx/");
+            let apt = of("fmtp", candidate).find_map(|fmtp| fmtp.trim().strip_prefix("apt=").map(str::to_owned))?;
+            (is_rtx && apt == pt).then(|| candidate.parse().ok()).flatten()
+        })
+    };
+    media
+        .media_name
+        .formats
+        .iter()
+        .take(CODECS_MAX)
+        .filter_map(|format| {
+            let payload_type = format.parse().ok().filter(|pt| *pt < 128)?;
+            let rtpmap = of("rtpmap", format).next()?.to_owned();
+            let fmtp = of("fmtp", format).next().unwrap_or_default().to_owned();
+            let codec = Codec::parse(&rtpmap, &fmtp).filter(|codec| codec.is_video() == is_video)?;
+            let feedback = of("rtcp-fb", format).chain(of("rtcp-fb", "*")).map(str::to_owned).collect();
+            Some(OfferedCodec { payload_type, codec, rtpmap, fmtp, rtx: rtx_of(format), feedback })
+        })
+        .collect()
+}
+
+fn extensions(media: &MediaDescription) -> Vec<(u8, Extension)> {
+    values(media, "extmap")
+        .filter_map(|value| {
+            let (id, uri) = value.split_once(' ')?;
+            let id = id.split('/').next()?.parse().ok().filter(|id| (1..=14).contains(id))?;
+            Some((id, Extension::from_uri(uri.split(' ').next()?)?))
+        })
+        .collect()
+}
+
+fn ssrcs(media: &MediaDescription) -> Vec<u32> {
+    let mut found: Vec<u32> =
+        values(media, "ssrc").filter_map(|value| value.split(' ').next()?.parse().ok()).collect();
+    found.dedup();
+    found.truncate(2 * LAYERS_MAX);
+    found
+}
+
+fn fid(media: &MediaDescription) -> Vec<(u32, u32)> {
+    values(media, "ssrc-group")
+        .filter_map(|value| {
+            let mut words = value.split_ascii_whitespace();
+            (words.next()? == "FID").then_some(())?;
+            Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+        })
+        .take(LAYERS_MAX)
+        .collect()
+}
+
+fn rids(media: &MediaDescription) -> Result<Vec<String>, SdpError> {
+    let Some(simulcast) = value(media, "simulcast") else { return Ok(Vec::new()) };
+    let mut words = simulcast.split_ascii_whitespace();
+    let list = loop {
+        match (words.next(), words.next()) {
+            (Some("send"), Some(list)) => break list,
+            (Some(_), Some(_)) => {}
+            _ => return Ok(Vec::new()),
+        }
+    };
+    // "a;b;~c" are three layers, "a,b" alternatives of one; "~" marks a paused one (RFC 8853 §5.1).
+    let rids: Vec<String> = list
+        .split(';')
+        .filter_map(|layer| layer.split(',').next())
+        .map(|rid| rid.trim_start_matches('~').to_owned())
+        .collect();
+    if rids.len() > LAYERS_MAX || rids.iter().any(|rid| !is_token(rid)) {
+        return refuse(format!("a simulcast has 1 to {LAYERS_MAX} layers with names of letters and digits"));
+    }
+    Ok(rids)
+}
+
+fn is_token(text: &str) -> bool {
+    (1..=TOKEN_CHARS_MAX).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+fn values<'a>(media: &'a MediaDescription, key: &'a str) -> impl Iterator<Item = &'a str> {
+    media.attributes.iter().filter(move |attribute| attribute.key == key).filter_map(|a| a.value.as_deref())
+}
+
+fn value<'a>(media: &'a MediaDescription, key: &'a str) -> Option<&'a str> {
+    values(media, key).next().map(str::trim)
+}
+
+/// "sha-256 AB:CD:…" as bytes.
+fn sha256_fingerprint(value: &str) -> Option<[u8; 32]> {
+    let (algorithm, hex) = value.trim().split_once(' ')?;
+    if !algorithm.eq_ignore_ascii_case("sha-256") {
+        return None;
+    }
+    let bytes: Vec<u8> =
+        hex.trim().split(':').map(|byte| u8::from_str_radix(byte, 16).ok()).collect::<Option<_>>()?;
+    bytes.try_into().ok()
+}

@@ -1,0 +1,213 @@
+//! The web client, built into the binary: pages are asked for anew each time (by ETag), files with a
+//! hash in their name are kept for ever. Compressed once, then served from memory.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::Embed;
+
+use super::Web;
+use super::error::Refused;
+
+#[derive(Embed)]
+#[folder = "web-client/dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// Shown when the binary was built without the web client.
+const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>live-classroom</title>\
+    <p>网页客户端尚未构建：请运行 <code>make run</code>。</p>\
+    <p>The web client is not built in: run <code>make run</code>.</p>";
+
+/// Below this many bytes compression saves no packet.
+const WORTH_COMPRESSING_BYTES: usize = 1024;
+
+/// All files by path.
+pub(super) struct Assets {
+    files: HashMap<String, Asset>,
+}
+
+struct Asset {
+    plain: Bytes,
+    kind: &'static str,
+    etag: String,
+    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Bytes>,
+}
+
+/// `GET` of every address that is a page of the client.
+pub(super) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
+    match web.assets.files.get("index.html") {
+        Some(index) => index.answer("index.html", &headers),
+        None => (StatusCode::NOT_FOUND, Html(NOT_BUILT)).into_response(),
+    }
+}
+
+/// Everything that has no route: a file of the client, or nothing.
+pub(super) async fn file(
+    State(web): State<Arc<Web>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let path = uri.path().trim_start_matches('/');
+    match web.assets.files.get(path) {
+        Some(asset) if matches!(method, Method::GET | Method::HEAD) => Ok(asset.answer(path, &headers)),
+        Some(_) => Err(super::guard::method_not_allowed().await),
+        None => Err(Refused::not_found("There is nothing at this address.")),
+    }
+}
+
+impl Assets {
+    pub(super) fn load() -> Assets {
+        // Hidden files are the build's own notes.
+        let shown = Dist::iter().filter(|path| !path.starts_with('.'));
+        let files = shown.filter_map(|path| {
+            let file = Dist::get(&path)?;
+            let hash: String =
+                file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+            let plain = Bytes::from(file.data.into_owned());
+            let asset = Asset {
+                plain,
+                kind: kind_of(&path),
+                etag: hash,
+                gzip: OnceLock::new(),
+                brotli: OnceLock::new(),
+            };
+            Some((path.into_owned(), asset))
+        });
+        Assets { files: files.collect() }
+    }
+}
+
+fn kind_of(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json; charset=utf-8",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
+        "svg" => "image/svg+xml; charset=utf-8",
+        "wasm" => "application/wasm",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+impl Asset {
+    fn answer(&self, path: &str, request: &HeaderMap) -> Response {
+        let text =
+            |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (encoding, body) = self.encoded(text(header::ACCEPT_ENCODING));
+        // One tag per encoding, as caches need it.
+        let etag = format!("\"{}{encoding}\"", self.etag);
+        let keep =
+            if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let known =
+            text(header::IF_NONE_MATCH).split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag);
+
+        let mut headers = HeaderMap::new();
+        let mut set = |name: HeaderName, value: &str| {
+            headers.insert(name, HeaderValue::from_str(value).expect("types and tags are plain ASCII"));
+        };
+        set(header::ETAG, &etag);
+        set(header::CACHE_CONTROL, keep);
+        set(header::VARY, "accept-encoding");
+        if known {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        set(header::CONTENT_TYPE, self.kind);
+        if !encoding.is_empty() {
+            set(header::CONTENT_ENCODING, encoding);
+        }
+        (headers, body).into_response()
+    }
+
+    /// The best encoding the browser takes (none: empty) and the bytes in it.
+    fn encoded(&self, accepted: &str) -> (&'static str, Bytes) {
+        let takes = |encoding: &str| {
+            accepted.split(',').any(|one| {
+                let (name, parameters) = one.split_once(';').unwrap_or((one, ""));
+                name.trim() == encoding && !parameters.trim().starts_with("q=0")
+            })
+        };
+        let worth = self.plain.len() >= WORTH_COMPRESSING_BYTES
+            && (self.kind.contains("charset") || self.kind == "application/wasm");
+        if worth && takes("br") {
+            ("br", self.brotli.get_or_init(|| brotli(&self.plain)).clone())
+        } else if worth && takes("gzip") {
+            ("gzip", self.gzip.get_or_init(|| gzip(&self.plain)).clone())
+        } else {
+            ("", self.plain.clone())
+        }
+    }
+}
+
+fn brotli(plain: &[u8]) -> Bytes {
+    const BUFFER_BYTES: usize = 4096;
+    const QUALITY: u32 = 9; // 11 is ten times slower for 3 % less.
+    const WINDOW_BITS: u32 = 22;
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, QUALITY, WINDOW_BITS);
+    writer.write_all(plain).expect("writing to memory does not fail");
+    writer.into_inner().into()
+}
+
+fn gzip(plain: &[u8]) -> Bytes {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(plain).expect("writing to memory does not fail");
+    writer.finish().expect("writing to memory does not fail").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asset() -> Asset {
+        Asset {
+            plain: Bytes::from("let answer = 42;\n".repeat(100)),
+            kind: kind_of("app.js"),
+            etag: "abc".into(),
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+        }
+    }
+
+    fn ask(path: &str, request: &[(HeaderName, &str)]) -> Response {
+        let request = request.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value")));
+        asset().answer(path, &request.collect())
+    }
+
+    #[test]
+    fn the_best_encoding_the_browser_takes_is_used() {
+        let check = |accepted: &str, expected: Option<&str>| {
+            let response = ask("app.js", &[(header::ACCEPT_ENCODING, accepted)]);
+            let encoding =
+                response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().expect("text"));
+            assert_eq!(encoding, expected, "{accepted}");
+        };
+        check("gzip, deflate, br", Some("br"));
+        check("gzip;q=1.0, br;q=0", Some("gzip"));
+        check("identity", None);
+        check("", None);
+        assert!(asset().encoded("br").1.len() < 100 && asset().encoded("gzip").1.len() < 200);
+    }
+
+    #[test]
+    fn a_known_page_is_not_sent_again_and_hashed_files_are_kept() {
+        let known = [(header::IF_NONE_MATCH, "W/\"x\", W/\"abcbr\""), (header::ACCEPT_ENCODING, "br")];
+        assert_eq!(ask("index.html", &known).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(ask("index.html", &known[1..]).status(), StatusCode::OK);
+
+        let keep = |path| ask(path, &[]).headers()[header::CACHE_CONTROL].to_str().expect("text").to_string();
+        assert_eq!(keep("sw.js"), "no-cache");
+        assert!(keep("assets/app-1a2b.js").contains("immutable"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Pure rules about session cookies. Every seat has its own cookie, so that several tabs of one
+//! browser can be several people: `lc_<seat>`, under TLS `__Host-lc_<seat>`.
+
+use axum::http::{HeaderMap, header};
+
+const PREFIX: &str = "lc_";
+const HOST_PREFIX: &str = "__Host-lc_";
+
+/// Longest name of a seat that is looked at; ours are shorter.
+const SEAT_CHARS_MAX: usize = 64;
+
+/// The seats a request carries cookies for, as (seat, secret), in the order sent.
+pub(super) fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(name, secret)| {
+            let seat = name.strip_prefix(HOST_PREFIX).or_else(|| name.strip_prefix(PREFIX))?;
+            (is_seat(seat) && !secret.is_empty()).then_some((seat, secret))
+        })
+        .collect()
+}
+
+fn is_seat(seat: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !seat.is_empty() && seat.len() <= SEAT_CHARS_MAX && seat.bytes().all(plain)
+}
+
+/// The `Set-Cookie` value that signs a seat in for `max_age_s` seconds; 0 signs it out.
+pub(super) fn set_cookie(seat: &str, secret: &str, max_age_s: u64, secure: bool) -> String {
+    let (prefix, flag) = if secure { (HOST_PREFIX, "; Secure") } else { (PREFIX, "") };
+    format!("{prefix}{seat}={secret}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{flag}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cookies: &[&str], expected: &[(&str, &str)]) {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(header::COOKIE, cookie.parse().expect("a header value"));
+        }
+        assert_eq!(seats(&headers), expected, "{cookies:?}");
+    }
+
+    #[test]
+    fn seats_are_found_among_other_cookies() {
+        check(&[], &[]);
+        check(&["theme=dark; lc_a1=x; __Host-lc_b2=y"], &[("a1", "x"), ("b2", "y")]);
+        check(&["lc_a1=x=="], &[("a1", "x==")]);
+        check(&["lc_a1=x", "lc_b2=y"], &[("a1", "x"), ("b2", "y")]);
+        check(&["lc_=x; lc_a1=; lc_a/b=x; lc_a1; =x; ;;"], &[]);
+    }
+
+    #[test]
+    fn a_cookie_is_for_this_host_only_and_unreadable_for_scripts() {
+        assert_eq!(set_cookie("a1", "x", 60, false), "lc_a1=x; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            set_cookie("a1", "", 0, true),
+            "__Host-lc_a1=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+        );
+    }
+}

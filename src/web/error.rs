@@ -1,0 +1,142 @@
+//! The only place that knows which refusal has which status. Every refused request is answered with
+//! an [`ApiError`]: a stable code for programs and a sentence for people.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::live::room::HttpLegRefused;
+use crate::protocol::{ApiError, Refusal};
+use crate::store::LinkError;
+
+/// A refused request.
+#[derive(Debug)]
+pub(super) struct Refused {
+    status: StatusCode,
+    code: &'static str,
+    message: Cow<'static, str>,
+}
+
+/// When to ask again after 429 and 503, seconds.
+const RETRY_AFTER_S: u16 = 20;
+
+impl Refused {
+    pub(super) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Refused {
+        Refused { status, code, message: message.into() }
+    }
+
+    pub(super) fn signed_out() -> Refused {
+        Refused::new(
+            StatusCode::UNAUTHORIZED,
+            "signed_out",
+            "You are not signed in here. Open your sign-in link, or ask for a new one.",
+        )
+    }
+
+    pub(super) fn which_seat() -> Refused {
+        Refused::new(
+            StatusCode::UNAUTHORIZED,
+            "which_seat",
+            "Several people are signed in in this browser; say which one with ?as=",
+        )
+    }
+
+    pub(super) fn bad_token() -> Refused {
+        Refused::new(
+            StatusCode::UNAUTHORIZED,
+            "bad_token",
+            "A valid bearer token is needed. `live-classroom token` makes one.",
+        )
+    }
+
+    pub(super) fn not_allowed(message: &'static str) -> Refused {
+        Refused::new(StatusCode::FORBIDDEN, "not_allowed", message)
+    }
+
+    pub(super) fn not_found(message: &'static str) -> Refused {
+        Refused::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+
+    pub(super) fn too_large() -> Refused {
+        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
+    }
+
+    /// The store did not answer; the cause goes to the log, not to the visitor.
+    pub(super) fn store(error: anyhow::Error) -> Refused {
+        tracing::error!("the store does not answer: {error:#}");
+        Refusal::Unavailable.into()
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Refused {
+        use StatusCode as S;
+        let (status, code, message) = match refusal {
+            Refusal::Malformed => (S::BAD_REQUEST, "malformed", "The request cannot be read."),
+            Refusal::Version => (S::BAD_REQUEST, "version", "Client and server differ; reload the page."),
+            Refusal::NotAllowed => (S::FORBIDDEN, "not_allowed", "Your role may not do that."),
+            Refusal::RoomFull => (S::SERVICE_UNAVAILABLE, "room_full", "All seats of this class are taken."),
+            Refusal::Removed => (S::FORBIDDEN, "removed", "You were removed from this class."),
+            Refusal::Ended => (S::GONE, "ended", "This class has ended."),
+            Refusal::NotFound => (S::NOT_FOUND, "not_found", "There is no such class or person here."),
+            Refusal::WrongState => (S::CONFLICT, "wrong_state", "That does not fit what the class is doing."),
+            Refusal::ChatMuted => (S::FORBIDDEN, "chat_muted", "You may not write at present."),
+            Refusal::TextLength => (S::BAD_REQUEST, "text_length", "The text is empty or too long."),
+            Refusal::TooFast => (S::TOO_MANY_REQUESTS, "too_fast", "Too much too fast; wait a little."),
+            Refusal::StageFull => (S::CONFLICT, "stage_full", "The stage is full."),
+            Refusal::Offer => (S::NOT_ACCEPTABLE, "offer", "The offer cannot be answered."),
+            Refusal::Unavailable => {
+                (S::SERVICE_UNAVAILABLE, "unavailable", "The server cannot do that now; try again.")
+            }
+        };
+        Refused::new(status, code, message)
+    }
+}
+
+impl From<LinkError> for Refused {
+    fn from(error: LinkError) -> Refused {
+        let (status, code, message) = match error {
+            LinkError::Unknown => {
+                (StatusCode::UNAUTHORIZED, "link_unknown", "This link is not known here; copy it whole.")
+            }
+            LinkError::Used => {
+                (StatusCode::GONE, "link_used", "This link was used before; ask for a new one.")
+            }
+            LinkError::Expired => {
+                (StatusCode::GONE, "link_expired", "This link has expired; ask for a new one.")
+            }
+            LinkError::Store(error) => return Refused::store(error),
+        };
+        Refused::new(status, code, message)
+    }
+}
+
+impl From<HttpLegRefused> for Refused {
+    fn from(refused: HttpLegRefused) -> Refused {
+        match refused {
+            HttpLegRefused::Room(refusal) => refusal.into(),
+            HttpLegRefused::Offer(sentence) => Refused::new(StatusCode::NOT_ACCEPTABLE, "offer", sentence),
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let body = ApiError { code: self.code.into(), message: self.message.into_owned() };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER_S.into());
+        }
+        response
+    }
+}

@@ -1,0 +1,128 @@
+//! What stands around the handlers: origin check, security headers, panics, wrong methods.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Web;
+use super::error::Refused;
+use super::origin::may_come_from;
+
+/// Refuses what another site's page sends in the visitor's name (CSRF, WebSocket hijacking).
+///
+/// Changing requests from programs without any `Origin` pass, since a program carries no foreign
+/// visitor's cookies; a WebSocket must always say where it comes from, as every browser does.
+pub(super) async fn own_origin(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    let upgrade = request.headers().contains_key(header::UPGRADE);
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if upgrade || changes {
+        check_origin(request.headers(), upgrade, &web.server.origins)?;
+    }
+    Ok(next.run(request).await)
+}
+
+fn check_origin(headers: &HeaderMap, needed: bool, allowed: &[String]) -> Result<(), Refused> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let foreign = || {
+        Refused::new(
+            StatusCode::FORBIDDEN,
+            "origin",
+            "The Origin header must name this server, or an origin in its setting server.origins.",
+        )
+    };
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) if may_come_from(origin, host, allowed) => Ok(()),
+        (None, _) if !needed && !headers.contains_key("sec-fetch-site") => Ok(()),
+        _ => Err(foreign()),
+    }
+}
+
+/// Bearer tokens are shown on purpose, so any page may use WHIP and WHEP.
+pub(super) async fn any_origin(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location, ETag"));
+    response
+}
+
+/// Scripts, styles and connections of this server only; nobody may frame it; nothing is leaked by
+/// the Referer; camera, microphone and screen for our own pages.
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+         img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), \
+         screen-wake-lock=(self), autoplay=(self), geolocation=(), payment=(), usb=()",
+    ),
+];
+
+pub(super) async fn security_headers(mut response: Response) -> Response {
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    // Answers about people are for the asker only; files say themselves how long they keep.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+pub(super) async fn method_not_allowed() -> Refused {
+    Refused::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method",
+        "This address does not answer that method; the Allow header names those it does.",
+    )
+}
+
+/// A handler panicked: our fault. That request fails, the server goes on.
+pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!("a request handler panicked: {text}");
+    Refused::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "The server made a mistake; it is in its log.",
+    )
+    .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_page_is_refused_and_a_socket_must_name_its_origin() {
+        let check = |headers: &[(&'static str, &str)], needed: bool, expected: bool| {
+            let map: HeaderMap = headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a value")))
+                .collect();
+            assert_eq!(check_origin(&map, needed, &[]).is_ok(), expected, "{headers:?} {needed}");
+        };
+        let host = ("host", "localhost:8080");
+        check(&[host, ("origin", "http://localhost:8080")], true, true);
+        check(&[host, ("origin", "http://evil.example")], true, false);
+        check(&[host, ("origin", "http://evil.example")], false, false);
+        check(&[host, ("origin", "null")], false, false);
+        check(&[host], true, false);
+        check(&[host], false, true);
+        check(&[host, ("sec-fetch-site", "cross-site")], false, false);
+        check(&[("origin", "http://localhost:8080")], false, false);
+    }
+}

@@ -1,0 +1,171 @@
+//! For monitoring systems: `/metrics` in the Prometheus text format, made from the same numbers as
+//! the operator's wall; `/healthz` (the process answers) and `/readyz` (facts can be stored).
+
+use std::fmt::{Display, Write};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+
+use super::Web;
+use super::auth::{Operator, Peer};
+use super::error::Refused;
+use super::origin::is_local;
+use crate::protocol::{ClassState, Load, RoomLoad, WorkerLoad};
+
+/// Proof that the asker may see the numbers: from this machine, an operator, or everybody may.
+pub(super) struct Viewer;
+
+impl FromRequestParts<Arc<Web>> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Viewer, Refused> {
+        let Peer(peer) = Peer::from_request_parts(parts, web).await?;
+        if !web.server.metrics_public && !is_local(peer, &parts.headers) {
+            Operator::from_request_parts(parts, web).await?;
+        }
+        Ok(Viewer)
+    }
+}
+
+/// `GET /metrics`
+pub(super) async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render(&web.load()))
+}
+
+/// `GET /healthz`
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`
+pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
+    if web.store.healthy().await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready: facts cannot be stored at present\n")
+    }
+}
+
+fn render(load: &Load) -> String {
+    let mut text = String::new();
+    gauge(&mut text, "rooms", "Running rooms", [("", load.rooms.len())]);
+    for (name, help, value) in ROOM_GAUGES {
+        gauge(
+            &mut text,
+            name,
+            help,
+            load.rooms.iter().map(|room| (label("lesson", &room.lesson), value(room))),
+        );
+    }
+    for (name, help, value) in WORKER_GAUGES {
+        gauge(
+            &mut text,
+            name,
+            help,
+            load.workers.iter().map(|worker| (label("worker", worker.worker), value(worker))),
+        );
+    }
+    let drops = load.workers.iter().flat_map(|worker| {
+        let name = |reason| format!("{},{}", label("worker", worker.worker), label("reason", reason));
+        worker.drops.iter().map(move |drop| (name(&drop.reason), drop.packets))
+    });
+    metric(&mut text, "counter", "worker_dropped_packets_total", "Packets dropped, by reason", drops);
+    text
+}
+
+type Gauge<T> = (&'static str, &'static str, fn(&T) -> u64);
+
+const ROOM_GAUGES: &[Gauge<RoomLoad>] = &[
+    ("room_live", "1 while teaching, 0 while open, paused or ended", |room| {
+        (room.class == ClassState::Live).into()
+    }),
+    ("room_trainees", "Trainees here", |room| room.trainees_here.into()),
+    ("room_trainees_max", "Trainee seats", |room| room.trainees_max.into()),
+    ("room_staff", "Instructors and operators here", |room| room.staff_here.into()),
+    ("room_on_stage", "People on stage", |room| room.on_stage.into()),
+    ("room_hands", "Raised hands", |room| room.hands.into()),
+    ("room_legs", "WebRTC transports", |room| room.legs.into()),
+    ("room_in_bits_per_second", "From participants", |room| room.in_bps),
+    ("room_out_bits_per_second", "To participants", |room| room.out_bps),
+    ("room_loss_permille_p90", "Loss of the worst tenth of viewers", |room| room.loss_permille_p90.into()),
+    ("room_rtt_milliseconds_p90", "Round trip of the worst tenth of viewers", |room| room.rtt_ms_p90.into()),
+    ("room_weak_networks", "Participants with a weak network", |room| room.weak_networks.into()),
+];
+
+const WORKER_GAUGES: &[Gauge<WorkerLoad>] = &[
+    ("worker_rooms", "Rooms of the worker", |worker| worker.rooms.into()),
+    ("worker_legs", "WebRTC transports of the worker", |worker| worker.legs.into()),
+    ("worker_cpu_permille", "CPU of the worker, 1/1000 of a core", |worker| worker.cpu_permille.into()),
+    ("worker_in_bits_per_second", "Received", |worker| worker.in_bps),
+    ("worker_out_bits_per_second", "Sent", |worker| worker.out_bps),
+    ("worker_packets_in", "Packets received", |worker| worker.packets_in),
+    ("worker_packets_out", "Packets sent", |worker| worker.packets_out),
+];
+
+fn gauge<L: Display, V: Display>(
+    text: &mut String,
+    name: &str,
+    help: &str,
+    rows: impl IntoIterator<Item = (L, V)>,
+) {
+    metric(text, "gauge", name, help, rows);
+}
+
+fn metric<L: Display, V: Display>(
+    text: &mut String,
+    kind: &str,
+    name: &str,
+    help: &str,
+    rows: impl IntoIterator<Item = (L, V)>,
+) {
+    let written = "writing to a String cannot fail";
+    writeln!(text, "# HELP classroom_{name} {help}.\n# TYPE classroom_{name} {kind}").expect(written);
+    for (labels, value) in rows {
+        writeln!(text, "classroom_{name}{{{labels}}} {value}").expect(written);
+    }
+}
+
+/// `name="value"`, escaped as the text format wants it.
+fn label(name: &str, value: impl Display) -> String {
+    let value = value.to_string().replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n");
+    format!("{name}=\"{value}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::DropCount;
+
+    #[test]
+    fn names_of_lessons_cannot_break_the_text() {
+        assert_eq!(label("lesson", "a\"b\\c\nd"), r#"lesson="a\"b\\c\nd""#);
+    }
+
+    #[test]
+    fn every_line_is_a_comment_or_a_number() {
+        let worker = WorkerLoad {
+            worker: 0,
+            port: 7880,
+            rooms: 1,
+            legs: 2,
+            cpu_permille: 50,
+            in_bps: 1,
+            out_bps: 2,
+            packets_in: 3,
+            packets_out: 4,
+            drops: vec![DropCount { reason: "stun".into(), packets: 7 }],
+        };
+        let text = render(&Load { at_ms: 0, rooms: vec![], workers: vec![worker] });
+
+        assert!(text.contains("classroom_rooms{} 0\n"));
+        assert!(text.contains("classroom_worker_legs{worker=\"0\"} 2\n"));
+        assert!(text.contains("classroom_worker_dropped_packets_total{worker=\"0\",reason=\"stun\"} 7\n"));
+        for line in text.lines().filter(|line| !line.starts_with("# ")) {
+            let (name, value) = line.rsplit_once(' ').expect("a name and a value");
+            assert!(name.starts_with("classroom_") && value.parse::<f64>().is_ok(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Every route of the server on one page, and what lies around all of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::{delete, get, post};
+use axum::{Router, middleware};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{Web, assets, guard, metrics, operator, session, signal, whip};
+
+/// The whole web side. To be served with the peer's address as connect info.
+pub fn routes(web: Arc<Web>) -> Router {
+    let http_timeout = Duration::from_secs(web.limits.http_timeout_s.into());
+
+    // Signed in by cookie: only pages of our own origin may ask.
+    let own_pages = Router::new()
+        .route("/api/sign-in", post(session::sign_in))
+        .route("/api/me", get(session::me))
+        .route("/api/sign-out", post(session::sign_out))
+        .route("/api/operator/load", get(operator::load))
+        .route("/api/operator/rooms/{lesson}", post(operator::act))
+        .route("/signal/{lesson}", get(signal::signal))
+        .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
+        .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
+
+    // Signed in by bearer token: encoders, players, and pages of any origin.
+    let encoders_and_players = Router::new()
+        .route("/whip/{lesson}", post(whip::publish).options(whip::options))
+        .route("/whip/{lesson}/{resource}", delete(whip::end_publish).options(whip::options))
+        .route("/whep/{lesson}", post(whip::view).options(whip::options))
+        .route("/whep/{lesson}/{resource}", delete(whip::end_view).options(whip::options))
+        .layer(middleware::map_response(guard::any_origin))
+        .layer(DefaultBodyLimit::max(web.limits.sdp_bytes));
+
+    let monitors = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .route("/healthz", get(metrics::healthz))
+        .route("/readyz", get(metrics::readyz));
+
+    let pages = Router::new()
+        .route("/", get(assets::page))
+        .route("/in", get(assets::page))
+        .route("/lesson/{*rest}", get(assets::page))
+        .route("/operator", get(assets::page));
+
+    own_pages
+        .merge(encoders_and_players)
+        .merge(monitors)
+        .merge(pages)
+        .fallback(assets::file)
+        .method_not_allowed_fallback(guard::method_not_allowed)
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, http_timeout))
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(middleware::map_response(guard::security_headers))
+        .with_state(web)
+}

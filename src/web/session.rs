@@ -1,0 +1,76 @@
+//! Signing in with a one-click link, asking who one is, signing out.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+
+use super::auth::{Body, Peer, Session};
+use super::error::Refused;
+use super::{Web, cookies, now_ms, origin};
+use crate::config::Tls;
+use crate::protocol::{Me, Refusal, SignIn};
+use crate::store::{LinkError, Signed};
+
+/// `POST /api/sign-in`: uses a link up and begins a session in a cookie.
+pub(super) async fn sign_in(
+    State(web): State<Arc<Web>>,
+    Peer(peer): Peer,
+    headers: HeaderMap,
+    Body(body): Body<SignIn>,
+) -> Result<impl IntoResponse, Refused> {
+    let address = origin::visitor(peer, &headers, &web.server.proxies);
+    let failures = || web.sign_in_failures.lock().expect("no holder of this lock panics");
+    if !failures().may_try(Instant::now(), address) {
+        return Err(Refusal::TooFast.into());
+    }
+    let signed_in = web.store.redeem_link(&body.secret, now_ms()).await;
+    if let Err(LinkError::Unknown | LinkError::Used | LinkError::Expired) = signed_in {
+        failures().failed(Instant::now(), address);
+    }
+    let signed_in = signed_in?;
+    let max_age_s = signed_in.expires_at_ms.saturating_sub(now_ms()) / 1000;
+    let cookie =
+        cookies::set_cookie(&signed_in.seat, &signed_in.session_secret, max_age_s, is_secure(&web, &headers));
+    tracing::info!(person = signed_in.person.person_id, role = ?signed_in.person.role, "signed in");
+    let me = describe(&web, signed_in.seat, signed_in.person).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(me)))
+}
+
+/// `GET /api/me?as=`
+pub(super) async fn me(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Me>, Refused> {
+    Ok(Json(describe(&web, session.seat, session.person).await?))
+}
+
+/// `POST /api/sign-out?as=`
+pub(super) async fn sign_out(
+    State(web): State<Arc<Web>>,
+    session: Session,
+) -> Result<impl IntoResponse, Refused> {
+    web.store.sign_out(&session.seat).await.map_err(Refused::store)?;
+    let forget = |secure| (header::SET_COOKIE, cookies::set_cookie(&session.seat, "", 0, secure));
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([forget(false), forget(true)])))
+}
+
+async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused> {
+    let lesson = match &person.lesson {
+        Some(lesson) => web.store.lesson(lesson).await.map_err(Refused::store)?,
+        None => None,
+    };
+    Ok(Me {
+        seat,
+        name: person.name,
+        role: person.role,
+        lesson: person.lesson,
+        lesson_title: lesson.map(|lesson| lesson.title),
+    })
+}
+
+/// Whether the browser is on https: by our own TLS, or, as the checked origin says, by a proxy's.
+fn is_secure(web: &Web, headers: &HeaderMap) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    web.server.tls != Tls::Off || origin.is_some_and(|origin| origin.starts_with("https://"))
+}
