@@ -24,6 +24,7 @@ export function LevelMeter({ track }: { track: MediaStreamTrack }) {
 
   return (
     <div>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be driven fifteen times a second without a re-render */}
       <div
         className="meter"
         role="meter"

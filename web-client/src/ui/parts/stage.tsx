@@ -83,7 +83,7 @@ export function Stage({ view, room, actions }: Props) {
                   onClick={() => setChosen(picture.key)}
                 />
               )}
-              {!picture.own && actions?.(picture.participant)}
+              {isTrainee(room, picture.participant) && !picture.own && actions?.(picture.participant)}
             </VideoTile>
           ))}
           {onlyHeard.map((person) => (
@@ -160,6 +160,10 @@ function incomingPictures(
     const key = `${slot}-${source.participant}-${source.kind}-${stream.id}`;
     return [{ key, stream, name, participant: source.participant, screen, own: false }];
   });
+}
+
+function isTrainee(room: RoomState, id: ParticipantId): boolean {
+  return findParticipant(room, id)?.role === 'trainee';
 }
 
 function FullscreenButton({ target }: { target: () => HTMLElement | null }) {
