@@ -295,27 +295,45 @@ pub enum ServerMessage {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RoomEvent {
     /// A new or changed roster line, whole.
-    Participant { participant: Participant },
+    Participant {
+        participant: Participant,
+    },
     Class {
         class: ClassState,
         #[ts(type = "number | null")]
         started_at_ms: Option<u64>,
     },
-    Hands { hands: Vec<ParticipantId> },
-    Chat { line: ChatLine },
+    Hands {
+        hands: Vec<ParticipantId>,
+    },
+    Chat {
+        line: ChatLine,
+    },
     ChatRemoved {
         #[ts(type = "number")]
         line: u64,
     },
-    Speaking { speaking: Vec<ParticipantId> },
+    Speaking {
+        speaking: Vec<ParticipantId>,
+    },
     /// To one device: what its video slots show now.
-    Slots { slots: Slots },
+    Slots {
+        slots: Slots,
+    },
     /// To one participant: somebody of the staff switched your microphone off.
-    Muted { by: String },
+    Muted {
+        by: String,
+    },
     /// To one device: how its link is doing and what the server did about it.
-    Link { down: Network, up: Network, doing: Doing },
+    Link {
+        down: Network,
+        up: Network,
+        doing: Doing,
+    },
     /// From an operator to everybody.
-    Notice { text: String },
+    Notice {
+        text: String,
+    },
 }
 
 /// What the server sends to a device at present because of its link or its wish.

@@ -30,9 +30,14 @@ pub struct Connection {
     pc: Arc<dyn PeerConnection>,
     locals: Vec<LocalTrack>,
     codec: Codec,
-    answer: OnceLock<Vec<Section>>,
+    answer: OnceLock<Answered>,
     incoming: Arc<Incoming>,
     state: watch::Receiver<RTCPeerConnectionState>,
+}
+
+struct Answered {
+    sdp: String,
+    sections: Vec<Section>,
 }
 
 /// The receiving half, shared with the crate's event handler.
@@ -79,14 +84,19 @@ impl Connection {
         };
         let by_ssrc = self.incoming.slots.iter().flat_map(owner).collect();
         self.incoming.by_ssrc.set(by_ssrc).ok().context("a second answer")?;
-        self.answer.set(sections).ok().context("a second answer")?;
+        self.answer.set(Answered { sdp: sdp.clone(), sections }).ok().context("a second answer")?;
         let answer = RTCSessionDescription::answer(sdp).context("read the answer")?;
         self.pc.set_remote_description(answer).await.context("apply the answer")
     }
 
     /// The sections of the answer; empty before it came.
     pub fn answered(&self) -> &[Section] {
-        self.answer.get().map_or(&[], Vec::as_slice)
+        self.answer.get().map_or(&[], |answer| &answer.sections)
+    }
+
+    /// The answer as it came; empty before it came.
+    pub fn answer_sdp(&self) -> &str {
+        self.answer.get().map_or("", |answer| &answer.sdp)
     }
 
     /// Waits until keys are agreed and media can flow.

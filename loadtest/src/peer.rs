@@ -105,6 +105,26 @@ impl Peer {
         self.open(&lesson, Some(Resume { seq: None, ..resume })).await
     }
 
+    /// Another tab that knows the same device secret, as a duplicated tab does.
+    pub fn copy_of_device(&self) -> Peer {
+        let mut copy = Peer::of(self.who.clone());
+        copy.steal_device(self);
+        copy
+    }
+
+    /// Takes over what `other` would resume with.
+    pub fn steal_device(&mut self, other: &Peer) {
+        self.drop_socket();
+        let stolen = Seen::default();
+        {
+            let (theirs, mut own) = (other.seen.lock(), stolen.lock());
+            own.welcome.clone_from(&theirs.welcome);
+            own.room.clone_from(&theirs.room);
+            own.seq = theirs.seq;
+        }
+        self.seen = Arc::new(stolen);
+    }
+
     fn resume_point(&self) -> anyhow::Result<(Resume, String)> {
         let inner = self.seen.lock();
         let welcome = inner.welcome.as_ref().context("never joined")?;
@@ -160,6 +180,13 @@ impl Peer {
         }
     }
 
+    /// Leaves the socket open without ever reading it again.
+    pub fn stop_reading(&self) {
+        if let Some(link) = &self.link {
+            link.reader.abort();
+        }
+    }
+
     /// Sends a command and waits for its acknowledgement.
     pub async fn command(&self, command: Command) -> Result<(), Refusal> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
@@ -173,12 +200,21 @@ impl Peer {
 
     /// Makes the device's peer connection: one offer, one answer.
     pub async fn offer(&mut self, media: PeerMedia) -> anyhow::Result<()> {
+        self.offer_changed(media, |sdp| sdp).await
+    }
+
+    /// Like [`Peer::offer`], but lies to the server: what it gets is `change`d first.
+    pub async fn offer_changed(
+        &mut self,
+        media: PeerMedia,
+        change: impl FnOnce(String) -> String,
+    ) -> anyhow::Result<()> {
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
         let (connection, sdp) = Connection::offer(&media, &self.window).await?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        match self.ask(id, &ClientMessage::Offer { id, sdp }).await? {
+        match self.ask(id, &ClientMessage::Offer { id, sdp: change(sdp) }).await? {
             Answer::Sdp(sdp) => connection.answer(sdp).await?,
             Answer::Refused(reason) => bail!("the offer was refused: {reason:?}"),
             Answer::Ack => bail!("the offer was acknowledged, not answered"),
@@ -288,6 +324,17 @@ impl Peer {
     pub async fn send_raw(&self, message: Message) -> anyhow::Result<()> {
         let link = self.link.as_ref().context("no socket")?;
         link.sink.lock().await.send(message).await.context("write to the socket")
+    }
+
+    /// Sends an offer that is not one of ours and returns the answer or the refusal.
+    pub async fn offer_sdp(&self, sdp: String) -> Result<String, Refusal> {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        match self.ask(id, &ClientMessage::Offer { id, sdp }).await {
+            Ok(Answer::Sdp(sdp)) => Ok(sdp),
+            Ok(Answer::Refused(reason)) => Err(reason),
+            Ok(Answer::Ack) => panic!("offer {id} was acknowledged, not answered"),
+            Err(error) => panic!("no answer to offer {id}: {error:#}"),
+        }
     }
 
     /// Every message not yet taken, without taking them.

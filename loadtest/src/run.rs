@@ -69,7 +69,12 @@ pub(crate) async fn classes(plan: &Plan, classes: &[ClassLinks]) -> anyhow::Resu
 }
 
 /// One WHIP publisher and `viewers` WHEP viewers of a lesson.
-pub(crate) async fn whip_whep(plan: &Plan, lesson: &str, token: &str, viewers: usize) -> anyhow::Result<Report> {
+pub(crate) async fn whip_whep(
+    plan: &Plan,
+    lesson: &str,
+    token: &str,
+    viewers: usize,
+) -> anyhow::Result<Report> {
     let idle = plan.usage();
     let mut crowd = Crowd::new(Window::closed());
     let media = PeerMedia { codec: plan.codec, ..PeerMedia::encoder() };

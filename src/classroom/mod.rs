@@ -1,6 +1,35 @@
-//! CORE: what happens in a lesson. Inputs and `now` go in, effects come out.
+//! CORE: what happens in a lesson. [`Room`] takes inputs and `now`, and returns [`Effect`]s; it has
+//! no clock, socket or task. Its nouns have files of their own:
+//!
+//! `room` the doors · `door` coming in, coming back, going out · `commands` what people ask ·
+//! `media` what the media side tells · `settle` what follows from the state · `restore` going on
+//! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
+//! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
+//! and teaching · `rate` of messages · `kinds` sets of source kinds.
 
 use crate::protocol::Role;
+
+pub use self::door::NewLeg;
+pub use self::effect::{Effect, MediaOrder};
+pub use self::room::{Counts, Room};
+
+mod chat;
+mod commands;
+mod deltas;
+mod door;
+mod effect;
+mod evidence;
+mod hands;
+mod kinds;
+mod life;
+mod media;
+mod network;
+mod permissions;
+mod rate;
+mod restore;
+mod room;
+mod roster;
+mod settle;
 
 /// Who stands behind a request; made from a signed-in session or a bearer token, never from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

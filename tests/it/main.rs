@@ -1,1 +1,12 @@
-#[test] fn a() {}
+//! Integration tests: a whole server on free ports of loopback, and headless participants on a
+//! WebRTC stack that shares no code with it. Nothing sleeps to hide a race: everything waits for a
+//! condition, with a deadline.
+
+mod facts;
+mod forwarding;
+mod harness;
+mod hostile;
+mod http_media;
+mod rings;
+mod seats;
+mod stage;

@@ -1,0 +1,104 @@
+//! The chat: the last lines, and what a text must be to become one.
+
+use std::collections::VecDeque;
+
+use crate::protocol::{CHAT_CHARS_MAX, ChatLine, ParticipantId, Refusal};
+
+/// Lines kept for those who come late; everything ever written is in the facts.
+const LINES_MAX: usize = 200;
+
+#[derive(Debug, Default)]
+pub(super) struct Chat {
+    lines: VecDeque<ChatLine>,
+    last_id: u64,
+}
+
+impl Chat {
+    /// Adds a line under the next number.
+    pub(super) fn add(&mut self, from: ParticipantId, name: &str, text: String, at_ms: u64) -> ChatLine {
+        let line = ChatLine { id: self.last_id + 1, from, name: name.to_owned(), text, at_ms };
+        self.keep(line.clone());
+        line
+    }
+
+    /// Keeps a line that has its number already.
+    pub(super) fn keep(&mut self, line: ChatLine) {
+        self.last_id = self.last_id.max(line.id);
+        if self.lines.len() == LINES_MAX {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line);
+    }
+
+    /// Takes a line out; `None` when it is not (or no longer) here.
+    pub(super) fn remove(&mut self, id: u64) -> Option<ChatLine> {
+        let index = self.lines.iter().position(|line| line.id == id)?;
+        self.lines.remove(index)
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &ChatLine> {
+        self.lines.iter()
+    }
+}
+
+/// The text as the others will see it: no control characters but the line feed, nothing invisible
+/// that reorders the words around it, no blank ends.
+pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
+    let cleaned: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
+    let cleaned = cleaned.trim();
+    if cleaned.is_empty() || cleaned.chars().count() > CHAT_CHARS_MAX {
+        return Err(Refusal::TextLength);
+    }
+    Ok(cleaned.to_owned())
+}
+
+/// A display name: one line, of a length that fits a roster.
+pub(super) fn clean_name(name: &str) -> String {
+    const NAME_CHARS_MAX: usize = 64;
+    let visible: String = name.chars().filter(|c| !is_hidden(*c)).take(NAME_CHARS_MAX).collect();
+    visible.trim().to_owned()
+}
+
+fn is_hidden(c: char) -> bool {
+    // Bidirectional embeddings, overrides and isolates; zero-width space, word joiner, byte order
+    // mark. The zero-width joiner stays: emoji and several scripts are written with it.
+    let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    c.is_control() || reorders || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cleaned_or_refused() {
+        let longest = "课".repeat(CHAT_CHARS_MAX);
+        let cases: [(&str, Option<&str>); 9] = [
+            ("老师好", Some("老师好")),
+            ("  one\ntwo \t", Some("one\ntwo")),
+            ("bell\u{7} and null\0", Some("bell and null")),
+            ("\u{202e}evil\u{202c}", Some("evil")),
+            ("👩\u{200d}🏫", Some("👩\u{200d}🏫")),
+            ("", None),
+            (" \n\u{200b}\u{feff}", None),
+            (&longest, Some(&longest)),
+            (&format!("{longest}。"), None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(clean_text(text).ok().as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_last_lines_are_kept_and_numbers_are_never_reused() {
+        let mut chat = Chat::default();
+        for n in 0..LINES_MAX + 5 {
+            chat.add(ParticipantId(1), "Ann", n.to_string(), 0);
+        }
+        assert_eq!(chat.lines().count(), LINES_MAX);
+        assert!(chat.remove(1).is_none());
+        let last = chat.remove(205).unwrap();
+        assert_eq!(last.text, "204");
+        assert_eq!(chat.add(ParticipantId(1), "Ann", "x".into(), 0).id, 206);
+    }
+}

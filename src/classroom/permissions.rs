@@ -1,0 +1,94 @@
+//! Who may do what: one table for commands, one for their targets, one for publishing.
+
+use super::kinds::Kinds;
+use super::roster::Access;
+use crate::protocol::{Command, Participant, ParticipantId, Role, SourceKind};
+
+/// What a role may do with a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum May {
+    Always,
+    Never,
+    /// With oneself as the target.
+    Oneself,
+}
+
+/// The table. A command that is right for the role may still not fit the moment.
+#[rustfmt::skip]
+fn may(role: Role, command: &Command) -> May {
+    use May::{Always as Yes, Never as No, Oneself};
+    let (instructor, trainee, operator) = match command {
+        //                             instructor trainee operator
+        Command::StartClass          => (Yes,     No,      Yes),
+        Command::PauseClass          => (Yes,     No,      Yes),
+        Command::EndClass            => (Yes,     No,      Yes),
+        Command::Chat { .. }         => (Yes,     Yes,     Yes),
+        Command::ChatRemove { .. }   => (Yes,     No,      Yes),
+        Command::ChatMute { .. }     => (Yes,     No,      Yes),
+        Command::Hand { .. }         => (No,      Yes,     No),
+        Command::LowerHand { .. }    => (Yes,     No,      Yes),
+        Command::BringOnStage { .. } => (Yes,     No,      Yes),
+        Command::TakeOffStage { .. } => (Yes,     Oneself, Yes),
+        Command::Sending { .. }      => (Yes,     Yes,     No),
+        Command::Mute { .. }         => (Yes,     No,      Yes),
+        Command::MuteAll             => (Yes,     No,      Yes),
+        Command::Remove { .. }       => (Yes,     No,      Yes),
+        Command::Want { .. }         => (Yes,     Yes,     Yes),
+        Command::Leave               => (Yes,     Yes,     Yes),
+    };
+    match role {
+        Role::Instructor => instructor,
+        Role::Trainee => trainee,
+        Role::Operator => operator,
+    }
+}
+
+/// True when the role may give this command at all.
+pub(super) fn allowed(role: Role, me: ParticipantId, command: &Command) -> bool {
+    match may(role, command) {
+        May::Always => true,
+        May::Never => false,
+        May::Oneself => target(command) == Some(me),
+    }
+}
+
+/// True when `actor` may do this to `target`: trainees are moderated by all staff, instructors are
+/// silenced by staff but shown the door by an operator only, operators by nobody.
+pub(super) fn may_target(actor: Role, target: Role, command: &Command) -> bool {
+    match command {
+        Command::Mute { .. } => target != Role::Operator,
+        Command::Remove { .. } => match target {
+            Role::Trainee => true,
+            Role::Instructor => actor == Role::Operator,
+            Role::Operator => false,
+        },
+        _ => target == Role::Trainee,
+    }
+}
+
+/// Whom a command is about.
+pub(super) fn target(command: &Command) -> Option<ParticipantId> {
+    match command {
+        Command::ChatMute { participant, .. }
+        | Command::LowerHand { participant }
+        | Command::BringOnStage { participant, .. }
+        | Command::TakeOffStage { participant }
+        | Command::Mute { participant }
+        | Command::Remove { participant } => Some(*participant),
+        _ => None,
+    }
+}
+
+/// What a person's device may publish now (before anybody muted it).
+pub(super) fn publishable(person: &Participant, access: &Access) -> Kinds {
+    let voice_and_face = Kinds::NONE.with(SourceKind::Mic).with(SourceKind::Camera);
+    match (person.role, access) {
+        (_, Access::Whep) | (Role::Operator, _) => Kinds::NONE,
+        (Role::Instructor, Access::Socket { .. }) => voice_and_face.with(SourceKind::Screen),
+        (Role::Instructor, Access::Whip) => voice_and_face,
+        (Role::Trainee, Access::Whip) => Kinds::NONE,
+        (Role::Trainee, Access::Socket { .. }) if !person.on_stage => Kinds::NONE,
+        (Role::Trainee, Access::Socket { .. }) if person.camera_allowed => voice_and_face,
+        (Role::Trainee, Access::Socket { .. }) => Kinds::NONE.with(SourceKind::Mic),
+    }
+}

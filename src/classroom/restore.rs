@@ -1,0 +1,46 @@
+//! A room that is opened again (after a restart, or after it stood empty) goes on where its facts
+//! stopped: class, chat, who was removed or muted in chat, and the numbers that must not repeat.
+
+use super::Identity;
+use super::room::Room;
+use crate::attendance::fact::{Fact, What};
+use crate::protocol::ChatLine;
+
+impl Room {
+    /// Takes over the lesson's earlier facts, oldest first, before anybody comes in.
+    pub fn restore(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            self.life.apply(fact.at_ms, &fact.what);
+            if let Some(key) = &fact.person {
+                self.restore_person(key, fact);
+            }
+            if let What::ChatRemoved { line, .. } = fact.what {
+                self.chat.remove(line);
+            }
+        }
+        self.roster.take_changed();
+    }
+
+    fn restore_person(&mut self, key: &str, fact: &Fact) {
+        match &fact.what {
+            What::Joined { device, role, name } => {
+                let who = Identity { person: key.to_owned(), name: name.clone(), role: *role };
+                self.roster.enter(&who, false);
+                self.roster.device_was(*device);
+            }
+            What::ChatMuted { muted, .. } => {
+                if let Some(person) = self.roster.person_of_key(key) {
+                    self.roster.update(person, |line| line.chat_muted = *muted);
+                }
+            }
+            What::Chat { line, text } => {
+                if let Some(from) = self.roster.person_of_key(key) {
+                    let (name, text) = (self.name(from), text.clone());
+                    self.chat.keep(ChatLine { id: *line, from, name, text, at_ms: fact.at_ms });
+                }
+            }
+            What::Removed { .. } => self.roster.ban(key),
+            _ => {}
+        }
+    }
+}

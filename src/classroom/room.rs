@@ -1,0 +1,282 @@
+//! The room: what it knows, and the doors through which inputs come in. Every door takes `now`
+//! (server time, milliseconds since the Unix epoch) and returns what is to be done.
+
+use std::mem;
+use std::sync::Arc;
+
+use super::chat::Chat;
+use super::deltas::{Audience, Deltas};
+use super::effect::{Effect, MediaOrder};
+use super::hands::Hands;
+use super::life::Life;
+use super::rate::Verdict;
+use super::roster::Roster;
+use super::{ConnectionId, RoomSettings};
+use crate::attendance::fact::{Fact, LeftReason, What};
+use crate::protocol::{
+    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, Refusal, Role, RoomEvent, ServerMessage,
+};
+use crate::sfu::scene::Scene;
+
+/// One lesson while it runs.
+#[derive(Debug)]
+pub struct Room {
+    pub(super) lesson: String,
+    pub(super) title: String,
+    /// This incarnation of the room; a device of another one starts from a snapshot.
+    pub(super) epoch: String,
+    pub(super) settings: RoomSettings,
+    pub(super) life: Life,
+    pub(super) roster: Roster,
+    pub(super) chat: Chat,
+    pub(super) hands: Hands,
+    pub(super) speaking: Vec<ParticipantId>,
+    pub(super) scene: Scene,
+    pub(super) deltas: Deltas,
+    /// False while facts cannot be stored: then nothing is promised.
+    pub(super) storing: bool,
+    /// Devices that leave at the end of this input, after its answer.
+    pub(super) departures: Vec<(u64, LeftReason, Bye)>,
+    pub(super) last_connection: u64,
+    pub(super) out: Vec<Effect>,
+}
+
+/// Numbers of a room for the operator's wall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub class: ClassState,
+    pub trainees_here: u32,
+    pub staff_here: u32,
+    /// Besides the instructors.
+    pub on_stage: u32,
+    pub hands: u32,
+    pub legs: u32,
+    pub weak_networks: u32,
+}
+
+impl Room {
+    /// An empty room. `epoch` must be new and unguessable.
+    pub fn new(lesson: &str, title: &str, epoch: String, settings: RoomSettings) -> Room {
+        Room {
+            lesson: lesson.to_owned(),
+            title: title.to_owned(),
+            epoch,
+            settings,
+            life: Life::new(),
+            roster: Roster::default(),
+            chat: Chat::default(),
+            hands: Hands::default(),
+            speaking: Vec::new(),
+            scene: Scene::default(),
+            deltas: Deltas::default(),
+            storing: true,
+            departures: Vec::new(),
+            last_connection: 0,
+            out: Vec::new(),
+        }
+    }
+
+    /// A message of an open connection; of another one it is ignored.
+    pub fn message(&mut self, now: u64, connection: ConnectionId, message: ClientMessage) -> Vec<Effect> {
+        let id = match &message {
+            ClientMessage::Hello { .. } => None,
+            ClientMessage::Offer { id, .. } | ClientMessage::Command { id, .. } => Some(*id),
+        };
+        let Some(device) = self.let_through(now, connection, id) else { return self.finish(now) };
+        match message {
+            // A socket greets once.
+            ClientMessage::Hello { .. } => self.refuse(connection, None, Refusal::Malformed),
+            ClientMessage::Offer { id, sdp } => self.offer(connection, device, id, sdp),
+            ClientMessage::Command { id, command } => self.answer(now, connection, device, id, command),
+        }
+        self.finish(now)
+    }
+
+    /// A message of an open connection that could not be read.
+    pub fn malformed(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
+        if self.let_through(now, connection, None).is_some() {
+            self.refuse(connection, None, Refusal::Malformed);
+        }
+        self.finish(now)
+    }
+
+    /// The connection's socket answered a ping.
+    pub fn alive(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
+        if let Some(device) = self.roster.by_connection(connection) {
+            self.heard(now, device);
+        }
+        mem::take(&mut self.out)
+    }
+
+    /// The connection's socket is closed; its device may come back within the window.
+    pub fn disconnected(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
+        if let Some(device) = self.roster.by_connection(connection) {
+            self.lose_socket(now, device);
+        }
+        mem::take(&mut self.out)
+    }
+
+    /// The device leaves for good (DELETE of its WHIP or WHEP resource).
+    pub fn leave(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
+        if let Some(device) = self.roster.by_connection(connection) {
+            self.departures.push((device, LeftReason::Asked, Bye::Left));
+        }
+        self.finish(now)
+    }
+
+    /// Once a second: who did not come back, and which evidence is due to be written.
+    pub fn tick(&mut self, now: u64) -> Vec<Effect> {
+        let window_ms = u64::from(self.settings.resume_window_s) * 1000;
+        let late = self.roster.devices().filter(|device| {
+            device.connection.is_none() && now.saturating_sub(device.socket_lost_at_ms) > window_ms
+        });
+        let late: Vec<u64> = late.map(|device| device.id).collect();
+        self.departures.extend(late.into_iter().map(|device| (device, LeftReason::Lost, Bye::Left)));
+        let due: Vec<_> = self
+            .roster
+            .devices_mut()
+            .filter_map(|device| device.presence.tick(now).map(|span| (device.id, span)))
+            .collect();
+        for (device, span) in due {
+            self.write_alive(device, span);
+        }
+        self.finish(now)
+    }
+
+    /// The server stops: everybody may resume with the next one.
+    pub fn stop(&mut self, now: u64) -> Vec<Effect> {
+        self.send_away(LeftReason::Closed, Bye::Restarting);
+        self.finish(now)
+    }
+
+    /// Whether facts can be stored; while not, whatever would make one is refused.
+    pub fn set_storing(&mut self, storing: bool) {
+        self.storing = storing;
+    }
+
+    /// True when no device is here or expected back.
+    pub fn is_empty(&self) -> bool {
+        self.roster.devices().next().is_none()
+    }
+
+    pub fn is_ended(&self) -> bool {
+        self.life.state() == ClassState::Ended
+    }
+
+    pub fn counts(&self) -> Counts {
+        let lines = || self.roster.lines().filter(|line| line.here);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let weak = |network| matches!(network, Network::Weak | Network::Lost);
+        Counts {
+            class: self.life.state(),
+            trainees_here: count(self.roster.here(|role| role == Role::Trainee)),
+            staff_here: count(self.roster.here(Role::is_staff)),
+            on_stage: count(lines().filter(|line| line.on_stage && line.role == Role::Trainee).count()),
+            hands: count(self.hands.queue().len()),
+            legs: count(self.roster.devices().filter(|device| device.leg.is_some()).count()),
+            weak_networks: count(lines().filter(|line| weak(line.network)).count()),
+        }
+    }
+
+    /// The device behind a message, unless it is unknown or sends too fast.
+    fn let_through(&mut self, now: u64, connection: ConnectionId, id: Option<u32>) -> Option<u64> {
+        let device = self.roster.by_connection(connection)?;
+        match self.roster.device_mut(device)?.limit.count(now) {
+            Verdict::Accept => {
+                self.heard(now, device);
+                Some(device)
+            }
+            Verdict::Refuse => {
+                self.refuse(connection, id, Refusal::TooFast);
+                None
+            }
+            Verdict::Close => {
+                self.lose_socket(now, device);
+                self.out.push(Effect::Bye { to: connection, reason: Bye::TooFast });
+                None
+            }
+        }
+    }
+
+    fn offer(&mut self, connection: ConnectionId, device: u64, id: u32, offer: String) {
+        let Some(person) = self.roster.device(device).map(|device| device.person) else { return };
+        self.out.push(Effect::Media(MediaOrder::Open { connection, id, person, offer }));
+    }
+
+    /// Carries a command out and answers it; one that was answered before is only answered again.
+    fn answer(&mut self, now: u64, connection: ConnectionId, device: u64, id: u32, command: Command) {
+        let Some(known) = self.roster.device(device) else { return };
+        let makes_no_fact =
+            matches!(command, Command::Want { .. } | Command::Sending { .. } | Command::Leave);
+        let result = if !self.storing && !makes_no_fact {
+            Err(Refusal::Unavailable)
+        } else if let Some(before) = known.answers.find(id, &command) {
+            before
+        } else {
+            let result = self.command(now, known.person, device, &command);
+            if let Some(known) = self.roster.device_mut(device) {
+                known.answers.keep(id, command, result);
+            }
+            result
+        };
+        match result {
+            Ok(()) => self.send(connection, ServerMessage::Ack { id }),
+            Err(reason) => self.refuse(connection, Some(id), reason),
+        }
+    }
+
+    pub(super) fn heard(&mut self, now: u64, device: u64) {
+        let Some(known) = self.roster.device_mut(device) else { return };
+        if let Some(span) = known.presence.heard(now) {
+            self.write_alive(device, span);
+        }
+    }
+
+    fn lose_socket(&mut self, now: u64, device: u64) {
+        let Some(known) = self.roster.device_mut(device) else { return };
+        if known.is_socket() {
+            known.socket_lost_at_ms = now;
+            self.roster.connect(device, None);
+        }
+    }
+
+    // What all files of the room say and write with.
+
+    /// The end of every input: departures it caused, then everything that follows from the state.
+    pub(super) fn finish(&mut self, now: u64) -> Vec<Effect> {
+        self.depart(now);
+        self.settle(now);
+        mem::take(&mut self.out)
+    }
+
+    pub(super) fn delta(&mut self, audience: Audience, event: RoomEvent) {
+        let to = self.roster.connections(&audience);
+        let message = self.deltas.push(audience, event);
+        if !to.is_empty() {
+            self.out.push(Effect::Send { to, message });
+        }
+    }
+
+    pub(super) fn send(&mut self, to: ConnectionId, message: ServerMessage) {
+        self.out.push(Effect::Send { to: vec![to], message: Arc::new(message) });
+    }
+
+    pub(super) fn refuse(&mut self, to: ConnectionId, id: Option<u32>, reason: Refusal) {
+        self.send(to, ServerMessage::Refused { id, reason });
+    }
+
+    /// A fact about a person, or about the class itself.
+    pub(super) fn fact(&mut self, at_ms: u64, person: Option<ParticipantId>, what: What) {
+        let person = person.map(|id| self.key(id));
+        self.out.push(Effect::Append(Fact { lesson: self.lesson.clone(), person, at_ms, what }));
+    }
+
+    /// The stable id of a person, for facts.
+    pub(super) fn key(&self, id: ParticipantId) -> String {
+        self.roster.person(id).map(|person| person.key.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn name(&self, id: ParticipantId) -> String {
+        self.roster.line(id).map(|line| line.name.clone()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,371 @@
+//! Who is in the room, on which devices, and who may take a seat.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use super::chat::clean_name;
+use super::deltas::Audience;
+use super::evidence::{Presence, Teaching};
+use super::kinds::Kinds;
+use super::network::{Link, severity};
+use super::rate::RateLimit;
+use super::{ConnectionId, Identity};
+use crate::protocol::{Command, Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
+use crate::sfu::scene::LegId;
+
+/// Staff here at once; far more than a class needs, so that a token in wrong hands is no flood.
+const STAFF_MAX: usize = 50;
+
+/// Devices of one person at once: a computer, a phone, and two more in transition.
+pub(super) const DEVICES_MAX: usize = 4;
+
+/// Lines of the roster, people who left included; beyond it the longest gone is forgotten.
+const LINES_MAX: usize = 1_000;
+
+/// Answers remembered for a client that did not get them.
+const ANSWERS_MAX: usize = 16;
+
+/// How a device came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Access {
+    /// A socket; the token proves to be this device again.
+    Socket {
+        token: String,
+    },
+    Whip,
+    Whep,
+}
+
+#[derive(Debug)]
+pub(super) struct Person {
+    /// The stable id facts are about.
+    pub(super) key: String,
+    line: Participant,
+    gone_at_ms: u64,
+}
+
+/// One tab, phone or encoder.
+#[derive(Debug)]
+pub(super) struct Device {
+    pub(super) id: u64,
+    pub(super) person: ParticipantId,
+    pub(super) access: Access,
+    /// The open socket, or the WHIP/WHEP session.
+    pub(super) connection: Option<ConnectionId>,
+    pub(super) socket_lost_at_ms: u64,
+    pub(super) limit: RateLimit,
+    pub(super) answers: Answers,
+    pub(super) leg: Option<Leg>,
+    /// What its client says it sends; none until it says something.
+    pub(super) claim: Option<Kinds>,
+    /// Muted by staff until its client sends the microphone again.
+    pub(super) mic_muted: bool,
+    pub(super) want: Want,
+    pub(super) link: Link,
+    pub(super) presence: Presence,
+    pub(super) teaching: Teaching,
+}
+
+/// A device's transport.
+#[derive(Debug)]
+pub(super) struct Leg {
+    pub(super) id: LegId,
+    pub(super) opened_at_ms: u64,
+    pub(super) video_slots: usize,
+    pub(super) can_send: Kinds,
+    pub(super) permitted: Kinds,
+    /// What the media worker sees arriving.
+    pub(super) arriving: Kinds,
+    /// What counts as being sent, each with when it began.
+    pub(super) sending: Kinds,
+    pub(super) began_ms: [u64; 3],
+    /// What its client was told its slots show.
+    pub(super) slots: Slots,
+}
+
+impl Leg {
+    pub(super) fn began_ms(&self, kind: SourceKind) -> u64 {
+        self.began_ms[kind as usize]
+    }
+}
+
+impl Device {
+    pub(super) fn is_socket(&self) -> bool {
+        matches!(self.access, Access::Socket { .. })
+    }
+
+    pub(super) fn sending(&self) -> Kinds {
+        self.leg.as_ref().map_or(Kinds::NONE, |leg| leg.sending)
+    }
+}
+
+/// The last commands of a device and what they were answered.
+#[derive(Debug, Default)]
+pub(super) struct Answers(VecDeque<(u32, Command, Result<(), Refusal>)>);
+
+impl Answers {
+    pub(super) fn find(&self, id: u32, command: &Command) -> Option<Result<(), Refusal>> {
+        let same = |(old_id, old, _): &&(u32, Command, _)| *old_id == id && old == command;
+        self.0.iter().find(same).map(|(_, _, answer)| *answer)
+    }
+
+    pub(super) fn keep(&mut self, id: u32, command: Command, answer: Result<(), Refusal>) {
+        if self.0.len() == ANSWERS_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back((id, command, answer));
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    people: BTreeMap<ParticipantId, Person>,
+    by_key: HashMap<String, ParticipantId>,
+    removed: HashSet<String>,
+    devices: BTreeMap<u64, Device>,
+    by_connection: HashMap<ConnectionId, u64>,
+    by_leg: HashMap<LegId, u64>,
+    changed: BTreeSet<ParticipantId>,
+    last_person: u32,
+    last_device: u64,
+}
+
+impl Roster {
+    /// May this person come in with one more device? Says who it is, or will be.
+    pub(super) fn admit(&self, who: &Identity, trainees_max: u32) -> Result<ParticipantId, Refusal> {
+        if self.removed.contains(&who.person) {
+            return Err(Refusal::Removed);
+        }
+        let known = self.by_key.get(&who.person).map(|id| &self.people[id].line);
+        if let Some(line) = known.filter(|line| line.here) {
+            // One person has one role at a time; a seat cannot be turned into staff from a second tab.
+            return if line.role == who.role { Ok(line.id) } else { Err(Refusal::NotAllowed) };
+        }
+        let full = match who.role {
+            Role::Trainee => self.here(|role| role == Role::Trainee) >= trainees_max as usize,
+            Role::Instructor | Role::Operator => self.here(Role::is_staff) >= STAFF_MAX,
+        };
+        if full {
+            return Err(Refusal::RoomFull);
+        }
+        Ok(known.map_or(ParticipantId(self.last_person + 1), |line| line.id))
+    }
+
+    /// How many people of such roles are here.
+    pub(super) fn here(&self, role: impl Fn(Role) -> bool) -> usize {
+        self.lines().filter(|line| line.here && role(line.role)).count()
+    }
+
+    /// The person's line, made when missing, with name and role as they are now.
+    pub(super) fn enter(&mut self, who: &Identity, here: bool) -> ParticipantId {
+        let id = match self.by_key.get(&who.person) {
+            Some(id) => *id,
+            None => self.add_person(who),
+        };
+        self.update(id, |line| {
+            line.name = clean_name(&who.name);
+            line.role = who.role;
+            line.here = here;
+            let teaches = who.role == Role::Instructor;
+            line.on_stage = here && (line.on_stage || teaches);
+            line.camera_allowed = here && (line.camera_allowed || teaches);
+        });
+        id
+    }
+
+    fn add_person(&mut self, who: &Identity) -> ParticipantId {
+        self.forget_one();
+        self.last_person += 1;
+        let id = ParticipantId(self.last_person);
+        let line = Participant {
+            id,
+            name: String::new(),
+            role: who.role,
+            here: false,
+            on_stage: false,
+            camera_allowed: false,
+            sending: Vec::new(),
+            network: Network::Unknown,
+            chat_muted: false,
+        };
+        self.people.insert(id, Person { key: who.person.clone(), line, gone_at_ms: 0 });
+        self.by_key.insert(who.person.clone(), id);
+        id
+    }
+
+    /// Makes room for one more line.
+    fn forget_one(&mut self) {
+        if self.people.len() < LINES_MAX {
+            return;
+        }
+        let gone = self.people.values().filter(|person| !person.line.here);
+        let Some(longest) = gone.min_by_key(|person| person.gone_at_ms).map(|person| person.line.id) else {
+            return; // Everybody is here, which seats and STAFF_MAX bound.
+        };
+        if let Some(person) = self.people.remove(&longest) {
+            self.by_key.remove(&person.key);
+        }
+        self.changed.remove(&longest);
+    }
+
+    /// Changes a person's line; whoever is here hears of it if it really changed.
+    pub(super) fn update(&mut self, id: ParticipantId, change: impl FnOnce(&mut Participant)) {
+        let Some(person) = self.people.get_mut(&id) else { return };
+        let before = person.line.clone();
+        change(&mut person.line);
+        if person.line != before {
+            self.changed.insert(id);
+        }
+    }
+
+    pub(super) fn person(&self, id: ParticipantId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    pub(super) fn line(&self, id: ParticipantId) -> Option<&Participant> {
+        self.people.get(&id).map(|person| &person.line)
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Participant> {
+        self.people.values().map(|person| &person.line)
+    }
+
+    pub(super) fn person_of_key(&self, key: &str) -> Option<ParticipantId> {
+        self.by_key.get(key).copied()
+    }
+
+    /// Nobody of this key comes in again.
+    pub(super) fn ban(&mut self, key: &str) {
+        self.removed.insert(key.to_owned());
+    }
+
+    /// The lines that changed since the last call.
+    pub(super) fn take_changed(&mut self) -> Vec<Participant> {
+        let changed = std::mem::take(&mut self.changed);
+        changed.iter().filter_map(|id| self.line(*id).cloned()).collect()
+    }
+
+    // Devices.
+
+    pub(super) fn add_device(
+        &mut self,
+        now: u64,
+        person: ParticipantId,
+        access: Access,
+        connection: ConnectionId,
+    ) -> u64 {
+        self.last_device += 1;
+        let device = Device {
+            id: self.last_device,
+            person,
+            presence: Presence::new(now, !matches!(access, Access::Socket { .. })),
+            access,
+            connection: Some(connection),
+            socket_lost_at_ms: now,
+            limit: RateLimit::new(now),
+            answers: Answers::default(),
+            leg: None,
+            claim: None,
+            mic_muted: false,
+            want: Want::All,
+            link: Link::new(),
+            teaching: Teaching::default(),
+        };
+        self.devices.insert(device.id, device);
+        self.by_connection.insert(connection, self.last_device);
+        self.last_device
+    }
+
+    /// Device numbers of the facts go on where an earlier life of the room stopped.
+    pub(super) fn device_was(&mut self, id: u64) {
+        self.last_device = self.last_device.max(id);
+    }
+
+    pub(super) fn device(&self, id: u64) -> Option<&Device> {
+        self.devices.get(&id)
+    }
+
+    pub(super) fn device_mut(&mut self, id: u64) -> Option<&mut Device> {
+        self.devices.get_mut(&id)
+    }
+
+    pub(super) fn devices(&self) -> impl Iterator<Item = &Device> {
+        self.devices.values()
+    }
+
+    pub(super) fn devices_mut(&mut self) -> impl Iterator<Item = &mut Device> {
+        self.devices.values_mut()
+    }
+
+    pub(super) fn devices_of(&self, person: ParticipantId) -> impl Iterator<Item = &Device> {
+        self.devices.values().filter(move |device| device.person == person)
+    }
+
+    pub(super) fn by_connection(&self, connection: ConnectionId) -> Option<u64> {
+        self.by_connection.get(&connection).copied()
+    }
+
+    pub(super) fn by_leg(&self, leg: LegId) -> Option<u64> {
+        self.by_leg.get(&leg).copied()
+    }
+
+    pub(super) fn by_token(&self, token: &str) -> Option<u64> {
+        // At most a few hundred devices and only on a reconnect: no index worth keeping in step.
+        let same = |device: &&Device| matches!(&device.access, Access::Socket { token: own } if own == token);
+        self.devices.values().find(same).map(|device| device.id)
+    }
+
+    /// Gives a device another connection; returns the one it had.
+    pub(super) fn connect(&mut self, device: u64, connection: Option<ConnectionId>) -> Option<ConnectionId> {
+        let held = self.devices.get_mut(&device)?;
+        let before = std::mem::replace(&mut held.connection, connection);
+        before.map(|before| self.by_connection.remove(&before));
+        connection.map(|connection| self.by_connection.insert(connection, device));
+        before
+    }
+
+    /// Gives a device another leg; returns the one it had.
+    pub(super) fn set_leg(&mut self, device: u64, leg: Option<Leg>) -> Option<LegId> {
+        let held = self.devices.get_mut(&device)?;
+        let new = leg.as_ref().map(|leg| leg.id);
+        let before = std::mem::replace(&mut held.leg, leg).map(|leg| leg.id);
+        before.map(|before| self.by_leg.remove(&before));
+        new.map(|new| self.by_leg.insert(new, device));
+        before
+    }
+
+    /// Takes a device out; its person is gone with the last one.
+    pub(super) fn remove_device(&mut self, now: u64, id: u64) -> Option<Device> {
+        let device = self.devices.remove(&id)?;
+        device.connection.map(|connection| self.by_connection.remove(&connection));
+        device.leg.as_ref().map(|leg| self.by_leg.remove(&leg.id));
+        if self.devices_of(device.person).next().is_none() {
+            self.update(device.person, |line| {
+                line.here = false;
+                line.on_stage = false;
+                line.camera_allowed = false;
+                line.sending.clear();
+                line.network = Network::Unknown;
+            });
+            if let Some(person) = self.people.get_mut(&device.person) {
+                person.gone_at_ms = now;
+            }
+        }
+        Some(device)
+    }
+
+    /// The open sockets of an audience.
+    pub(super) fn connections(&self, audience: &Audience) -> Vec<ConnectionId> {
+        let heard_by = |device: &&Device| device.is_socket() && audience.includes(device.person, device.id);
+        self.devices.values().filter(heard_by).filter_map(|device| device.connection).collect()
+    }
+
+    /// A person's network is that of the best of the devices in use.
+    pub(super) fn refresh_network(&mut self, person: ParticipantId) {
+        let words = self.devices_of(person).filter(|device| device.leg.is_some());
+        let known = words.map(|device| device.link.overall()).filter(|word| *word != Network::Unknown);
+        let best = known.min_by_key(|word| severity(*word)).unwrap_or(Network::Unknown);
+        if self.line(person).is_some_and(|line| line.network != best) {
+            self.update(person, |line| line.network = best);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What follows from the state, computed after every input and told where it changed: permissions
+//! of legs, what counts as being sent, roster lines, hands, the scene and every device's slots.
+//! One pass instead of many special cases: no input can forget a consequence.
+
+use std::mem;
+
+use super::deltas::Audience;
+use super::effect::{Effect, MediaOrder};
+use super::kinds::Kinds;
+use super::permissions::publishable;
+use super::room::Room;
+use super::roster::{Device, Leg};
+use crate::protocol::{Participant, ParticipantId, RoomEvent, Slots, Source, SourceKind};
+use crate::sfu::scene::{MAIN_SLOTS, Scene, SourceId};
+
+impl Room {
+    pub(super) fn settle(&mut self, now: u64) {
+        self.settle_legs(now);
+        self.settle_sending();
+        self.tell_lines();
+        if self.hands.take_changed() {
+            let hands = self.hands.queue().to_vec();
+            self.delta(Audience::All, RoomEvent::Hands { hands });
+        }
+        let scene = self.compose();
+        if scene != self.scene {
+            self.scene = scene.clone();
+            self.out.push(Effect::Media(MediaOrder::Show(scene)));
+        }
+        self.tell_slots();
+    }
+
+    /// Permissions, and what of the arriving packets counts as being sent.
+    fn settle_legs(&mut self, now: u64) {
+        let mut orders = Vec::new();
+        let allowed: Vec<(u64, Kinds)> = self.roster.devices().filter_map(|d| self.allowed(d)).collect();
+        for (id, allowed) in allowed {
+            let Some(device) = self.roster.device_mut(id) else { continue };
+            let (claim, Some(leg)) = (device.claim, &mut device.leg) else { continue };
+            let permitted = allowed.and(leg.can_send);
+            if permitted != leg.permitted {
+                leg.permitted = permitted;
+                orders.push(MediaOrder::Permit { leg: leg.id, kinds: permitted.to_vec() });
+            }
+            let sending = leg.arriving.and(permitted).and(claim.unwrap_or(permitted));
+            for kind in sending.iter().filter(|kind| !leg.sending.contains(*kind)) {
+                leg.began_ms[kind as usize] = now;
+            }
+            leg.sending = sending;
+        }
+        self.out.extend(orders.into_iter().map(Effect::Media));
+    }
+
+    /// What a device with a leg may publish now.
+    fn allowed(&self, device: &Device) -> Option<(u64, Kinds)> {
+        device.leg.as_ref()?;
+        let kinds = publishable(self.roster.line(device.person)?, &device.access);
+        Some((device.id, if device.mic_muted { kinds.without(SourceKind::Mic) } else { kinds }))
+    }
+
+    fn settle_sending(&mut self) {
+        let differs = |line: &&Participant| {
+            line.here && Kinds::from(line.sending.as_slice()) != self.sending_of(line.id)
+        };
+        let people: Vec<ParticipantId> = self.roster.lines().filter(differs).map(|line| line.id).collect();
+        for person in people {
+            let sending = self.sending_of(person).to_vec();
+            self.roster.update(person, |line| line.sending = sending);
+        }
+    }
+
+    /// What all devices of a person send together.
+    fn sending_of(&self, person: ParticipantId) -> Kinds {
+        self.roster.devices_of(person).map(Device::sending).fold(Kinds::NONE, Kinds::or)
+    }
+
+    /// The scene: the newest screen and camera of the staff first, because it is what they just
+    /// decided to show; the stage in the order in which it was entered, so that nobody moves.
+    fn compose(&self) -> Scene {
+        let staff = |line: &Participant| line.role.is_staff();
+        let mut main = self.sources(SourceKind::Screen, staff);
+        let mut cameras = self.sources(SourceKind::Camera, staff);
+        main.reverse();
+        cameras.reverse();
+        main.append(&mut cameras);
+        let strip = |sources: Vec<(u64, SourceId)>| sources.into_iter().map(|(_, source)| source).collect();
+        Scene {
+            main: strip(main),
+            stage: strip(self.sources(SourceKind::Camera, |line| !line.role.is_staff())),
+            pinned: strip(self.sources(SourceKind::Mic, staff)),
+        }
+    }
+
+    /// Every such source that is being sent, oldest first, with when it began.
+    fn sources(&self, kind: SourceKind, of: impl Fn(&Participant) -> bool) -> Vec<(u64, SourceId)> {
+        let mine = |device: &&Device| {
+            device.sending().contains(kind) && self.roster.line(device.person).is_some_and(&of)
+        };
+        let source = |device: &Device| {
+            let leg: &Leg = device.leg.as_ref()?;
+            Some((leg.began_ms(kind), SourceId { leg: leg.id, person: device.person, kind }))
+        };
+        let mut sources: Vec<_> = self.roster.devices().filter(mine).filter_map(source).collect();
+        sources.sort_by_key(|(began_ms, source)| (*began_ms, source.leg));
+        sources
+    }
+
+    /// Tells each device whose slots show something else than before; those who see the same are
+    /// told by one message.
+    fn tell_slots(&mut self) {
+        let mut groups: Vec<(Slots, Vec<u64>)> = Vec::new();
+        let scene = mem::take(&mut self.scene);
+        for device in self.roster.devices_mut() {
+            let Some(leg) = &mut device.leg else { continue };
+            let slots = slots(&scene, device.person, leg.video_slots);
+            if slots == leg.slots {
+                continue;
+            }
+            leg.slots = slots.clone();
+            match groups.iter_mut().find(|(same, _)| *same == slots) {
+                Some((_, devices)) => devices.push(device.id),
+                None => groups.push((slots, vec![device.id])),
+            }
+        }
+        self.scene = scene;
+        for (slots, devices) in groups {
+            self.delta(Audience::Devices(devices), RoomEvent::Slots { slots });
+        }
+    }
+}
+
+fn slots(scene: &Scene, person: ParticipantId, video_slots: usize) -> Slots {
+    let named = |source: SourceId| Source { participant: source.person, kind: source.kind };
+    let mut main: Vec<Option<Source>> =
+        scene.video_slots(person, video_slots).into_iter().map(|source| source.map(named)).collect();
+    let stage = main.split_off(main.len().min(MAIN_SLOTS));
+    Slots { main, stage }
+}

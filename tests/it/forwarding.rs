@@ -1,0 +1,125 @@
+//! One instructor, many trainees: every packet arrives, pictures start at once, and a crowd at the
+//! door does not make the instructor's encoder work harder.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use live_classroom::protocol::Role;
+use loadtest::clock::{Window, now_ns};
+use loadtest::connection::PeerMedia;
+use loadtest::media::Codec;
+use loadtest::peer::Peer;
+
+use crate::harness::{Class, LESSON, MAIN, SOON, TestServer, together, until, until_within, watches};
+
+/// Signs `count` trainees in, who then join and connect all at once.
+async fn crowd(class: &Class, count: usize, window: &Arc<Window>) -> Vec<Peer> {
+    let mut joins = Vec::new();
+    for number in 0..count {
+        let mut peer = class.server.person(&format!("学员 {number}"), Role::Trainee).await;
+        peer.measure_in(Arc::clone(window));
+        joins.push(async move {
+            peer.join(LESSON).await.expect("there is room");
+            peer.offer(PeerMedia::viewer(4, 6)).await.expect("the offer is answered");
+            peer
+        });
+    }
+    together(joins).await
+}
+
+async fn every_packet_reaches_everybody(codec: Codec, viewers: usize) {
+    let window = Arc::new(Window::closed());
+    let server = TestServer::start().await;
+    let class = Class::begin_on(server, PeerMedia { codec, ..PeerMedia::default() }).await;
+    let peers = crowd(&class, viewers, &window).await;
+    until("everybody has sound and a picture", || peers.iter().all(watches)).await;
+
+    let sent_before = class.sound.counters().sent() + class.picture.counters().sent();
+    let from_ns = now_ns();
+    window.open(from_ns);
+    until("enough was sent", || {
+        class.sound.counters().sent() + class.picture.counters().sent() > sent_before + 300
+    })
+    .await;
+    window.close(now_ns());
+    let Class { server, instructor, sound, picture } = class;
+    let sent = [sound.counters().sent(), picture.counters().sent()];
+    // Nothing more is sent from here on: what is missing now stays missing.
+    let streams = [sound.counters().stream, picture.counters().stream];
+    drop((sound, picture));
+
+    until("the last packets arrived", || peers.iter().all(|peer| quiet(peer))).await;
+    let packets =
+        |peer: &Peer| -> u64 { peer.connection().slots().map(|slot| peer.received(slot).packets).sum() };
+    let counts: Vec<_> = peers.iter().map(packets).collect();
+    assert!(counts.iter().all(|count| *count == counts[0] && *count >= 250), "{counts:?} of {sent:?}");
+    for peer in &peers {
+        for slot in peer.connection().slots() {
+            let got = peer.received(slot);
+            let faults = (got.lost, got.missing, got.out_of_order, got.duplicates, got.foreign);
+            assert_eq!(faults, (0, 0, 0, 0, 0), "{slot:?} of {}", peer.id());
+            assert!(got.streams.iter().all(|stream| streams.contains(stream)), "{slot:?}");
+        }
+        assert_eq!(peer.received(MAIN).streams, [streams[1]], "the picture is in the first main slot");
+    }
+    drop(instructor);
+    server.stop().await;
+}
+
+/// Nothing has arrived for a quarter of a second.
+fn quiet(peer: &Peer) -> bool {
+    let last = peer.connection().slots().map(|slot| peer.received(slot).last_ns).max();
+    last.is_some_and(|last_ns| now_ns() > last_ns + 250_000_000)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_packet_of_an_instructor_reaches_twenty_trainees() {
+    every_packet_reaches_everybody(Codec::Vp8, 20).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h264_is_forwarded_as_well() {
+    every_packet_reaches_everybody(Codec::H264, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_late_joiners_see_a_picture_soon_and_cost_at_most_two_keyframes() {
+    let class = Class::begin().await;
+    let first = class.trainee("第一位").await;
+    let asked_before = class.picture.counters().keyframe_requests();
+
+    let began_ns = now_ns();
+    let peers = crowd(&class, 20, &Arc::default()).await;
+    until_within(Duration::from_secs(3), "everybody has a picture", || peers.iter().all(watches)).await;
+
+    let slowest_ns = peers.iter().map(|peer| peer.received(MAIN).first_keyframe_ns - began_ns).max();
+    assert!(slowest_ns.is_some_and(|ns| ns < 3_000_000_000), "{slowest_ns:?} ns");
+    let asked = class.picture.counters().keyframe_requests() - asked_before;
+    assert!(asked <= 2, "{asked} keyframe requests for 20 joiners");
+    assert_eq!(first.received(MAIN).lost, 0, "who was there before notices nothing");
+    class.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simulcast_camera_gives_each_viewer_one_unbroken_picture() {
+    use loadtest::connection::Outlet;
+    use loadtest::media::Shape;
+
+    let server = TestServer::start().await;
+    let mut instructor = server.joined("王老师", Role::Instructor).await;
+    let rids = ["h", "m", "l"].map(str::to_owned).to_vec();
+    instructor.offer(PeerMedia { camera: Some(rids), ..PeerMedia::default() }).await.unwrap();
+    instructor.connection().connected(SOON).await.unwrap();
+    let shapes = [900_000, 300_000, 100_000].map(Shape::video);
+    let camera = instructor.publish_video(Outlet::Camera, &shapes).unwrap();
+
+    let mut viewer = server.joined("学员", Role::Trainee).await;
+    viewer.offer(PeerMedia::viewer(4, 6)).await.unwrap();
+    until("a picture arrives", || viewer.received(MAIN).packets > 200).await;
+    let got = viewer.received(MAIN);
+    let layers: Vec<_> = camera.layers().iter().map(|layer| layer.stream).collect();
+    assert!(got.streams.iter().all(|stream| layers.contains(stream)), "{:?}", got.streams);
+    assert_eq!((got.lost, got.out_of_order, got.duplicates, got.foreign), (0, 0, 0, 0));
+    assert!(got.keyframes >= 1);
+    server.stop().await;
+}
