@@ -1,15 +1,32 @@
 //! STORAGE: the only place with SQL and files. One SQLite database in one data folder, WAL,
 //! `synchronous=FULL`: what is answered is on disk. One connection writes, a few read.
-//! Facts are only ever appended; secrets are kept as hashes.
+//! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`).
 
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use anyhow::Context;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqlitePool};
+
+pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
 use crate::attendance::fact::Fact;
 use crate::protocol::{ClassState, Role};
 
+mod ledger;
+mod open;
+mod secrets;
+
 /// The embedded store. Cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    /// The one connection that writes.
+    writer: SqlitePool,
+    readers: SqlitePool,
+    ledger: ledger::Ledger,
+}
 
 /// One timetabled meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,133 +39,129 @@ pub struct Lesson {
     pub started_at_ms: Option<u64>,
 }
 
-/// A secret to be made. The store keeps its SHA-256 only; the clear text is shown once.
-#[derive(Debug, Clone)]
-pub struct NewSecret {
-    pub kind: SecretKind,
-    /// Required for links; a token without a person makes a guest of everybody who shows it.
-    pub person: Option<String>,
-    pub role: Role,
-    /// The lesson it opens; operators have none.
-    pub lesson: Option<String>,
-    pub expires_at_ms: u64,
-}
-
-/// What a secret is good for. (Sessions are made by [`Store::redeem_link`] only.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretKind {
-    /// One-click sign-in, single use.
-    Link,
-    /// Bearer of WHIP and WHEP, until it expires.
-    Token,
-}
-
-/// Who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signed {
-    pub person_id: String,
-    pub name: String,
-    pub role: Role,
-    pub lesson: Option<String>,
-}
-
-/// A link was redeemed: a session began.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// Public name of the session, for `?as=`.
-    pub seat: String,
-    /// Goes into the cookie of that seat and nowhere else.
-    pub session_secret: String,
-    pub expires_at_ms: u64,
-    pub person: Signed,
-}
-
-/// Why a link does not sign in.
-#[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    #[error("this link is not known here")]
-    Unknown,
-    #[error("this link was used before")]
-    Used,
-    #[error("this link has expired")]
-    Expired,
-    #[error("the store does not answer")]
-    Store(#[source] anyhow::Error),
-}
-
-/// What a bearer token allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenGrant {
-    pub role: Role,
-    pub lesson: Option<String>,
-    /// None: whoever shows it is a guest of that role.
-    pub person: Option<Signed>,
-}
-
 impl Store {
     /// Opens the store in `dir`, which is made when missing (mode 0700). The error is a sentence
     /// for the person who starts the server.
-    pub async fn open(_dir: &Path) -> anyhow::Result<Store> {
-        todo!()
+    pub async fn open(dir: &Path) -> anyhow::Result<Store> {
+        let (writer, readers) = open::pools(dir).await?;
+        let ledger = ledger::Ledger::start(writer.clone());
+        let store = Store { writer, readers, ledger };
+        store.forget_expired(now_ms()).await?;
+        Ok(store)
     }
 
     /// True when there is no lesson yet.
     pub async fn is_empty(&self) -> anyhow::Result<bool> {
-        todo!()
+        let row = sqlx::query("SELECT NOT EXISTS (SELECT 1 FROM lessons)").fetch_one(&self.readers).await?;
+        Ok(row.try_get(0)?)
     }
 
     /// Fails when the id is taken.
-    pub async fn create_lesson(&self, _id: &str, _title: &str) -> anyhow::Result<()> {
-        todo!()
+    pub async fn create_lesson(&self, id: &str, title: &str) -> anyhow::Result<()> {
+        sqlx::query("INSERT INTO lessons (id, title, created_at_ms) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(title)
+            .bind(signed(now_ms()))
+            .execute(&self.writer)
+            .await
+            .with_context(|| format!("cannot make lesson {id:?}"))?;
+        Ok(())
     }
 
-    pub async fn lesson(&self, _id: &str) -> anyhow::Result<Option<Lesson>> {
-        todo!()
+    pub async fn lesson(&self, id: &str) -> anyhow::Result<Option<Lesson>> {
+        let row =
+            sqlx::query("SELECT id, title, state, created_at_ms, started_at_ms FROM lessons WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|row| lesson(&row)).transpose()
     }
 
     /// Returns the new person's id.
-    pub async fn create_person(&self, _name: &str, _role: Role) -> anyhow::Result<String> {
-        todo!()
-    }
-
-    /// Makes a secret and returns its clear text (256 random bits, safe in a URL).
-    pub async fn new_secret(&self, _new: NewSecret) -> anyhow::Result<String> {
-        todo!()
-    }
-
-    /// Uses a link up and begins a session, in one transaction.
-    pub async fn redeem_link(&self, _secret: &str, _now_ms: u64) -> Result<SignedIn, LinkError> {
-        todo!()
-    }
-
-    /// Who sits on `seat`, if the secret is right and fresh.
-    pub async fn session(&self, _seat: &str, _secret: &str, _now_ms: u64) -> anyhow::Result<Option<Signed>> {
-        todo!()
-    }
-
-    /// Ends a session.
-    pub async fn sign_out(&self, _seat: &str) -> anyhow::Result<()> {
-        todo!()
-    }
-
-    /// What a bearer token allows, if it is known and fresh.
-    pub async fn token(&self, _secret: &str, _now_ms: u64) -> anyhow::Result<Option<TokenGrant>> {
-        todo!()
+    pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
+        let id = secrets::random_hex::<16>()?;
+        sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)")
+            .bind(&id)
+            .bind(name)
+            .bind(word(role))
+            .execute(&self.writer)
+            .await
+            .with_context(|| format!("cannot add {name:?}"))?;
+        Ok(id)
     }
 
     /// Appends facts; returns once they are committed and synced. Concurrent calls share one
     /// commit. A fact that changes the life of a class also changes its lesson's state.
-    pub async fn append(&self, _facts: Vec<Fact>) -> anyhow::Result<()> {
-        todo!()
+    pub async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
+        self.ledger.append(facts).await
     }
 
     /// Every fact of a lesson in the order they were appended.
-    pub async fn facts(&self, _lesson: &str) -> anyhow::Result<Vec<Fact>> {
-        todo!()
+    pub async fn facts(&self, lesson: &str) -> anyhow::Result<Vec<Fact>> {
+        let rows = sqlx::query("SELECT lesson, person, at_ms, body FROM facts WHERE lesson = ? ORDER BY seq")
+            .bind(lesson)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(ledger::fact).collect()
+    }
+
+    /// What happened in a lesson, without the (many) proofs of presence: what a room goes on from.
+    pub async fn history(&self, lesson: &str) -> anyhow::Result<Vec<Fact>> {
+        let rows = sqlx::query(
+            "SELECT lesson, person, at_ms, body FROM facts
+             WHERE lesson = ? AND type NOT IN ('alive', 'teaching') ORDER BY seq",
+        )
+        .bind(lesson)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(ledger::fact).collect()
     }
 
     /// True while facts can be stored; for `/readyz`.
     pub async fn healthy(&self) -> bool {
-        todo!()
+        let reads = sqlx::query("SELECT 1").execute(&self.readers).await.is_ok();
+        reads && self.ledger.healthy(&self.writer).await
     }
 }
+
+fn lesson(row: &SqliteRow) -> anyhow::Result<Lesson> {
+    let started_at_ms: Option<i64> = row.try_get("started_at_ms")?;
+    Ok(Lesson {
+        id: row.try_get("id")?,
+        title: row.try_get("title")?,
+        state: from_word(row.try_get("state")?)?,
+        created_at_ms: unsigned(row.try_get("created_at_ms")?),
+        started_at_ms: started_at_ms.map(unsigned),
+    })
+}
+
+fn now_ms() -> u64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
+}
+
+// SQLite's integers are signed; no time of this or the next million years is lost.
+
+fn signed(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+fn unsigned(ms: i64) -> u64 {
+    u64::try_from(ms).unwrap_or(0)
+}
+
+/// The word the protocol uses for a value without fields; the same one is kept in the database.
+fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => unreachable!("only plain enums are kept as words, not {other:?}"),
+    }
+}
+
+fn from_word<T: DeserializeOwned>(word: String) -> anyhow::Result<T> {
+    let context = format!("the database holds the unknown word {word:?}");
+    serde_json::from_value(serde_json::Value::String(word)).context(context)
+}
+
+#[cfg(test)]
+mod tests;

@@ -215,7 +215,7 @@ export class Lesson {
   /** Taken off the stage, or the camera withdrawn: the devices close at once, whatever the page shows. */
   #keepToWhatIsAllowed(): void {
     const own = self(this.#view.classroom);
-    if (!own || own.role !== 'trainee') return;
+    if (own?.role !== 'trainee') return;
     if (!own.on_stage) void this.publisher.release();
     else if (!own.camera_allowed) void this.publisher.turnOff('camera');
   }

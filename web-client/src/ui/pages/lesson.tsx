@@ -46,6 +46,9 @@ export function LessonPage({ lesson, seat }: { lesson: string; seat: string }) {
       </Note>
     );
   }
+  if (person && person.lesson !== null && person.lesson !== lesson) {
+    return <Note title={t.over.titleElse} text={t.over.not_allowed} />;
+  }
   if (!person) return <Note title={t.loading} text="" />;
   return (
     <ToastProvider>

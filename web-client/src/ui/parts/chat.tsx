@@ -1,16 +1,13 @@
-/** The chat: a log that is read out politely and never moves the focus, and the box to write in. */
+/** The chat: a log that is read out politely and never moves the focus. */
 import { useEffect, useRef, useState } from 'react';
 import { self } from '../../classroom';
 import { formatTime } from '../../i18n';
-import { isSendKey } from '../../ime';
 import type { Lesson, LessonView } from '../../lesson';
 import type { ChatLine, RoomState } from '../../protocol';
 import { Icon } from '../icons';
 import { useText } from '../text';
 import { useSpeaker } from '../toasts';
-
-/** The server's limit, in characters as people count them. */
-export const CHAT_CHARS_MAX = 500;
+import { ChatBox } from './chat-box';
 
 /** Within this distance of the end the log follows new lines. */
 const FOLLOW_PX = 80;
@@ -60,6 +57,17 @@ function ChatLog({ lines, you, onRemove }: LogProps) {
     else setUnseen(true);
   }, [last]);
 
+  // A keyboard or a notice that takes room must not hide the newest line.
+  useEffect(() => {
+    const box = log.current;
+    if (!box) return;
+    const observer = new ResizeObserver(() => {
+      if (following.current) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+
   const scrolled = () => {
     const box = log.current;
     if (!box) return;
@@ -70,12 +78,12 @@ function ChatLog({ lines, you, onRemove }: LogProps) {
 
   return (
     <div className="chat-log-area">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div
         className="chat-log"
         role="log"
         aria-live="polite"
         aria-label={t.chat.log}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         ref={log}
         onScroll={scrolled}
@@ -107,60 +115,5 @@ function ChatLog({ lines, you, onRemove }: LogProps) {
         </button>
       )}
     </div>
-  );
-}
-
-/** Keeps the text until the server has it; Enter never sends what an input method is still composing. */
-export function ChatBox({ send }: { send: (text: string) => Promise<boolean> }) {
-  const { t } = useText();
-  const [text, setText] = useState('');
-  const [sending, setSending] = useState(false);
-  const trimmed = text.trim();
-  const over = [...trimmed].length - CHAT_CHARS_MAX;
-
-  const submit = async () => {
-    if (trimmed === '' || over > 0 || sending) return;
-    setSending(true);
-    const sent = await send(trimmed);
-    setSending(false);
-    if (sent) setText((now) => (now.trim() === trimmed ? '' : now));
-  };
-
-  return (
-    <form
-      className="chat-box"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <textarea
-        rows={1}
-        value={text}
-        aria-label={t.chat.placeholder}
-        placeholder={t.chat.placeholder}
-        enterKeyHint="send"
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          const { key, keyCode, shiftKey } = event;
-          if (!isSendKey({ key, keyCode, shiftKey, isComposing: event.nativeEvent.isComposing })) return;
-          event.preventDefault();
-          void submit();
-        }}
-      />
-      <button
-        type="submit"
-        className="button primary"
-        aria-label={t.chat.send}
-        disabled={trimmed === '' || over > 0 || sending}
-      >
-        <Icon name="send" />
-      </button>
-      {over > 0 && (
-        <p className="field-problem" role="alert">
-          {t.chat.tooLong(over)}
-        </p>
-      )}
-    </form>
   );
 }

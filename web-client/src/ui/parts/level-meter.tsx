@@ -6,6 +6,9 @@ import { useText } from '../text';
 /** Speech at arm's length lies well above this; a quiet room below. */
 const HEARD = 0.35;
 
+/** How much of its height the bar keeps from one reading to the next: quick up, calm down. */
+const FALL = 0.88;
+
 export function LevelMeter({ track }: { track: MediaStreamTrack }) {
   const { t } = useText();
   const bar = useRef<HTMLDivElement>(null);
@@ -13,10 +16,12 @@ export function LevelMeter({ track }: { track: MediaStreamTrack }) {
 
   useEffect(() => {
     setHeard(false);
+    let shown = 0;
     return watchLevel(track, (level) => {
       const element = bar.current;
       if (!element) return;
-      element.style.setProperty('--level', level.toFixed(2));
+      shown = Math.max(level, shown * FALL);
+      element.style.setProperty('--level', shown.toFixed(2));
       element.setAttribute('aria-valuenow', String(Math.round(level * 100)));
       if (level > HEARD) setHeard(true);
     });
@@ -24,6 +29,7 @@ export function LevelMeter({ track }: { track: MediaStreamTrack }) {
 
   return (
     <div>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be driven fifteen times a second without a re-render */}
       <div
         className="meter"
         role="meter"

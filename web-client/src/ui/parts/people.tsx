@@ -1,7 +1,7 @@
 /** The roster: hands in front, search, and for staff what may be done with each person. */
 import { memo, useCallback, useDeferredValue, useState } from 'react';
 import type { LessonView } from '../../lesson';
-import type { Command, Participant, ParticipantId, RoomState } from '../../protocol';
+import type { Command, Participant, ParticipantId, Role, RoomState } from '../../protocol';
 import { matchesSearch, sortRoster } from '../../roster';
 import { Icon } from '../icons';
 import { useText } from '../text';
@@ -43,7 +43,7 @@ export function People({ view, room, act }: Props) {
             hand={room.hands.indexOf(person.id)}
             speaking={room.speaking.includes(person.id)}
             own={person.id === view.classroom.you}
-            act={act}
+            act={mayActOn(view.classroom.role, person) ? act : null}
             open={open === person.id}
             onToggle={toggle}
           />
@@ -52,6 +52,11 @@ export function People({ view, room, act }: Props) {
       {found.length === 0 && <p className="empty">{t.people.none}</p>}
     </div>
   );
+}
+
+/** Staff lead trainees; instructors answer to operators only. */
+function mayActOn(viewer: Role | null, person: Participant): boolean {
+  return person.role === 'trainee' || (viewer === 'operator' && person.role === 'instructor');
 }
 
 interface RowProps {
@@ -67,7 +72,7 @@ interface RowProps {
 
 const PersonRow = memo(function PersonRow({ person, hand, speaking, own, act, open, onToggle }: RowProps) {
   const { t } = useText();
-  const mayAct = act && !own && person.role === 'trainee';
+  const mayAct = act && !own;
   return (
     <li className={person.here ? 'person' : 'person gone'}>
       <div className="person-line">

@@ -1,4 +1,4 @@
-/** What staff may do with one trainee. */
+/** What staff may do with one trainee, and an operator with an instructor. */
 import type { Command, Participant } from '../../protocol';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
@@ -17,6 +17,24 @@ export function PersonActions({ person, handUp, act }: Props) {
       {label}
     </button>
   );
+  const removal = (
+    <ConfirmButton
+      className="button small danger-quiet"
+      question={t.people.removeAsk(person.name)}
+      yes={t.people.removeYes}
+      onYes={() => act({ do: 'remove', participant })}
+    >
+      {t.people.remove}
+    </ConfirmButton>
+  );
+  if (person.role !== 'trainee') {
+    return (
+      <div className="person-actions">
+        {button(t.people.mute, { do: 'mute', participant })}
+        {removal}
+      </div>
+    );
+  }
   return (
     <div className="person-actions">
       {person.here && !person.on_stage && (
@@ -39,14 +57,7 @@ export function PersonActions({ person, handUp, act }: Props) {
         participant,
         muted: !person.chat_muted,
       })}
-      <ConfirmButton
-        className="button small danger-quiet"
-        question={t.people.removeAsk(person.name)}
-        yes={t.people.removeYes}
-        onYes={() => act({ do: 'remove', participant })}
-      >
-        {t.people.remove}
-      </ConfirmButton>
+      {removal}
     </div>
   );
 }

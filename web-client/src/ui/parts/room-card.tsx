@@ -42,9 +42,10 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
       </p>
       <dl className="figures">
         <Figure name={t.operator.in} value={formatBitrate(room.in_bps)} />
-        <Figure name={t.operator.out} value={formatBitrate(room.out_bps)} />
+        <Figure name={t.operator.out} line="out" value={formatBitrate(room.out_bps)} />
         <Figure
           name={t.operator.loss}
+          line="loss"
           hint={t.operator.worst}
           tone={loss}
           value={`${(room.loss_permille_p90 / 10).toFixed(1)} %`}
@@ -102,12 +103,17 @@ interface FigureProps {
   value: string;
   hint?: string;
   tone?: 'good' | 'fair' | 'bad';
+  /** Which trend line below shows this figure over time. */
+  line?: 'out' | 'loss';
 }
 
-export function Figure({ name, value, hint, tone = 'good' }: FigureProps) {
+function Figure({ name, value, hint, tone = 'good', line }: FigureProps) {
   return (
     <div>
-      <dt title={hint ? `${name}${hint}` : name}>{name}</dt>
+      <dt title={hint ? `${name}${hint}` : name}>
+        {name}
+        {line && <span className={`line-key ${line}`} aria-hidden="true" />}
+      </dt>
       <dd className={`level ${tone}`}>{value}</dd>
     </div>
   );

@@ -7,6 +7,7 @@ import type { ParticipantId, RoomState, Source } from '../../protocol';
 import { Icon } from '../icons';
 import { useText } from '../text';
 import { Avatar } from './avatar';
+import { FullscreenButton } from './fullscreen';
 import { useTrackStream, VideoTile } from './video';
 
 export interface Picture {
@@ -83,7 +84,7 @@ export function Stage({ view, room, actions }: Props) {
                   onClick={() => setChosen(picture.key)}
                 />
               )}
-              {!picture.own && actions?.(picture.participant)}
+              {isTrainee(room, picture.participant) && !picture.own && actions?.(picture.participant)}
             </VideoTile>
           ))}
           {onlyHeard.map((person) => (
@@ -162,26 +163,6 @@ function incomingPictures(
   });
 }
 
-function FullscreenButton({ target }: { target: () => HTMLElement | null }) {
-  const { t } = useText();
-  const toggle = () => {
-    if (document.fullscreenElement) return void document.exitFullscreen();
-    const frame = target();
-    // iPhones know full screen only for the video itself.
-    const video = frame?.querySelector('video') as
-      | (HTMLVideoElement & { webkitEnterFullscreen?(): void })
-      | null;
-    if (frame?.requestFullscreen) frame.requestFullscreen().catch(() => {});
-    else video?.webkitEnterFullscreen?.();
-  };
-  return (
-    <button
-      type="button"
-      className="icon-button over-picture"
-      aria-label={t.stage.fullscreen}
-      onClick={toggle}
-    >
-      <Icon name="full" />
-    </button>
-  );
+function isTrainee(room: RoomState, id: ParticipantId): boolean {
+  return findParticipant(room, id)?.role === 'trainee';
 }

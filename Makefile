@@ -1,0 +1,52 @@
+# The few commands of this repository. `make` alone lists them.
+
+N ?= 100
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+CLIENT := web-client/dist/index.html
+
+.DEFAULT_GOAL := help
+.PHONY: help run client setup test check fmt loadtest bench
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
+	|| grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST)
+
+run: $(CLIENT) ## Build server and web client, serve on http://localhost:8080 (data in ./data; flags in ARGS=)
+	cargo run --release --locked -- serve $(ARGS)
+
+client: $(CLIENT) ## Build the web client
+
+test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install what the tests need and run everything
+	cargo test --workspace --locked
+	cd web-client && npm test
+	cargo build --locked
+	cd tests/browser && LIVE_CLASSROOM=$(abspath $(TARGET))/debug/live-classroom npm test
+
+check: web-client/node_modules/.package-lock.json ## Formatting, lints, documentation and the fast tests
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	cd web-client && npm run check
+	cargo test --workspace --lib --locked
+	cd web-client && npm test
+
+fmt: web-client/node_modules/.package-lock.json ## Format Rust and TypeScript
+	cargo fmt --all
+	cd web-client && npm run format
+
+loadtest: $(CLIENT) ## Simulate a class of N=100 and report loss, latency and CPU (more flags in ARGS=)
+	cargo build --release --workspace --locked
+	$(TARGET)/release/loadtest --server $(TARGET)/release/live-classroom --trainees $(N) $(ARGS)
+
+bench: ## Benchmarks of the media path
+	cargo bench --locked
+
+setup: ## Install Chromium and fonts for the browser tests (Debian; as root or with sudo)
+	scripts/setup
+
+$(CLIENT): web-client/node_modules/.package-lock.json $(shell find web-client -not -path '*/node_modules*' -not -path '*/dist*' -type f 2>/dev/null)
+	cd web-client && npm run build
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && $(NPM_CI)

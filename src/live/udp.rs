@@ -1,0 +1,178 @@
+//! One UDP socket: batches of datagrams in (recvmmsg, GRO), bursts out (UDP_SEGMENT), by `quinn-udp`.
+
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use anyhow::Context;
+use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
+use socket2::{Domain, Protocol, Type};
+
+/// A keyframe for a whole class is some 5 MB; what does not fit is dropped and counted.
+const SOCKET_BUFFER: usize = 8 * 1024 * 1024;
+/// The largest datagram with all segments the kernel may glue together.
+const GLUED_MAX: usize = 65_535;
+/// Most bytes of one burst: what an IPv4 datagram may hold, less its headers.
+const BURST_MAX: usize = 65_000;
+
+/// A worker's socket.
+pub struct Socket {
+    io: mio::net::UdpSocket,
+    state: UdpSocketState,
+    segments_max: usize,
+    /// Bound to all addresses: answers must say which of ours they come from.
+    pub wildcard: bool,
+}
+
+impl Socket {
+    /// Binds `port` on the one address of `ips`, or on all addresses when there are several.
+    pub fn bind(ips: &[IpAddr], port: u16) -> anyhow::Result<Socket> {
+        let ip = match ips {
+            [one] => *one,
+            several if several.iter().any(IpAddr::is_ipv6) => Ipv6Addr::UNSPECIFIED.into(),
+            _ => Ipv4Addr::UNSPECIFIED.into(),
+        };
+        let address = SocketAddr::new(ip, port);
+        let open = || -> io::Result<socket2::Socket> {
+            let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+            if ip.is_ipv6() {
+                socket.set_only_v6(!ip.is_unspecified())?;
+            }
+            // Best effort: the system's limit may be lower.
+            let _ = socket.set_recv_buffer_size(SOCKET_BUFFER);
+            let _ = socket.set_send_buffer_size(SOCKET_BUFFER);
+            socket.bind(&address.into())?;
+            Ok(socket)
+        };
+        let socket = open().with_context(|| format!("cannot listen for media on UDP {address}; is the port taken?"))?;
+        let state = UdpSocketState::new((&socket).into()).context("cannot set up the UDP socket")?;
+        socket.set_nonblocking(true).context("cannot set up the UDP socket")?;
+        let segments_max = state.max_gso_segments();
+        let io = mio::net::UdpSocket::from_std(socket.into());
+        Ok(Socket { io, state, segments_max, wildcard: ip.is_unspecified() })
+    }
+
+    pub fn port(&self) -> io::Result<u16> {
+        Ok(self.io.local_addr()?.port())
+    }
+
+    /// For registration with the poll.
+    pub fn source(&mut self) -> &mut mio::net::UdpSocket {
+        &mut self.io
+    }
+
+    /// Receives a batch; how many entries of `inbox` are filled. `WouldBlock` when nothing waits.
+    pub fn receive(&self, inbox: &mut Inbox) -> io::Result<usize> {
+        let mut slices: Vec<IoSliceMut<'_>> = inbox.buffers.iter_mut().map(|b| IoSliceMut::new(b)).collect();
+        self.state.recv((&self.io).into(), &mut slices, &mut inbox.metas)
+    }
+
+    /// Sends one datagram; false when the socket would not take it at once.
+    pub fn send(&self, to: Route, datagram: &[u8]) -> bool {
+        self.transmit(to, datagram, None)
+    }
+
+    fn transmit(&self, to: Route, contents: &[u8], segment_size: Option<usize>) -> bool {
+        let transmit =
+            Transmit { destination: to.address, ecn: None, contents, segment_size, src_ip: to.from };
+        self.state.try_send((&self.io).into(), &transmit).is_ok()
+    }
+}
+
+/// Where a leg's datagrams go, and from which of our addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    pub address: SocketAddr,
+    pub from: Option<IpAddr>,
+}
+
+/// Buffers for one batch.
+pub struct Inbox {
+    buffers: Vec<Vec<u8>>,
+    metas: Vec<RecvMeta>,
+}
+
+impl Default for Inbox {
+    fn default() -> Inbox {
+        Inbox { buffers: vec![vec![0; GLUED_MAX]; BATCH_SIZE], metas: vec![RecvMeta::default(); BATCH_SIZE] }
+    }
+}
+
+impl Inbox {
+    /// The datagrams of the first `filled` entries with where they came from and to.
+    pub fn datagrams(&mut self, filled: usize) -> impl Iterator<Item = (SocketAddr, Option<IpAddr>, &mut [u8])> {
+        let entries = self.buffers.iter_mut().zip(&self.metas).take(filled);
+        entries.flat_map(|(buffer, meta)| {
+            let segments = buffer[..meta.len].chunks_mut(meta.stride.max(1));
+            segments.map(|datagram| (meta.addr, meta.dst_ip, datagram))
+        })
+    }
+}
+
+/// Packets for one subscriber, collected until they leave in one call: all of one length but for a
+/// shorter last one, as UDP_SEGMENT wants them.
+pub struct Burst {
+    bytes: Vec<u8>,
+    segment: usize,
+    count: usize,
+    /// A shorter packet ended the run; it lacks `short_by` bytes of a segment.
+    closed: bool,
+    short_by: usize,
+    pub packets_sent: u64,
+    pub bytes_sent: u64,
+    pub packets_dropped: u64,
+}
+
+impl Default for Burst {
+    fn default() -> Burst {
+        Burst {
+            bytes: vec![0; GLUED_MAX],
+            segment: 0,
+            count: 0,
+            closed: false,
+            short_by: 0,
+            packets_sent: 0,
+            bytes_sent: 0,
+            packets_dropped: 0,
+        }
+    }
+}
+
+impl Burst {
+    /// Room for a packet of `len` bytes; what was collected leaves first if the packet does not fit its run.
+    #[inline]
+    pub fn room(&mut self, socket: &Socket, to: Route, len: usize) -> &mut [u8] {
+        let fits = !self.closed
+            && len <= self.segment
+            && self.count < socket.segments_max
+            && self.segment * self.count + len <= BURST_MAX;
+        if self.count > 0 && !fits {
+            self.flush(socket, to);
+        }
+        if self.count == 0 {
+            self.segment = len;
+        }
+        self.short_by = self.segment - len;
+        self.closed = self.short_by > 0;
+        let at = self.segment * self.count;
+        self.count += 1;
+        self.bytes_sent += len as u64;
+        &mut self.bytes[at..at + len]
+    }
+
+    /// Sends what was collected.
+    #[inline]
+    pub fn flush(&mut self, socket: &Socket, to: Route) {
+        if self.count == 0 {
+            return;
+        }
+        let len = self.segment * self.count - self.short_by;
+        let segment = (self.count > 1).then_some(self.segment);
+        if socket.transmit(to, &self.bytes[..len], segment) {
+            self.packets_sent += self.count as u64;
+        } else {
+            self.packets_dropped += self.count as u64;
+        }
+        self.count = 0;
+        self.closed = false;
+    }
+}

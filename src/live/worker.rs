@@ -1,0 +1,367 @@
+//! A media worker: an OS thread that owns one UDP port and whole rooms. Nothing of a room's media is
+//! shared with another thread; orders come in by a channel and a wake-up.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use mio::{Events, Interest, Poll, Token, Waker};
+use tokio::sync::mpsc;
+use tracing::{error, info};
+
+use crate::protocol::{DropCount, ParticipantId, SourceKind, Want, WorkerLoad};
+use crate::sfu::report::MediaEvent;
+use crate::sfu::scene::{LegId, Scene};
+use crate::transport::answer::LegPlan;
+use crate::transport::dtls::Identity;
+use crate::transport::gate::{Counters, Drop};
+use crate::transport::rtp::{self, Class};
+use crate::transport::stun::{Request, Ufrag};
+
+use super::feedback::{TICK, Tools};
+use super::hall::Hall;
+use super::member::Member;
+use super::udp::{Burst, Inbox, Route, Socket};
+
+const SOCKET: Token = Token(0);
+pub(super) const WAKE: Token = Token(1);
+/// Batches read before the clock and the orders get their turn again.
+const BATCHES_PER_TURN: usize = 8;
+
+/// Names a hall within its worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HallId(pub u64);
+
+/// What a worker is told to do. The channel is unbounded: orders come from room tasks, each of which
+/// has a bounded inbox and gives a few orders per message.
+pub enum Order {
+    OpenHall { hall: HallId, events: mpsc::Sender<MediaEvent> },
+    CloseHall { hall: HallId },
+    OpenLeg { hall: HallId, leg: LegId, person: ParticipantId, plan: Box<LegPlan> },
+    CloseLeg { hall: HallId, leg: LegId },
+    Permit { hall: HallId, leg: LegId, kinds: Vec<SourceKind> },
+    Show { hall: HallId, scene: Scene },
+    Want { hall: HallId, leg: LegId, want: Want },
+}
+
+/// Where a member sits: its hall and its index there.
+type Seat = (HallId, u32);
+
+/// One worker thread's state.
+pub struct Worker {
+    socket: Socket,
+    poll: Poll,
+    orders: Receiver<Order>,
+    identity: Arc<Identity>,
+    halls: HashMap<HallId, Hall>,
+    by_ufrag: HashMap<Ufrag, Seat>,
+    by_address: HashMap<SocketAddr, Seat>,
+    burst: Burst,
+    scratch: Vec<u8>,
+    drops: Counters,
+    packets_in: u64,
+    bytes_in: u64,
+    /// The hall being worked on: a bug met there ends that room, not the others.
+    at_hall: Option<HallId>,
+    ticks: u64,
+    next_tick: Instant,
+    measured: Measured,
+    load: Arc<Mutex<WorkerLoad>>,
+}
+
+/// Totals at the last measurement.
+struct Measured {
+    at: Instant,
+    cpu_ns: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+}
+
+impl Worker {
+    /// Takes a bound socket; the waker for its orders.
+    pub fn new(
+        mut socket: Socket,
+        orders: Receiver<Order>,
+        identity: Arc<Identity>,
+        load: Arc<Mutex<WorkerLoad>>,
+    ) -> anyhow::Result<(Worker, Arc<Waker>)> {
+        let poll = Poll::new()?;
+        poll.registry().register(socket.source(), SOCKET, Interest::READABLE)?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let now = Instant::now();
+        let worker = Worker {
+            socket,
+            poll,
+            orders,
+            identity,
+            halls: HashMap::new(),
+            by_ufrag: HashMap::new(),
+            by_address: HashMap::new(),
+            burst: Burst::default(),
+            scratch: Vec::with_capacity(2048),
+            drops: Counters::default(),
+            packets_in: 0,
+            bytes_in: 0,
+            at_hall: None,
+            ticks: 0,
+            next_tick: now + TICK,
+            measured: Measured { at: now, cpu_ns: 0, bytes_in: 0, bytes_out: 0 },
+            load,
+        };
+        Ok((worker, waker))
+    }
+
+    /// Runs until the last sender of orders is gone.
+    pub fn run(mut self) {
+        let mut inbox = Inbox::default();
+        let mut events = Events::with_capacity(8);
+        loop {
+            let wait = self.next_tick.saturating_duration_since(Instant::now());
+            if let Err(failed) = self.poll.poll(&mut events, Some(wait))
+                && failed.kind() != std::io::ErrorKind::Interrupted
+            {
+                error!(error = %failed, "the media worker cannot wait for its socket");
+                return;
+            }
+            let turn = catch_unwind(AssertUnwindSafe(|| self.turn(&mut inbox)));
+            match turn {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => self.close_faulty_hall(),
+            }
+        }
+    }
+
+    /// Orders, packets, clock; false when it is time to end.
+    fn turn(&mut self, inbox: &mut Inbox) -> bool {
+        loop {
+            match self.orders.try_recv() {
+                Ok(order) => self.obey(order),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+        for _ in 0..BATCHES_PER_TURN {
+            let Ok(filled) = self.socket.receive(inbox) else { break };
+            let now = Instant::now();
+            for (from, to, datagram) in inbox.datagrams(filled) {
+                self.packets_in += 1;
+                self.bytes_in += datagram.len() as u64;
+                if let Err(why) = self.datagram(now, from, to, datagram) {
+                    self.drops.count(why);
+                }
+            }
+            self.fan_out(now);
+        }
+        let now = Instant::now();
+        if now >= self.next_tick {
+            self.tick(now);
+        }
+        true
+    }
+
+    fn fan_out(&mut self, now: Instant) {
+        for (id, hall) in self.halls.iter_mut().filter(|(_, hall)| !hall.dirty.is_empty()) {
+            self.at_hall = Some(*id);
+            let before = self.burst.bytes_sent;
+            hall.fan_out(now, &self.socket, &mut self.burst);
+            hall.bytes_out += self.burst.bytes_sent - before;
+            if hall.newly_sending {
+                hall.announce(now);
+            }
+        }
+        self.at_hall = None;
+    }
+
+    /// The gate: STUN proves itself, everything else comes from a proven address.
+    fn datagram(&mut self, now: Instant, from: SocketAddr, to: Option<IpAddr>, datagram: &mut [u8]) -> Result<(), Drop> {
+        let class = rtp::classify(datagram);
+        match class {
+            Class::Unknown => return Err(Drop::Unknown),
+            Class::Stun => return self.stun(now, from, to, datagram),
+            _ => {}
+        }
+        let (id, index) = *self.by_address.get(&from).ok_or(Drop::Stranger)?;
+        let hall = self.halls.get_mut(&id).ok_or(Drop::Stranger)?;
+        let member = hall.members[index as usize].as_mut().ok_or(Drop::Stranger)?;
+        self.at_hall = Some(id);
+        match class {
+            Class::Rtp => {
+                let received = member.leg.rtp(now, datagram)?;
+                hall.receive(now, index, datagram, &received)?;
+            }
+            Class::Rtcp => {
+                let packet = member.leg.rtcp(now, datagram)?;
+                let tools =
+                    &mut Tools { now, socket: &self.socket, burst: &mut self.burst, scratch: &mut self.scratch };
+                hall.told(index, packet, tools);
+            }
+            _ => self.dtls(now, id, index, datagram),
+        }
+        self.at_hall = None;
+        Ok(())
+    }
+
+    fn stun(&mut self, now: Instant, from: SocketAddr, to: Option<IpAddr>, datagram: &[u8]) -> Result<(), Drop> {
+        let request = Request::parse(datagram).ok_or(Drop::StunMalformed)?;
+        let seat = *self.by_ufrag.get(&request.ufrag).ok_or(Drop::StunUnknown)?;
+        let hall = self.halls.get_mut(&seat.0).ok_or(Drop::StunUnknown)?;
+        let member = hall.members[seat.1 as usize].as_mut().ok_or(Drop::StunUnknown)?;
+        let moved = member.leg.binding(now, from, &request, &mut self.scratch)?;
+        let route = Route { address: from, from: to.filter(|_| self.socket.wildcard) };
+        self.socket.send(route, &self.scratch);
+        if moved {
+            if let Some(old) = member.route.replace(route)
+                && self.by_address.get(&old.address) == Some(&seat)
+            {
+                self.by_address.remove(&old.address);
+            }
+            self.by_address.insert(from, seat);
+        }
+        Ok(())
+    }
+
+    fn dtls(&mut self, now: Instant, id: HallId, index: u32, datagram: &[u8]) {
+        let Some(hall) = self.halls.get_mut(&id) else { return };
+        let Some(member) = &mut hall.members[index as usize] else { return };
+        let (socket, route, leg) = (&self.socket, member.route, member.id);
+        let send = |datagram: &[u8]| {
+            if let Some(route) = route {
+                socket.send(route, datagram);
+            }
+        };
+        match member.leg.dtls(now, datagram, send) {
+            Ok(true) => hall.tell(MediaEvent::Connected { leg }),
+            Ok(false) => {}
+            Err(ended) => {
+                info!(leg = leg.0, ?ended, "leg {} ended", leg.0);
+                self.remove(id, index, true);
+            }
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        let now = Instant::now();
+        match order {
+            Order::OpenHall { hall, events } => {
+                self.halls.insert(hall, Hall::new(events, now));
+            }
+            Order::CloseHall { hall } => self.close_hall(hall, false),
+            Order::OpenLeg { hall: id, leg, person, plan } => {
+                let Some(hall) = self.halls.get_mut(&id) else { return };
+                let index = hall.enter(Member::new(leg, person, &plan, &self.identity, now));
+                hall.aim_all(now);
+                self.by_ufrag.insert(plan.ufrag, (id, index));
+            }
+            Order::CloseLeg { hall, leg } => {
+                if let Some(index) = self.halls.get(&hall).and_then(|hall| hall.find(leg)) {
+                    self.remove(hall, index, false);
+                }
+            }
+            Order::Permit { hall, leg, kinds } => {
+                let Some(hall) = self.halls.get_mut(&hall) else { return };
+                if let Some(index) = hall.find(leg) {
+                    hall.permit(index, &kinds, now);
+                }
+            }
+            Order::Show { hall, scene } => {
+                if let Some(hall) = self.halls.get_mut(&hall) {
+                    hall.show(scene, now);
+                }
+            }
+            Order::Want { hall, leg, want } => {
+                let Some(hall) = self.halls.get_mut(&hall) else { return };
+                if let Some(member) = hall.find(leg).and_then(|index| hall.members[index as usize].as_mut()) {
+                    member.want = want;
+                    hall.aim_all(now);
+                }
+            }
+        }
+    }
+
+    /// Takes a member out of its hall and the routing tables.
+    fn remove(&mut self, id: HallId, index: u32, tell: bool) {
+        let Some(hall) = self.halls.get_mut(&id) else { return };
+        let Some(member) = hall.leave(index) else { return };
+        if tell {
+            hall.tell(MediaEvent::Gone { leg: member.id });
+        }
+        self.by_ufrag.retain(|_, seat| *seat != (id, index));
+        self.by_address.retain(|_, seat| *seat != (id, index));
+    }
+
+    fn close_hall(&mut self, id: HallId, tell: bool) {
+        let Some(hall) = self.halls.remove(&id) else { return };
+        if tell {
+            hall.legs().for_each(|(_, member)| hall.tell(MediaEvent::Gone { leg: member.id }));
+        }
+        self.by_ufrag.retain(|_, seat| seat.0 != id);
+        self.by_address.retain(|_, seat| seat.0 != id);
+    }
+
+    /// After a panic: what was being worked on may be half done, so that room's legs end and its
+    /// people reconnect; the other rooms go on.
+    fn close_faulty_hall(&mut self) {
+        self.burst = Burst::default();
+        let Some(id) = self.at_hall.take() else { return };
+        error!(hall = id.0, "a bug in the media of a room; its legs are closed and will reconnect");
+        let Some(hall) = self.halls.get_mut(&id) else { return };
+        let seats: Vec<u32> = hall.legs().map(|(index, _)| index).collect();
+        seats.into_iter().for_each(|index| self.remove(id, index, true));
+    }
+
+    fn tick(&mut self, now: Instant) {
+        self.ticks += 1;
+        self.next_tick = (self.next_tick + TICK).max(now);
+        let ids: Vec<HallId> = self.halls.keys().copied().collect();
+        for id in ids {
+            self.at_hall = Some(id);
+            let Some(hall) = self.halls.get_mut(&id) else { continue };
+            let tools =
+                &mut Tools { now, socket: &self.socket, burst: &mut self.burst, scratch: &mut self.scratch };
+            let before = tools.burst.bytes_sent;
+            hall.tick(self.ticks, tools);
+            let gone = hall.watch(tools);
+            hall.bytes_out += tools.burst.bytes_sent - before;
+            gone.into_iter().for_each(|index| self.remove(id, index, true));
+        }
+        self.at_hall = None;
+        if self.ticks.is_multiple_of(50) {
+            self.measure(now);
+        }
+    }
+
+    /// Every second: reports to the rooms and this worker's own load.
+    fn measure(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.measured.at);
+        self.halls.values_mut().for_each(|hall| hall.report(now, passed));
+        self.drops.add(Drop::SendFull, std::mem::take(&mut self.burst.packets_dropped));
+        let cpu_ns = thread_cpu_ns();
+        let bps = |bytes: u64| (bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
+        let mut load = self.load.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        load.rooms = self.halls.len() as u32;
+        load.legs = self.by_ufrag.len() as u32;
+        load.cpu_permille =
+            (cpu_ns.saturating_sub(self.measured.cpu_ns) as u128 * 1000 / passed.as_nanos().max(1)) as u32;
+        load.in_bps = bps(self.bytes_in - self.measured.bytes_in);
+        load.out_bps = bps(self.burst.bytes_sent - self.measured.bytes_out);
+        load.packets_in = self.packets_in;
+        load.packets_out = self.burst.packets_sent;
+        load.drops = self
+            .drops
+            .iter()
+            .map(|(why, packets)| DropCount { reason: why.name().to_owned(), packets })
+            .collect();
+        self.measured =
+            Measured { at: now, cpu_ns, bytes_in: self.bytes_in, bytes_out: self.burst.bytes_sent };
+    }
+}
+
+/// CPU time of this thread; 0 where the system does not tell.
+fn thread_cpu_ns() -> u64 {
+    let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    schedstat.split_ascii_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
+}

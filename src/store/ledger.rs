@@ -1,0 +1,161 @@
+//! The ledger of facts: one task takes all appends that wait into one transaction, so that the
+//! cost of a sync is shared, and answers each when it is on disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use anyhow::{Context, anyhow, bail};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{signed, unsigned, word};
+use crate::attendance::fact::{Fact, What};
+use crate::protocol::ClassState;
+
+/// Appends that may wait: one per running room is usual. Whoever comes later waits to be queued.
+const WAITING_MAX: usize = 1024;
+
+/// Facts in one transaction, so that nobody waits long behind a flood.
+const GROUP_FACTS_MAX: usize = 2_000;
+
+#[derive(Clone)]
+pub(super) struct Ledger {
+    jobs: mpsc::Sender<Job>,
+    health: Arc<AtomicU8>,
+}
+
+struct Job {
+    facts: Vec<Fact>,
+    done: oneshot::Sender<anyhow::Result<()>>,
+}
+
+/// The last append was stored.
+const WELL: u8 = 0;
+/// The last append failed; the next may not (the disk is full, say).
+const FAILING: u8 = 1;
+/// The disk failed while writing. What a later sync says about those pages cannot be trusted
+/// (the kernel drops them), so nothing more is accepted from this process.
+const BROKEN: u8 = 2;
+
+impl Ledger {
+    /// Starts the task; it ends when the last clone of the ledger is dropped.
+    pub(super) fn start(writer: SqlitePool) -> Ledger {
+        let (jobs, waiting) = mpsc::channel(WAITING_MAX);
+        let health = Arc::new(AtomicU8::new(WELL));
+        tokio::spawn(run(writer, waiting, health.clone()));
+        Ledger { jobs, health }
+    }
+
+    pub(super) async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let (done, stored) = oneshot::channel();
+        let closed = || anyhow!("the store is closed");
+        self.jobs.send(Job { facts, done }).await.map_err(|_| closed())?;
+        stored.await.map_err(|_| closed())?
+    }
+
+    /// True when facts can be stored; after a failure it tries a write of its own.
+    pub(super) async fn healthy(&self, writer: &SqlitePool) -> bool {
+        match self.health.load(Ordering::Relaxed) {
+            WELL => true,
+            FAILING => sqlx::query("PRAGMA user_version = 1").execute(writer).await.is_ok(),
+            _ => false,
+        }
+    }
+}
+
+async fn run(writer: SqlitePool, mut waiting: mpsc::Receiver<Job>, health: Arc<AtomicU8>) {
+    while let Some(first) = waiting.recv().await {
+        let mut facts = first.facts.len();
+        let mut group = vec![first];
+        while facts < GROUP_FACTS_MAX
+            && let Ok(job) = waiting.try_recv()
+        {
+            facts += job.facts.len();
+            group.push(job);
+        }
+        let shared = store(&writer, &group, &health).await;
+        for job in group {
+            // One bad append must not cost the others theirs: after a failure each is tried alone.
+            let result = match &shared {
+                Ok(()) => Ok(()),
+                Err(_) => store(&writer, std::slice::from_ref(&job), &health).await,
+            };
+            // A caller that no longer waits has its facts stored all the same.
+            let _ = job.done.send(result);
+        }
+    }
+}
+
+async fn store(writer: &SqlitePool, group: &[Job], health: &AtomicU8) -> anyhow::Result<()> {
+    if health.load(Ordering::Relaxed) == BROKEN {
+        bail!("the disk failed earlier: check it, then restart the server");
+    }
+    let result = commit(writer, group).await;
+    let state = match &result {
+        Ok(()) => WELL,
+        Err(error) if is_io_error(error) => BROKEN,
+        Err(_) => FAILING,
+    };
+    health.store(state, Ordering::Relaxed);
+    result.context("cannot store facts")
+}
+
+async fn commit(writer: &SqlitePool, group: &[Job]) -> Result<(), sqlx::Error> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    for fact in group.iter().flat_map(|job| &job.facts) {
+        insert(&mut transaction, fact).await?;
+    }
+    transaction.commit().await
+}
+
+async fn insert(transaction: &mut Transaction<'_, Sqlite>, fact: &Fact) -> Result<(), sqlx::Error> {
+    let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
+        .bind(&fact.lesson)
+        .bind(&fact.person)
+        .bind(signed(fact.at_ms))
+        .bind(body)
+        .execute(&mut **transaction)
+        .await?;
+    let Some(state) = class_state(&fact.what) else { return Ok(()) };
+    let started_at_ms = (state == ClassState::Live).then(|| signed(fact.at_ms));
+    sqlx::query("UPDATE lessons SET state = ?, started_at_ms = coalesce(started_at_ms, ?) WHERE id = ?")
+        .bind(word(state))
+        .bind(started_at_ms)
+        .bind(&fact.lesson)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// The state a lesson is in after this fact.
+fn class_state(what: &What) -> Option<ClassState> {
+    match what {
+        What::ClassStarted | What::ClassResumed => Some(ClassState::Live),
+        What::ClassPaused => Some(ClassState::Paused),
+        What::ClassEnded => Some(ClassState::Ended),
+        _ => None,
+    }
+}
+
+/// A failed read, write or sync (SQLITE_IOERR, whose details are in the higher bits).
+fn is_io_error(error: &sqlx::Error) -> bool {
+    const SQLITE_IOERR: u32 = 10;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse().ok()).is_some_and(|code: u32| code & 0xff == SQLITE_IOERR)
+}
+
+/// A fact as it was appended.
+pub(super) fn fact(row: &SqliteRow) -> anyhow::Result<Fact> {
+    let body: &str = row.try_get("body")?;
+    Ok(Fact {
+        lesson: row.try_get("lesson")?,
+        person: row.try_get("person")?,
+        at_ms: unsigned(row.try_get("at_ms")?),
+        what: serde_json::from_str(body).with_context(|| format!("cannot read the fact {body}"))?,
+    })
+}

@@ -1,0 +1,234 @@
+//! Links, sessions and tokens: 256 random bits each, of which only the SHA-256 is kept. (A slow
+//! hash is for passwords; nobody guesses these.)
+
+use anyhow::{Context, anyhow};
+use ring::digest;
+use ring::rand::{SecureRandom, SystemRandom};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::{Store, from_word, signed, word};
+use crate::protocol::Role;
+
+/// How long a person stays signed in: a day of classes.
+const SESSION_MS: u64 = 12 * 3600 * 1000;
+
+/// Expired secrets are kept this long, so that an old link is told from a wrong one.
+const EXPIRED_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
+
+/// A secret to be made. The store keeps its SHA-256 only; the clear text is shown once.
+#[derive(Debug, Clone)]
+pub struct NewSecret {
+    pub kind: SecretKind,
+    /// Required for links; a token without a person makes a guest of everybody who shows it.
+    pub person: Option<String>,
+    pub role: Role,
+    /// The lesson it opens; operators have none.
+    pub lesson: Option<String>,
+    pub expires_at_ms: u64,
+}
+
+/// What a secret is good for. (Sessions are made by [`Store::redeem_link`] only.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// One-click sign-in, single use.
+    Link,
+    /// Bearer of WHIP and WHEP, until it expires.
+    Token,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    pub person_id: String,
+    pub name: String,
+    pub role: Role,
+    pub lesson: Option<String>,
+}
+
+/// A link was redeemed: a session began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Public name of the session, for `?as=`.
+    pub seat: String,
+    /// Goes into the cookie of that seat and nowhere else.
+    pub session_secret: String,
+    pub expires_at_ms: u64,
+    pub person: Signed,
+}
+
+/// Why a link does not sign in.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    #[error("this link is not known here")]
+    Unknown,
+    #[error("this link was used before")]
+    Used,
+    #[error("this link has expired")]
+    Expired,
+    #[error("the store does not answer")]
+    Store(#[source] anyhow::Error),
+}
+
+impl From<sqlx::Error> for LinkError {
+    fn from(error: sqlx::Error) -> LinkError {
+        LinkError::Store(error.into())
+    }
+}
+
+/// What a bearer token allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenGrant {
+    pub role: Role,
+    pub lesson: Option<String>,
+    /// None: whoever shows it is a guest of that role.
+    pub person: Option<Signed>,
+}
+
+impl Store {
+    /// Makes a secret and returns its clear text (256 random bits, safe in a URL).
+    pub async fn new_secret(&self, new: NewSecret) -> anyhow::Result<String> {
+        let secret = random_hex::<32>()?;
+        let kind = match new.kind {
+            SecretKind::Link => "link",
+            SecretKind::Token => "token",
+        };
+        sqlx::query(
+            "INSERT INTO secrets (hash, kind, person, role, lesson, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(hash(&secret))
+        .bind(kind)
+        .bind(new.person)
+        .bind(word(new.role))
+        .bind(new.lesson)
+        .bind(signed(new.expires_at_ms))
+        .execute(&self.writer)
+        .await
+        .with_context(|| format!("cannot make a {kind}"))?;
+        Ok(secret)
+    }
+
+    /// Uses a link up and begins a session, in one transaction.
+    pub async fn redeem_link(&self, secret: &str, now_ms: u64) -> Result<SignedIn, LinkError> {
+        let (seat, session_secret) =
+            random_hex::<8>().and_then(|seat| Ok((seat, random_hex::<32>()?))).map_err(LinkError::Store)?;
+        let expires_at_ms = now_ms.saturating_add(SESSION_MS);
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        use_up(&mut transaction, &hash(secret), now_ms).await?;
+        let row = sqlx::query(
+            "INSERT INTO secrets (hash, kind, seat, person, role, lesson, expires_at_ms)
+             SELECT ?, 'session', ?, person, role, lesson, ? FROM secrets WHERE hash = ?
+             RETURNING person, (SELECT name FROM people WHERE id = person) AS name, role, lesson",
+        )
+        .bind(hash(&session_secret))
+        .bind(&seat)
+        .bind(signed(expires_at_ms))
+        .bind(hash(secret))
+        .fetch_one(&mut *transaction)
+        .await?;
+        let person = person(&row).map_err(LinkError::Store)?;
+        transaction.commit().await?;
+        Ok(SignedIn { seat, session_secret, expires_at_ms, person })
+    }
+
+    /// Who sits on `seat`, if the secret is right and fresh.
+    pub async fn session(&self, seat: &str, secret: &str, now_ms: u64) -> anyhow::Result<Option<Signed>> {
+        let row = sqlx::query(
+            "SELECT person, name, secrets.role, lesson FROM secrets JOIN people ON people.id = person
+             WHERE hash = ? AND kind = 'session' AND seat = ? AND expires_at_ms > ?",
+        )
+        .bind(hash(secret))
+        .bind(seat)
+        .bind(signed(now_ms))
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| person(&row)).transpose()
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, seat: &str) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM secrets WHERE seat = ?")
+            .bind(seat)
+            .execute(&self.writer)
+            .await
+            .context("cannot sign out")?;
+        Ok(())
+    }
+
+    /// What a bearer token allows, if it is known and fresh.
+    pub async fn token(&self, secret: &str, now_ms: u64) -> anyhow::Result<Option<TokenGrant>> {
+        let row = sqlx::query(
+            "SELECT person, name, secrets.role, lesson FROM secrets LEFT JOIN people ON people.id = person
+             WHERE hash = ? AND kind = 'token' AND expires_at_ms > ?",
+        )
+        .bind(hash(secret))
+        .bind(signed(now_ms))
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let person_id: Option<String> = row.try_get("person")?;
+        Ok(Some(TokenGrant {
+            role: from_word(row.try_get("role")?)?,
+            lesson: row.try_get("lesson")?,
+            person: person_id.map(|_| person(&row)).transpose()?,
+        }))
+    }
+
+    /// Throws away what has been of no use for long.
+    pub(super) async fn forget_expired(&self, now_ms: u64) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM secrets WHERE expires_at_ms < ?")
+            .bind(signed(now_ms.saturating_sub(EXPIRED_KEPT_MS)))
+            .execute(&self.writer)
+            .await
+            .context("cannot write to the database: is the data folder writable, the disk full?")?;
+        Ok(())
+    }
+}
+
+/// Marks a link as used, or says why it is of no use.
+async fn use_up(
+    transaction: &mut Transaction<'_, Sqlite>,
+    hash: &[u8],
+    now_ms: u64,
+) -> Result<(), LinkError> {
+    let used = sqlx::query(
+        "UPDATE secrets SET used_at_ms = ?1
+         WHERE hash = ?2 AND kind = 'link' AND used_at_ms IS NULL AND expires_at_ms > ?1",
+    )
+    .bind(signed(now_ms))
+    .bind(hash)
+    .execute(&mut **transaction)
+    .await?;
+    if used.rows_affected() == 1 {
+        return Ok(());
+    }
+    let row = sqlx::query("SELECT used_at_ms IS NOT NULL FROM secrets WHERE hash = ? AND kind = 'link'")
+        .bind(hash)
+        .fetch_optional(&mut **transaction)
+        .await?;
+    match row.map(|row| row.try_get(0)).transpose()? {
+        Some(true) => Err(LinkError::Used),
+        Some(false) => Err(LinkError::Expired),
+        None => Err(LinkError::Unknown),
+    }
+}
+
+fn person(row: &SqliteRow) -> anyhow::Result<Signed> {
+    Ok(Signed {
+        person_id: row.try_get("person")?,
+        name: row.try_get("name")?,
+        role: from_word(row.try_get("role")?)?,
+        lesson: row.try_get("lesson")?,
+    })
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+/// `N` random bytes as hexadecimal text.
+pub(super) fn random_hex<const N: usize>() -> anyhow::Result<String> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,161 @@
+/**
+ * A stand-in for the server while working on the screens: canned people, real messages, no media.
+ *
+ *   npm run build && npm run dev:fake        then open
+ *   http://localhost:8080/lesson/demo?as=teacher      (or as=trainee, as=speaker)
+ *   http://localhost:8080/operator?as=operator        http://localhost:8080/in#trainee
+ *
+ * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
+ * or style shows up here already. It keeps one room in memory and answers the commonest commands.
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
+
+const dist = new URL('../dist', import.meta.url).pathname;
+const kinds = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+};
+const policy = "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:; object-src 'none'";
+
+const seats = {
+  teacher: { you: 1, role: 'instructor' },
+  trainee: { you: 10, role: 'trainee' },
+  speaker: { you: 11, role: 'trainee' },
+  operator: { you: 2, role: 'operator' },
+};
+
+function personOf(seat) {
+  const known = seats[seat];
+  if (!known) return null;
+  const name = people.find((p) => p.id === known.you)?.name ?? '值班管理员';
+  const lesson = known.role === 'operator' ? null : 'demo';
+  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title };
+}
+
+export function startFakeServer(port) {
+  const room = fakeRoom();
+  const sockets = new Set();
+  let seq = 1;
+  const tell = (event) => {
+    seq += 1;
+    for (const socket of sockets) socket.send(JSON.stringify({ type: 'delta', seq, event }));
+  };
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, 'http://x');
+    const json = (status, body) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    if (url.pathname === '/api/sign-in') {
+      let body = '';
+      request.on('data', (part) => (body += part));
+      request.on('end', () => {
+        const person = personOf(JSON.parse(body).secret);
+        json(person ? 200 : 410, person ?? { code: 'link_used', message: 'used' });
+      });
+      return;
+    }
+    if (url.pathname === '/api/me') {
+      const person = personOf(url.searchParams.get('as'));
+      return json(person ? 200 : 401, person ?? { code: 'signed_out', message: 'signed out' });
+    }
+    if (url.pathname === '/api/operator/load') return json(200, fakeLoad(room));
+    if (url.pathname.startsWith('/api/operator/rooms/')) return json(200, null);
+    serveFile(url.pathname, response);
+  });
+
+  new WebSocketServer({ server }).on('connection', (socket, request) => {
+    const { you, role } = seats[new URL(request.url, 'http://x').searchParams.get('as')] ?? seats.trainee;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('message', (data) => {
+      const message = JSON.parse(data);
+      const answer = (body) => socket.send(JSON.stringify(body));
+      if (message.type === 'hello') {
+        const proof = { epoch: 'fake', token: 'fake', resumed: false, media: false };
+        answer({ type: 'welcome', version: 1, you, role, server_time_ms: Date.now(), ...proof });
+        answer({ type: 'snapshot', seq, room });
+        const link = { event: 'link', down: 'good', up: 'good', doing: 'full' };
+        answer({ type: 'delta', seq: ++seq, event: link });
+      } else if (message.type === 'offer') {
+        answer({ type: 'answer', id: message.id, sdp: 'v=0' });
+      } else {
+        for (const event of carryOut(room, you, message.command)) tell(event);
+        answer({ type: 'ack', id: message.id });
+      }
+    });
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+/** The events that follow from a command; nothing is refused here. */
+function carryOut(room, you, command) {
+  const change = (id, changed) => {
+    const person = Object.assign(
+      room.participants.find((p) => p.id === id),
+      changed,
+    );
+    return { event: 'participant', participant: person };
+  };
+  const hands = (list) => {
+    room.hands = list;
+    return { event: 'hands', hands: list };
+  };
+  const others = (id) => room.hands.filter((one) => one !== id);
+  switch (command.do) {
+    case 'chat': {
+      const name = room.participants.find((p) => p.id === you)?.name ?? '';
+      const line = { id: room.chat.length + 1, from: you, name, text: command.text, at_ms: Date.now() };
+      room.chat.push(line);
+      return [{ event: 'chat', line }];
+    }
+    case 'chat_remove':
+      room.chat = room.chat.filter((line) => line.id !== command.line);
+      return [{ event: 'chat_removed', line: command.line }];
+    case 'hand':
+      return [hands(command.up ? [...others(you), you] : others(you))];
+    case 'lower_hand':
+      return [hands(others(command.participant))];
+    case 'bring_on_stage':
+      return [
+        hands(others(command.participant)),
+        change(command.participant, { on_stage: true, camera_allowed: command.camera }),
+      ];
+    case 'take_off_stage':
+      return [change(command.participant, { on_stage: false, camera_allowed: false, sending: [] })];
+    case 'sending':
+      return [change(you, { sending: command.kinds })];
+    case 'chat_mute':
+      return [change(command.participant, { chat_muted: command.muted })];
+    case 'start_class':
+    case 'pause_class':
+      room.class = command.do === 'start_class' ? 'live' : 'paused';
+      room.started_at_ms ??= Date.now();
+      return [{ event: 'class', class: room.class, started_at_ms: room.started_at_ms }];
+    default:
+      return [];
+  }
+}
+
+function serveFile(path, response) {
+  const file = join(dist, normalize(path));
+  const found = existsSync(file) && statSync(file).isFile() ? file : join(dist, 'index.html');
+  response.writeHead(200, {
+    'content-type': kinds[extname(found)] ?? 'application/octet-stream',
+    'content-security-policy': policy,
+  });
+  createReadStream(found).pipe(response);
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const server = await startFakeServer(Number(process.env.PORT ?? 8080));
+  console.log(`fake server on http://localhost:${server.address().port}`);
+}

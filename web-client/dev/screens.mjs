@@ -1,0 +1,96 @@
+/**
+ * Pictures of every screen into `screens/`, from the fake server and painted streams, to be looked at
+ * after a change of style: `npm run build && npm run screens [part of a name]`.
+ */
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { startFakeServer } from './fake-server.mjs';
+import { paintStreams } from './painted-streams.mjs';
+
+const out = new URL('../screens/', import.meta.url).pathname;
+mkdirSync(out, { recursive: true });
+const desk = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+const only = process.argv[2] ?? '';
+
+const server = await startFakeServer(0);
+const base = `http://localhost:${server.address().port}`;
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
+  '--disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags.split(' ') });
+
+const click = (name) => (page) => page.getByRole('button', { name }).first().click();
+const enter = async (page) => {
+  await page.waitForTimeout(700);
+  await page.getByRole('button', { name: /进入课堂|Enter the class/ }).click();
+  await page.waitForTimeout(700);
+};
+
+/** name, path, size, what to do before the picture, options of the page */
+const shots = [
+  ['home', '/', phone],
+  ['link-used', '/in#gone', phone],
+  ['trainee-phone', '/lesson/demo?as=trainee', phone],
+  ['trainee-phone-dark', '/lesson/demo?as=trainee', phone, null, { colorScheme: 'dark' }],
+  ['trainee-phone-hand', '/lesson/demo?as=trainee', phone, click('举手')],
+  ['trainee-phone-saver', '/lesson/demo?as=trainee', phone, click('省流')],
+  ['trainee-phone-more', '/lesson/demo?as=trainee', phone, click('更多')],
+  ['trainee-phone-stage', '/lesson/demo?as=speaker', phone],
+  [
+    'trainee-phone-people',
+    '/lesson/demo?as=trainee',
+    phone,
+    (page) => page.getByRole('tab', { name: /人员/ }).click(),
+  ],
+  ['trainee-phone-en', '/lesson/demo?as=trainee', phone, click('Data saver'), { locale: 'en-US' }],
+  ['trainee-landscape', '/lesson/demo?as=trainee', { width: 844, height: 390 }],
+  ['trainee-desk', '/lesson/demo?as=trainee', desk],
+  ['check', '/lesson/demo?as=teacher', desk, (page) => page.waitForTimeout(1200)],
+  ['check-phone', '/lesson/demo?as=teacher', phone, (page) => page.waitForTimeout(1200)],
+  ['teacher', '/lesson/demo?as=teacher', desk, enter],
+  ['teacher-dark', '/lesson/demo?as=teacher', desk, enter, { colorScheme: 'dark' }],
+  [
+    'teacher-end',
+    '/lesson/demo?as=teacher',
+    desk,
+    async (page) => {
+      await enter(page);
+      await page.getByRole('button', { name: '对' }).nth(4).click();
+      await page.getByRole('button', { name: '下课', exact: true }).click();
+    },
+  ],
+  [
+    'teacher-chat-en',
+    '/lesson/demo?as=teacher',
+    desk,
+    async (page) => {
+      await enter(page);
+      await page.getByRole('tab', { name: /Chat/ }).click();
+    },
+    { locale: 'en-US' },
+  ],
+  ['teacher-phone', '/lesson/demo?as=teacher', phone, enter],
+  ['operator', '/operator?as=operator', desk],
+  ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
+  ['operator-phone', '/operator?as=operator', phone, click('下课')],
+];
+
+for (const [name, path, viewport, act, options] of shots) {
+  if (!name.includes(only)) continue;
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
+  const page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && console.log(`${name}:`, message.text()));
+  page.on('pageerror', (error) => console.log(`${name}:`, error.message));
+  await page.addInitScript(paintStreams);
+  await page.goto(base + path);
+  await page.waitForTimeout(900);
+  await act?.(page);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${out}${name}.png` });
+  await context.close();
+}
+await browser.close();
+server.close();
+server.closeAllConnections();
+process.exit(0);

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { apply, type ClassroomState, emptyClassroom, handIsUp, self, traineesHere } from './classroom';
+import { inRoom, person, room } from './fixtures';
+import type { ChatLine, RoomEvent, Slots } from './protocol';
+
+/** Applies events one after the other, numbered onwards from the state's own number. */
+function changed(state: ClassroomState, ...events: RoomEvent[]): ClassroomState {
+  return events.reduce((now, event) => apply(now, { type: 'delta', seq: (now.seq ?? 0) + 1, event }), state);
+}
+
+const kinds = (state: ClassroomState) => state.moments.map((moment) => moment.kind);
+const line = (id: number, text = 'hi'): ChatLine => ({ id, from: 3, name: '学员3', text, at_ms: 1 });
+
+describe('joining', () => {
+  test('welcome says who we are, the snapshot what there is', () => {
+    const welcomed = apply(emptyClassroom, {
+      type: 'welcome',
+      version: 1,
+      you: 2,
+      role: 'trainee',
+      epoch: 'e',
+      token: 't',
+      resumed: false,
+      media: false,
+      server_time_ms: 5,
+    });
+    const state = apply(welcomed, { type: 'snapshot', seq: 7, room: room() });
+    expect(self(state)?.id).toBe(2);
+    expect(state.seq).toBe(7);
+  });
+
+  test('a delta before any snapshot and a delta seen before change nothing', () => {
+    const event: RoomEvent = { event: 'hands', hands: [2] };
+    expect(apply(emptyClassroom, { type: 'delta', seq: 1, event })).toBe(emptyClassroom);
+    const state = inRoom();
+    expect(apply(state, { type: 'delta', seq: 10, event })).toBe(state);
+  });
+
+  test('numbers may be skipped, they belonged to others', () => {
+    const state = apply(inRoom(), { type: 'delta', seq: 99, event: { event: 'hands', hands: [2] } });
+    expect([state.seq, handIsUp(state)]).toEqual([99, true]);
+  });
+
+  test('answers to requests do not touch the room', () => {
+    const state = inRoom();
+    expect(apply(state, { type: 'ack', id: 1 })).toBe(state);
+    expect(apply(state, { type: 'answer', id: 1, sdp: '' })).toBe(state);
+    expect(apply(state, { type: 'refused', id: 1, reason: 'too_fast' })).toBe(state);
+    expect(apply(state, { type: 'bye', reason: 'ended' })).toBe(state);
+  });
+
+  test('a message of a later version is ignored', () => {
+    const state = inRoom();
+    expect(apply(state, { type: 'poll' } as never)).toBe(state);
+    expect(changed(state, { event: 'poll' } as never).room).toBe(state.room);
+  });
+});
+
+describe('every event', () => {
+  test('participant: replaces a known line and adds an unknown one', () => {
+    const state = changed(
+      inRoom(),
+      { event: 'participant', participant: person(3, { here: false }) },
+      { event: 'participant', participant: person(4) },
+    );
+    expect(state.room?.participants.map((p) => [p.id, p.here])).toEqual([
+      [1, true],
+      [2, true],
+      [3, false],
+      [4, true],
+    ]);
+    expect(state.room && traineesHere(state.room)).toBe(2);
+  });
+
+  test('class: state, start and a sentence for the screen', () => {
+    const state = changed(inRoom(), { event: 'class', class: 'live', started_at_ms: 123 });
+    expect([state.room?.class, state.room?.started_at_ms]).toEqual(['live', 123]);
+    expect(kinds(state)).toEqual(['class']);
+  });
+
+  test('hands, speaking and slots are taken as they come', () => {
+    const slots: Slots = { main: [{ participant: 1, kind: 'screen' }, null], stage: [] };
+    const state = changed(
+      inRoom(),
+      { event: 'hands', hands: [3, 2] },
+      { event: 'speaking', speaking: [1] },
+      { event: 'slots', slots },
+    );
+    expect(state.room?.hands).toEqual([3, 2]);
+    expect(state.room?.speaking).toEqual([1]);
+    expect(state.room?.slots).toBe(slots);
+  });
+
+  test('chat: lines are added, removed, and only the last 500 stay', () => {
+    const many = Array.from({ length: 510 }, (_, id): RoomEvent => ({ event: 'chat', line: line(id) }));
+    const state = changed(inRoom(), ...many, { event: 'chat_removed', line: 509 });
+    expect(state.room?.chat.length).toBe(499);
+    expect(state.room?.chat[0]?.id).toBe(10);
+    expect(state.room?.chat.at(-1)?.id).toBe(508);
+  });
+
+  test('link: how it goes and what was done', () => {
+    const state = changed(inRoom(), { event: 'link', down: 'weak', up: 'unknown', doing: 'sound_only' });
+    expect(state.link).toEqual({ down: 'weak', up: 'unknown', doing: 'sound_only' });
+  });
+
+  test('muted and notice are told once each, with growing ids', () => {
+    const state = changed(
+      inRoom(),
+      { event: 'muted', by: '陈老师' },
+      { event: 'notice', text: '十分钟后维护' },
+    );
+    expect(state.moments).toEqual([
+      { id: 1, kind: 'muted', by: '陈老师' },
+      { id: 2, kind: 'notice', text: '十分钟后维护' },
+    ]);
+  });
+});
+
+describe('what happens to oneself is told', () => {
+  const me = (change: Parameters<typeof person>[1]): RoomEvent => ({
+    event: 'participant',
+    participant: person(2, change),
+  });
+
+  test('on stage, camera allowed later, off stage', () => {
+    const state = changed(
+      inRoom(),
+      me({ on_stage: true }),
+      me({ on_stage: true, camera_allowed: true }),
+      me({ on_stage: false }),
+    );
+    expect(kinds(state)).toEqual(['on_stage', 'camera_allowed', 'off_stage']);
+  });
+
+  test('the same for others is not told', () => {
+    const other = person(3, { on_stage: true, chat_muted: true });
+    expect(kinds(changed(inRoom(), { event: 'participant', participant: other }))).toEqual([]);
+  });
+
+  test('muted and unmuted in the chat', () => {
+    expect(kinds(changed(inRoom(), me({ chat_muted: true }), me({})))).toEqual([
+      'chat_muted',
+      'chat_unmuted',
+    ]);
+  });
+
+  test('after a reload on stage the invitation comes again', () => {
+    const fresh = { ...emptyClassroom, you: 2, role: 'trainee' as const };
+    const onStage = room({ participants: [person(2, { on_stage: true, camera_allowed: true })] });
+    const state = apply(fresh, { type: 'snapshot', seq: 3, room: onStage });
+    expect(state.moments).toEqual([{ id: 1, kind: 'on_stage', camera: true }]);
+  });
+
+  test('instructors are always on stage and are not invited', () => {
+    const fresh = { ...emptyClassroom, you: 1, role: 'instructor' as const };
+    expect(kinds(apply(fresh, { type: 'snapshot', seq: 3, room: room() }))).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { texts } from './i18n';
+import { bannerOf, pillOf } from './network';
+import type { Doing, Network } from './protocol';
+import type { SignalStatus } from './signal';
+
+const t = texts.zh;
+
+function seen(change: object = {}, down: Network = 'good', doing: Doing = 'full', up: Network = 'good') {
+  const signal: SignalStatus = { is: 'online' };
+  const media = 'connected' as const;
+  const link = { down, up, doing };
+  return { signal, media, mediaFailures: 0, mediaRefused: false, classroom: { link }, ...change };
+}
+
+describe('the pill', () => {
+  test.each<[Network, Doing, string]>([
+    ['good', 'full', '信号良好/'],
+    ['fair', 'reduced', '信号一般/已降低清晰度'],
+    ['weak', 'sound_only', '信号弱/已转为只听声音'],
+    ['good', 'as_asked', '信号良好/省流中'],
+    ['lost', 'full', '信号断开/'],
+    ['unknown', 'full', '已连接/'],
+  ])('%s and %s', (down, doing, words) => {
+    const pill = pillOf(seen({}, down, doing), t, 'down');
+    expect(`${pill.text}/${pill.doing}`).toBe(words);
+  });
+
+  test('an instructor reads about the uplink', () => {
+    expect(pillOf(seen({}, 'weak', 'reduced', 'good'), t, 'up')).toEqual({
+      text: '上行良好',
+      doing: '',
+      tone: 'good',
+    });
+  });
+
+  test('a lost socket outweighs everything that was measured before', () => {
+    const lost = seen({ signal: { is: 'reconnecting', attempt: 2 } });
+    expect(pillOf(lost, t, 'down').text).toBe('正在重新连接');
+  });
+
+  test('interrupted media is named', () => {
+    expect(pillOf(seen({ media: 'interrupted' }), t, 'down').tone).toBe('bad');
+  });
+});
+
+describe('the banner', () => {
+  test.each<[string, object, string | null]>([
+    ['all is well', {}, null],
+    ['the first connection of the media is no trouble', { media: 'connecting' }, null],
+    ['socket lost', { signal: { is: 'reconnecting', attempt: 1 } }, t.banner.reconnecting],
+    ['media lost', { media: 'interrupted', mediaFailures: 1 }, t.banner.media],
+    ['media coming back', { media: 'connecting', mediaFailures: 1 }, t.banner.media],
+    ['media blocked', { media: 'connecting', mediaFailures: 3 }, t.banner.mediaBlocked],
+    ['browser unfit', { media: 'interrupted', mediaRefused: true }, t.banner.mediaRefused],
+  ])('%s', (_name, change, text) => {
+    expect(bannerOf(seen(change), t)).toBe(text);
+  });
+});
