@@ -5,7 +5,7 @@
 //! `media` what the media side tells · `settle` what follows from the state · `restore` going on
 //! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
-//! and teaching · `rate` of messages · `kinds` sets of source kinds.
+//! and teaching · `kinds` sets of source kinds.
 
 use crate::protocol::Role;
 
@@ -25,11 +25,12 @@ mod life;
 mod media;
 mod network;
 mod permissions;
-mod rate;
 mod restore;
 mod room;
 mod roster;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 /// Who stands behind a request; made from a signed-in session or a bearer token, never from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]

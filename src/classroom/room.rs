@@ -9,7 +9,6 @@ use super::deltas::{Audience, Deltas};
 use super::effect::{Effect, MediaOrder};
 use super::hands::Hands;
 use super::life::Life;
-use super::rate::Verdict;
 use super::roster::Roster;
 use super::{ConnectionId, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
@@ -76,26 +75,16 @@ impl Room {
         }
     }
 
-    /// A message of an open connection; of another one it is ignored.
+    /// A message of an open connection; of another one it is ignored. (How many a connection may
+    /// send, and how large, is the socket's business.)
     pub fn message(&mut self, now: u64, connection: ConnectionId, message: ClientMessage) -> Vec<Effect> {
-        let id = match &message {
-            ClientMessage::Hello { .. } => None,
-            ClientMessage::Offer { id, .. } | ClientMessage::Command { id, .. } => Some(*id),
-        };
-        let Some(device) = self.let_through(now, connection, id) else { return self.finish(now) };
+        let Some(device) = self.roster.by_connection(connection) else { return Vec::new() };
+        self.heard(now, device);
         match message {
-            // A socket greets once.
-            ClientMessage::Hello { .. } => self.refuse(connection, None, Refusal::Malformed),
+            // A socket greets once, and that was the join.
+            ClientMessage::Hello { .. } => self.refuse(connection, None, Refusal::WrongState),
             ClientMessage::Offer { id, sdp } => self.offer(connection, device, id, sdp),
             ClientMessage::Command { id, command } => self.answer(now, connection, device, id, command),
-        }
-        self.finish(now)
-    }
-
-    /// A message of an open connection that could not be read.
-    pub fn malformed(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
-        if self.let_through(now, connection, None).is_some() {
-            self.refuse(connection, None, Refusal::Malformed);
         }
         self.finish(now)
     }
@@ -163,6 +152,18 @@ impl Room {
         self.life.state() == ClassState::Ended
     }
 
+    pub fn lesson(&self) -> &str {
+        &self.lesson
+    }
+
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub fn trainees_max(&self) -> u32 {
+        self.settings.trainees_max
+    }
+
     pub fn counts(&self) -> Counts {
         let lines = || self.roster.lines().filter(|line| line.here);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -175,26 +176,6 @@ impl Room {
             hands: count(self.hands.queue().len()),
             legs: count(self.roster.devices().filter(|device| device.leg.is_some()).count()),
             weak_networks: count(lines().filter(|line| weak(line.network)).count()),
-        }
-    }
-
-    /// The device behind a message, unless it is unknown or sends too fast.
-    fn let_through(&mut self, now: u64, connection: ConnectionId, id: Option<u32>) -> Option<u64> {
-        let device = self.roster.by_connection(connection)?;
-        match self.roster.device_mut(device)?.limit.count(now) {
-            Verdict::Accept => {
-                self.heard(now, device);
-                Some(device)
-            }
-            Verdict::Refuse => {
-                self.refuse(connection, id, Refusal::TooFast);
-                None
-            }
-            Verdict::Close => {
-                self.lose_socket(now, device);
-                self.out.push(Effect::Bye { to: connection, reason: Bye::TooFast });
-                None
-            }
         }
     }
 

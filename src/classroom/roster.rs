@@ -7,7 +7,6 @@ use super::deltas::Audience;
 use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
-use super::rate::RateLimit;
 use super::{ConnectionId, Identity};
 use crate::protocol::{Command, Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
 use crate::sfu::scene::LegId;
@@ -52,7 +51,6 @@ pub(super) struct Device {
     /// The open socket, or the WHIP/WHEP session.
     pub(super) connection: Option<ConnectionId>,
     pub(super) socket_lost_at_ms: u64,
-    pub(super) limit: RateLimit,
     pub(super) answers: Answers,
     pub(super) leg: Option<Leg>,
     /// What its client says it sends; none until it says something.
@@ -261,7 +259,6 @@ impl Roster {
             access,
             connection: Some(connection),
             socket_lost_at_ms: now,
-            limit: RateLimit::new(now),
             answers: Answers::default(),
             leg: None,
             claim: None,

@@ -3,49 +3,139 @@
 //! never hang: when the task has ended they answer `Unavailable` at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dashmap::DashMap;
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 
 pub use self::outgoing::Outgoing;
+use self::task::{Input, Task};
 use super::media::Media;
+use crate::classroom::Room;
 pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
-use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
-use crate::store::Store;
+use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
+use crate::store::{Lesson, Store, now_ms, random_hex};
 
+mod load;
 mod outgoing;
+mod task;
+
+/// Inputs that may wait for the room's task: a full class that says something at once, several
+/// times. Whoever comes later waits, and with it only its own socket.
+const INBOX: usize = 1024;
 
 /// All running rooms. Cheap to clone.
 #[derive(Clone)]
 pub struct Rooms {
-    #[expect(dead_code)]
-    running: Arc<DashMap<String, RoomHandle>>,
+    shared: Arc<Shared>,
 }
 
+struct Shared {
+    media: Arc<Media>,
+    store: Store,
+    settings: RoomSettings,
+    running: Running,
+    /// Held while a room is opened, so that a lesson never has two.
+    opening: Mutex<()>,
+    stopping: AtomicBool,
+}
+
+type Running = Arc<DashMap<String, RoomHandle>>;
+
 impl Rooms {
-    pub fn new(_media: Arc<Media>, _store: Store, _settings: RoomSettings) -> Rooms {
-        todo!()
+    pub fn new(media: Arc<Media>, store: Store, settings: RoomSettings) -> Rooms {
+        let shared = Shared {
+            media,
+            store,
+            settings,
+            running: Running::default(),
+            opening: Mutex::new(()),
+            stopping: AtomicBool::new(false),
+        };
+        Rooms { shared: Arc::new(shared) }
     }
 
     /// The lesson's room, opened on first use. Refused `NotFound` when the store knows no such
     /// lesson, `Ended` when it is over.
-    pub async fn open(&self, _lesson: &str) -> Result<RoomHandle, Refusal> {
-        todo!()
+    pub async fn open(&self, lesson: &str) -> Result<RoomHandle, Refusal> {
+        if let Some(handle) = self.running(lesson) {
+            return Ok(handle);
+        }
+        let _opening = self.shared.opening.lock().await;
+        if self.shared.stopping.load(Ordering::Relaxed) {
+            return Err(Refusal::Unavailable);
+        }
+        if let Some(handle) = self.running(lesson) {
+            return Ok(handle);
+        }
+        let lesson = self.shared.store.lesson(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+        if lesson.state == ClassState::Ended {
+            return Err(Refusal::Ended);
+        }
+        self.start(&lesson).await.map_err(unavailable)
     }
 
     /// Every running room, for the operator's wall and `/metrics`.
     pub fn load(&self) -> Vec<RoomLoad> {
-        todo!()
+        let mut rooms: Vec<RoomLoad> = self.shared.running.iter().map(|room| room.load()).collect();
+        rooms.sort_by(|a, b| a.lesson.cmp(&b.lesson));
+        rooms
     }
 
     /// Tells every client `bye: restarting`, writes the last facts, closes everything.
     pub async fn stop(&self) {
-        todo!()
+        let _opening = self.shared.opening.lock().await;
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
+        for room in &rooms {
+            room.tell(Input::Stop).await;
+        }
+        for room in rooms {
+            room.inbox.closed().await;
+        }
     }
+
+    fn running(&self, lesson: &str) -> Option<RoomHandle> {
+        let handle = self.shared.running.get(lesson)?;
+        (!handle.inbox.is_closed()).then(|| handle.clone())
+    }
+
+    /// Starts the task of a room, which goes on from the lesson's earlier facts.
+    async fn start(&self, lesson: &Lesson) -> anyhow::Result<RoomHandle> {
+        let history = self.shared.store.history(&lesson.id).await?;
+        let epoch = random_hex::<16>()?;
+        let mut room = Room::new(&lesson.id, &lesson.title, epoch, self.shared.settings.clone());
+        room.restore(&history);
+        let (media, events) = self.shared.media.open_room();
+        let (inbox, inputs) = mpsc::channel(INBOX);
+        let (task, load) = Task::new(room, media, self.shared.store.clone());
+        let handle = RoomHandle { inbox, load };
+        self.shared.running.insert(lesson.id.clone(), handle.clone());
+        let (running, id) = (self.shared.running.clone(), lesson.id.clone());
+        let watched = handle.inbox.downgrade();
+        tokio::spawn(async move {
+            task.run(inputs, events).await;
+            // Its name may be another room's by now, if the lesson was opened again meanwhile.
+            running.remove_if(&id, |_, handle| {
+                watched.upgrade().is_some_and(|inbox| handle.inbox.same_channel(&inbox))
+            });
+        });
+        tracing::info!(lesson = %lesson.id, "room opened");
+        Ok(handle)
+    }
+}
+
+fn unavailable(error: anyhow::Error) -> Refusal {
+    tracing::error!("cannot open a room: {error:#}");
+    Refusal::Unavailable
 }
 
 /// A running room.
 #[derive(Clone)]
-pub struct RoomHandle {}
+pub struct RoomHandle {
+    inbox: mpsc::Sender<(u64, Input)>,
+    load: watch::Receiver<RoomLoad>,
+}
 
 /// A socket that was let in.
 #[derive(Debug)]
@@ -57,53 +147,61 @@ pub struct Joined {
 
 impl RoomHandle {
     /// A socket said `hello`. On refusal the caller sends `refused` and `bye` itself.
-    pub async fn join(&self, _who: Identity, _resume: Option<Resume>) -> Result<Joined, Refusal> {
-        todo!()
+    pub async fn join(&self, who: Identity, resume: Option<Resume>) -> Result<Joined, Refusal> {
+        self.ask(|reply| Input::Join { who, resume, reply }).await.unwrap_or(Err(Refusal::Unavailable))
     }
 
     /// A later message of that socket; answers come through `outgoing`.
-    pub async fn message(&self, _connection: ConnectionId, _message: ClientMessage) {
-        todo!()
-    }
-
-    /// A message of that socket that could not be read: counted by the same rate limit and
-    /// answered `refused: malformed` through `outgoing`.
-    pub async fn malformed(&self, _connection: ConnectionId) {
-        todo!()
+    pub async fn message(&self, connection: ConnectionId, message: ClientMessage) {
+        self.tell(Input::Message { connection, message }).await;
     }
 
     /// The socket answered a ping: proof of life of its device (CR-2).
-    pub async fn alive(&self, _connection: ConnectionId) {
-        todo!()
+    pub async fn alive(&self, connection: ConnectionId) {
+        self.tell(Input::Alive(connection)).await;
     }
 
     /// The socket is closed; the device may resume within the window.
-    pub async fn disconnected(&self, _connection: ConnectionId) {
-        todo!()
+    pub async fn disconnected(&self, connection: ConnectionId) {
+        self.tell(Input::Disconnected(connection)).await;
     }
 
     /// WHIP (`publish`) or WHEP: a device without a socket. Returns its connection and the SDP answer.
     pub async fn http_leg(
         &self,
-        _who: Identity,
-        _publish: bool,
-        _offer: String,
+        who: Identity,
+        publish: bool,
+        offer: String,
     ) -> Result<(ConnectionId, String), HttpLegRefused> {
-        todo!()
+        let unavailable = Err(HttpLegRefused::Room(Refusal::Unavailable));
+        self.ask(|reply| Input::HttpLeg { who, publish, offer, reply }).await.unwrap_or(unavailable)
     }
 
     /// DELETE of a WHIP/WHEP resource.
-    pub async fn leave(&self, _connection: ConnectionId) {
-        todo!()
+    pub async fn leave(&self, connection: ConnectionId) {
+        self.tell(Input::Leave(connection)).await;
     }
 
     /// An operator acts without joining.
-    pub async fn operator(&self, _by: Identity, _action: OperatorAction) -> Result<(), Refusal> {
-        todo!()
+    pub async fn operator(&self, by: Identity, action: OperatorAction) -> Result<(), Refusal> {
+        self.ask(|reply| Input::Operator { by, action, reply }).await.unwrap_or(Err(Refusal::Unavailable))
     }
 
+    /// The room as of at most a second ago.
     pub fn load(&self) -> RoomLoad {
-        todo!()
+        self.load.borrow().clone()
+    }
+
+    /// Queues an input with the time of its arrival; a room that has ended needs none.
+    async fn tell(&self, input: Input) {
+        let _ = self.inbox.send((now_ms(), input)).await;
+    }
+
+    /// As [`RoomHandle::tell`], and waits for the answer; `None` when the room has ended.
+    async fn ask<T>(&self, input: impl FnOnce(oneshot::Sender<T>) -> Input) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(input(reply)).await;
+        answer.await.ok()
     }
 }
 

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
+pub(crate) use self::secrets::random_hex;
 pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
 use crate::attendance::fact::Fact;
 use crate::protocol::{ClassState, Role};
@@ -79,7 +80,7 @@ impl Store {
 
     /// Returns the new person's id.
     pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
-        let id = secrets::random_hex::<16>()?;
+        let id = random_hex::<16>()?;
         sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)")
             .bind(&id)
             .bind(name)
@@ -135,7 +136,8 @@ fn lesson(row: &SqliteRow) -> anyhow::Result<Lesson> {
     })
 }
 
-fn now_ms() -> u64 {
+/// Server time: milliseconds since the Unix epoch.
+pub(crate) fn now_ms() -> u64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }

@@ -227,7 +227,7 @@ fn hash(secret: &str) -> Vec<u8> {
 }
 
 /// `N` random bytes as hexadecimal text.
-pub(super) fn random_hex<const N: usize>() -> anyhow::Result<String> {
+pub(crate) fn random_hex<const N: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

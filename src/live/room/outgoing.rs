@@ -93,6 +93,11 @@ impl OutgoingQueue {
         true
     }
 
+    /// True when the reading end was dropped.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.shared.state().closed
+    }
+
     /// Ends the connection after what is queued and this last message.
     pub(super) fn close(self, last: Arc<str>) {
         let mut state = self.shared.state();

@@ -1,0 +1,418 @@
+//! The task of one room. It takes what is queued, lets the room decide, appends all facts of the
+//! batch at once, and only then tells anybody anything. Media orders need no fact and go at once.
+//!
+//! When facts cannot be stored, the class goes on as media: commands are refused `Unavailable`,
+//! what happens all the same (somebody drops out) is kept and appended when the store is back.
+
+use std::collections::{HashMap, HashSet};
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+
+use super::load::Gauge;
+use super::outgoing::{OutgoingQueue, queue};
+use super::{ConnectionId, HttpLegRefused, Identity, Joined};
+use crate::attendance::fact::Fact;
+use crate::classroom::{Effect, MediaOrder, NewLeg, Room};
+use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
+use crate::protocol::{Bye, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad, ServerMessage};
+use crate::store::{Store, now_ms, random_hex};
+
+/// Inputs in one batch, so that nobody waits long for the answer behind a flood.
+const BATCH_MAX: usize = 256;
+
+const TICK: Duration = Duration::from_secs(1);
+
+/// A room nobody is in is closed after this time; it costs a map entry and a worker's attention.
+const EMPTY_MAX: Duration = Duration::from_secs(600);
+
+/// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
+/// to be lost in the log.
+const UNSTORED_MAX: usize = 100_000;
+
+type Reply<T> = oneshot::Sender<T>;
+
+/// What comes to a room through its handles.
+pub(super) enum Input {
+    Join {
+        who: Identity,
+        resume: Option<Resume>,
+        reply: Reply<Result<Joined, Refusal>>,
+    },
+    Message {
+        connection: ConnectionId,
+        message: ClientMessage,
+    },
+    Alive(ConnectionId),
+    Disconnected(ConnectionId),
+    HttpLeg {
+        who: Identity,
+        publish: bool,
+        offer: String,
+        reply: Reply<Result<(ConnectionId, String), HttpLegRefused>>,
+    },
+    Leave(ConnectionId),
+    Operator {
+        by: Identity,
+        action: OperatorAction,
+        reply: Reply<Result<(), Refusal>>,
+    },
+    Stop,
+}
+
+/// Told once the batch's facts are on disk.
+enum Told {
+    Send {
+        to: Vec<ConnectionId>,
+        message: Arc<ServerMessage>,
+    },
+    Bye {
+        to: ConnectionId,
+        reason: Bye,
+    },
+    Joined {
+        connection: ConnectionId,
+        outgoing: super::Outgoing,
+        reply: Reply<Result<Joined, Refusal>>,
+    },
+    HttpLeg {
+        connection: ConnectionId,
+        answer: String,
+        reply: Reply<Result<(ConnectionId, String), HttpLegRefused>>,
+    },
+    Operator {
+        reply: Reply<Result<(), Refusal>>,
+    },
+}
+
+pub(super) struct Task {
+    room: Room,
+    media: RoomMedia,
+    store: Store,
+    connections: HashMap<ConnectionId, OutgoingQueue>,
+    gauge: Gauge,
+    load: watch::Sender<RoomLoad>,
+    /// Of this batch, or of earlier ones that could not be stored.
+    facts: Vec<Fact>,
+    told: Vec<Told>,
+    /// The last append failed; the next try is at the next tick.
+    failing: bool,
+    empty_since: Option<Instant>,
+    stopping: bool,
+}
+
+impl Task {
+    pub(super) fn new(room: Room, media: RoomMedia, store: Store) -> (Task, watch::Receiver<RoomLoad>) {
+        let mut gauge = Gauge::default();
+        let (load, shown) = watch::channel(gauge.read(now_ms(), &room));
+        let task = Task {
+            room,
+            media,
+            store,
+            connections: HashMap::new(),
+            gauge,
+            load,
+            facts: Vec::new(),
+            told: Vec::new(),
+            failing: false,
+            empty_since: None,
+            stopping: false,
+        };
+        (task, shown)
+    }
+
+    /// Runs until the class has ended, the room stood empty for long, or the server stops.
+    pub(super) async fn run(
+        mut self,
+        mut inputs: mpsc::Receiver<(u64, Input)>,
+        mut events: mpsc::Receiver<MediaEvent>,
+    ) {
+        let mut ticks: Interval = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !self.is_over() {
+            tokio::select! {
+                input = inputs.recv() => match input {
+                    Some((at_ms, input)) => self.input(at_ms, input),
+                    None => self.stopping = true,
+                },
+                Some(event) = events.recv() => self.event(event),
+                _ = ticks.tick() => self.tick(),
+            }
+            for _ in 1..BATCH_MAX {
+                match (inputs.try_recv(), events.try_recv()) {
+                    (Err(_), Err(_)) => break,
+                    (input, event) => {
+                        input.into_iter().for_each(|(at_ms, input)| self.input(at_ms, input));
+                        event.into_iter().for_each(|event| self.event(event));
+                    }
+                }
+            }
+            self.flush().await;
+        }
+        // What the last batch itself caused.
+        self.flush().await;
+        if !self.facts.is_empty() {
+            tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "facts are lost");
+        }
+        tracing::info!(lesson = self.room.lesson(), "room closed");
+    }
+
+    fn is_over(&self) -> bool {
+        let empty_for_long = self.empty_since.is_some_and(|since| since.elapsed() > EMPTY_MAX);
+        let waits_for_store = !self.facts.is_empty() && !self.stopping;
+        (self.stopping || self.room.is_ended() || empty_for_long) && !waits_for_store
+    }
+
+    // 1. What comes in.
+
+    fn input(&mut self, at_ms: u64, input: Input) {
+        match input {
+            Input::Join { who, resume, reply } => self.join(at_ms, &who, resume.as_ref(), reply),
+            Input::Message { connection, message } => {
+                let effects = self.room.message(at_ms, connection, message);
+                self.carry_out(effects);
+            }
+            Input::Alive(connection) => {
+                let effects = self.room.alive(at_ms, connection);
+                self.carry_out(effects);
+            }
+            Input::Disconnected(connection) => self.disconnect(at_ms, connection),
+            Input::HttpLeg { who, publish, offer, reply } => {
+                match self.http_leg(at_ms, &who, publish, &offer) {
+                    Ok((connection, answer)) => self.told.push(Told::HttpLeg { connection, answer, reply }),
+                    Err(refused) => drop(reply.send(Err(refused))),
+                }
+            }
+            Input::Leave(connection) => {
+                let effects = self.room.leave(at_ms, connection);
+                self.carry_out(effects);
+            }
+            Input::Operator { by, action, reply } => match self.room.operator(at_ms, &by, &action) {
+                Ok(effects) => {
+                    self.carry_out(effects);
+                    self.told.push(Told::Operator { reply });
+                }
+                Err(refusal) => drop(reply.send(Err(refusal))),
+            },
+            Input::Stop => {
+                let effects = self.room.stop(at_ms);
+                self.carry_out(effects);
+                self.stopping = true;
+                self.failing = false; // One last try.
+            }
+        }
+    }
+
+    fn join(
+        &mut self,
+        at_ms: u64,
+        who: &Identity,
+        resume: Option<&Resume>,
+        reply: Reply<Result<Joined, Refusal>>,
+    ) {
+        let joined = random_hex::<32>()
+            .map_err(|_| Refusal::Unavailable)
+            .and_then(|token| self.room.join(at_ms, who, resume, token));
+        let (connection, effects) = match joined {
+            Ok(joined) => joined,
+            Err(refusal) => return drop(reply.send(Err(refusal))),
+        };
+        let (queue, outgoing) = queue();
+        self.connections.insert(connection, queue);
+        self.carry_out(effects);
+        self.told.push(Told::Joined { connection, outgoing, reply });
+    }
+
+    fn http_leg(
+        &mut self,
+        at_ms: u64,
+        who: &Identity,
+        publish: bool,
+        offer: &str,
+    ) -> Result<(ConnectionId, String), HttpLegRefused> {
+        let person = self.room.admit_http(who, publish).map_err(HttpLegRefused::Room)?;
+        let opened = self.media.open_leg(person, offer);
+        let OpenedLeg { leg, answer, video_slots, can_send } =
+            opened.map_err(|OfferRefused(sentence)| HttpLegRefused::Offer(sentence))?;
+        let new = NewLeg { leg, video_slots, can_send };
+        match self.room.join_http(at_ms, who, publish, new) {
+            Ok((connection, effects)) => {
+                self.carry_out(effects);
+                Ok((connection, answer))
+            }
+            Err(refusal) => {
+                self.media.close_leg(leg);
+                Err(HttpLegRefused::Room(refusal))
+            }
+        }
+    }
+
+    fn disconnect(&mut self, at_ms: u64, connection: ConnectionId) {
+        self.connections.remove(&connection);
+        let effects = self.room.disconnected(at_ms, connection);
+        self.carry_out(effects);
+    }
+
+    fn event(&mut self, event: MediaEvent) {
+        let effects = self.room.media(now_ms(), &event);
+        self.carry_out(effects);
+        if let MediaEvent::Report(report) = event {
+            self.gauge.report(report);
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = now_ms();
+        // A reader that vanished without a word (its task was ended) has lost its socket.
+        let abandoned = self.connections.iter().filter(|(_, queue)| queue.is_abandoned());
+        let abandoned: Vec<ConnectionId> = abandoned.map(|(connection, _)| *connection).collect();
+        for connection in abandoned {
+            self.disconnect(now, connection);
+        }
+        let effects = self.room.tick(now);
+        self.carry_out(effects);
+        self.load.send_replace(self.gauge.read(now, &self.room));
+        self.empty_since = self.room.is_empty().then(|| self.empty_since.unwrap_or_else(Instant::now));
+        self.failing = false;
+    }
+
+    // 2. What the room wants done.
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send { to, message } => self.told.push(Told::Send { to, message }),
+                Effect::Bye { to, reason } => self.told.push(Told::Bye { to, reason }),
+                Effect::Append(fact) => self.facts.push(fact),
+                Effect::Media(order) => self.order(order),
+            }
+        }
+    }
+
+    fn order(&mut self, order: MediaOrder) {
+        match order {
+            MediaOrder::Open { connection, id, person, offer } => {
+                let effects = match self.media.open_leg(person, &offer) {
+                    Ok(OpenedLeg { leg, answer, video_slots, can_send }) => {
+                        let new = NewLeg { leg, video_slots, can_send };
+                        self.room.offer_answered(now_ms(), connection, id, new, answer)
+                    }
+                    Err(OfferRefused(sentence)) => {
+                        tracing::warn!(%person, "offer refused: {sentence}");
+                        self.room.offer_refused(connection, id)
+                    }
+                };
+                self.carry_out(effects);
+            }
+            MediaOrder::Permit { leg, kinds } => self.media.permit(leg, &kinds),
+            MediaOrder::Show(scene) => self.media.show(scene),
+            MediaOrder::Want { leg, want } => self.media.want(leg, want),
+            MediaOrder::Close(leg) => self.media.close_leg(leg),
+        }
+    }
+
+    // 3. Facts to disk, then words to people.
+
+    async fn flush(&mut self) {
+        let stored = self.store_facts().await;
+        self.room.set_storing(!self.failing);
+        let mut slow = HashSet::new();
+        for told in mem::take(&mut self.told) {
+            match told {
+                Told::Send { to, message } => self.send(&to, &message, stored, &mut slow),
+                Told::Bye { to, reason } => {
+                    if let Some(queue) = self.connections.remove(&to) {
+                        queue.close(text(&ServerMessage::Bye { reason }));
+                    }
+                }
+                Told::Joined { connection, outgoing, reply } => {
+                    let joined = Joined { connection, outgoing };
+                    let answer = if stored { Ok(joined) } else { Err(Refusal::Unavailable) };
+                    if reply.send(answer).is_err() || !stored {
+                        self.leave(connection);
+                    }
+                }
+                Told::HttpLeg { connection, answer, reply } => {
+                    let refused = HttpLegRefused::Room(Refusal::Unavailable);
+                    let answer = if stored { Ok((connection, answer)) } else { Err(refused) };
+                    if reply.send(answer).is_err() || !stored {
+                        self.leave(connection);
+                    }
+                }
+                Told::Operator { reply } => {
+                    let _ = reply.send(if stored { Ok(()) } else { Err(Refusal::Unavailable) });
+                }
+            }
+        }
+        for connection in slow {
+            if let Some(queue) = self.connections.remove(&connection) {
+                queue.abort(text(&ServerMessage::Bye { reason: Bye::TooSlow }));
+            }
+            self.disconnect(now_ms(), connection);
+        }
+    }
+
+    /// True when every fact so far is on disk.
+    async fn store_facts(&mut self) -> bool {
+        if self.facts.is_empty() {
+            return true;
+        }
+        if !self.failing {
+            match self.store.append(self.facts.clone()).await {
+                Ok(()) => {
+                    self.facts.clear();
+                    return true;
+                }
+                Err(error) => {
+                    tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "{error:#}");
+                    self.failing = true;
+                }
+            }
+        }
+        if self.facts.len() > UNSTORED_MAX {
+            let lost = self.facts.len() - UNSTORED_MAX;
+            tracing::error!(
+                lesson = self.room.lesson(),
+                "{lost} facts are lost: too many wait for the store"
+            );
+            self.facts.truncate(UNSTORED_MAX);
+        }
+        false
+    }
+
+    /// One text for everybody; an `ack` promises storage and is taken back when that failed.
+    fn send(
+        &self,
+        to: &[ConnectionId],
+        message: &ServerMessage,
+        stored: bool,
+        slow: &mut HashSet<ConnectionId>,
+    ) {
+        let text = match message {
+            ServerMessage::Ack { id } if !stored => {
+                text(&ServerMessage::Refused { id: Some(*id), reason: Refusal::Unavailable })
+            }
+            message => text(message),
+        };
+        for connection in to {
+            let queue = self.connections.get(connection);
+            if queue.is_some_and(|queue| !queue.push(text.clone())) {
+                slow.insert(*connection);
+            }
+        }
+    }
+
+    /// Somebody who was let in cannot stay.
+    fn leave(&mut self, connection: ConnectionId) {
+        let effects = self.room.leave(now_ms(), connection);
+        self.carry_out(effects);
+    }
+}
+
+fn text(message: &ServerMessage) -> Arc<str> {
+    let text = serde_json::to_string(message);
+    text.expect("messages are plain data with string keys, which JSON can always hold").into()
+}
