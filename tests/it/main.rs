@@ -2,11 +2,14 @@
 //! WebRTC stack that shares no code with it. Nothing sleeps to hide a race: everything waits for a
 //! condition, with a deadline.
 
+mod cli;
 mod facts;
 mod forwarding;
 mod harness;
 mod hostile;
+mod http;
 mod http_media;
 mod rings;
 mod seats;
+mod socket;
 mod stage;

@@ -1,0 +1,198 @@
+//! The program as people start it: what it prints, what it refuses, how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_live-classroom");
+
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let variables = variables.iter().copied();
+    Command::new(PROGRAM).args(arguments).envs(variables).output().expect("the program runs")
+}
+
+/// Standard output of a run that must succeed.
+fn says(arguments: &[&str]) -> String {
+    let output = run(arguments, &[]);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A run that must fail, with a sentence that has all `parts`.
+fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
+    let output = run(arguments, variables);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    for part in parts {
+        assert!(said.contains(part), "{arguments:?} said {said:?}, not {part:?}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+/// A server as a child process.
+struct Running {
+    child: Child,
+    /// Standard output up to the end of the links.
+    greeting: String,
+}
+
+impl Running {
+    fn start(command: &str, data: &Path, more: &[&str]) -> Running {
+        let mut child = Command::new(PROGRAM)
+            .args([command, "--listen", "127.0.0.1:0", "--media-ip", "127.0.0.1", "--media-port", "0"])
+            .arg("--data")
+            .arg(data)
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut greeting = String::new();
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        while !greeting.contains("links --data") {
+            greeting += &lines.next().expect("the program greets before it ends").expect("text");
+            greeting.push('\n');
+        }
+        Running { child, greeting }
+    }
+
+    fn urls(&self) -> Vec<&str> {
+        self.greeting.split_whitespace().filter(|word| word.contains("/in#")).collect()
+    }
+
+    /// Where it listens, from a link.
+    fn address(&self) -> String {
+        let url = self.urls()[0];
+        url["http://localhost:".len()..]
+            .split('/')
+            .next()
+            .map(|port| format!("127.0.0.1:{port}"))
+            .expect("a port")
+    }
+
+    /// Ends it as a service manager does; it must end by itself and well.
+    fn stop(mut self) {
+        let killed = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(killed.success());
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already ended is fine.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_sample_is_accepted_and_means_the_defaults() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("class.toml");
+    std::fs::write(&file, says(&["config", "sample"])).expect("written");
+    assert_eq!(says(&["config", "check", file.to_str().expect("text")]), says(&["config", "check"]));
+}
+
+#[test]
+fn what_is_wrong_with_the_settings_is_said_with_its_place() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("class.toml");
+    std::fs::write(&file, "[room]\nseats = 5\n").expect("written");
+    let file = file.to_str().expect("text");
+    refuses(&["config", "check", file], &[], &["class.toml, line 2", "seats"]);
+    refuses(&["serve", "--config", file], &[], &["class.toml, line 2"]);
+    refuses(&["serve", "--trainees-max", "0"], &[], &["room.trainees_max = 0", "1 to 1000 people"]);
+    refuses(&["config", "check"], &[("CLASSROOM__ROOM__SEATS", "5")], &["CLASSROOM__ROOM__SEATS"]);
+    refuses(&["config", "check"], &[("CLASSROOM__LOG__LEVEL", "a=b=c")], &["log.level"]);
+    refuses(&["serve", "--set", "nonsense"], &[], &["KEY=VALUE"]);
+}
+
+#[test]
+fn an_empty_store_greets_with_links_and_a_used_one_tells_how_to_get_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let first = Running::start("serve", &data, &[]);
+    assert_eq!(first.urls().len(), 5, "{}", first.greeting);
+    let shown = data.to_str().expect("text");
+
+    // While it runs: a second server is refused, tokens and links are made.
+    let second = ["serve", "--listen", "127.0.0.1:0", "--media-port", "0", "--data", shown];
+    refuses(&second, &[], &["another live-classroom server", "--data"]);
+    let token = says(&["token", "--lesson", "demo", "--role", "instructor", "--data", shown]);
+    assert!(token.trim().len() >= 32 && token.lines().count() == 1, "{token:?}");
+    let links = says(&["links", "--trainees", "100", "--json", "--data", shown]);
+    assert_eq!(links.matches("/in#").count(), 102);
+    assert!(links.contains(first.urls()[0].split("/in#").next().expect("an address")));
+    refuses(&["token", "--lesson", "no", "--role", "trainee", "--data", shown], &[], &["no lesson \"no\""]);
+    refuses(&["links", "--lesson", "no", "--data", shown], &[], &["no lesson \"no\""]);
+    assert_eq!(says(&["lesson", "maths", "--title", "Maths", "--data", shown]), "maths\n");
+    refuses(&["lesson", "maths", "--title", "Maths", "--data", shown], &[], &["maths"]);
+    refuses(&["lesson", "../x", "--title", "X", "--data", shown], &[], &["letters"]);
+    first.stop();
+
+    let again = Running::start("serve", &data, &[]);
+    assert_eq!(again.urls().len(), 0, "{}", again.greeting);
+    again.stop();
+    let demo = Running::start("demo", &data, &[]);
+    assert_eq!(demo.urls().len(), 5, "{}", demo.greeting);
+    demo.stop();
+}
+
+#[test]
+fn a_taken_port_and_an_unusable_folder_are_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let running = Running::start("demo", &folder.path().join("a"), &[]);
+    let (address, other) = (running.address(), folder.path().join("b"));
+    let other = other.to_str().expect("text");
+    refuses(
+        &["demo", "--listen", &address, "--data", other],
+        &[],
+        &[&address, "another program", "--listen"],
+    );
+
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    let under = file.join("data");
+    let under = under.to_str().expect("text");
+    refuses(&["serve", "--listen", "127.0.0.1:0", "--data", under], &[], &["data folder", under]);
+    refuses(&["serve", "--listen", "127.0.0.1:0", "--data", "/proc/data"], &[], &["data folder /proc/data"]);
+    refuses(&["token", "--lesson", "demo", "--role", "trainee", "--data", "/nowhere"], &[], &["/nowhere"]);
+    refuses(&["serve", "--listen", "nowhere", "--data", other], &[], &["cannot listen on nowhere"]);
+    running.stop();
+}
+
+#[test]
+fn nothing_secret_is_in_the_log() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut child = Command::new(PROGRAM)
+        .args(["demo", "--listen", "127.0.0.1:0", "--media-ip", "127.0.0.1", "--log", "trace", "--data"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut log = child.stderr.take().expect("piped");
+    let log = std::thread::spawn(move || {
+        let mut text = String::new();
+        log.read_to_string(&mut text).map(|_| text).expect("text")
+    });
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let url = loop {
+        let line = lines.next().expect("links").expect("text");
+        if let Some(url) = line.split_whitespace().find(|word| word.contains("/in#")) {
+            break url.to_string();
+        }
+    };
+    let (base, secret) = url.split_once("/in#").expect("a link");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let me = runtime.block_on(loadtest::http::sign_in(base, secret)).expect("signed in");
+    let mut running = Running { child, greeting: url.clone() };
+    let killed = Command::new("kill").arg(running.child.id().to_string()).status().expect("kill runs");
+    assert!(killed.success() && running.child.wait().expect("it ends").success());
+
+    let log = log.join().expect("the log was read");
+    assert!(log.contains("signed in"), "the log is not the one of this run");
+    let cookie = me.cookie.split_once('=').expect("a pair").1;
+    assert!(!log.contains(secret) && !log.contains(cookie), "a secret is in the log");
+}
