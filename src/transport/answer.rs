@@ -166,13 +166,16 @@ fn take_slot<'a>(section: &'a Section, plan: &mut LegPlan, ssrc: &mut impl FnMut
     }
     let mut fresh = || {
         let used = |candidate: u32| plan.slots.iter().any(|s| s.ssrc == candidate || s.rtx_ssrc == candidate);
-        std::iter::repeat_with(&mut *ssrc).find(|candidate| !used(*candidate)).expect("the iterator is endless")
+        std::iter::repeat_with(&mut *ssrc)
+            .find(|candidate| !used(*candidate))
+            .expect("the iterator is endless")
     };
     let (media_ssrc, mut rtx_ssrc) = (fresh(), fresh());
     if rtx_ssrc == media_ssrc {
         rtx_ssrc = media_ssrc.wrapping_add(1);
     }
-    let abs_send_time = section.extensions.iter().find(|(_, e)| *e == Extension::AbsSendTime).map(|(id, _)| *id);
+    let abs_send_time =
+        section.extensions.iter().find(|(_, e)| *e == Extension::AbsSendTime).map(|(id, _)| *id);
     let slot = SlotPlan {
         video,
         ssrc: media_ssrc,
@@ -212,7 +215,8 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
                 write_head(&mut out, section, std::slice::from_ref(*best), server, &mut first);
                 out.push_str("a=recvonly\r\n");
                 write_extensions(&mut out, section, |extension| extension != Extension::AbsSendTime);
-                let wanted = |fb: &str| matches!(fb, "nack" | "nack pli" | "ccm fir" | "transport-cc" | "goog-remb");
+                let wanted =
+                    |fb: &str| matches!(fb, "nack" | "nack pli" | "ccm fir" | "transport-cc" | "goog-remb");
                 write_codec(&mut out, best, wanted);
                 if !section.rids.is_empty() {
                     for rid in &section.rids {
@@ -227,7 +231,9 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
                 write_extensions(&mut out, section, |extension| extension == Extension::AbsSendTime);
                 for codec in &section.codecs {
                     // No transport-cc: the viewer's browser estimates and reports one number (REMB).
-                    write_codec(&mut out, codec, |fb| matches!(fb, "nack" | "nack pli" | "ccm fir" | "goog-remb"));
+                    write_codec(&mut out, codec, |fb| {
+                        matches!(fb, "nack" | "nack pli" | "ccm fir" | "goog-remb")
+                    });
                 }
                 write_ssrcs(&mut out, section, slot);
             }
@@ -294,7 +300,12 @@ fn write_ssrcs(out: &mut String, section: &Section, slot: &SlotPlan) {
     let (mid, media, rtx) = (&section.mid, slot.ssrc, slot.rtx_ssrc);
     line(out, format_args!("a=msid:slot-{mid} track-{mid}"));
     if slot.codecs.iter().any(|codec| codec.rtx_payload_type.is_some()) {
-        line(out, format_args!("a=ssrc-group:FID {media} {rtx}\r\na=ssrc:{media} cname:room\r\na=ssrc:{rtx} cname:room"));
+        line(
+            out,
+            format_args!(
+                "a=ssrc-group:FID {media} {rtx}\r\na=ssrc:{media} cname:room\r\na=ssrc:{rtx} cname:room"
+            ),
+        );
     } else {
         line(out, format_args!("a=ssrc:{media} cname:room"));
     }
@@ -313,8 +324,12 @@ mod tests {
 
     fn answered(offer: &str) -> Result<(String, LegPlan), SdpError> {
         let candidates = ["192.0.2.7:5000".parse().unwrap(), "[2001:db8::7]:5000".parse().unwrap()];
-        let server =
-            ServerSide { ufrag: *b"abcdefgh", password: "secret", fingerprint: "AB:CD", candidates: &candidates };
+        let server = ServerSide {
+            ufrag: *b"abcdefgh",
+            password: "secret",
+            fingerprint: "AB:CD",
+            candidates: &candidates,
+        };
         let mut next = 100;
         answer(&Offer::parse(offer)?, &server, || {
             next += 1;
@@ -336,7 +351,8 @@ mod tests {
 
         let [sound, picture] = &plan.slots[..] else { panic!("two slots") };
         assert!(!sound.video && picture.video && picture.abs_send_time == Some(2));
-        let has = |codec| picture.codecs.iter().any(|slot| slot.codec == codec && slot.rtx_payload_type.is_some());
+        let has =
+            |codec| picture.codecs.iter().any(|slot| slot.codec == codec && slot.rtx_payload_type.is_some());
         assert!(has(Codec::Vp8) && has(Codec::Av1) && has(camera.codec));
     }
 
@@ -355,7 +371,9 @@ mod tests {
         }
         assert_eq!(text.matches("a=recvonly\r\n").count(), 3);
         assert_eq!(text.matches("a=sendonly\r\n").count(), 2);
-        assert!(text.contains(&format!("a=ssrc-group:FID {} {}", plan.slots[1].ssrc, plan.slots[1].rtx_ssrc)));
+        assert!(
+            text.contains(&format!("a=ssrc-group:FID {} {}", plan.slots[1].ssrc, plan.slots[1].rtx_ssrc))
+        );
         let slot = text.split("m=").last().unwrap();
         assert!(slot.contains("goog-remb") && !slot.contains("transport-cc"), "viewers report by REMB");
     }

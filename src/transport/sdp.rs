@@ -95,10 +95,7 @@ impl Extension {
         (Extension::RepairedRid, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"),
         (Extension::AudioLevel, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
         (Extension::AbsSendTime, "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"),
-        (
-            Extension::TransportCc,
-            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
-        ),
+        (Extension::TransportCc, "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"),
     ];
 
     pub fn uri(self) -> &'static str {
@@ -120,7 +117,10 @@ impl Offer {
             .map_err(|error| SdpError(format!("the offer is not SDP: {error}")))?;
         let media = &session.media_descriptions;
         if media.is_empty() || media.len() > SECTIONS_MAX {
-            return refuse(format!("an offer has 1 to {SECTIONS_MAX} media sections, this one {}", media.len()));
+            return refuse(format!(
+                "an offer has 1 to {SECTIONS_MAX} media sections, this one {}",
+                media.len()
+            ));
         }
         let setup = anywhere(&session, "setup").unwrap_or("actpass");
         if !matches!(setup, "actpass" | "active") {
@@ -129,14 +129,16 @@ impl Offer {
         if session.has_attribute("ice-lite") {
             return refuse("the offer is ICE-lite; one side must be a full ICE agent");
         }
-        let fingerprints = session.attributes.iter().chain(media.iter().flat_map(|section| &section.attributes));
+        let fingerprints =
+            session.attributes.iter().chain(media.iter().flat_map(|section| &section.attributes));
         let Some(fingerprint) = fingerprints
             .filter(|attribute| attribute.key == "fingerprint")
             .find_map(|attribute| sha256_fingerprint(attribute.value.as_deref()?))
         else {
             return refuse("the offer has no a=fingerprint:sha-256; media must be encrypted by DTLS");
         };
-        let (Some(ufrag), Some(password)) = (anywhere(&session, "ice-ufrag"), anywhere(&session, "ice-pwd")) else {
+        let (Some(ufrag), Some(password)) = (anywhere(&session, "ice-ufrag"), anywhere(&session, "ice-pwd"))
+        else {
             return refuse("the offer has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
         };
         if ufrag.len() > 256 || password.len() > 256 {
@@ -201,7 +203,9 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
     let mut described = vec![Described::default(); CODECS_MAX];
     let mut for_all = Vec::new();
     for attribute in &media.attributes {
-        let Some((name, rest)) = attribute.value.as_deref().and_then(|value| value.split_once(' ')) else { continue };
+        let Some((name, rest)) = attribute.value.as_deref().and_then(|value| value.split_once(' ')) else {
+            continue;
+        };
         if (attribute.key.as_str(), name) == ("rtcp-fb", "*") {
             for_all.push(rest);
         }
@@ -228,14 +232,20 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
         .filter_map(|format| {
             let payload_type = format.parse::<u8>().ok().filter(|pt| usize::from(*pt) < CODECS_MAX)?;
             let entry = &described[usize::from(payload_type)];
-            let codec = Codec::parse(entry.rtpmap?, entry.fmtp).filter(|codec| codec.is_video() == is_video)?;
+            let codec =
+                Codec::parse(entry.rtpmap?, entry.fmtp).filter(|codec| codec.is_video() == is_video)?;
             Some(OfferedCodec {
                 payload_type,
                 codec,
                 rtpmap: entry.rtpmap?.to_owned(),
                 fmtp: entry.fmtp.to_owned(),
                 rtx: rtx[usize::from(payload_type)],
-                feedback: entry.feedback.iter().chain(&for_all).map(|&feedback| feedback.to_owned()).collect(),
+                feedback: entry
+                    .feedback
+                    .iter()
+                    .chain(&for_all)
+                    .map(|&feedback| feedback.to_owned())
+                    .collect(),
             })
         })
         .collect()
