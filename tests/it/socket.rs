@@ -197,3 +197,14 @@ async fn a_socket_that_answers_no_ping_is_dropped_and_one_that_does_stays() {
     let drained = async { while let Some(Ok(_)) = deaf.0.next().await {} };
     timeout(Duration::from_secs(5), drained).await.expect("the connection is closed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopping_server_tells_its_clients_to_come_back() {
+    let server = TestServer::start().await;
+    let who = signed_in(&server, Role::Trainee, Some(LESSON)).await;
+    let mut socket = Socket::entered(&server, &who).await;
+
+    let (_data, (last, code)) = tokio::join!(server.stop(), socket.end());
+    assert!(last.contains("restarting"), "{last}");
+    assert_eq!(code, 1012);
+}
