@@ -132,7 +132,7 @@ impl Connection {
         Ok(sending::sound(Arc::clone(&local.track), layer, counters))
     }
 
-    /// Starts sending a picture; `shapes` are its layers, best first, streams `stream`, `stream`+1, …
+    /// Starts sending a picture; `shapes` are its layers in the order of their RIDs, streams `stream`, `stream`+1, …
     pub fn publish_video(
         &self,
         outlet: Outlet,

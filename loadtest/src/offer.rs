@@ -31,7 +31,7 @@ pub(crate) const AUDIO_LEVEL_URI: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-
 #[derive(Debug, Clone)]
 pub struct PeerMedia {
     pub microphone: bool,
-    /// RIDs of the camera's simulcast layers, best first; one empty RID: a single layer.
+    /// RIDs of the camera's simulcast layers, smallest picture first; one empty RID: a single layer.
     pub camera: Option<Vec<String>>,
     pub screen: bool,
     /// Receiving sections.

@@ -233,7 +233,7 @@ impl Peer {
         self.connection().publish_audio(self.stream_base() + 1, &self.window)
     }
 
-    /// Starts sending a picture in these layers, best first.
+    /// Starts sending a picture in these layers, smallest first.
     pub fn publish_video(&self, outlet: Outlet, shapes: &[Shape]) -> anyhow::Result<Sending> {
         let base = self.stream_base() + if outlet == Outlet::Screen { 20 } else { 10 };
         self.connection().publish_video(outlet, base, shapes, &self.window)

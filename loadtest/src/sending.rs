@@ -101,7 +101,7 @@ impl Sending {
         &self.counters[0]
     }
 
-    /// Counters of all layers, best quality first.
+    /// Counters of all layers, smallest picture first.
     pub fn layers(&self) -> &[Arc<Counters>] {
         &self.counters
     }
@@ -139,7 +139,7 @@ pub(crate) struct PictureLayer {
     pub(crate) counters: Arc<Counters>,
 }
 
-/// Starts sending the layers of a picture, best first.
+/// Starts sending the layers of a picture.
 pub(crate) fn picture(track: Arc<TrackLocalStaticRTP>, codec: Codec, layers: Vec<PictureLayer>) -> Sending {
     let counters: Vec<_> = layers.iter().map(|layer| Arc::clone(&layer.counters)).collect();
     let by_ssrc = layers.iter().map(|l| (l.layer.ssrc, Arc::clone(&l.counters))).collect();

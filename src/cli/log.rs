@@ -15,7 +15,10 @@ pub(super) fn check(config: &LogConfig) -> anyhow::Result<EnvFilter> {
 
 /// Starts the log.
 pub(super) fn start(config: &LogConfig) -> anyhow::Result<()> {
-    let lines = tracing_subscriber::fmt().with_env_filter(check(config)?).with_writer(stderr).with_ansi(stderr().is_terminal());
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(check(config)?)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal());
     let started = match config.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

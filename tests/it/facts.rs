@@ -174,6 +174,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
 async fn serve(data: &Path) -> ServerProcess {
     let program = Path::new(env!("CARGO_BIN_EXE_live-classroom"));
     let data = data.to_str().expect("a text path");
-    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--media-ip", "127.0.0.1"];
+    let arguments =
+        ["serve", "--listen", "127.0.0.1:0", "--data", data, "--media-ip", "127.0.0.1", "--media-port", "0"];
     ServerProcess::start(program, &arguments).await.expect("the server starts")
 }

@@ -107,10 +107,10 @@ async fn a_simulcast_camera_gives_each_viewer_one_unbroken_picture() {
 
     let server = TestServer::start().await;
     let mut instructor = server.joined("王老师", Role::Instructor).await;
-    let rids = ["h", "m", "l"].map(str::to_owned).to_vec();
+    let rids = ["q", "h", "f"].map(str::to_owned).to_vec();
     instructor.offer(PeerMedia { camera: Some(rids), ..PeerMedia::default() }).await.unwrap();
     instructor.connection().connected(SOON).await.unwrap();
-    let shapes = [900_000, 300_000, 100_000].map(Shape::video);
+    let shapes = [100_000, 300_000, 900_000].map(Shape::video);
     let camera = instructor.publish_video(Outlet::Camera, &shapes).unwrap();
 
     let mut viewer = server.joined("学员", Role::Trainee).await;

@@ -1,0 +1,81 @@
+/** A server of its own for every test: free port, empty data folder, the demo lesson and its links. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface Links {
+  instructor: string;
+  trainees: string[];
+  operator: string;
+}
+
+const START_MS = 30_000;
+
+export class Server {
+  readonly links: Links;
+  #child: ChildProcess;
+  #data: string;
+
+  private constructor(child: ChildProcess, data: string, links: Links) {
+    this.#child = child;
+    this.#data = data;
+    this.links = links;
+  }
+
+  static async start(): Promise<Server> {
+    const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
+    const flags = ['demo', '--listen', '127.0.0.1:0', '--data', data, '--media-ip', '127.0.0.1'];
+    const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      return new Server(child, data, await readLinks(child));
+    } catch (error) {
+      child.kill('SIGKILL');
+      rmSync(data, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGTERM');
+    await ended;
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+}
+
+function program(): string {
+  const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
+  const candidates = [
+    process.env.SERVER_BIN,
+    join(target, 'release/live-classroom'),
+    join(target, 'debug/live-classroom'),
+  ];
+  const found = candidates.find((path) => path !== undefined && existsSync(path));
+  if (!found) throw new Error('no server program: build it, or name it with SERVER_BIN');
+  return found;
+}
+
+/** Reads what the demo prints until it has named everybody's link. */
+function readLinks(child: ChildProcess): Promise<Links> {
+  return new Promise((resolve, reject) => {
+    const links: Links = { instructor: '', trainees: [], operator: '' };
+    const timer = setTimeout(() => reject(new Error('the server printed no links in time')), START_MS);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the server ended with status ${code}`)));
+    if (!child.stdout) return reject(new Error('the server has no standard output'));
+    // The stream is read to its end, so that the server can always print.
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const link = /https?:\/\/\S+\/in#\S+/.exec(line)?.[0];
+      if (!link) return;
+      if (line.includes('instructor')) links.instructor = link;
+      else if (line.includes('trainee')) links.trainees.push(link);
+      else if (line.includes('operator')) links.operator = link;
+      if (links.instructor && links.operator && links.trainees.length >= 3) {
+        clearTimeout(timer);
+        resolve(links);
+      }
+    });
+  });
+}
