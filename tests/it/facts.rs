@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use live_classroom::attendance::fact::{Fact, LeftReason, What};
-use live_classroom::protocol::{Command, Role};
+use live_classroom::protocol::{ClassState, Command, Network, Refusal, Role, RoomState};
 use live_classroom::store::Store;
 use loadtest::peer::Peer;
 use loadtest::process::ServerProcess;
@@ -29,6 +29,9 @@ async fn the_facts_on_disk_are_what_happened() {
     let trainee = class.trainee("小李").await;
     let instructor = &class.instructor;
     let id = trainee.id();
+    // Presence is proven by the media side's reports: both have been in one once their network is known.
+    let measured = |room: &RoomState| room.participants.iter().all(|line| line.network != Network::Unknown);
+    instructor.until_room("a report about everybody", SOON, measured).await.unwrap();
     trainee.command(Command::Hand { up: true }).await.unwrap();
     instructor.command(Command::BringOnStage { participant: id, camera: false }).await.unwrap();
     instructor.command(Command::Mute { participant: id }).await.unwrap();
@@ -142,7 +145,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
         let text = format!("第 {number} 句");
         match instructor.command(Command::Chat { text: text.clone() }).await {
             Ok(()) => acknowledged.push(text),
-            Err(refusal) => assert_eq!(refusal, live_classroom::protocol::Refusal::TooFast),
+            Err(refusal) => assert_eq!(refusal, Refusal::TooFast),
         }
     }
     assert!(acknowledged.len() >= 3, "{acknowledged:?}");
@@ -166,7 +169,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     who.base_url.clone_from(&server.base_url);
     let mut again = Peer::of(who);
     again.join(LESSON).await.unwrap();
-    assert_eq!(again.room().class, live_classroom::protocol::ClassState::Live);
+    assert_eq!(again.room().class, ClassState::Live);
     server.kill().await.unwrap();
 }
 

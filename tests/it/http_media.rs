@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use live_classroom::protocol::{Role, SourceKind};
+use live_classroom::protocol::{Participant, Role, RoomState, SourceKind};
 use loadtest::clock::Window;
 use loadtest::connection::{Connection, Outlet, PeerMedia, Slot};
 use loadtest::http::{self, HttpLeg, HttpRefused};
@@ -55,17 +55,15 @@ async fn an_encoder_teaches_by_whip_and_players_watch_by_whep() {
     let mut trainee = server.joined("小李", Role::Trainee).await;
     trainee.offer(PeerMedia::viewer(4, 6)).await.unwrap();
     until("the trainee sees and hears it", || watches(&trainee)).await;
-    let teaching = |room: &live_classroom::protocol::RoomState| {
-        room.participants
-            .iter()
-            .any(|line| line.role == Role::Instructor && line.sending.contains(&SourceKind::Camera))
+    let teaches = |line: &Participant| {
+        line.here && line.role == Role::Instructor && line.sending.contains(&SourceKind::Camera)
     };
-    trainee.until_room("the encoder in the roster", SOON, teaching).await.unwrap();
+    let teaching = |room: &RoomState| room.participants.iter().any(teaches);
+    let room = trainee.until_room("the encoder in the roster", SOON, teaching).await.unwrap();
+    let id = room.participants.into_iter().find(teaches).map(|line| line.id);
 
     encoder.delete().await.unwrap();
-    let gone = |room: &live_classroom::protocol::RoomState| {
-        !room.participants.iter().any(|line| line.role == Role::Instructor && line.here)
-    };
+    let gone = |room: &RoomState| room.participants.iter().any(|line| Some(line.id) == id && !line.here);
     trainee.until_room("the encoder has left", SOON, gone).await.unwrap();
     let twice = encoder.delete().await.unwrap_err().downcast::<HttpRefused>().unwrap();
     assert_eq!(twice.status, StatusCode::NOT_FOUND);
