@@ -21,7 +21,7 @@ test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install w
 	cargo test --workspace --locked
 	cd web-client && npm test
 	cargo build --locked
-	cd tests/browser && LIVE_CLASSROOM=$(abspath $(TARGET))/debug/live-classroom npm test
+	cd tests/browser && SERVER_BIN=$(abspath $(TARGET))/debug/live-classroom npm test
 
 check: web-client/node_modules/.package-lock.json ## Formatting, lints, documentation and the fast tests
 	cargo fmt --all --check

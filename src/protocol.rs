@@ -1,5 +1,6 @@
 //! Every signalling message between the web client and the server; the source of
-//! `web-client/src/protocol.ts` (a test of this file writes and compares it).
+//! `web-client/src/protocol.ts`: a test of this file compares it, and writes it when run with
+//! `UPDATE=1`.
 //!
 //! One WebSocket at `/signal/{lesson}?as={seat}` carries JSON text messages, from the client of at
 //! most 64 KiB.
@@ -178,7 +179,6 @@ pub struct RoomState {
 /// Client → server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[ts(export)]
 pub enum ClientMessage {
     /// First message on every socket.
     Hello {
@@ -251,7 +251,6 @@ pub enum Command {
 /// Server → client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[ts(export)]
 pub enum ServerMessage {
     /// Answer to `hello`.
     Welcome {
@@ -408,14 +407,12 @@ pub enum Bye {
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignIn {
     pub secret: String,
 }
 
 /// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Me {
     /// Public name of the session; goes into the page's address as `?as=`, so that several tabs of
     /// one browser can be several people.
@@ -429,7 +426,6 @@ pub struct Me {
 
 /// Body of every refused REST request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ApiError {
     /// Stable code, e.g. `link_used`, `signed_out`, `not_allowed`, `not_found`, `room_full`, `too_fast`.
     pub code: String,
@@ -439,7 +435,6 @@ pub struct ApiError {
 
 /// `GET /api/operator/load`: what the operator's wall shows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Load {
     #[ts(type = "number")]
     pub at_ms: u64,
@@ -517,9 +512,47 @@ pub struct DropCount {
 /// `POST /api/operator/rooms/{lesson}`: act on a room without joining it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "do", rename_all = "snake_case")]
-#[ts(export)]
 pub enum OperatorAction {
     Message { text: String },
     MuteAll,
     End,
+}
+
+#[cfg(test)]
+mod tests {
+    use ts_rs::{Config, TS};
+
+    use super::*;
+
+    fn declaration<T: TS>(config: &Config) -> String {
+        format!("{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
+    }
+
+    fn typescript() -> String {
+        let config = Config::default();
+        let mut out = String::from(
+            "// Generated from src/protocol.rs; write it anew with `UPDATE=1 cargo test --lib protocol`.\n",
+        );
+        macro_rules! declare {
+            ($($name:ident)*) => { $(out.push('\n'); out.push_str(&declaration::<$name>(&config));)* };
+        }
+        declare! {
+            ParticipantId Role ClassState SourceKind Want Network Participant ChatLine Source Slots RoomState
+            ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
+            SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
+        }
+        // rustfmt's habits are not the client linter's.
+        out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+    }
+
+    #[test]
+    fn the_web_client_has_these_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web-client/src/protocol.ts");
+        let wanted = typescript();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &wanted).expect("the source tree can be written");
+        }
+        let found = std::fs::read_to_string(path).expect("the web client is beside the server");
+        assert!(found == wanted, "protocol.ts is stale: run `UPDATE=1 cargo test --lib protocol`");
+    }
 }

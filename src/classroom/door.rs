@@ -12,7 +12,7 @@ use super::{ConnectionId, Identity};
 use crate::attendance::fact::{LeftReason, What};
 use crate::protocol::{
     Bye, ClassState, PROTOCOL_VERSION, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
-    ServerMessage, Slots, SourceKind,
+    ServerMessage, SourceKind,
 };
 use crate::sfu::scene::LegId;
 
@@ -204,7 +204,7 @@ impl Room {
             hands: self.hands.queue().to_vec(),
             chat: self.chat.lines().cloned().collect(),
             speaking: self.speaking.clone(),
-            slots: leg.map_or_else(Slots::default, |leg| leg.slots.clone()),
+            slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);
@@ -223,7 +223,7 @@ impl Room {
             arriving: Kinds::NONE,
             sending: Kinds::NONE,
             began_ms: [now; 3],
-            slots: Slots::default(),
+            slots: None,
         };
         if let Some(before) = self.roster.set_leg(device, Some(leg)) {
             self.out.push(Effect::Media(MediaOrder::Close(before)));

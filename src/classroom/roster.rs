@@ -76,8 +76,8 @@ pub(super) struct Leg {
     /// What counts as being sent, each with when it began.
     pub(super) sending: Kinds,
     pub(super) began_ms: [u64; 3],
-    /// What its client was told its slots show.
-    pub(super) slots: Slots,
+    /// What its client was told its slots show; nothing yet for a new leg.
+    pub(super) slots: Option<Slots>,
 }
 
 impl Leg {

@@ -113,10 +113,10 @@ impl Room {
         for device in self.roster.devices_mut() {
             let Some(leg) = &mut device.leg else { continue };
             let slots = slots(&scene, device.person, leg.video_slots);
-            if slots == leg.slots {
+            if leg.slots.as_ref() == Some(&slots) {
                 continue;
             }
-            leg.slots = slots.clone();
+            leg.slots = Some(slots.clone());
             match groups.iter_mut().find(|(same, _)| *same == slots) {
                 Some((_, devices)) => devices.push(device.id),
                 None => groups.push((slots, vec![device.id])),

@@ -125,12 +125,16 @@ pub(super) fn block(config: &Config, lesson: &str, base: &str, links: &[Link]) -
         };
         text += &format!(" {role}  {}\n", link.url);
     }
-    text +=
-        &format!("\n 新链接 · fresh links:  live-classroom links --data {}\n", config.server.data.display());
+    text += &format!("\n 新链接 · fresh links:  {}\n", command(config));
     if base.contains("//localhost:") && !config.server.listen.starts_with("127.") {
         text += &phones(base);
     }
     text + &rule + "\n"
+}
+
+/// The command that prints links.
+pub(super) fn command(config: &Config) -> String {
+    format!("{} links --data {}", super::program(), config.server.data.display())
 }
 
 /// Other devices cannot use "localhost".

@@ -1,6 +1,6 @@
 //! The log: to standard error, as text or as JSON.
 
-use std::io::stderr;
+use std::io::{IsTerminal, stderr};
 
 use anyhow::Context;
 use live_classroom::config::{LogConfig, LogFormat};
@@ -15,7 +15,10 @@ pub(super) fn check(config: &LogConfig) -> anyhow::Result<EnvFilter> {
 
 /// Starts the log.
 pub(super) fn start(config: &LogConfig) -> anyhow::Result<()> {
-    let lines = tracing_subscriber::fmt().with_env_filter(check(config)?).with_writer(stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(check(config)?)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal());
     let started = match config.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

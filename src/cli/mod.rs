@@ -162,6 +162,11 @@ fn print(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The program as it was called, for hints that can be copied.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "live-classroom".into())
+}
+
 /// Milliseconds since the Unix epoch, `hours` from now.
 fn in_hours_ms(hours: u32) -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

@@ -34,10 +34,10 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
 async fn greet(config: &Config, server: &Server, occasion: Occasion) -> anyhow::Result<()> {
     let store = &server.store;
     if occasion == Occasion::Serve && !store.is_empty().await? {
-        let data = config.server.data.display();
         return super::print(&format!(
-            "{}\n登录链接 · sign-in links:  live-classroom links --data {data}\n",
-            server.url
+            "{}\n登录链接 · sign-in links:  {}\n",
+            server.url,
+            links::command(config)
         ));
     }
     let lesson = links::demo_lesson(store).await?;

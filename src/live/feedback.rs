@@ -15,6 +15,8 @@ pub const TICK: Duration = Duration::from_millis(20);
 const TICKS_PER_SECOND: u64 = 50;
 /// Transport-wide feedback every 100 ms, as libwebrtc's own receivers do.
 const FEEDBACK_TICKS: u64 = 5;
+/// Handshakes retransmit after 250 ms and consent ends after 30 s: 100 ms is fine enough for both.
+pub const WATCH_TICKS: u64 = 5;
 /// Speaking marks and sending states every 200 ms.
 const MARK_TICKS: u64 = 10;
 /// Layers are chosen every 500 ms; viewers report about once a second.
@@ -122,7 +124,9 @@ impl Hall {
         if member.publishing {
             let mut outages = Vec::new();
             if feedback {
-                member.leg.write_feedback(tools.now, tools.scratch, |uplink, layer| outages.push((uplink, layer)));
+                member
+                    .leg
+                    .write_feedback(tools.now, tools.scratch, |uplink, layer| outages.push((uplink, layer)));
             }
             for (uplink, layer) in outages {
                 if let Some(source) = &mut self.sources[member.sources[uplink] as usize] {
@@ -149,7 +153,9 @@ impl Hall {
         let ntp = now_ntp();
         for down in &mut member.slots {
             down.slot.refill();
-            let Some(source) = down.slot.source().and_then(|key| self.sources[key as usize].as_ref()) else { continue };
+            let Some(source) = down.slot.source().and_then(|key| self.sources[key as usize].as_ref()) else {
+                continue;
+            };
             let clock = |layer| source.rtp_time(layer, tools.now);
             let Some(rtp) = down.slot.rtp_time(tools.now, clock) else { continue };
             let slot = &down.slot;
@@ -178,9 +184,16 @@ impl Hall {
             if source.subscribers.is_empty() || !source.is_video() {
                 continue;
             }
-            let due: Vec<usize> =
-                (0..source.layers.len()).filter(|layer| source.layers[*layer].keyframes.due(tools.now)).collect();
-            let Some(owner) = self.members.iter().position(|m| m.as_ref().is_some_and(|m| m.sources.contains(&(key as u32))))
+            let due: Vec<usize> = (0..source.layers.len())
+                .filter(|layer| source.layers[*layer].keyframes.due(tools.now))
+                .collect();
+            if due.is_empty() {
+                continue;
+            }
+            let Some(owner) = self
+                .members
+                .iter()
+                .position(|m| m.as_ref().is_some_and(|m| m.sources.contains(&(key as u32))))
             else {
                 continue;
             };

@@ -29,7 +29,8 @@ impl Hall {
             // 1. Alike in length, a subscriber's packets leave in one call.
             source.even_out();
             for (member, slot) in &source.subscribers {
-                let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[*member as usize] else {
+                let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[*member as usize]
+                else {
                     continue;
                 };
                 let Some(session) = leg.outbound() else { continue };
@@ -55,11 +56,23 @@ impl Hall {
     }
 
     /// Sends again what a subscriber asked for.
-    pub fn resend(&mut self, now: Instant, member: u32, slot: usize, wanted: &[u16], socket: &Socket, burst: &mut Burst) {
-        let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[member as usize] else { return };
+    pub fn resend(
+        &mut self,
+        now: Instant,
+        member: u32,
+        slot: usize,
+        wanted: &[u16],
+        socket: &Socket,
+        burst: &mut Burst,
+    ) {
+        let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[member as usize] else {
+            return;
+        };
         let Some(session) = leg.outbound() else { return };
         let down = &mut slots[slot];
-        let Some(source) = down.slot.source().and_then(|index| self.sources[index as usize].as_ref()) else { return };
+        let Some(source) = down.slot.source().and_then(|index| self.sources[index as usize].as_ref()) else {
+            return;
+        };
         for sequence in wanted {
             let Some(again) = down.slot.resend(now, *sequence) else { continue };
             let extension = down.abs_send_time.map(|id| (id, again.abs_send_time));

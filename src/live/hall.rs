@@ -111,7 +111,8 @@ impl Hall {
         let Some(member) = &mut self.members[index as usize] else { return };
         member.permitted = kinds.to_vec();
         for source in &member.sources {
-            let source = self.sources[*source as usize].as_mut().expect("a member's sources live as long as it");
+            let source =
+                self.sources[*source as usize].as_mut().expect("a member's sources live as long as it");
             source.permitted = kinds.contains(&source.id.kind);
         }
         self.reconcile();
@@ -119,8 +120,15 @@ impl Hall {
     }
 
     /// Takes a packet of a member for the coming fan-out.
-    pub fn receive(&mut self, now: Instant, index: u32, packet: &[u8], received: &Received) -> Result<(), Drop> {
-        let member = self.members[index as usize].as_mut().expect("the worker routes to members that are here");
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        index: u32,
+        packet: &[u8],
+        received: &Received,
+    ) -> Result<(), Drop> {
+        let member =
+            self.members[index as usize].as_mut().expect("the worker routes to members that are here");
         self.bytes_in += packet.len() as u64;
         member.publishing = true;
         let key = member.sources[received.uplink];
@@ -242,7 +250,10 @@ impl Hall {
             .enumerate()
             .map(|(number, slot)| Choice {
                 is_main: number < MAIN_SLOTS,
-                ladder: member.slots[*slot].slot.source().map_or_else(Vec::new, |s| ladders[s as usize].clone()),
+                ladder: member.slots[*slot]
+                    .slot
+                    .source()
+                    .map_or_else(Vec::new, |s| ladders[s as usize].clone()),
             })
             .collect();
         let (layers, doing) = member.link.allocate(now, member.want, &choices);

@@ -103,7 +103,8 @@ impl Media {
         }));
         let (orders, received) = std::sync::mpsc::channel();
         let (worker, waker) = Worker::new(socket, received, self.identity.clone(), load.clone())?;
-        let thread = std::thread::Builder::new().name(format!("media-{number}")).spawn(move || worker.run())?;
+        let thread =
+            std::thread::Builder::new().name(format!("media-{number}")).spawn(move || worker.run())?;
         self.threads.push(thread);
         self.workers.push(Arc::new(WorkerHandle {
             orders: Mutex::new(Some(orders)),
@@ -133,7 +134,8 @@ impl Media {
 
     /// The last second of every worker.
     pub fn load(&self) -> Vec<WorkerLoad> {
-        let of = |worker: &Arc<WorkerHandle>| worker.load.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let of =
+            |worker: &Arc<WorkerHandle>| worker.load.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.workers.iter().map(of).collect()
     }
 }

@@ -64,7 +64,13 @@ impl DownSlot {
 }
 
 impl Member {
-    pub fn new(id: LegId, person: ParticipantId, plan: &LegPlan, identity: &Identity, now: Instant) -> Member {
+    pub fn new(
+        id: LegId,
+        person: ParticipantId,
+        plan: &LegPlan,
+        identity: &Identity,
+        now: Instant,
+    ) -> Member {
         Member {
             id,
             person,
@@ -87,7 +93,11 @@ impl Member {
 
     /// The slots of one kind with their indices, in the order of the offer.
     pub fn slots_of(&self, video: bool) -> impl Iterator<Item = usize> {
-        self.slots.iter().enumerate().filter(move |(_, down)| down.slot.video == video).map(|(index, _)| index)
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(move |(_, down)| down.slot.video == video)
+            .map(|(index, _)| index)
     }
 
     /// One second of this leg.

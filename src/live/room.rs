@@ -214,3 +214,6 @@ pub enum HttpLegRefused {
     #[error("{0}")]
     Offer(String),
 }
+
+#[cfg(test)]
+mod tests;

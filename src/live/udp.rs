@@ -33,7 +33,8 @@ impl Socket {
         };
         let address = SocketAddr::new(ip, port);
         let open = || -> io::Result<socket2::Socket> {
-            let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+            let socket =
+                socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
             if ip.is_ipv6() {
                 socket.set_only_v6(!ip.is_unspecified())?;
             }
@@ -43,7 +44,8 @@ impl Socket {
             socket.bind(&address.into())?;
             Ok(socket)
         };
-        let socket = open().with_context(|| format!("cannot listen for media on UDP {address}; is the port taken?"))?;
+        let socket = open()
+            .with_context(|| format!("cannot listen for media on UDP {address}; is the port taken?"))?;
         let state = UdpSocketState::new((&socket).into()).context("cannot set up the UDP socket")?;
         socket.set_nonblocking(true).context("cannot set up the UDP socket")?;
         let segments_max = state.max_gso_segments();
@@ -62,7 +64,9 @@ impl Socket {
 
     /// Receives a batch; how many entries of `inbox` are filled. `WouldBlock` when nothing waits.
     pub fn receive(&self, inbox: &mut Inbox) -> io::Result<usize> {
-        let mut slices: Vec<IoSliceMut<'_>> = inbox.buffers.iter_mut().map(|b| IoSliceMut::new(b)).collect();
+        let mut buffers = inbox.buffers.iter_mut();
+        let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
+            std::array::from_fn(|_| IoSliceMut::new(buffers.next().expect("one buffer per entry")));
         self.state.recv((&self.io).into(), &mut slices, &mut inbox.metas)
     }
 
@@ -99,7 +103,10 @@ impl Default for Inbox {
 
 impl Inbox {
     /// The datagrams of the first `filled` entries with where they came from and to.
-    pub fn datagrams(&mut self, filled: usize) -> impl Iterator<Item = (SocketAddr, Option<IpAddr>, &mut [u8])> {
+    pub fn datagrams(
+        &mut self,
+        filled: usize,
+    ) -> impl Iterator<Item = (SocketAddr, Option<IpAddr>, &mut [u8])> {
         let entries = self.buffers.iter_mut().zip(&self.metas).take(filled);
         entries.flat_map(|(buffer, meta)| {
             let segments = buffer[..meta.len].chunks_mut(meta.stride.max(1));

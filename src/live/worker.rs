@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token, Waker};
 use tokio::sync::mpsc;
@@ -21,7 +21,7 @@ use crate::transport::gate::{Counters, Drop};
 use crate::transport::rtp::{self, Class};
 use crate::transport::stun::{Request, Ufrag};
 
-use super::feedback::{TICK, Tools};
+use super::feedback::{TICK, Tools, WATCH_TICKS};
 use super::hall::Hall;
 use super::member::Member;
 use super::udp::{Burst, Inbox, Route, Socket};
@@ -66,6 +66,8 @@ pub struct Worker {
     bytes_in: u64,
     /// The hall being worked on: a bug met there ends that room, not the others.
     at_hall: Option<HallId>,
+    /// Nothing waits at the socket.
+    drained: bool,
     ticks: u64,
     next_tick: Instant,
     measured: Measured,
@@ -106,6 +108,7 @@ impl Worker {
             packets_in: 0,
             bytes_in: 0,
             at_hall: None,
+            drained: true,
             ticks: 0,
             next_tick: now + TICK,
             measured: Measured { at: now, cpu_ns: 0, bytes_in: 0, bytes_out: 0 },
@@ -119,7 +122,12 @@ impl Worker {
         let mut inbox = Inbox::default();
         let mut events = Events::with_capacity(8);
         loop {
-            let wait = self.next_tick.saturating_duration_since(Instant::now());
+            // The poll tells of a readable socket once: what was left waiting is fetched without it.
+            let wait = if self.drained {
+                self.next_tick.saturating_duration_since(Instant::now())
+            } else {
+                Duration::ZERO
+            };
             if let Err(failed) = self.poll.poll(&mut events, Some(wait))
                 && failed.kind() != std::io::ErrorKind::Interrupted
             {
@@ -144,8 +152,12 @@ impl Worker {
                 Err(TryRecvError::Disconnected) => return false,
             }
         }
+        self.drained = false;
         for _ in 0..BATCHES_PER_TURN {
-            let Ok(filled) = self.socket.receive(inbox) else { break };
+            let Ok(filled) = self.socket.receive(inbox) else {
+                self.drained = true;
+                break;
+            };
             let now = Instant::now();
             for (from, to, datagram) in inbox.datagrams(filled) {
                 self.packets_in += 1;
@@ -177,7 +189,14 @@ impl Worker {
     }
 
     /// The gate: STUN proves itself, everything else comes from a proven address.
-    fn datagram(&mut self, now: Instant, from: SocketAddr, to: Option<IpAddr>, datagram: &mut [u8]) -> Result<(), Drop> {
+    fn datagram(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        to: Option<IpAddr>,
+        datagram: &mut [u8],
+    ) -> Result<(), Drop> {
+        self.at_hall = None;
         let class = rtp::classify(datagram);
         match class {
             Class::Unknown => return Err(Drop::Unknown),
@@ -195,17 +214,26 @@ impl Worker {
             }
             Class::Rtcp => {
                 let packet = member.leg.rtcp(now, datagram)?;
-                let tools =
-                    &mut Tools { now, socket: &self.socket, burst: &mut self.burst, scratch: &mut self.scratch };
+                let tools = &mut Tools {
+                    now,
+                    socket: &self.socket,
+                    burst: &mut self.burst,
+                    scratch: &mut self.scratch,
+                };
                 hall.told(index, packet, tools);
             }
             _ => self.dtls(now, id, index, datagram),
         }
-        self.at_hall = None;
         Ok(())
     }
 
-    fn stun(&mut self, now: Instant, from: SocketAddr, to: Option<IpAddr>, datagram: &[u8]) -> Result<(), Drop> {
+    fn stun(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        to: Option<IpAddr>,
+        datagram: &[u8],
+    ) -> Result<(), Drop> {
         let request = Request::parse(datagram).ok_or(Drop::StunMalformed)?;
         let seat = *self.by_ufrag.get(&request.ufrag).ok_or(Drop::StunUnknown)?;
         let hall = self.halls.get_mut(&seat.0).ok_or(Drop::StunUnknown)?;
@@ -324,7 +352,7 @@ impl Worker {
                 &mut Tools { now, socket: &self.socket, burst: &mut self.burst, scratch: &mut self.scratch };
             let before = tools.burst.bytes_sent;
             hall.tick(self.ticks, tools);
-            let gone = hall.watch(tools);
+            let gone = if self.ticks.is_multiple_of(WATCH_TICKS) { hall.watch(tools) } else { Vec::new() };
             hall.bytes_out += tools.burst.bytes_sent - before;
             gone.into_iter().for_each(|index| self.remove(id, index, true));
         }

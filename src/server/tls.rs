@@ -116,7 +116,8 @@ mod tests {
     #[test]
     fn missing_files_are_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let refused = |server: &ServerConfig| format!("{:#}", config(server).map(|_| ()).expect_err("refused"));
+        let refused =
+            |server: &ServerConfig| format!("{:#}", config(server).map(|_| ()).expect_err("refused"));
 
         assert!(refused(&server(Tls::Files, folder.path())).contains("--cert"));
         let named = ServerConfig {

@@ -75,12 +75,18 @@ impl Allocator {
         let asked: Vec<&[(u8, u64)]> = choices.iter().enumerate().map(|(n, c)| asked(want, n, c)).collect();
         let full: u64 = asked.iter().filter_map(|ladder| ladder.last()).map(|step| step.1).sum();
         let (steps, cost) = fit(&asked, self.budget_bps);
-        self.follow_link(now, cost + SOUND_BPS, full + SOUND_BPS, next_cost(&asked, &steps, cost) + SOUND_BPS);
+        self.follow_link(
+            now,
+            cost + SOUND_BPS,
+            full + SOUND_BPS,
+            next_cost(&asked, &steps, cost) + SOUND_BPS,
+        );
         let (steps, _) = fit(&asked, self.budget_bps);
 
         let lit = steps.iter().flatten().count();
         let wished = asked.iter().filter(|ladder| !ladder.is_empty()).count();
-        let at_best = asked.iter().zip(&steps).all(|(ladder, step)| step.map_or(0, |s| s + 1) == ladder.len());
+        let at_best =
+            asked.iter().zip(&steps).all(|(ladder, step)| step.map_or(0, |s| s + 1) == ladder.len());
         let doing = match () {
             () if wished > 0 && lit == 0 => Doing::SoundOnly,
             () if !at_best => Doing::Reduced,
@@ -129,7 +135,8 @@ impl Allocator {
 
     fn step_down(&mut self, now: Instant, bps: u64) {
         // Only a trial that failed makes us more patient; a link that simply got worse does not.
-        let failed_trial = self.stepped_up_at.take().is_some_and(|at| now.saturating_duration_since(at) < PATIENCE_MAX);
+        let failed_trial =
+            self.stepped_up_at.take().is_some_and(|at| now.saturating_duration_since(at) < PATIENCE_MAX);
         self.patience = if failed_trial { (self.patience * 2).min(PATIENCE_MAX) } else { PATIENCE_MIN };
         self.wait_until = Some(now + self.patience);
         self.budget_bps = bps;
@@ -143,7 +150,8 @@ fn asked(want: Want, slot: usize, choice: &Choice) -> &[(u8, u64)] {
         Want::Main => slot == 0,
         Want::All => true,
     };
-    let steps = if choice.is_main { choice.ladder.len() } else { choice.ladder.len().min(STAGE_STEP_MAX + 1) };
+    let steps =
+        if choice.is_main { choice.ladder.len() } else { choice.ladder.len().min(STAGE_STEP_MAX + 1) };
     if wished { &choice.ladder[..steps] } else { &[] }
 }
 
@@ -202,7 +210,8 @@ mod tests {
 
     #[test]
     fn without_complaints_everyone_gets_everything() {
-        let (layers, doing) = Allocator::default().allocate(Instant::now(), Want::All, &[camera(), thumbnail()]);
+        let (layers, doing) =
+            Allocator::default().allocate(Instant::now(), Want::All, &[camera(), thumbnail()]);
         assert_eq!((layers, doing), (vec![Some(2), Some(1)], Doing::Full));
     }
 

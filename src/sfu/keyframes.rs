@@ -32,7 +32,8 @@ impl KeyframeGate {
 
     /// True when a request should go to the publisher at `now`; the caller then sends it.
     pub fn due(&mut self, now: Instant) -> bool {
-        let passed = |since: Option<Instant>, wait| since.is_none_or(|at| now.saturating_duration_since(at) >= wait);
+        let passed =
+            |since: Option<Instant>, wait| since.is_none_or(|at| now.saturating_duration_since(at) >= wait);
         let due = self.wanted && passed(self.came_at, INTERVAL_MIN) && passed(self.asked_at, REPEAT_AFTER);
         if due {
             self.asked_at = Some(now);

@@ -54,7 +54,10 @@ impl PacketRing {
     /// A ring of `packets` places, a power of two: 512 hold 2 s of 2.5 Mbit/s.
     pub fn new(packets: usize) -> PacketRing {
         assert!(packets.is_power_of_two(), "places are found by masking");
-        PacketRing { stored: vec![Stored::arrived(NONE, 0, false, false); packets], bytes: vec![0; packets * STRIDE] }
+        PacketRing {
+            stored: vec![Stored::arrived(NONE, 0, false, false); packets],
+            bytes: vec![0; packets * STRIDE],
+        }
     }
 
     fn place(&self, sequence: u64) -> usize {

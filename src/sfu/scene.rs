@@ -40,9 +40,7 @@ impl Scene {
         let mains = slots.min(MAIN_SLOTS);
         let mut main = self.main.iter().filter(others);
         let mut stage = self.stage.iter().filter(others);
-        (0..slots)
-            .map(|slot| if slot < mains { main.next() } else { stage.next() }.copied())
-            .collect()
+        (0..slots).map(|slot| if slot < mains { main.next() } else { stage.next() }.copied()).collect()
     }
 }
 
@@ -61,10 +59,7 @@ mod tests {
         let scene = Scene { main: vec![screen, camera], stage: vec![ann, bob], pinned: vec![] };
 
         assert_eq!(scene.video_slots(ParticipantId(9), 1), [Some(screen)]);
-        assert_eq!(
-            scene.video_slots(ParticipantId(2), 4),
-            [Some(screen), Some(camera), Some(bob), None]
-        );
+        assert_eq!(scene.video_slots(ParticipantId(2), 4), [Some(screen), Some(camera), Some(bob), None]);
         assert_eq!(scene.video_slots(ParticipantId(1), 4), [None, None, Some(ann), Some(bob)]);
     }
 }

@@ -224,7 +224,8 @@ impl Slot {
             // before the first reports, the time passed here does.
             let related = carried.current.and_then(|old| Some(rtp_time(old)?.wrapping_sub(rtp_time(layer)?)));
             let passed = now.saturating_duration_since(sent_at).as_micros() * u128::from(carried.clock_hz);
-            let by_wall = self.last_timestamp.wrapping_add((passed / 1_000_000) as u32).wrapping_sub(packet.timestamp);
+            let by_wall =
+                self.last_timestamp.wrapping_add((passed / 1_000_000) as u32).wrapping_sub(packet.timestamp);
             let offset = match related {
                 Some(shift) => carried.timestamp_offset.wrapping_add(shift),
                 None => by_wall,
@@ -235,7 +236,9 @@ impl Slot {
             carried.timestamp_offset = if sane {
                 offset
             } else {
-                self.last_timestamp.wrapping_add((passed / 1_000_000).max(1) as u32).wrapping_sub(packet.timestamp)
+                self.last_timestamp
+                    .wrapping_add((passed / 1_000_000).max(1) as u32)
+                    .wrapping_sub(packet.timestamp)
             };
         } else {
             carried.timestamp_offset = 0;
@@ -302,7 +305,8 @@ impl Slot {
     /// RTP time of our stream at `now` for a sender report; none before the first packet.
     pub fn rtp_time(&self, now: Instant, rtp_time: impl Fn(u8) -> Option<u32>) -> Option<u32> {
         let (sent_at, carried) = (self.last_at?, self.carried?);
-        let by_report = carried.current.and_then(rtp_time).map(|time| time.wrapping_add(carried.timestamp_offset));
+        let by_report =
+            carried.current.and_then(rtp_time).map(|time| time.wrapping_add(carried.timestamp_offset));
         Some(by_report.unwrap_or_else(|| {
             let passed = now.saturating_duration_since(sent_at).as_micros() * u128::from(carried.clock_hz);
             self.last_timestamp.wrapping_add((passed / 1_000_000) as u32)
@@ -312,7 +316,10 @@ impl Slot {
 
 impl Carried {
     fn shift(&self, picture: Picture) -> (u16, u8) {
-        (picture.id.wrapping_add(self.picture_offset.0) & 0x7fff, picture.tl0.wrapping_add(self.picture_offset.1))
+        (
+            picture.id.wrapping_add(self.picture_offset.0) & 0x7fff,
+            picture.tl0.wrapping_add(self.picture_offset.1),
+        )
     }
 }
 
@@ -344,7 +351,11 @@ mod tests {
         assert_eq!(forward(&mut slot, now, 0, packet(65_534, 10, false)), None);
         let (first, _) = forward(&mut slot, now, 0, packet(65_535, 20, true)).unwrap();
         assert_eq!(forward(&mut slot, now, 0, packet(65_537, 30, false)), Some((first + 2, 30)));
-        assert_eq!(forward(&mut slot, now, 0, packet(65_536, 30, false)), Some((first + 1, 30)), "late but in time");
+        assert_eq!(
+            forward(&mut slot, now, 0, packet(65_536, 30, false)),
+            Some((first + 1, 30)),
+            "late but in time"
+        );
         assert_eq!(forward(&mut slot, now, 0, packet(65_534, 10, false)), None, "before the start");
         assert_eq!(forward(&mut slot, now, 1, packet(9, 30, true)), None, "another layer");
     }
@@ -357,7 +368,10 @@ mod tests {
         let (last, time) = forward(&mut slot, start, 0, packet(101, 93_000, false)).unwrap();
         assert!(slot.aim(Some(1)));
         let later = start + Duration::from_millis(33);
-        assert!(forward(&mut slot, later, 0, packet(102, 96_000, false)).is_some(), "the old layer until then");
+        assert!(
+            forward(&mut slot, later, 0, packet(102, 96_000, false)).is_some(),
+            "the old layer until then"
+        );
         let later = start + Duration::from_millis(66);
         let (next, next_time) = forward(&mut slot, later, 1, packet(5, 4_000_000_000, true)).unwrap();
         assert_eq!(next, last + 2);
@@ -397,7 +411,8 @@ mod tests {
             Stored { picture, ..packet(sequence, 0, keyframe) }
         };
         let mut slot = carrying(0);
-        let sent = |slot: &mut Slot, layer, stored| slot.forward(now, layer, &stored, 0, |_| None).unwrap().picture;
+        let sent =
+            |slot: &mut Slot, layer, stored| slot.forward(now, layer, &stored, 0, |_| None).unwrap().picture;
         assert_eq!(sent(&mut slot, 0, with(1, 0x7fff, 255, true)), None, "untouched before the first switch");
         slot.aim(Some(1));
         assert_eq!(sent(&mut slot, 1, with(1, 500, 9, true)), Some((0, 0)));

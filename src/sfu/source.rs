@@ -106,7 +106,8 @@ impl Source {
             let longest = of_layer().map(|(_, sequence)| len(*sequence)).max().unwrap_or(0);
             let Some(ring) = &mut self.layers[usize::from(layer)].ring else { continue };
             for (_, sequence) in self.fresh.iter().filter(|(of, _)| *of == layer) {
-                let short = ring.get(*sequence).is_some_and(|(_, payload)| longest - payload.len() <= EVEN_OUT_MAX);
+                let short =
+                    ring.get(*sequence).is_some_and(|(_, payload)| longest - payload.len() <= EVEN_OUT_MAX);
                 if short {
                     ring.pad(*sequence, longest);
                 }

@@ -5,10 +5,15 @@
 pub enum Codec {
     Opus,
     /// `profile` is profile_idc, `mode` packetization-mode (RFC 6184 §8.1).
-    H264 { profile: u8, mode: u8 },
+    H264 {
+        profile: u8,
+        mode: u8,
+    },
     Vp8,
     /// `profile` is profile-id (RFC 9628 §6).
-    Vp9 { profile: u8 },
+    Vp9 {
+        profile: u8,
+    },
     Av1,
 }
 
@@ -130,7 +135,13 @@ fn vp9_keyframe(payload: &[u8]) -> bool {
         return true;
     }
     let skip = match rest.first() {
-        Some(id) if has_picture_id => if id & 0x80 != 0 { 2 } else { 1 },
+        Some(id) if has_picture_id => {
+            if id & 0x80 != 0 {
+                2
+            } else {
+                1
+            }
+        }
         _ => 0,
     };
     rest.get(skip).is_some_and(|layer| layer & 0x0e == 0)

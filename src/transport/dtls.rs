@@ -50,7 +50,8 @@ impl Identity {
             .handshake_timeout(HANDSHAKE_TIMEOUT)
             .build()
             .map_err(|error| anyhow::anyhow!("the DTLS settings are refused: {error:?}"))?;
-        let fingerprint = sha256(&certificate).iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(":");
+        let fingerprint =
+            sha256(&certificate).iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(":");
         Ok(Identity {
             config: Arc::new(config),
             certificate: DtlsCertificate { certificate, private_key: key.serialize_der() },

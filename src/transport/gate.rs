@@ -43,6 +43,8 @@ drops! {
     RtpMalformed => "rtp_malformed",
     /// An SSRC that is neither in the offer nor admitted by MID and RID.
     UnknownSsrc => "unknown_ssrc",
+    /// Padding to find out the bandwidth, on a retransmission stream: nothing to forward.
+    Probe => "probe",
     /// Seen before, or too old to tell.
     Replayed => "replayed",
     /// Does not decrypt.

@@ -193,16 +193,17 @@ impl Leg {
         if !is_new {
             return Err(Drop::Replayed);
         }
-        let plain =
-            keys.inbound.open_rtp(packet, header.len, header.ssrc, number).ok_or(Drop::Forged)?;
+        let plain = keys.inbound.open_rtp(packet, header.len, header.ssrc, number).ok_or(Drop::Forged)?;
         self.evidence_at = now;
         let packet = &packet[..plain];
         if let Some(&[high, low]) = self.extension(self.extensions.transport_cc, &header, packet) {
             self.twcc.note(now, u16::from_be_bytes([high, low]));
         }
         let payload = header.payload(packet).ok_or(Drop::RtpMalformed)?.len();
-        let audio_level =
-            self.extension(self.extensions.audio_level, &header, packet).and_then(|v| v.first()).map(|v| v & 0x7f);
+        let audio_level = self
+            .extension(self.extensions.audio_level, &header, packet)
+            .and_then(|v| v.first())
+            .map(|v| v & 0x7f);
         let mut received = Received {
             uplink: place.uplink,
             layer: place.layer,
@@ -239,7 +240,10 @@ impl Leg {
         let uplink = self.uplinks.iter().position(|uplink| uplink.plan.mid.as_bytes() == mid)?;
         let named = |id: Option<u8>| {
             let name = self.extension(id, header, packet)?;
-            self.uplinks[uplink].layers.iter().position(|l| l.rid.as_ref().is_some_and(|r| r.as_bytes() == name))
+            self.uplinks[uplink]
+                .layers
+                .iter()
+                .position(|l| l.rid.as_ref().is_some_and(|r| r.as_bytes() == name))
         };
         if let Some(layer) = named(self.extensions.repaired_rid) {
             return Some(Place { uplink, layer, retransmission: true, fresh: true });
@@ -249,8 +253,12 @@ impl Leg {
         }
         let only = &self.uplinks[uplink];
         let retransmission = only.plan.rtx_payload_type == Some(header.payload_type);
-        (only.layers.len() == 1 && only.layers[0].rid.is_none())
-            .then_some(Place { uplink, layer: 0, retransmission, fresh: true })
+        (only.layers.len() == 1 && only.layers[0].rid.is_none()).then_some(Place {
+            uplink,
+            layer: 0,
+            retransmission,
+            fresh: true,
+        })
     }
 
     fn extension<'a>(&self, id: Option<u8>, header: &Header, packet: &'a [u8]) -> Option<&'a [u8]> {
@@ -291,7 +299,8 @@ impl Leg {
     /// Appends what the publisher should know often: transport-wide feedback and packets wanted again.
     /// The last value tells which layers lost so much that only a keyframe helps.
     pub fn write_feedback(&mut self, now: Instant, out: &mut Vec<u8>, mut outage: impl FnMut(usize, usize)) {
-        if let Some(ssrc) = self.uplinks.iter().flat_map(|uplink| &uplink.layers).find_map(|layer| layer.ssrc) {
+        if let Some(ssrc) = self.uplinks.iter().flat_map(|uplink| &uplink.layers).find_map(|layer| layer.ssrc)
+        {
             self.twcc.write_feedback(ssrc, out);
         }
         for (index, uplink) in self.uplinks.iter_mut().enumerate().filter(|(_, uplink)| uplink.plan.nack) {
@@ -387,8 +396,7 @@ impl Layer {
 /// The original behind a retransmission: its number stands before its payload (RFC 4588 §4).
 fn unwrap_retransmission(packet: &[u8], received: &mut Received, layer: &Layer) -> Result<(), Drop> {
     let Some([high, low, ..]) = packet.get(received.payload.clone()) else {
-        // Probes on the retransmission stream carry nothing.
-        return Err(Drop::RtpMalformed);
+        return Err(Drop::Probe);
     };
     let (number, is_new) = layer.receiver.place(u16::from_be_bytes([*high, *low]));
     if !is_new {

@@ -9,7 +9,9 @@ use rtc_rtcp::payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEst
 use rtc_rtcp::receiver_report::ReceiverReport;
 use rtc_rtcp::reception_report::ReceptionReport;
 use rtc_rtcp::sender_report::SenderReport;
-use rtc_rtcp::transport_feedbacks::transport_layer_nack::{TransportLayerNack, nack_pairs_from_sequence_numbers};
+use rtc_rtcp::transport_feedbacks::transport_layer_nack::{
+    TransportLayerNack, nack_pairs_from_sequence_numbers,
+};
 
 /// Sequence numbers one compound packet may ask for again; more is a storm, not a loss.
 const NACKED_MAX: usize = 512;
@@ -18,16 +20,29 @@ const NACKED_MAX: usize = 512;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
     /// A publisher's clock: RTP time `rtp` was at NTP time `ntp`.
-    SenderReport { ssrc: u32, ntp: u64, rtp: u32 },
+    SenderReport {
+        ssrc: u32,
+        ntp: u64,
+        rtp: u32,
+    },
     /// How our stream `ssrc` arrives there.
     Reception(Reception),
     /// Packets of our stream `ssrc` wanted again.
-    Nack { ssrc: u32, sequences: Vec<u16> },
+    Nack {
+        ssrc: u32,
+        sequences: Vec<u16>,
+    },
     /// A fresh start of our stream `ssrc` is wanted (PLI or FIR).
-    KeyframeRequest { ssrc: u32 },
+    KeyframeRequest {
+        ssrc: u32,
+    },
     /// What the peer's link can take, bit/s (REMB).
-    Estimate { bps: u64 },
-    Bye { ssrc: u32 },
+    Estimate {
+        bps: u64,
+    },
+    Bye {
+        ssrc: u32,
+    },
 }
 
 /// A reception report block.

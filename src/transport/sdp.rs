@@ -95,10 +95,7 @@ impl Extension {
         (Extension::RepairedRid, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"),
         (Extension::AudioLevel, "urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
         (Extension::AbsSendTime, "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"),
-        (
-            Extension::TransportCc,
-            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
-        ),
+        (Extension::TransportCc, "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"),
     ];
 
     pub fn uri(self) -> &'static str {
@@ -120,7 +117,10 @@ impl Offer {
             .map_err(|error| SdpError(format!("the offer is not SDP: {error}")))?;
         let media = &session.media_descriptions;
         if media.is_empty() || media.len() > SECTIONS_MAX {
-            return refuse(format!("an offer has 1 to {SECTIONS_MAX} media sections, this one {}", media.len()));
+            return refuse(format!(
+                "an offer has 1 to {SECTIONS_MAX} media sections, this one {}",
+                media.len()
+            ));
         }
         let setup = anywhere(&session, "setup").unwrap_or("actpass");
         if !matches!(setup, "actpass" | "active") {
@@ -129,14 +129,16 @@ impl Offer {
         if session.has_attribute("ice-lite") {
             return refuse("the offer is ICE-lite; one side must be a full ICE agent");
         }
-        let fingerprints = session.attributes.iter().chain(media.iter().flat_map(|section| &section.attributes));
+        let fingerprints =
+            session.attributes.iter().chain(media.iter().flat_map(|section| &section.attributes));
         let Some(fingerprint) = fingerprints
             .filter(|attribute| attribute.key == "fingerprint")
             .find_map(|attribute| sha256_fingerprint(attribute.value.as_deref()?))
         else {
             return refuse("the offer has no a=fingerprint:sha-256; media must be encrypted by DTLS");
         };
-        let (Some(ufrag), Some(password)) = (anywhere(&session, "ice-ufrag"), anywhere(&session, "ice-pwd")) else {
+        let (Some(ufrag), Some(password)) = (anywhere(&session, "ice-ufrag"), anywhere(&session, "ice-pwd"))
+        else {
             return refuse("the offer has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
         };
         if ufrag.len() > 256 || password.len() > 256 {
@@ -189,31 +191,62 @@ fn section(media: &MediaDescription) -> Result<Section, SdpError> {
     })
 }
 
+/// What the attributes of one payload type say.
+#[derive(Clone, Default)]
+struct Described<'a> {
+    rtpmap: Option<&'a str>,
+    fmtp: &'a str,
+    feedback: Vec<&'a str>,
+}
+
 fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
-    let of = |key: &'static str, pt: &str| {
-        let pt = pt.to_owned();
-        values(media, key).filter_map(move |value| value.split_once(' ').filter(|(name, _)| *name == pt).map(|(_, rest)| rest))
-    };
+    let mut described = vec![Described::default(); CODECS_MAX];
+    let mut for_all = Vec::new();
+    for attribute in &media.attributes {
+        let Some((name, rest)) = attribute.value.as_deref().and_then(|value| value.split_once(' ')) else {
+            continue;
+        };
+        if (attribute.key.as_str(), name) == ("rtcp-fb", "*") {
+            for_all.push(rest);
+        }
+        let Some(entry) = name.parse().ok().and_then(|pt: usize| described.get_mut(pt)) else { continue };
+        match attribute.key.as_str() {
+            "rtpmap" => entry.rtpmap = Some(rest),
+            "fmtp" => entry.fmtp = rest.trim(),
+            "rtcp-fb" => entry.feedback.push(rest),
+            _ => {}
+        }
+    }
+    // Retransmission payload types by the one they repeat.
+    let mut rtx = vec![None; CODECS_MAX];
+    for (pt, entry) in described.iter().enumerate() {
+        let is_rtx = entry.rtpmap.is_some_and(|map| map.to_ascii_lowercase().starts_with("rtx/"));
+        let apt = entry.fmtp.strip_prefix("apt=").and_then(|apt| apt.parse::<usize>().ok());
+        if let Some(of) = apt.filter(|apt| is_rtx && *apt < CODECS_MAX) {
+            rtx[of] = Some(pt as u8);
+        }
+    }
     let is_video = media.media_name.media == "video";
-    let rtx_of = |pt: &str| {
-        media.media_name.formats.iter().find_map(|candidate| {
-            let is_rtx = of("rtpmap", candidate).next()?.to_ascii_lowercase().starts_with("rtx/");
-            let apt = of("fmtp", candidate).find_map(|fmtp| fmtp.trim().strip_prefix("apt=").map(str::to_owned))?;
-            (is_rtx && apt == pt).then(|| candidate.parse().ok()).flatten()
-        })
-    };
-    media
-        .media_name
-        .formats
-        .iter()
-        .take(CODECS_MAX)
+    let formats = media.media_name.formats.iter().take(CODECS_MAX);
+    formats
         .filter_map(|format| {
-            let payload_type = format.parse().ok().filter(|pt| *pt < 128)?;
-            let rtpmap = of("rtpmap", format).next()?.to_owned();
-            let fmtp = of("fmtp", format).next().unwrap_or_default().to_owned();
-            let codec = Codec::parse(&rtpmap, &fmtp).filter(|codec| codec.is_video() == is_video)?;
-            let feedback = of("rtcp-fb", format).chain(of("rtcp-fb", "*")).map(str::to_owned).collect();
-            Some(OfferedCodec { payload_type, codec, rtpmap, fmtp, rtx: rtx_of(format), feedback })
+            let payload_type = format.parse::<u8>().ok().filter(|pt| usize::from(*pt) < CODECS_MAX)?;
+            let entry = &described[usize::from(payload_type)];
+            let codec =
+                Codec::parse(entry.rtpmap?, entry.fmtp).filter(|codec| codec.is_video() == is_video)?;
+            Some(OfferedCodec {
+                payload_type,
+                codec,
+                rtpmap: entry.rtpmap?.to_owned(),
+                fmtp: entry.fmtp.to_owned(),
+                rtx: rtx[usize::from(payload_type)],
+                feedback: entry
+                    .feedback
+                    .iter()
+                    .chain(&for_all)
+                    .map(|&feedback| feedback.to_owned())
+                    .collect(),
+            })
         })
         .collect()
 }

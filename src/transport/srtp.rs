@@ -137,7 +137,8 @@ impl Session {
                 let index = plain_index(word)?;
                 let aad = gcm_rtcp_aad(packet, word);
                 let nonce = gcm_rtcp_nonce(salt, ssrc, index);
-                let plain = key.open_in_place(nonce, aead::Aad::from(aad), &mut packet[RTCP_HEADER..end]).ok()?;
+                let plain =
+                    key.open_in_place(nonce, aead::Aad::from(aad), &mut packet[RTCP_HEADER..end]).ok()?;
                 Some((RTCP_HEADER + plain.len(), index))
             }
             Cipher::Cm { key, salt, auth } => {
@@ -343,11 +344,16 @@ pub fn extend_near(reference: u64, sequence: u16) -> u64 {
 mod tests {
     use super::*;
 
-    const PROFILES: [Profile; 3] = [Profile::AeadAes128Gcm, Profile::AeadAes256Gcm, Profile::AesCm128HmacSha1_80];
+    const PROFILES: [Profile; 3] =
+        [Profile::AeadAes128Gcm, Profile::AeadAes256Gcm, Profile::AesCm128HmacSha1_80];
 
     fn session(profile: Profile) -> Session {
         let (key, salt) = profile.key_and_salt_len();
-        Session::new(profile, &(1..=key as u8).collect::<Vec<_>>(), &(50..50 + salt as u8).collect::<Vec<_>>())
+        Session::new(
+            profile,
+            &(1..=key as u8).collect::<Vec<_>>(),
+            &(50..50 + salt as u8).collect::<Vec<_>>(),
+        )
     }
 
     fn rtp(sequence: u16) -> Vec<u8> {
@@ -385,7 +391,8 @@ mod tests {
                 assert_ne!(packet[12..plain.len()], plain[12..]);
                 assert_eq!(packet[..12], plain[..12]);
 
-                let wrong_rollover = session.open_rtp(&mut packet.clone(), 12, 0xcafe_babe, sequence + (1 << 16));
+                let wrong_rollover =
+                    session.open_rtp(&mut packet.clone(), 12, 0xcafe_babe, sequence + (1 << 16));
                 assert_eq!(wrong_rollover, None, "{profile:?}");
                 assert_eq!(session.open_rtp(&mut packet, 12, 0xcafe_babe, sequence), Some(plain.len()));
                 assert_eq!(packet[..plain.len()], plain);

@@ -148,7 +148,10 @@ mod tests {
             recorder.note(start + at * ms, sequence);
         }
         let read = feedback(&mut recorder).unwrap();
-        assert_eq!((read.base_sequence_number, read.packet_status_count, read.reference_time), (65_534, 6, 1));
+        assert_eq!(
+            (read.base_sequence_number, read.packet_status_count, read.reference_time),
+            (65_534, 6, 1)
+        );
         let deltas: Vec<_> = read.recv_deltas.iter().map(|delta| delta.delta / 1000).collect();
         assert_eq!(deltas, [6, 1, 101, -1, 9]);
         assert_eq!(read.recv_deltas[2].type_tcc_packet, SymbolTypeTcc::PacketReceivedLargeDelta);

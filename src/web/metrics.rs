@@ -68,6 +68,10 @@ fn render(load: &Load) -> String {
             load.workers.iter().map(|worker| (label("worker", worker.worker), value(worker))),
         );
     }
+    for (name, help, value) in WORKER_COUNTERS {
+        let rows = load.workers.iter().map(|worker| (label("worker", worker.worker), value(worker)));
+        metric(&mut text, "counter", name, help, rows);
+    }
     let drops = load.workers.iter().flat_map(|worker| {
         let name = |reason| format!("{},{}", label("worker", worker.worker), label("reason", reason));
         worker.drops.iter().map(move |drop| (name(&drop.reason), drop.packets))
@@ -76,9 +80,10 @@ fn render(load: &Load) -> String {
     text
 }
 
-type Gauge<T> = (&'static str, &'static str, fn(&T) -> u64);
+/// Name, help and value of one line per room or worker.
+type Row<T> = (&'static str, &'static str, fn(&T) -> u64);
 
-const ROOM_GAUGES: &[Gauge<RoomLoad>] = &[
+const ROOM_GAUGES: &[Row<RoomLoad>] = &[
     ("room_live", "1 while teaching, 0 while open, paused or ended", |room| {
         (room.class == ClassState::Live).into()
     }),
@@ -95,14 +100,17 @@ const ROOM_GAUGES: &[Gauge<RoomLoad>] = &[
     ("room_weak_networks", "Participants with a weak network", |room| room.weak_networks.into()),
 ];
 
-const WORKER_GAUGES: &[Gauge<WorkerLoad>] = &[
+const WORKER_GAUGES: &[Row<WorkerLoad>] = &[
     ("worker_rooms", "Rooms of the worker", |worker| worker.rooms.into()),
     ("worker_legs", "WebRTC transports of the worker", |worker| worker.legs.into()),
     ("worker_cpu_permille", "CPU of the worker, 1/1000 of a core", |worker| worker.cpu_permille.into()),
     ("worker_in_bits_per_second", "Received", |worker| worker.in_bps),
     ("worker_out_bits_per_second", "Sent", |worker| worker.out_bps),
-    ("worker_packets_in", "Packets received", |worker| worker.packets_in),
-    ("worker_packets_out", "Packets sent", |worker| worker.packets_out),
+];
+
+const WORKER_COUNTERS: &[Row<WorkerLoad>] = &[
+    ("worker_received_packets_total", "Packets received", |worker| worker.packets_in),
+    ("worker_sent_packets_total", "Packets sent", |worker| worker.packets_out),
 ];
 
 fn gauge<L: Display, V: Display>(

@@ -33,6 +33,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/whip/{lesson}/{resource}", delete(whip::end_publish).options(whip::options))
         .route("/whep/{lesson}", post(whip::view).options(whip::options))
         .route("/whep/{lesson}/{resource}", delete(whip::end_view).options(whip::options))
+        .method_not_allowed_fallback(guard::method_not_allowed)
         .layer(middleware::map_response(guard::any_origin))
         .layer(DefaultBodyLimit::max(web.limits.sdp_bytes));
 

@@ -182,17 +182,29 @@ async fn a_socket_that_answers_no_ping_is_dropped_and_one_that_does_stays() {
     let server = TestServer::start_with(|config| {
         config.limits.ws_ping_s = 1;
         config.limits.ws_silence_s = 2;
+        config.room.resume_window_s = 5;
     })
     .await;
     let who = signed_in(&server, Role::Trainee, Some(LESSON)).await;
     let mut answering = Socket::entered(&server, &signed_in(&server, Role::Operator, None).await).await;
     let mut deaf = Socket::entered(&server, &who).await;
 
-    // The answering one must hear of the deaf one's end; hearing, it answers its own pings.
-    let deadline = tokio::time::Instant::now() + SOON;
-    let gone = async { answering.hear_of(&["participant", "\"here\":false"]).await };
-    tokio::time::timeout_at(deadline, gone).await.expect("the deaf socket is noticed");
+    // The answering one must hear of the deaf one's end, after silence and the time to resume;
+    // while it hears, it answers its own pings.
+    let gone = answering.hear_of(&["participant", "\"here\":false"]);
+    timeout(2 * SOON, gone).await.expect("the deaf socket is noticed");
     // Its end of the connection is closed: reading what was buffered ends without a close frame.
     let drained = async { while let Some(Ok(_)) = deaf.0.next().await {} };
     timeout(Duration::from_secs(5), drained).await.expect("the connection is closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopping_server_tells_its_clients_to_come_back() {
+    let server = TestServer::start().await;
+    let who = signed_in(&server, Role::Trainee, Some(LESSON)).await;
+    let mut socket = Socket::entered(&server, &who).await;
+
+    let (_data, (last, code)) = tokio::join!(server.stop(), socket.end());
+    assert!(last.contains("restarting"), "{last}");
+    assert_eq!(code, 1012);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { texts } from './i18n';
 import { bannerOf, pillOf } from './network';
 import type { Doing, Network } from './protocol';
+import { allOff } from './publisher';
 import type { SignalStatus } from './signal';
 
 const t = texts.zh;
@@ -10,7 +11,8 @@ function seen(change: object = {}, down: Network = 'good', doing: Doing = 'full'
   const signal: SignalStatus = { is: 'online' };
   const media = 'connected' as const;
   const link = { down, up, doing };
-  return { signal, media, mediaFailures: 0, mediaRefused: false, classroom: { link }, ...change };
+  const local = { ...allOff, mic: { track: {} as MediaStreamTrack, busy: false } };
+  return { signal, media, mediaFailures: 0, mediaRefused: false, local, classroom: { link }, ...change };
 }
 
 describe('the pill', () => {
@@ -32,6 +34,10 @@ describe('the pill', () => {
       doing: '',
       tone: 'good',
     });
+  });
+
+  test('an instructor who sends nothing is not told about an uplink', () => {
+    expect(pillOf(seen({ local: allOff }), t, 'up').text).toBe('没有在发送');
   });
 
   test('a lost socket outweighs everything that was measured before', () => {

@@ -12,7 +12,7 @@ export interface Pill {
   tone: Tone;
 }
 
-type Seen = Pick<LessonView, 'signal' | 'media' | 'mediaFailures' | 'mediaRefused'> & {
+type Seen = Pick<LessonView, 'signal' | 'media' | 'mediaFailures' | 'mediaRefused' | 'local'> & {
   classroom: Pick<LessonView['classroom'], 'link'>;
 };
 
@@ -32,6 +32,8 @@ export function pillOf(view: Seen, t: Texts, side: 'down' | 'up'): Pill {
   if (signal.is !== 'online') return { text: t.pill.reconnecting, doing: '', tone: 'bad' };
   if (media === 'interrupted') return { text: t.pill.mediaInterrupted, doing: '', tone: 'bad' };
   if (media !== 'connected') return { text: t.pill.mediaConnecting, doing: '', tone: 'quiet' };
+  const idle = !view.local.mic.track && !view.local.camera.track && !view.local.screen.track;
+  if (side === 'up' && idle) return { text: t.pill.idle, doing: '', tone: 'quiet' };
   if (side === 'up') return { text: t.pill.up[link.up], doing: '', tone: TONE[link.up] };
   return { text: t.pill.down[link.down], doing: t.pill.doing[link.doing], tone: TONE[link.down] };
 }

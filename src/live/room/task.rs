@@ -4,22 +4,23 @@
 //! When facts cannot be stored, the class goes on as media: commands are refused `Unavailable`,
 //! what happens all the same (somebody drops out) is kept and appended when the store is back.
 
-use std::collections::{HashMap, HashSet};
-use std::mem;
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
+use self::tell::Told;
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
 use super::{ConnectionId, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Room};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
-use crate::protocol::{Bye, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad, ServerMessage};
+use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, now_ms, random_hex};
+
+mod tell;
 
 /// Inputs in one batch, so that nobody waits long for the answer behind a flood.
 const BATCH_MAX: usize = 256;
@@ -28,10 +29,6 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// A room nobody is in is closed after this time; it costs a map entry and a worker's attention.
 const EMPTY_MAX: Duration = Duration::from_secs(600);
-
-/// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
-/// to be lost in the log.
-const UNSTORED_MAX: usize = 100_000;
 
 type Reply<T> = oneshot::Sender<T>;
 
@@ -63,31 +60,6 @@ pub(super) enum Input {
     Stop,
 }
 
-/// Told once the batch's facts are on disk.
-enum Told {
-    Send {
-        to: Vec<ConnectionId>,
-        message: Arc<ServerMessage>,
-    },
-    Bye {
-        to: ConnectionId,
-        reason: Bye,
-    },
-    Joined {
-        connection: ConnectionId,
-        outgoing: super::Outgoing,
-        reply: Reply<Result<Joined, Refusal>>,
-    },
-    HttpLeg {
-        connection: ConnectionId,
-        answer: String,
-        reply: Reply<Result<(ConnectionId, String), HttpLegRefused>>,
-    },
-    Operator {
-        reply: Reply<Result<(), Refusal>>,
-    },
-}
-
 pub(super) struct Task {
     room: Room,
     media: RoomMedia,
@@ -100,6 +72,8 @@ pub(super) struct Task {
     told: Vec<Told>,
     /// The last append failed; the next try is at the next tick.
     failing: bool,
+    /// The room knows of it and refuses what would need a fact.
+    refusing: bool,
     empty_since: Option<Instant>,
     stopping: bool,
 }
@@ -118,6 +92,7 @@ impl Task {
             facts: Vec::new(),
             told: Vec::new(),
             failing: false,
+            refusing: false,
             empty_since: None,
             stopping: false,
         };
@@ -313,106 +288,4 @@ impl Task {
             MediaOrder::Close(leg) => self.media.close_leg(leg),
         }
     }
-
-    // 3. Facts to disk, then words to people.
-
-    async fn flush(&mut self) {
-        let stored = self.store_facts().await;
-        self.room.set_storing(!self.failing);
-        let mut slow = HashSet::new();
-        for told in mem::take(&mut self.told) {
-            match told {
-                Told::Send { to, message } => self.send(&to, &message, stored, &mut slow),
-                Told::Bye { to, reason } => {
-                    if let Some(queue) = self.connections.remove(&to) {
-                        queue.close(text(&ServerMessage::Bye { reason }));
-                    }
-                }
-                Told::Joined { connection, outgoing, reply } => {
-                    let joined = Joined { connection, outgoing };
-                    let answer = if stored { Ok(joined) } else { Err(Refusal::Unavailable) };
-                    if reply.send(answer).is_err() || !stored {
-                        self.leave(connection);
-                    }
-                }
-                Told::HttpLeg { connection, answer, reply } => {
-                    let refused = HttpLegRefused::Room(Refusal::Unavailable);
-                    let answer = if stored { Ok((connection, answer)) } else { Err(refused) };
-                    if reply.send(answer).is_err() || !stored {
-                        self.leave(connection);
-                    }
-                }
-                Told::Operator { reply } => {
-                    let _ = reply.send(if stored { Ok(()) } else { Err(Refusal::Unavailable) });
-                }
-            }
-        }
-        for connection in slow {
-            if let Some(queue) = self.connections.remove(&connection) {
-                queue.abort(text(&ServerMessage::Bye { reason: Bye::TooSlow }));
-            }
-            self.disconnect(now_ms(), connection);
-        }
-    }
-
-    /// True when every fact so far is on disk.
-    async fn store_facts(&mut self) -> bool {
-        if self.facts.is_empty() {
-            return true;
-        }
-        if !self.failing {
-            match self.store.append(self.facts.clone()).await {
-                Ok(()) => {
-                    self.facts.clear();
-                    return true;
-                }
-                Err(error) => {
-                    tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "{error:#}");
-                    self.failing = true;
-                }
-            }
-        }
-        if self.facts.len() > UNSTORED_MAX {
-            let lost = self.facts.len() - UNSTORED_MAX;
-            tracing::error!(
-                lesson = self.room.lesson(),
-                "{lost} facts are lost: too many wait for the store"
-            );
-            self.facts.truncate(UNSTORED_MAX);
-        }
-        false
-    }
-
-    /// One text for everybody; an `ack` promises storage and is taken back when that failed.
-    fn send(
-        &self,
-        to: &[ConnectionId],
-        message: &ServerMessage,
-        stored: bool,
-        slow: &mut HashSet<ConnectionId>,
-    ) {
-        let text = match message {
-            ServerMessage::Ack { id } if !stored => {
-                text(&ServerMessage::Refused { id: Some(*id), reason: Refusal::Unavailable })
-            }
-            message => text(message),
-        };
-        for connection in to {
-            let queue = self.connections.get(connection);
-            if queue.is_some_and(|queue| !queue.push(text.clone())) {
-                slow.insert(*connection);
-            }
-        }
-    }
-
-    /// Somebody who was let in cannot stay.
-    fn leave(&mut self, connection: ConnectionId) {
-        let effects = self.room.leave(now_ms(), connection);
-        self.carry_out(effects);
-    }
-}
-
-fn text(message: &ServerMessage) -> Arc<str> {
-    let text = serde_json::to_string(message);
-    text.expect("messages are plain data with string keys, which JSON can always hold").into()
 }

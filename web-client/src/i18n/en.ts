@@ -23,7 +23,7 @@ export const en: Texts = {
     link_expired: 'This link has expired. Ask your instructor for a new one.',
     link_unknown: 'This link is incomplete or wrong. Copy all of it, or ask your instructor for a new one.',
     too_fast: 'Too many attempts. Wait a minute and try again.',
-    network: 'The server cannot be reached. Check the network and try again; the link is still unused.',
+    network: 'The server cannot be reached. Check the network and try again.',
     other: 'The server did not accept this link. Try again later, or contact your instructor.',
   },
   role: { instructor: 'Instructor', trainee: 'Trainee', operator: 'Operator' },
@@ -46,6 +46,7 @@ export const en: Texts = {
       weak: 'Weak signal',
       lost: 'No signal',
     },
+    idle: 'Sending nothing',
     up: {
       unknown: 'Uplink: measuring',
       good: 'Uplink good',

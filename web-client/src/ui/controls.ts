@@ -7,7 +7,8 @@ import { useText } from './text';
 import { useSpeaker } from './toasts';
 
 export interface Controls {
-  act: (command: Command) => void;
+  /** Resolves to whether it was done; a failure has been told by then. */
+  act: (command: Command) => Promise<boolean>;
   toggle: (kind: SourceKind) => void;
   turnOn: (kind: SourceKind) => Promise<boolean>;
   toggleHand: () => void;
@@ -17,7 +18,7 @@ export interface Controls {
 export function useControls(lesson: Lesson): Controls {
   const { t } = useText();
   const { attempt, say } = useSpeaker();
-  const act = useCallback((command: Command) => void attempt(lesson.command(command)), [lesson, attempt]);
+  const act = useCallback((command: Command) => attempt(lesson.command(command)), [lesson, attempt]);
   return useMemo(() => {
     const turnOn = (kind: SourceKind) => attempt(lesson.publisher.turnOn(kind));
     return {
@@ -29,7 +30,7 @@ export function useControls(lesson: Lesson): Controls {
       },
       toggleHand: async () => {
         const up = !handIsUp(lesson.view().classroom);
-        if ((await attempt(lesson.command({ do: 'hand', up }))) && up) say(t.told.handUp);
+        if ((await act({ do: 'hand', up })) && up) say(t.told.handUp);
       },
       want: (want) => void attempt(lesson.setWant(want)),
     };

@@ -87,6 +87,11 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
     );
   }, [checked, person, entered, mic, camera]);
 
+  const title = person.lesson_title ?? view.classroom.room?.title;
+  useEffect(() => {
+    document.title = title ? `${title} · ${t.app}` : t.app;
+  }, [title, t]);
+
   const enter = (result: CheckResult) => {
     lesson.publisher.preferred = result.preferred;
     sessionStorage.setItem(entered, JSON.stringify({ mic: result.mic, camera: result.camera }));

@@ -42,9 +42,8 @@ export default function TraineePage({ lesson, view, room }: Props) {
   const handUp = handIsUp(view.classroom);
   useShortcuts(
     {
-      ...(onStage ? { m: () => controls.toggle('mic') } : {}),
+      ...(onStage ? { m: () => controls.toggle('mic') } : { r: controls.toggleHand }),
       ...(cameraAllowed ? { v: () => controls.toggle('camera') } : {}),
-      r: controls.toggleHand,
       c: () => setTab('chat'),
       p: () => setTab('people'),
       '?': () => setPanel('keys'),

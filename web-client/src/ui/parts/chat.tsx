@@ -1,5 +1,5 @@
 /** The chat: a log that is read out politely and never moves the focus. */
-import { useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { self } from '../../classroom';
 import { formatTime } from '../../i18n';
 import type { Lesson, LessonView } from '../../lesson';
@@ -23,7 +23,10 @@ export function Chat({ lesson, view, room }: Props) {
   const { attempt } = useSpeaker();
   const own = self(view.classroom);
   const staff = view.classroom.role !== 'trainee';
-  const remove = (line: ChatLine) => void attempt(lesson.command({ do: 'chat_remove', line: line.id }));
+  const remove = useCallback(
+    (line: ChatLine) => void attempt(lesson.command({ do: 'chat_remove', line: line.id })),
+    [lesson, attempt],
+  );
   return (
     <div className="chat">
       <ChatLog lines={room.chat} you={view.classroom.you} onRemove={staff ? remove : null} />
@@ -42,7 +45,8 @@ interface LogProps {
   onRemove: ((line: ChatLine) => void) | null;
 }
 
-function ChatLog({ lines, you, onRemove }: LogProps) {
+/** Five hundred lines are not drawn again because somebody else began to speak. */
+const ChatLog = memo(function ChatLog({ lines, you, onRemove }: LogProps) {
   const { t } = useText();
   const log = useRef<HTMLDivElement>(null);
   const following = useRef(true);
@@ -116,4 +120,4 @@ function ChatLog({ lines, you, onRemove }: LogProps) {
       )}
     </div>
   );
-}
+});

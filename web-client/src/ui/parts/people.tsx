@@ -1,5 +1,5 @@
 /** The roster: hands in front, search, and for staff what may be done with each person. */
-import { memo, useCallback, useDeferredValue, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { LessonView } from '../../lesson';
 import type { Command, Participant, ParticipantId, Role, RoomState } from '../../protocol';
 import { matchesSearch, sortRoster } from '../../roster';
@@ -20,7 +20,9 @@ export function People({ view, room, act }: Props) {
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<ParticipantId | null>(null);
   const text = useDeferredValue(search);
-  const found = sortRoster(room).filter((person) => matchesSearch(person, text));
+  const { participants, hands } = room;
+  const sorted = useMemo(() => sortRoster({ participants, hands }), [participants, hands]);
+  const found = sorted.filter((person) => matchesSearch(person, text));
   const toggle = useCallback((id: ParticipantId) => setOpen((now) => (now === id ? null : id)), []);
 
   return (

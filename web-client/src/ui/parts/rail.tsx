@@ -1,5 +1,5 @@
 /** The area beside or below the picture: chat or people, and whatever sheet lies over it. */
-import type { ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { Icon, type IconName } from '../icons';
 import { useText } from '../text';
 
@@ -18,6 +18,13 @@ interface Props {
 
 export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Props) {
   const { t } = useText();
+  const list = useRef<HTMLDivElement>(null);
+  const other = tab === 'chat' ? 'people' : 'chat';
+  const moved = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    onTab(other);
+    list.current?.querySelector<HTMLElement>(`#tab-${other}`)?.focus();
+  };
   const tabButton = (name: Tab, icon: IconName, label: string) => (
     <button
       type="button"
@@ -25,6 +32,7 @@ export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Pro
       id={`tab-${name}`}
       aria-selected={tab === name}
       aria-controls="rail-panel"
+      tabIndex={tab === name ? 0 : -1}
       className="tab"
       onClick={() => onTab(name)}
     >
@@ -35,7 +43,7 @@ export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Pro
   return (
     <aside className="under">
       {head}
-      <div className="tabs" role="tablist">
+      <div className="tabs" role="tablist" ref={list} onKeyDown={moved}>
         {tabButton('chat', 'chat', t.chat.title)}
         {tabButton('people', 'people', `${t.people.title} ${peopleCount}`)}
       </div>

@@ -33,6 +33,11 @@ export function Sheet({ title, onClose, children, takesFocus = true }: Props) {
 
   return (
     <div className="sheet" role="dialog" aria-labelledby={heading} tabIndex={-1} ref={panel}>
+      {!takesFocus && (
+        <p role="alert" className="unseen">
+          {title}
+        </p>
+      )}
       <header className="sheet-head">
         <h2 id={heading}>{title}</h2>
         <button type="button" className="icon-button" aria-label={t.close} onClick={onClose}>

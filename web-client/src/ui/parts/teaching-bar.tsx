@@ -22,9 +22,8 @@ export function TeachingBar({ view, room, controls, publishes, onMore }: Props) 
   const { t } = useText();
   const { say } = useSpeaker();
   const sharing = view.local.screen.track !== null;
-  const muteAll = () => {
-    controls.act({ do: 'mute_all' });
-    say(t.told.mutedAll);
+  const muteAll = async () => {
+    if (await controls.act({ do: 'mute_all' })) say(t.told.mutedAll);
   };
   return (
     <nav className="bar" aria-label={t.bar.controls}>
