@@ -43,7 +43,7 @@ drops! {
     RtpMalformed => "rtp_malformed",
     /// An SSRC that is neither in the offer nor admitted by MID and RID.
     UnknownSsrc => "unknown_ssrc",
-    /// Padding to find out the bandwidth, on a retransmission stream: nothing to forward.
+    /// Padding or a repetition on a retransmission stream, sent to find out the bandwidth: nothing to forward.
     Probe => "probe",
     /// Seen before, or too old to tell.
     Replayed => "replayed",

@@ -400,7 +400,8 @@ fn unwrap_retransmission(packet: &[u8], received: &mut Received, layer: &Layer) 
     };
     let (number, is_new) = layer.receiver.place(u16::from_be_bytes([*high, *low]));
     if !is_new {
-        return Err(Drop::Replayed);
+        // Browsers probe with repetitions of what we have.
+        return Err(Drop::Probe);
     }
     received.sequence = number;
     received.payload.start += 2;
