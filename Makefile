@@ -26,7 +26,7 @@ test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install w
 check: web-client/node_modules/.package-lock.json ## Formatting, lints, documentation and the fast tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --locked
 	cd web-client && npm run check
 	cargo test --workspace --lib --locked
 	cd web-client && npm test
