@@ -201,6 +201,7 @@ export class Lesson {
 
   /** Tells the room what this device sends and wants; told again after every new connection. */
   async #announce(): Promise<void> {
+    if (this.#signal.status.is !== 'online') return; // The next welcome tells.
     const { want, local } = this.#view;
     const kinds = (['mic', 'camera', 'screen'] as const).filter((kind) => local[kind].track);
     try {

@@ -31,13 +31,14 @@ export function Stage({ view, room, actions }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const own = useOwnPictures(view, t);
-  const big = [
-    ...own.filter((p) => p.screen),
-    ...incomingPictures(room, view.incoming.main, room.slots.main, t),
-  ];
+  // A picture that is no longer sent would stand still on the last frame: better none.
+  const soundOnly = view.want === 'sound' || view.classroom.link.doing === 'sound_only';
+  const mains = soundOnly ? [] : room.slots.main;
+  const stages = soundOnly || view.want !== 'all' ? [] : room.slots.stage;
+  const big = [...own.filter((p) => p.screen), ...incomingPictures(room, view.incoming.main, mains, t)];
   const teaching = view.classroom.role === 'instructor';
   if (teaching) big.push(...own.filter((p) => !p.screen));
-  const small = incomingPictures(room, view.incoming.stage, room.slots.stage, t);
+  const small = incomingPictures(room, view.incoming.stage, stages, t);
   if (!teaching) small.unshift(...own.filter((p) => !p.screen));
 
   const main = big.find((picture) => picture.key === chosen) ?? big[0];
