@@ -35,6 +35,8 @@ pub struct Device {
     pub sending: Vec<Sending>,
     /// Expected to receive everything that the others of its class send.
     pub watches: bool,
+    /// There was something to see and hear when it joined, so its time to it counts.
+    pub timed: bool,
 }
 
 /// All devices of a run.
@@ -62,7 +64,7 @@ pub struct Tally {
     pub latency_us: Histogram,
     /// Milliseconds from the start of each join to sound and picture both there.
     pub joins_ms: Vec<u64>,
-    /// Watchers still without sound or picture.
+    /// Timed watchers still without sound or picture.
     pub waiting: u64,
 }
 
@@ -110,6 +112,9 @@ impl Tally {
             self.duplicates += got.duplicates;
             self.foreign += got.foreign;
             self.latency_us.merge(&got.latency_us);
+        }
+        if !device.timed {
+            return;
         }
         if sound_ns == 0 || picture_ns == 0 {
             self.waiting += 1;

@@ -167,6 +167,8 @@ async fn start_server(args: &Args, data: &Path) -> anyhow::Result<ServerProcess>
         "127.0.0.1",
         "--trainees-max",
         &trainees,
+        "--log",
+        "warn",
     ];
     ServerProcess::start(&args.server, &arguments).await
 }

@@ -86,7 +86,7 @@ pub(crate) async fn whip_whep(
         leg.connection.publish_video(Outlet::Camera, 2, &[plan.shape()], &crowd.window)?,
     ];
     let leg = Leg::Http(Box::new(leg));
-    crowd.devices.push(Device { class: 0, leg, began_ns, sending, watches: false });
+    crowd.devices.push(Device { class: 0, leg, began_ns, sending, watches: false, timed: false });
 
     let mut joins = JoinSet::new();
     for at in 0..viewers {
@@ -99,7 +99,7 @@ pub(crate) async fn whip_whep(
             let media = PeerMedia::viewer(1, 1);
             let leg = http::whep(&base_url, &lesson, &token, &media, &window).await?;
             let leg = Leg::Http(Box::new(leg));
-            Ok(Device { class: 0, leg, began_ns, sending: vec![], watches: true })
+            Ok(Device { class: 0, leg, began_ns, sending: vec![], watches: true, timed: true })
         });
     }
     gather(&mut crowd, joins).await;
@@ -134,7 +134,7 @@ async fn instructor(
     started.map_err(|reason| anyhow::anyhow!("the class did not start: {reason:?}"))?;
     // With nobody on stage there is nothing for an instructor to receive.
     let watches = plan.stage > 0;
-    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending, watches })
+    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending, watches, timed: false })
 }
 
 async fn trainee(
@@ -150,7 +150,14 @@ async fn trainee(
     let began_ns = now_ns();
     peer.join(&lesson).await?;
     peer.offer(media).await?;
-    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending: vec![], watches: true })
+    Ok(Device {
+        class,
+        leg: Leg::Peer(Box::new(peer)),
+        began_ns,
+        sending: vec![],
+        watches: true,
+        timed: true,
+    })
 }
 
 /// Collects the joins, showing how far they are.
@@ -176,7 +183,7 @@ async fn gather(crowd: &mut Crowd, mut joins: JoinSet<anyhow::Result<Device>>) {
 /// Waits until everybody has sound and a picture, within reason.
 async fn until_media(crowd: &Crowd) {
     let deadline = tokio::time::Instant::now() + MEDIA_TIME;
-    let viewers = crowd.devices.iter().filter(|device| device.watches).count();
+    let viewers = crowd.devices.iter().filter(|device| device.timed).count();
     while tokio::time::Instant::now() < deadline && crowd.tally().joins_ms.len() < viewers {
         sleep(Duration::from_millis(100)).await;
     }
@@ -233,8 +240,8 @@ async fn measure(plan: &Plan, crowd: &Crowd, classes: usize, idle: Option<Usage>
             cpu_us_per_packet: cpu_us / tally.received.max(1) as f64,
             cpu_cores: cpu_us / 1e6 / seconds,
             rss_kb: after.rss_kb,
-            rss_kb_per_watcher: after.rss_kb.saturating_sub(idle.rss_kb) as f64
-                / report.watchers.max(1) as f64,
+            rss_kb_per_trainee: after.rss_kb.saturating_sub(idle.rss_kb) as f64
+                / report.trainees.max(1) as f64,
         });
     }
     report.judge(plan.limits);
