@@ -18,7 +18,7 @@ run: $(CLIENT) ## Build server and web client, serve on http://localhost:8080 (d
 client: $(CLIENT) ## Build the web client
 
 test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install what the tests need and run everything
-	cargo test --workspace --locked
+	cargo test --workspace --locked --no-fail-fast
 	cd web-client && npm test
 	cargo build --locked
 	cd tests/browser && SERVER_BIN=$(abspath $(TARGET))/debug/live-classroom npm test

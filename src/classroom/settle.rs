@@ -2,6 +2,7 @@
 //! of legs, what counts as being sent, roster lines, hands, the scene and every device's slots.
 //! One pass instead of many special cases: no input can forget a consequence.
 
+use std::collections::BTreeMap;
 use std::mem;
 
 use super::deltas::Audience;
@@ -23,11 +24,12 @@ impl Room {
             self.delta(Audience::All, RoomEvent::Hands { hands });
         }
         let scene = self.compose();
-        if scene != self.scene {
+        let changed = scene != self.scene;
+        if changed {
             self.scene = scene.clone();
             self.out.push(Effect::Media(MediaOrder::Show(scene)));
         }
-        self.tell_slots();
+        self.tell_slots(changed);
     }
 
     /// Permissions, and what of the arriving packets counts as being sent.
@@ -58,20 +60,19 @@ impl Room {
         Some((device.id, if device.mic_muted { kinds.without(SourceKind::Mic) } else { kinds }))
     }
 
+    /// What all devices of each person send together.
     fn settle_sending(&mut self) {
-        let differs = |line: &&Participant| {
-            line.here && Kinds::from(line.sending.as_slice()) != self.sending_of(line.id)
-        };
-        let people: Vec<ParticipantId> = self.roster.lines().filter(differs).map(|line| line.id).collect();
-        for person in people {
-            let sending = self.sending_of(person).to_vec();
-            self.roster.update(person, |line| line.sending = sending);
+        let mut sending: BTreeMap<ParticipantId, Kinds> = BTreeMap::new();
+        for device in self.roster.devices().filter(|device| !device.sending().is_empty()) {
+            let all = sending.entry(device.person).or_default();
+            *all = all.or(device.sending());
         }
-    }
-
-    /// What all devices of a person send together.
-    fn sending_of(&self, person: ParticipantId) -> Kinds {
-        self.roster.devices_of(person).map(Device::sending).fold(Kinds::NONE, Kinds::or)
+        let of = |line: &Participant| sending.get(&line.id).copied().unwrap_or_default();
+        let differs = |line: &&Participant| line.here && Kinds::from(line.sending.as_slice()) != of(line);
+        let changes: Vec<_> = self.roster.lines().filter(differs).map(|line| (line.id, of(line))).collect();
+        for (person, sending) in changes {
+            self.roster.update(person, |line| line.sending = sending.to_vec());
+        }
     }
 
     /// The scene: the newest screen and camera of the staff first, because it is what they just
@@ -107,11 +108,14 @@ impl Room {
 
     /// Tells each device whose slots show something else than before; those who see the same are
     /// told by one message.
-    fn tell_slots(&mut self) {
+    fn tell_slots(&mut self, scene_changed: bool) {
         let mut groups: Vec<(Slots, Vec<u64>)> = Vec::new();
         let scene = mem::take(&mut self.scene);
         for device in self.roster.devices_mut() {
             let Some(leg) = &mut device.leg else { continue };
+            if !scene_changed && leg.slots.is_some() {
+                continue;
+            }
             let slots = slots(&scene, device.person, leg.video_slots);
             if leg.slots.as_ref() == Some(&slots) {
                 continue;

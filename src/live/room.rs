@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use dashmap::DashMap;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 pub use self::outgoing::Outgoing;
 use self::task::{Input, Task};
@@ -23,6 +25,9 @@ mod task;
 /// Inputs that may wait for the room's task: a full class that says something at once, several
 /// times. Whoever comes later waits, and with it only its own socket.
 const INBOX: usize = 1024;
+
+/// How long a stopping server waits for the last facts of all rooms.
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// All running rooms. Cheap to clone.
 #[derive(Clone)]
@@ -87,11 +92,16 @@ impl Rooms {
         let _opening = self.shared.opening.lock().await;
         self.shared.stopping.store(true, Ordering::Relaxed);
         let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
-        for room in &rooms {
-            room.tell(Input::Stop).await;
-        }
-        for room in rooms {
-            room.inbox.closed().await;
+        let closed = async {
+            for room in &rooms {
+                room.tell(Input::Stop).await;
+            }
+            for room in &rooms {
+                room.inbox.closed().await;
+            }
+        };
+        if timeout(STOP_TIMEOUT, closed).await.is_err() {
+            tracing::error!("some rooms did not close in time: is the disk slow?");
         }
     }
 

@@ -12,6 +12,18 @@ use crate::protocol::SourceKind;
 
 const LESSON: &str = "lesson";
 
+impl Store {
+    /// Makes every append fail from now on, or no longer: for tests of those who append.
+    pub(crate) async fn refuse_facts(&self, refuse: bool) {
+        let change = if refuse {
+            "CREATE TRIGGER refused BEFORE INSERT ON facts BEGIN SELECT RAISE (ABORT, 'refused'); END"
+        } else {
+            "DROP TRIGGER refused"
+        };
+        sqlx::query(change).execute(&self.writer).await.unwrap();
+    }
+}
+
 async fn open() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&dir.path().join("data")).await.unwrap();

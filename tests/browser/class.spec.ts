@@ -134,7 +134,7 @@ test('a used link explains itself', async ({ browser }) => {
   const link = server.links.trainees[0] as string;
   const first = await Person.enter(browser, link);
   await expect(first.page.getByText('还没有上课，请稍候')).toBeVisible();
-  const second = await Person.enter(browser, link);
+  const second = await Person.open(browser, link);
   await expect(second.page.getByText(/这个链接已经用过了/)).toBeVisible();
   await first.leave();
   await second.leave();

@@ -19,7 +19,15 @@ export class Person {
     page.on('pageerror', (error) => this.problems.push(error.message));
   }
 
+  /** Opens a link and waits until it has led to the person's own page. */
   static async enter(browser: Browser, link: string, options: BrowserContextOptions = {}): Promise<Person> {
+    const person = await Person.open(browser, link, options);
+    await person.page.waitForURL(/\/(lesson|operator)\b/);
+    return person;
+  }
+
+  /** Opens a link that may lead nowhere. */
+  static async open(browser: Browser, link: string, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({
       permissions: ['camera', 'microphone'],
       locale: 'zh-CN',

@@ -1,6 +1,6 @@
 /**
  * A real Chromium (Debian's) against a real server. Browsers are never downloaded; another one is
- * named by CHROMIUM, another server program by SERVER_BIN.
+ * named by CHROMIUM, another server program by LIVE_CLASSROOM.
  */
 import { defineConfig } from '@playwright/test';
 

@@ -26,7 +26,8 @@ export class Server {
 
   static async start(): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
-    const flags = ['demo', '--listen', '127.0.0.1:0', '--data', data, '--media-ip', '127.0.0.1'];
+    const network = ['--listen', '127.0.0.1:0', '--media-ip', '127.0.0.1'];
+    const flags = ['demo', ...network, '--data', data, '--log', 'warn'];
     const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       return new Server(child, data, await readLinks(child));
@@ -48,12 +49,12 @@ export class Server {
 function program(): string {
   const target = process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, '../../target');
   const candidates = [
-    process.env.SERVER_BIN,
+    process.env.LIVE_CLASSROOM,
     join(target, 'release/live-classroom'),
     join(target, 'debug/live-classroom'),
   ];
   const found = candidates.find((path) => path !== undefined && existsSync(path));
-  if (!found) throw new Error('no server program: build it, or name it with SERVER_BIN');
+  if (!found) throw new Error('no server program: build it, or name it with LIVE_CLASSROOM');
   return found;
 }
 

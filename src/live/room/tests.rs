@@ -1,12 +1,8 @@
 //! Rooms as the web layer sees them, on a real store and real media workers.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
-use tokio::time::timeout;
 
 use super::*;
 use crate::attendance::fact::{LeftReason, What};
@@ -18,7 +14,7 @@ const LESSON: &str = "lesson";
 struct School {
     rooms: Rooms,
     store: Store,
-    dir: TempDir,
+    _dir: TempDir,
 }
 
 impl School {
@@ -26,7 +22,7 @@ impl School {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).await.unwrap();
         store.create_lesson(LESSON, "A lesson").await.unwrap();
-        School { rooms: rooms(&store), store, dir }
+        School { rooms: rooms(&store), store, _dir: dir }
     }
 
     async fn enter(&self, name: &str, role: Role) -> Client {
@@ -35,18 +31,6 @@ impl School {
 
     async fn facts(&self) -> Vec<What> {
         self.store.facts(LESSON).await.unwrap().into_iter().map(|fact| fact.what).collect()
-    }
-
-    /// From now on the store refuses facts, or takes them again.
-    async fn break_store(&self, broken: bool) {
-        let options = SqliteConnectOptions::new().filename(self.dir.path().join("classroom.db"));
-        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-        let change = if broken {
-            "CREATE TRIGGER broken BEFORE INSERT ON facts BEGIN SELECT RAISE (ABORT, 'broken'); END"
-        } else {
-            "DROP TRIGGER broken"
-        };
-        sqlx::query(change).execute(&mut database).await.unwrap();
     }
 }
 
@@ -182,7 +166,7 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
     let school = School::open().await;
     let mut teacher = school.enter("teacher", Role::Instructor).await;
     let mut ann = school.enter("ann", Role::Trainee).await;
-    school.break_store(true).await;
+    school.store.refuse_facts(true).await;
     assert_eq!(ann.ask(say("one")).await, Err(Refusal::Unavailable));
     assert_eq!(teacher.ask(Command::StartClass).await, Err(Refusal::Unavailable));
     ann.ask(Command::Want { want: Want::Sound }).await.unwrap();
@@ -191,7 +175,7 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
     ann.ask(Command::Leave).await.unwrap();
     assert_eq!(ann.bye().await, Bye::Left);
 
-    school.break_store(false).await;
+    school.store.refuse_facts(false).await;
     let stored = async || school.facts().await.contains(&What::Left { device: 2, reason: LeftReason::Asked });
     wait_until("the kept facts are stored", stored).await;
     teacher.ask(Command::StartClass).await.unwrap();
