@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::crowd::Tally;
+use crate::crowd::{Tally, quantile};
 
 /// What must hold for a run to pass.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,10 @@ pub struct Report {
     /// Trainees or viewers whose join was timed.
     pub trainees: usize,
     pub seconds: f64,
+    /// From the start of a join to its first sound.
+    pub sound_p50_ms: u64,
+    pub sound_max_ms: u64,
+    /// From the start of a join to sound and picture.
     pub join_p50_ms: u64,
     pub join_p95_ms: u64,
     pub join_max_ms: u64,
@@ -64,9 +68,11 @@ impl Report {
             classes,
             trainees: tally.joins_ms.len() + tally.waiting as usize,
             seconds,
-            join_p50_ms: tally.join_ms(0.5),
-            join_p95_ms: tally.join_ms(0.95),
-            join_max_ms: tally.join_ms(1.0),
+            sound_p50_ms: quantile(&tally.sounds_ms, 0.5),
+            sound_max_ms: quantile(&tally.sounds_ms, 1.0),
+            join_p50_ms: quantile(&tally.joins_ms, 0.5),
+            join_p95_ms: quantile(&tally.joins_ms, 0.95),
+            join_max_ms: quantile(&tally.joins_ms, 1.0),
             joins_failed: failures.len(),
             without_media: tally.waiting,
             packets_expected: tally.expected,
@@ -132,6 +138,7 @@ impl Report {
         let mut rows = vec![
             ("classes, trainees", format!("{}, {}", self.classes, self.trainees)),
             ("measured", format!("{:.1} s", self.seconds)),
+            ("sound after", format!("p50 {}  max {} ms", self.sound_p50_ms, self.sound_max_ms)),
             (
                 "sound and picture after",
                 format!("p50 {}  p95 {}  max {} ms", self.join_p50_ms, self.join_p95_ms, self.join_max_ms),

@@ -68,18 +68,26 @@ pub(crate) async fn classes(plan: &Plan, classes: &[ClassLinks]) -> anyhow::Resu
     measure(plan, &crowd, classes.len(), idle).await
 }
 
+/// Bearer tokens for one lesson.
+pub(crate) struct Tokens {
+    pub(crate) publish: String,
+    pub(crate) view: String,
+}
+
 /// One WHIP publisher and `viewers` WHEP viewers of a lesson.
 pub(crate) async fn whip_whep(
     plan: &Plan,
     lesson: &str,
-    token: &str,
+    tokens: &Tokens,
     viewers: usize,
 ) -> anyhow::Result<Report> {
     let idle = plan.usage();
     let mut crowd = Crowd::new(Window::closed());
     let media = PeerMedia { codec: plan.codec, ..PeerMedia::encoder() };
     let began_ns = now_ns();
-    let leg = http::whip(&plan.base_url, lesson, token, &media, &crowd.window).await.context("publish")?;
+    let leg = http::whip(&plan.base_url, lesson, &tokens.publish, &media, &crowd.window)
+        .await
+        .context("publish")?;
     leg.connection.connected(MEDIA_TIME).await.context("publish")?;
     let sending = vec![
         leg.connection.publish_audio(1, &crowd.window)?,
@@ -91,7 +99,7 @@ pub(crate) async fn whip_whep(
     let mut joins = JoinSet::new();
     for at in 0..viewers {
         let delay = plan.join_within.mul_f64(at as f64 / viewers as f64);
-        let (base_url, lesson, token) = (plan.base_url.clone(), lesson.to_owned(), token.to_owned());
+        let (base_url, lesson, token) = (plan.base_url.clone(), lesson.to_owned(), tokens.view.clone());
         let window = Arc::clone(&crowd.window);
         joins.spawn(async move {
             sleep(delay).await;
