@@ -18,15 +18,16 @@ run: $(CLIENT) ## Build server and web client, serve on http://localhost:8080 (d
 client: $(CLIENT) ## Build the web client
 
 test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install what the tests need and run everything
-	cargo test --workspace --locked --no-fail-fast
-	cd web-client && npm test
-	cargo build --locked
-	cd tests/browser && SERVER_BIN=$(abspath $(TARGET))/debug/live-classroom npm test
+	@status=0; \
+	cargo test --workspace --locked --no-fail-fast || status=1; \
+	(cd web-client && npm test) || status=1; \
+	cargo build --locked && (cd tests/browser && SERVER_BIN=$(abspath $(TARGET))/debug/live-classroom npm test) || status=1; \
+	exit $$status
 
 check: web-client/node_modules/.package-lock.json ## Formatting, lints, documentation and the fast tests
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --locked
 	cd web-client && npm run check
 	cargo test --workspace --lib --locked
 	cd web-client && npm test

@@ -1,6 +1,6 @@
 //! Every setting with its unit, default, limits and meaning, declared once in the table below.
 //! The structs, the defaults, `config sample`, the range checks and the names of the environment
-//! variables all come from that table. Read once at start by [`read`]: file < environment < flag.
+//! variables all come from that table. Read once at start by [`read()`]: file < environment < flag.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ macro_rules! settings {
 settings! {
     /// The web server: pages, sign-in, signalling, WHIP and WHEP.
     server: ServerConfig {
-        /// Address and TCP port to listen on. "0.0.0.0:8080" or "[::]:8080" for every network.
+        /// Address and TCP port to listen on; "0.0.0.0:8080" for every network.
         listen: String = "127.0.0.1:8080".into();
         /// Folder of the embedded store: facts, people, lessons. One server at a time.
         data: PathBuf = "data".into();
@@ -77,7 +77,7 @@ settings! {
         cert: PathBuf = PathBuf::new();
         /// Private key in PEM, for tls = "files".
         key: PathBuf = PathBuf::new();
-        /// Origins besides the server's own that pages may come from, e.g. "https://class.example.org"
+        /// Origins besides the server's own that pages may come from, e.g. `https://class.example.org`
         /// when a proxy in front changes the Host header.
         origins: Vec<String> = Vec::new();
         /// Addresses of proxies in front whose X-Forwarded-For is believed.

@@ -16,9 +16,10 @@ export default defineConfig({
     manifest: true,
   },
   server: {
+    // The host stays as the browser sent it: the server compares it with the page's origin.
     proxy: {
-      '/api': server,
-      '/signal': { target: server, ws: true },
+      '/api': { target: server, changeOrigin: false },
+      '/signal': { target: server, changeOrigin: false, ws: true },
     },
   },
   test: {

@@ -35,6 +35,8 @@ pub struct Device {
     pub sending: Vec<Sending>,
     /// Expected to receive everything that the others of its class send.
     pub watches: bool,
+    /// There was something to see and hear when it joined, so its time to it counts.
+    pub timed: bool,
 }
 
 /// All devices of a run.
@@ -60,9 +62,11 @@ pub struct Tally {
     pub foreign: u64,
     pub keyframe_requests: u64,
     pub latency_us: Histogram,
+    /// Milliseconds from the start of each join to its first sound.
+    pub sounds_ms: Vec<u64>,
     /// Milliseconds from the start of each join to sound and picture both there.
     pub joins_ms: Vec<u64>,
-    /// Watchers still without sound or picture.
+    /// Timed watchers still without sound or picture.
     pub waiting: u64,
 }
 
@@ -82,6 +86,7 @@ impl Crowd {
                 tally.add(device);
             }
         }
+        tally.sounds_ms.sort_unstable();
         tally.joins_ms.sort_unstable();
         tally
     }
@@ -111,10 +116,15 @@ impl Tally {
             self.foreign += got.foreign;
             self.latency_us.merge(&got.latency_us);
         }
+        if !device.timed {
+            return;
+        }
         if sound_ns == 0 || picture_ns == 0 {
             self.waiting += 1;
         } else {
-            self.joins_ms.push(sound_ns.max(picture_ns).saturating_sub(device.began_ns) / 1_000_000);
+            let since_join_ms = |at_ns: u64| at_ns.saturating_sub(device.began_ns) / 1_000_000;
+            self.sounds_ms.push(since_join_ms(sound_ns));
+            self.joins_ms.push(since_join_ms(sound_ns.max(picture_ns)));
         }
     }
 
@@ -123,12 +133,12 @@ impl Tally {
         let missing = self.expected.saturating_sub(self.received);
         missing as f64 * 1_000.0 / self.expected.max(1) as f64
     }
+}
 
-    /// The time below which `share` of the joins had sound and picture, ms.
-    pub fn join_ms(&self, share: f64) -> u64 {
-        let last = self.joins_ms.len().saturating_sub(1);
-        self.joins_ms.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
-    }
+/// The value below which `share` of the `sorted` values lie; 0 when there are none.
+pub fn quantile(sorted: &[u64], share: f64) -> u64 {
+    let last = sorted.len().saturating_sub(1);
+    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
 }
 
 /// Zero means never.

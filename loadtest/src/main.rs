@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
+use live_classroom::protocol::Role;
 use loadtest::media::Codec;
 use loadtest::process::ServerProcess;
 use loadtest::report::{Limits, Report};
 use loadtest::setup;
 
 mod run;
-use run::Plan;
+use run::{Plan, Tokens};
 
 /// Simulated classes over the real signalling and media of a live-classroom server.
 #[derive(Debug, Parser)]
@@ -54,9 +55,13 @@ struct Args {
     /// One WHIP publisher and --trainees WHEP viewers instead of a class.
     #[arg(long)]
     whip_whep: bool,
-    /// Bearer token for --whip-whep; an instructor's, which may publish and view.
+    /// Instructor's bearer token to publish with --whip-whep.
     #[arg(long, group = "data_or_token", requires = "whip_whep")]
     token: Option<String>,
+    /// Trainee's bearer token to view with --whip-whep; default: --token, which is good for some
+    /// dozens of viewers, since a room has few places for staff.
+    #[arg(long, requires = "token")]
+    view_token: Option<String>,
     /// Lesson of --whip-whep.
     #[arg(long, default_value = "load-1")]
     lesson: String,
@@ -124,8 +129,9 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
             latency_p99_ms_max: args.latency_max,
         },
     };
-    if let Some(token) = &args.token {
-        return run::whip_whep(&plan, &args.lesson, token, args.trainees).await;
+    if let Some(publish) = args.token.clone() {
+        let view = args.view_token.clone().unwrap_or_else(|| publish.clone());
+        return run::whip_whep(&plan, &args.lesson, &Tokens { publish, view }, args.trainees).await;
     }
     let mut server = None;
     if args.url.is_none() {
@@ -138,8 +144,9 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
     let store = setup::store(data).await?;
     let report = if args.whip_whep {
         setup::class(&store, &args.lesson, 0).await?;
-        let token = setup::token(&store, live_classroom::protocol::Role::Instructor, &args.lesson).await?;
-        run::whip_whep(&plan, &args.lesson, &token, args.trainees).await
+        let publish = setup::token(&store, Role::Instructor, &args.lesson).await?;
+        let view = setup::token(&store, Role::Trainee, &args.lesson).await?;
+        run::whip_whep(&plan, &args.lesson, &Tokens { publish, view }, args.trainees).await
     } else {
         let mut classes = Vec::new();
         let run = std::process::id();
@@ -167,6 +174,8 @@ async fn start_server(args: &Args, data: &Path) -> anyhow::Result<ServerProcess>
         "127.0.0.1",
         "--trainees-max",
         &trainees,
+        "--log",
+        "warn",
     ];
     ServerProcess::start(&args.server, &arguments).await
 }

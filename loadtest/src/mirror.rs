@@ -24,7 +24,7 @@ pub(crate) struct Seen {
 
 #[derive(Default)]
 pub(crate) struct Inner {
-    /// Messages not yet taken by [`Peer::next_event`].
+    /// Messages not yet taken by [`crate::peer::Peer::next_event`].
     pub(crate) unread: Vec<ServerMessage>,
     pub(crate) answers: HashMap<u32, oneshot::Sender<Answer>>,
     pub(crate) welcome: Option<Welcome>,
@@ -97,7 +97,7 @@ impl Seen {
     }
 }
 
-/// Most messages kept for [`Peer::next_event`]; a load run never reads them.
+/// Most messages kept for [`crate::peer::Peer::next_event`]; a load run never reads them.
 const UNREAD_MAX: usize = 2_000;
 
 impl Inner {

@@ -1,6 +1,6 @@
 //! The offer of a simulated participant: which sections it has, its codecs and header extensions.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -41,7 +41,10 @@ pub struct PeerMedia {
     pub codec: Codec,
     /// Codecs of the receiving sections.
     pub receive: Vec<Codec>,
+    /// SRTP profiles, preferred first.
     pub srtp: Vec<SrtpProtectionProfile>,
+    /// Local address of the media socket.
+    pub address: IpAddr,
 }
 
 impl Default for PeerMedia {
@@ -59,6 +62,7 @@ impl Default for PeerMedia {
                 SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm,
                 SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80,
             ],
+            address: Ipv4Addr::LOCALHOST.into(),
         }
     }
 }
@@ -128,7 +132,7 @@ pub(crate) async fn build(
         .with_setting_engine(settings)
         .with_interceptor_registry(registry)
         .with_handler(handler)
-        .with_udp_addrs(vec![SocketAddr::from(([127, 0, 0, 1], 0))])
+        .with_udp_addrs(vec![SocketAddr::from((media.address, 0))])
         .build()
         .await
         .context("build the peer connection")

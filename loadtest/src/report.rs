@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::crowd::Tally;
+use crate::crowd::{Tally, quantile};
 
 /// What must hold for a run to pass.
 #[derive(Debug, Clone, Copy)]
@@ -22,16 +22,21 @@ pub struct ServerCost {
     /// Share of one core.
     pub cpu_cores: f64,
     pub rss_kb: u64,
-    /// Growth from before the first join to the end, per watcher.
-    pub rss_kb_per_watcher: f64,
+    /// Growth from before the first join to the end, per trainee.
+    pub rss_kb_per_trainee: f64,
 }
 
 /// The result of a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     pub classes: usize,
-    pub watchers: usize,
+    /// Trainees or viewers whose join was timed.
+    pub trainees: usize,
     pub seconds: f64,
+    /// From the start of a join to its first sound.
+    pub sound_p50_ms: u64,
+    pub sound_max_ms: u64,
+    /// From the start of a join to sound and picture.
     pub join_p50_ms: u64,
     pub join_p95_ms: u64,
     pub join_max_ms: u64,
@@ -61,11 +66,13 @@ impl Report {
         let ms = |us: u64| us as f64 / 1_000.0;
         Report {
             classes,
-            watchers: tally.joins_ms.len() + tally.waiting as usize,
+            trainees: tally.joins_ms.len() + tally.waiting as usize,
             seconds,
-            join_p50_ms: tally.join_ms(0.5),
-            join_p95_ms: tally.join_ms(0.95),
-            join_max_ms: tally.join_ms(1.0),
+            sound_p50_ms: quantile(&tally.sounds_ms, 0.5),
+            sound_max_ms: quantile(&tally.sounds_ms, 1.0),
+            join_p50_ms: quantile(&tally.joins_ms, 0.5),
+            join_p95_ms: quantile(&tally.joins_ms, 0.95),
+            join_max_ms: quantile(&tally.joins_ms, 1.0),
             joins_failed: failures.len(),
             without_media: tally.waiting,
             packets_expected: tally.expected,
@@ -94,10 +101,10 @@ impl Report {
             }
         };
         require(self.joins_failed == 0, format!("{} joins failed", self.joins_failed));
-        require(self.watchers > 0, "nobody watched".to_owned());
+        require(self.trainees > 0, "nobody watched".to_owned());
         require(
             self.without_media == 0,
-            format!("{} watchers have no sound or no picture", self.without_media),
+            format!("{} trainees have no sound or no picture", self.without_media),
         );
         require(
             self.join_max_ms <= limits.join_ms_max,
@@ -129,8 +136,9 @@ impl Report {
     /// The table for people.
     pub fn table(&self) -> String {
         let mut rows = vec![
-            ("classes, watchers", format!("{}, {}", self.classes, self.watchers)),
+            ("classes, trainees", format!("{}, {}", self.classes, self.trainees)),
             ("measured", format!("{:.1} s", self.seconds)),
+            ("sound after", format!("p50 {}  max {} ms", self.sound_p50_ms, self.sound_max_ms)),
             (
                 "sound and picture after",
                 format!("p50 {}  p95 {}  max {} ms", self.join_p50_ms, self.join_p95_ms, self.join_max_ms),
@@ -159,7 +167,7 @@ impl Report {
             rows.push(("server CPU", format!("{:.2} cores", server.cpu_cores)));
             rows.push((
                 "server memory",
-                format!("{} MB, {:.0} kB per watcher", server.rss_kb / 1024, server.rss_kb_per_watcher),
+                format!("{} MB, {:.0} kB per trainee", server.rss_kb / 1024, server.rss_kb_per_trainee),
             ));
         }
         rows.push(("this client's CPU", format!("{:.2} cores", self.client_cpu_cores)));

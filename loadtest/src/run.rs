@@ -68,30 +68,38 @@ pub(crate) async fn classes(plan: &Plan, classes: &[ClassLinks]) -> anyhow::Resu
     measure(plan, &crowd, classes.len(), idle).await
 }
 
+/// Bearer tokens for one lesson.
+pub(crate) struct Tokens {
+    pub(crate) publish: String,
+    pub(crate) view: String,
+}
+
 /// One WHIP publisher and `viewers` WHEP viewers of a lesson.
 pub(crate) async fn whip_whep(
     plan: &Plan,
     lesson: &str,
-    token: &str,
+    tokens: &Tokens,
     viewers: usize,
 ) -> anyhow::Result<Report> {
     let idle = plan.usage();
     let mut crowd = Crowd::new(Window::closed());
     let media = PeerMedia { codec: plan.codec, ..PeerMedia::encoder() };
     let began_ns = now_ns();
-    let leg = http::whip(&plan.base_url, lesson, token, &media, &crowd.window).await.context("publish")?;
+    let leg = http::whip(&plan.base_url, lesson, &tokens.publish, &media, &crowd.window)
+        .await
+        .context("publish")?;
     leg.connection.connected(MEDIA_TIME).await.context("publish")?;
     let sending = vec![
         leg.connection.publish_audio(1, &crowd.window)?,
         leg.connection.publish_video(Outlet::Camera, 2, &[plan.shape()], &crowd.window)?,
     ];
     let leg = Leg::Http(Box::new(leg));
-    crowd.devices.push(Device { class: 0, leg, began_ns, sending, watches: false });
+    crowd.devices.push(Device { class: 0, leg, began_ns, sending, watches: false, timed: false });
 
     let mut joins = JoinSet::new();
     for at in 0..viewers {
         let delay = plan.join_within.mul_f64(at as f64 / viewers as f64);
-        let (base_url, lesson, token) = (plan.base_url.clone(), lesson.to_owned(), token.to_owned());
+        let (base_url, lesson, token) = (plan.base_url.clone(), lesson.to_owned(), tokens.view.clone());
         let window = Arc::clone(&crowd.window);
         joins.spawn(async move {
             sleep(delay).await;
@@ -99,7 +107,7 @@ pub(crate) async fn whip_whep(
             let media = PeerMedia::viewer(1, 1);
             let leg = http::whep(&base_url, &lesson, &token, &media, &window).await?;
             let leg = Leg::Http(Box::new(leg));
-            Ok(Device { class: 0, leg, began_ns, sending: vec![], watches: true })
+            Ok(Device { class: 0, leg, began_ns, sending: vec![], watches: true, timed: true })
         });
     }
     gather(&mut crowd, joins).await;
@@ -134,7 +142,7 @@ async fn instructor(
     started.map_err(|reason| anyhow::anyhow!("the class did not start: {reason:?}"))?;
     // With nobody on stage there is nothing for an instructor to receive.
     let watches = plan.stage > 0;
-    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending, watches })
+    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending, watches, timed: false })
 }
 
 async fn trainee(
@@ -150,7 +158,14 @@ async fn trainee(
     let began_ns = now_ns();
     peer.join(&lesson).await?;
     peer.offer(media).await?;
-    Ok(Device { class, leg: Leg::Peer(Box::new(peer)), began_ns, sending: vec![], watches: true })
+    Ok(Device {
+        class,
+        leg: Leg::Peer(Box::new(peer)),
+        began_ns,
+        sending: vec![],
+        watches: true,
+        timed: true,
+    })
 }
 
 /// Collects the joins, showing how far they are.
@@ -176,7 +191,7 @@ async fn gather(crowd: &mut Crowd, mut joins: JoinSet<anyhow::Result<Device>>) {
 /// Waits until everybody has sound and a picture, within reason.
 async fn until_media(crowd: &Crowd) {
     let deadline = tokio::time::Instant::now() + MEDIA_TIME;
-    let viewers = crowd.devices.iter().filter(|device| device.watches).count();
+    let viewers = crowd.devices.iter().filter(|device| device.timed).count();
     while tokio::time::Instant::now() < deadline && crowd.tally().joins_ms.len() < viewers {
         sleep(Duration::from_millis(100)).await;
     }
@@ -233,8 +248,8 @@ async fn measure(plan: &Plan, crowd: &Crowd, classes: usize, idle: Option<Usage>
             cpu_us_per_packet: cpu_us / tally.received.max(1) as f64,
             cpu_cores: cpu_us / 1e6 / seconds,
             rss_kb: after.rss_kb,
-            rss_kb_per_watcher: after.rss_kb.saturating_sub(idle.rss_kb) as f64
-                / report.watchers.max(1) as f64,
+            rss_kb_per_trainee: after.rss_kb.saturating_sub(idle.rss_kb) as f64
+                / report.trainees.max(1) as f64,
         });
     }
     report.judge(plan.limits);

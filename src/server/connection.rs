@@ -6,11 +6,16 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum_server::accept::Accept;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long the other side may leave what we sent unread or unconfirmed.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Lets connections in while there are places.
 #[derive(Clone)]
@@ -34,10 +39,16 @@ impl<S> Accept<TcpStream, S> for Capped {
             tracing::warn!("a connection was closed: all places are taken (server.connections_max)");
             return ready(Err(io::ErrorKind::QuotaExceeded.into()));
         };
-        // Signalling messages are small and wait for nobody.
-        let placed = stream.set_nodelay(true).map(|()| Placed { stream, _place: place });
-        ready(placed.map(|placed| (placed, service)))
+        let ready_made = prepare(&stream).map(|()| (Placed { stream, _place: place }, service));
+        ready(ready_made)
     }
+}
+
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    // Signalling messages are small and wait for nobody.
+    stream.set_nodelay(true)?;
+    // Who asks for a file and never reads it would keep the place for ever.
+    SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))
 }
 
 /// A connection with its place.

@@ -22,7 +22,7 @@ mod origin;
 mod rate;
 pub mod routes;
 mod session;
-mod signal;
+pub(crate) mod signal;
 mod whip;
 
 /// What the handlers work with.

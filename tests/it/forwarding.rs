@@ -1,16 +1,19 @@
 //! One instructor, many trainees: every packet arrives, pictures start at once, and a crowd at the
 //! door does not make the instructor's encoder work harder.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use live_classroom::protocol::Role;
+use live_classroom::protocol::{Command, Role, Want};
 use loadtest::clock::{Window, now_ns};
-use loadtest::connection::PeerMedia;
-use loadtest::media::Codec;
+use loadtest::connection::{Outlet, PeerMedia, SrtpProtectionProfile};
+use loadtest::media::{Codec, Shape};
 use loadtest::peer::Peer;
 
-use crate::harness::{Class, LESSON, MAIN, SOON, TestServer, together, until, until_within, watches};
+use crate::harness::{
+    A_WHILE, Class, LESSON, MAIN, SOON, TestServer, packets_of, together, until, until_within, watches,
+};
 
 /// Signs `count` trainees in, who then join and connect all at once.
 async fn crowd(class: &Class, count: usize, window: &Arc<Window>) -> Vec<Peer> {
@@ -48,7 +51,7 @@ async fn every_packet_reaches_everybody(codec: Codec, viewers: usize) {
     let streams = [sound.counters().stream, picture.counters().stream];
     drop((sound, picture));
 
-    until("the last packets arrived", || peers.iter().all(|peer| quiet(peer))).await;
+    until("the last packets arrived", || peers.iter().all(quiet)).await;
     let packets =
         |peer: &Peer| -> u64 { peer.connection().slots().map(|slot| peer.received(slot).packets).sum() };
     let counts: Vec<_> = peers.iter().map(packets).collect();
@@ -101,10 +104,64 @@ async fn twenty_late_joiners_see_a_picture_soon_and_cost_at_most_two_keyframes()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_simulcast_camera_gives_each_viewer_one_unbroken_picture() {
-    use loadtest::connection::Outlet;
-    use loadtest::media::Shape;
+async fn whoever_wants_less_gets_less_and_more_again() {
+    let class = Class::begin().await;
+    let trainee = class.trainee("小李").await;
+    trainee.command(Command::Want { want: Want::Sound }).await.unwrap();
+    let hears = |trainee: &Peer| packets_of(trainee, class.sound.counters().stream);
+    until("the picture has stopped", || {
+        now_ns() > trainee.received(MAIN).last_ns + A_WHILE.as_nanos() as u64
+    })
+    .await;
+    let heard = hears(&trainee);
+    until("sound goes on", || hears(&trainee) > heard + 20).await;
 
+    trainee.command(Command::Want { want: Want::All }).await.unwrap();
+    let before = trainee.received(MAIN);
+    until("the picture is back", || {
+        let now = trainee.received(MAIN);
+        now.keyframes > before.keyframes && now.packets > before.packets + 30
+    })
+    .await;
+    assert_eq!(trainee.received(MAIN).lost, 0, "the pause leaves no hole in the sequence");
+    class.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_without_gcm_are_served_beside_those_with_it() {
+    let class = Class::begin().await;
+    let modern = class.trainee("小李").await;
+    let mut old = class.server.joined("小张", Role::Trainee).await;
+    let srtp = vec![SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80];
+    old.offer(PeerMedia { srtp, ..PeerMedia::default() }).await.unwrap();
+    until("it sees and hears", || watches(&old) && old.received(MAIN).packets > 200).await;
+    class.bring_on_stage(&old).await;
+    let sound = old.publish_audio().unwrap();
+    until("its voice is heard", || packets_of(&modern, sound.counters().stream) > 20).await;
+    let got = old.received(MAIN);
+    assert_eq!((got.lost, got.missing, got.foreign), (0, 0, 0));
+    class.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn media_flows_over_ipv6() {
+    if std::net::UdpSocket::bind("[::1]:0").is_err() {
+        eprintln!("this machine has no IPv6; nothing was tested");
+        return;
+    }
+    let loopback: IpAddr = Ipv6Addr::LOCALHOST.into();
+    let server = TestServer::start_with(|config| config.media.ips = vec![loopback]).await;
+    let media = PeerMedia { address: loopback, ..PeerMedia::default() };
+    let class = Class::begin_on(server, media.clone()).await;
+    let mut trainee = class.server.joined("小李", Role::Trainee).await;
+    trainee.offer(media).await.unwrap();
+    until("it sees and hears", || watches(&trainee) && trainee.received(MAIN).packets > 60).await;
+    assert_eq!(trainee.received(MAIN).lost, 0);
+    class.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simulcast_camera_gives_each_viewer_one_unbroken_picture() {
     let server = TestServer::start().await;
     let mut instructor = server.joined("王老师", Role::Instructor).await;
     let rids = ["q", "h", "f"].map(str::to_owned).to_vec();

@@ -1,10 +1,12 @@
 //! The web side over real sockets: who may ask what, what is refused and how.
 
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use live_classroom::protocol::{ApiError, Me, Role};
 use live_classroom::store::{NewSecret, SecretKind};
+use loadtest::connection::{Connection, PeerMedia};
 use loadtest::http::{SignedIn, client, sign_in};
 use loadtest::setup;
 use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
@@ -312,4 +314,36 @@ async fn slow_heads_and_too_many_connections_are_closed() {
         assert!(tokio::time::Instant::now() < deadline, "places come free again");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_ended_by_its_own_token_only_and_a_full_class_says_when_to_ask_again() {
+    let server = TestServer::start_with(|config| config.room.trainees_max = 1).await;
+    let _seated = server.joined("小李", Role::Trainee).await;
+    let token = async |role| format!("Bearer {}", server.token(role).await);
+    let [watch, teach, other] =
+        [token(Role::Trainee).await, token(Role::Instructor).await, token(Role::Instructor).await];
+    let (connection, offer) =
+        Connection::offer(&PeerMedia::viewer(1, 1), &Arc::default()).await.expect("an offer");
+    let send = async |method: &str, path: &str, token: &str| {
+        let headers = [("authorization", token), ("content-type", SDP)];
+        ask(&server, method, path, &headers, &offer).await
+    };
+
+    let full = send("POST", "/whep/demo", &watch).await;
+    assert!(full.headers().contains_key("retry-after"));
+    assert_eq!(refusal(full).await, (503, "room_full".into()));
+
+    let opened = send("POST", "/whep/demo", &teach).await;
+    assert_eq!(opened.status(), StatusCode::CREATED);
+    let header = |name: &str| opened.headers()[name].to_str().expect("text").to_owned();
+    let place = header("location");
+    assert!(place.starts_with("/whep/demo/") && header("etag").contains(&place["/whep/demo/".len()..]));
+    assert!(header("access-control-expose-headers").contains("Location"));
+
+    assert_eq!(refusal(send("DELETE", &place, &other).await).await.0, 403);
+    assert_eq!(refusal(send("DELETE", &place.replace("whep", "whip"), &teach).await).await.0, 404);
+    assert_eq!(send("DELETE", &place, &teach).await.status(), StatusCode::OK);
+    assert_eq!(refusal(send("DELETE", &place, &teach).await).await.0, 404);
+    connection.close().await;
 }

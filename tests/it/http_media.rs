@@ -118,7 +118,7 @@ async fn a_body_that_is_no_offer_is_refused_in_words() {
     let teach = server.token(Role::Instructor).await;
     let url = format!("{}/whip/{LESSON}", server.url());
     let post = async |body: String| {
-        let refused = http::post_offer(&http::client(), &url, &teach, body).await.err().expect("refused");
+        let refused = http::post_offer(&http::client(), &url, &teach, body).await.expect_err("refused");
         refused.downcast::<HttpRefused>().expect("by a status")
     };
     let data_only = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n\

@@ -1,4 +1,7 @@
-/** Short sentences that come and go, read out politely; and the helper that says why a command failed. */
+/**
+ * Short sentences that come and go, read out politely; and the helper that says why a command failed.
+ * `Toasts` shows them and belongs into the area beside the picture, never over it.
+ */
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { MediaError } from '../devices';
 import type { Texts } from '../i18n';
@@ -24,6 +27,12 @@ interface Speaker {
   attempt: (work: Promise<unknown>) => Promise<boolean>;
 }
 
+interface Shown {
+  toasts: Toast[];
+  drop: (id: number) => void;
+}
+
+const ShownContext = createContext<Shown>({ toasts: [], drop: () => {} });
 const SpeakerContext = createContext<Speaker>({ say: () => {}, attempt: async () => true });
 
 export function useSpeaker(): Speaker {
@@ -67,20 +76,28 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [say],
   );
   const speaker = useMemo(() => ({ say, attempt }), [say, attempt]);
+  const shown = useMemo(() => ({ toasts, drop }), [toasts, drop]);
 
   return (
     <SpeakerContext value={speaker}>
-      {children}
-      <div className="toasts" role="status" aria-live="polite">
-        {toasts.map((toast) => (
-          <div key={toast.id} className={`toast ${toast.tone}`}>
-            <span>{toast.text}</span>
-            <button type="button" className="icon-button" aria-label={t.close} onClick={() => drop(toast.id)}>
-              <Icon name="close" />
-            </button>
-          </div>
-        ))}
-      </div>
+      <ShownContext value={shown}>{children}</ShownContext>
     </SpeakerContext>
+  );
+}
+
+export function Toasts() {
+  const { t } = useText();
+  const { toasts, drop } = useContext(ShownContext);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <div key={toast.id} className={`toast ${toast.tone}`}>
+          <span>{toast.text}</span>
+          <button type="button" className="icon-button" aria-label={t.close} onClick={() => drop(toast.id)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      ))}
+    </div>
   );
 }

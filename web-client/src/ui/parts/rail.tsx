@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { Icon, type IconName } from '../icons';
 import { useText } from '../text';
+import { Toasts } from '../toasts';
 
 export type Tab = 'chat' | 'people';
 
@@ -51,6 +52,7 @@ export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Pro
         {tab === 'chat' ? chat : people}
       </div>
       {sheet}
+      <Toasts />
     </aside>
   );
 }
