@@ -100,7 +100,7 @@ settings! {
     /// What a class may grow to.
     room: RoomConfig {
         /// Trainee seats of a class; staff sit beyond them.
-        trainees_max: u32 = 100, 1..=1000 "people";
+        trainees_max: u32 = 100, 1..=10_000 "people";
         /// Trainees on stage at once.
         stage_max: u32 = 6, 0..=16 "people";
         /// A device that lost its connection may come back to its state within this time.
@@ -129,7 +129,7 @@ settings! {
         /// Time for the head of a request, for a TLS handshake, and for the whole of a request.
         http_timeout_s: u32 = 15, 1..=300 "seconds";
         /// WHIP and WHEP sessions that can be ended by DELETE; older ones end when they fall silent.
-        http_legs_max: usize = 2000, 1..=100_000 "sessions";
+        http_legs_max: usize = 20_000, 1..=100_000 "sessions";
         /// Refused sign-ins of one address; further ones wait.
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
         /// How long a one-click link works, if it is not used before.

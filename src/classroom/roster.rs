@@ -11,8 +11,9 @@ use super::{ConnectionId, Identity};
 use crate::protocol::{Command, Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
 use crate::sfu::scene::LegId;
 
-/// Staff here at once; far more than a class needs, so that a token in wrong hands is no flood.
-const STAFF_MAX: usize = 50;
+/// Staff here at once beyond one for every trainee seat: observers and players that watch with a
+/// staff token are many where the class is meant to be large; a token in wrong hands is no flood.
+const STAFF_EXTRA: usize = 50;
 
 /// Devices of one person at once: a computer, a phone, and two more in transition.
 pub(super) const DEVICES_MAX: usize = 4;
@@ -140,7 +141,9 @@ impl Roster {
         }
         let full = match who.role {
             Role::Trainee => self.here(|role| role == Role::Trainee) >= trainees_max as usize,
-            Role::Instructor | Role::Operator => self.here(Role::is_staff) >= STAFF_MAX,
+            Role::Instructor | Role::Operator => {
+                self.here(Role::is_staff) >= trainees_max as usize + STAFF_EXTRA
+            }
         };
         if full {
             return Err(Refusal::RoomFull);
@@ -197,7 +200,7 @@ impl Roster {
         }
         let gone = self.people.values().filter(|person| !person.line.here);
         let Some(longest) = gone.min_by_key(|person| person.gone_at_ms).map(|person| person.line.id) else {
-            return; // Everybody is here, which seats and STAFF_MAX bound.
+            return; // Everybody is here, which the seats bound.
         };
         if let Some(person) = self.people.remove(&longest) {
             self.by_key.remove(&person.key);

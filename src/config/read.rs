@@ -181,7 +181,7 @@ mod tests {
             "[room]\ntrainees_max = 0\n",
             &[],
             &[],
-            &["class.toml", "room.trainees_max = 0", "1 to 1000 people"],
+            &["class.toml", "room.trainees_max = 0", "1 to 10000 people"],
         );
         check("", &[("CLASSROOM__ROOM__STAGE", "1")], &[], &["environment", "CLASSROOM__ROOM__STAGE"]);
         check(

@@ -91,7 +91,7 @@ impl Hall {
         let Some(slot) = self.slot_of(index, ssrc) else { return };
         let Some(member) = &self.members[index as usize] else { return };
         let slot = &member.slots[slot].slot;
-        if let (Some(key), Some(layer)) = (slot.source(), slot.current().or(slot.waits_for()))
+        if let (Some(key), Some(layer)) = (slot.source(), slot.current().or_else(|| slot.waits_for()))
             && let Some(source) = &mut self.sources[key as usize]
         {
             source.layers[usize::from(layer)].keyframes.want();

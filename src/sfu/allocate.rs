@@ -270,7 +270,7 @@ mod tests {
         let at = |bps| {
             let mut allocator = Allocator::default();
             allocator.note_estimate(bps);
-            allocator.allocate(Instant::now(), Want::All, &[screen.clone()]).0
+            allocator.allocate(Instant::now(), Want::All, std::slice::from_ref(&screen)).0
         };
         assert_eq!(at(750_000), [Some(0)]);
         assert_eq!(at(400_000), [None]);

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use ring::hmac;
 use rtc_rtcp::reception_report::ReceptionReport;
 
-use super::answer::{ExtensionIds, LegPlan, UplinkPlan};
+use super::answer::{ExtensionIds, LegPlan};
 use super::dtls::{Ended, Handshake, Identity, SrtpKeys};
 use super::gate::{Drop, Police};
-use super::receive::Receiver;
 use super::rtp::Header;
 use super::srtp::{ReplayWindow, Session};
+use super::uplink::{Layer, Place, Uplink};
 use super::{rtcp, stun, twcc};
 
 /// Without an authenticated check for so long the leg is gone (RFC 7675 §5.1).
@@ -39,22 +39,6 @@ pub struct Leg {
     rtcp_seen: Vec<(u32, ReplayWindow)>,
 }
 
-/// A section the peer sends on, with its layers (one without simulcast).
-pub struct Uplink {
-    pub plan: UplinkPlan,
-    pub layers: Vec<Layer>,
-}
-
-/// One stream of an uplink.
-pub struct Layer {
-    rid: Option<String>,
-    /// Known from the offer, or once a packet with the right MID and RID authenticated.
-    pub ssrc: Option<u32>,
-    rtx_ssrc: Option<u32>,
-    receiver: Receiver,
-    rtx_seen: ReplayWindow,
-}
-
 /// A media packet that was authenticated, decrypted and is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -68,16 +52,6 @@ pub struct Received {
     pub payload: Range<usize>,
     /// From the audio level extension (RFC 6464): 0 loudest … 127 silence.
     pub audio_level: Option<u8>,
-}
-
-/// Where an SSRC belongs.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    uplink: usize,
-    layer: usize,
-    retransmission: bool,
-    /// Not known yet: authenticated packets make it so.
-    fresh: bool,
 }
 
 impl Leg {
@@ -354,42 +328,6 @@ impl Leg {
             }
         }
         None
-    }
-}
-
-impl Uplink {
-    fn new(plan: &UplinkPlan, now: Instant) -> Uplink {
-        let layer = |rid: Option<&String>, known: Option<(u32, Option<u32>)>| Layer {
-            rid: rid.cloned(),
-            ssrc: known.map(|(ssrc, _)| ssrc),
-            rtx_ssrc: known.and_then(|(_, rtx)| rtx),
-            receiver: Receiver::new(plan.codec.clock_hz(), now),
-            rtx_seen: ReplayWindow::default(),
-        };
-        let layers = if plan.rids.is_empty() {
-            vec![layer(None, plan.ssrcs.first().copied())]
-        } else {
-            plan.rids.iter().map(|rid| layer(Some(rid), None)).collect()
-        };
-        Uplink { plan: plan.clone(), layers }
-    }
-}
-
-impl Layer {
-    /// An authenticated packet proved that `ssrc` belongs here. A sender that starts anew under a
-    /// new SSRC starts a new numbering.
-    fn learn(&mut self, now: Instant, place: &Place, ssrc: u32, clock_hz: u32) {
-        match (place.fresh, place.retransmission) {
-            (true, true) => {
-                self.rtx_ssrc = Some(ssrc);
-                self.rtx_seen = ReplayWindow::default();
-            }
-            (true, false) => {
-                self.ssrc = Some(ssrc);
-                self.receiver = Receiver::new(clock_hz, now);
-            }
-            (false, _) => {}
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`sdp`] (what the peer offers) → [`answer`] (what we take, as text and as a
 //! [`answer::LegPlan`]) → [`gate`] (what may come further) → [`stun`] (consent) → [`dtls`] (keys) →
-//! [`srtp`] (packets in place) → [`rtp`], [`receive`], [`twcc`], [`rtcp`] (what the packets say) →
+//! [`srtp`] (packets in place) → [`rtp`], [`uplink`], [`receive`], [`twcc`], [`rtcp`] (what the packets say) →
 //! [`leg`] (all of it for one participant).
 
 pub mod answer;
@@ -17,3 +17,4 @@ pub mod sdp;
 pub mod srtp;
 pub mod stun;
 pub mod twcc;
+pub mod uplink;

@@ -32,7 +32,7 @@ impl Recorder {
     /// Notes that transport-wide `sequence` arrived.
     pub fn note(&mut self, now: Instant, sequence: u16) {
         let arrived = now.saturating_duration_since(self.started).as_micros() as i64;
-        let base = *self.base.get_or_insert(u64::from(sequence) + (1 << 16));
+        let base = *self.base.get_or_insert_with(|| u64::from(sequence) + (1 << 16));
         let number = super::srtp::extend_near(base + self.arrivals.len() as u64, sequence);
         // Late packets of a range already reported stay reported as lost; the sender copes.
         let Some(index) = number.checked_sub(base).map(|index| index as usize) else { return };
