@@ -21,7 +21,7 @@ test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install w
 	@status=0; \
 	cargo test --workspace --locked --no-fail-fast || status=1; \
 	(cd web-client && npm test) || status=1; \
-	cargo build --locked && (cd tests/browser && SERVER_BIN=$(abspath $(TARGET))/debug/live-classroom npm test) || status=1; \
+	(cd tests/browser && LIVE_CLASSROOM=$(abspath $(TARGET))/debug/live-classroom npm test) || status=1; \
 	exit $$status
 
 check: web-client/node_modules/.package-lock.json ## Formatting, lints, documentation and the fast tests
@@ -40,8 +40,12 @@ loadtest: $(CLIENT) ## Simulate a class of N=100 and report loss, latency and CP
 	cargo build --release --workspace --locked
 	$(TARGET)/release/loadtest --server $(TARGET)/release/live-classroom --trainees $(N) $(ARGS)
 
-bench: ## Benchmarks of the media path
-	cargo bench --locked
+bench: $(CLIENT) ## The media path: one WHIP publisher to 100 and to 200 WHEP viewers, as tables and JSON in target/bench-*.json
+	cargo build --release --workspace --locked
+	for viewers in 100 200; do \
+	  $(TARGET)/release/loadtest --server $(TARGET)/release/live-classroom --whip-whep --trainees $$viewers \
+	    --join-within 4 --seconds 20 --json $(TARGET)/bench-$$viewers.json || exit 1; \
+	done
 
 setup: ## Install Chromium and fonts for the browser tests (Debian; as root or with sudo)
 	scripts/setup

@@ -58,8 +58,7 @@ struct Args {
     /// Instructor's bearer token to publish with --whip-whep.
     #[arg(long, group = "data_or_token", requires = "whip_whep")]
     token: Option<String>,
-    /// Trainee's bearer token to view with --whip-whep; default: --token, which is good for some
-    /// dozens of viewers, since a room has few places for staff.
+    /// Trainee's bearer token to view with --whip-whep; default: --token.
     #[arg(long, requires = "token")]
     view_token: Option<String>,
     /// Lesson of --whip-whep.
