@@ -73,7 +73,7 @@ impl Hall {
     }
 
     /// Lets a member in; its index.
-    pub fn enter(&mut self, mut member: Member) -> u32 {
+    pub fn enter(&mut self, mut member: Member, now: Instant) -> u32 {
         for uplink in &member.leg.uplinks {
             let id = SourceId { leg: member.id, person: member.person, kind: uplink.plan.kind };
             let source = Source::new(id, uplink.plan.codec.clock_hz(), uplink.layers.len());
@@ -83,26 +83,26 @@ impl Hall {
             member.sources.push(key);
         }
         let index = place(&mut self.members, member);
-        self.reconcile();
+        self.reconcile(now);
         index
     }
 
     /// Takes a member out.
-    pub fn leave(&mut self, index: u32) -> Option<Member> {
+    pub fn leave(&mut self, index: u32, now: Instant) -> Option<Member> {
         let member = self.members.get_mut(index as usize)?.take()?;
         for source in &member.sources {
             self.sources[*source as usize] = None;
         }
         self.dirty.retain(|source| !member.sources.contains(source));
         // Before the places of its sources can be taken by others.
-        self.reconcile();
+        self.reconcile(now);
         Some(member)
     }
 
     /// The scene from now on.
     pub fn show(&mut self, scene: Scene, now: Instant) {
         self.scene = scene;
-        self.reconcile();
+        self.reconcile(now);
         self.aim_all(now);
     }
 
@@ -115,7 +115,7 @@ impl Hall {
                 self.sources[*source as usize].as_mut().expect("a member's sources live as long as it");
             source.permitted = kinds.contains(&source.id.kind);
         }
-        self.reconcile();
+        self.reconcile(now);
         self.announce(now);
     }
 
@@ -161,9 +161,9 @@ impl Hall {
     }
 
     /// Brings every slot to what the scene and the permissions want.
-    pub fn reconcile(&mut self) {
+    pub fn reconcile(&mut self, now: Instant) {
         self.sources.iter_mut().flatten().for_each(|source| source.subscribers.clear());
-        let heard = self.heard();
+        let heard = self.heard(now);
         for index in 0..self.members.len() {
             let Some(member) = &self.members[index] else { continue };
             let wanted = self.wanted(member, &heard);
@@ -215,13 +215,12 @@ impl Hall {
     }
 
     /// Microphones that may be heard with their ranks; pinned ones come before all.
-    fn heard(&self) -> Vec<(u32, ParticipantId, u32)> {
-        let now = self.members.iter().flatten().map(|member| member.leg.evidence_at).max();
+    fn heard(&self, now: Instant) -> Vec<(u32, ParticipantId, u32)> {
         let mics = self.sources.iter().enumerate().filter_map(|(key, source)| {
             let source = source.as_ref().filter(|s| s.permitted && s.id.kind == SourceKind::Mic)?;
             let owner = self.members.iter().flatten().find(|member| member.id == source.id.leg)?;
             let pinned = self.scene.pinned.contains(&source.id);
-            let rank = if pinned { 0 } else { 100 + owner.loudness.rank(now?) };
+            let rank = if pinned { 0 } else { 100 + owner.loudness.rank(now) };
             Some((key as u32, source.id.person, rank))
         });
         mics.collect()
@@ -310,7 +309,7 @@ impl Hall {
         if !same {
             self.speaking = people.clone();
             self.tell(MediaEvent::Speaking { people });
-            self.reconcile();
+            self.reconcile(now);
         }
     }
 

@@ -280,7 +280,7 @@ impl Worker {
             Order::CloseHall { hall } => self.close_hall(hall, false),
             Order::OpenLeg { hall: id, leg, person, plan } => {
                 let Some(hall) = self.halls.get_mut(&id) else { return };
-                let index = hall.enter(Member::new(leg, person, &plan, &self.identity, now));
+                let index = hall.enter(Member::new(leg, person, &plan, &self.identity, now), now);
                 hall.aim_all(now);
                 self.by_ufrag.insert(plan.ufrag, (id, index));
             }
@@ -313,7 +313,7 @@ impl Worker {
     /// Takes a member out of its hall and the routing tables.
     fn remove(&mut self, id: HallId, index: u32, tell: bool) {
         let Some(hall) = self.halls.get_mut(&id) else { return };
-        let Some(member) = hall.leave(index) else { return };
+        let Some(member) = hall.leave(index, Instant::now()) else { return };
         if tell {
             hall.tell(MediaEvent::Gone { leg: member.id });
         }

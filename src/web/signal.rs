@@ -19,6 +19,9 @@ use crate::config::LimitsConfig;
 use crate::live::room::{Identity, Joined, RoomHandle};
 use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage};
 
+/// Where a socket's bytes wait on their way in and out; longer messages make it grow.
+const WS_BUFFER_BYTES: usize = 4096;
+
 /// How long a closing handshake may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -37,6 +40,9 @@ pub(super) async fn signal(
     let upgrade = upgrade
         .max_message_size(bytes_max)
         .max_frame_size(bytes_max)
+        // The default of 128 KiB each would be most of what a participant costs.
+        .read_buffer_size(WS_BUFFER_BYTES)
+        .write_buffer_size(WS_BUFFER_BYTES)
         .max_write_buffer_size(web.limits.ws_write_buffer_bytes);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let room = web.rooms.open(&lesson).await;
