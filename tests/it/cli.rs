@@ -102,7 +102,7 @@ fn what_is_wrong_with_the_settings_is_said_with_its_place() {
     let file = file.to_str().expect("text");
     refuses(&["config", "check", file], &[], &["class.toml, line 2", "seats"]);
     refuses(&["serve", "--config", file], &[], &["class.toml, line 2"]);
-    refuses(&["serve", "--trainees-max", "0"], &[], &["room.trainees_max = 0", "1 to 1000 people"]);
+    refuses(&["serve", "--trainees-max", "0"], &[], &["room.trainees_max = 0", "1 to 10000 people"]);
     refuses(&["config", "check"], &[("CLASSROOM__ROOM__SEATS", "5")], &["CLASSROOM__ROOM__SEATS"]);
     refuses(&["config", "check"], &[("CLASSROOM__LOG__LEVEL", "a=b=c")], &["log.level"]);
     refuses(&["serve", "--set", "nonsense"], &[], &["KEY=VALUE"]);
