@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use super::ring::{Picture, Stored};
 
-/// Packets a subscriber may ask for again: as many as the ring of a video layer holds.
-const HISTORY: usize = 512;
+/// Packets a subscriber may ask for again: over a second of 2 Mbit/s. A repair that comes later comes
+/// after its picture was due, and every slot of every viewer pays for this memory.
+const HISTORY: usize = 256;
 /// A packet is sent again at most so often: the last copy may still be on its way.
 const RESEND_EVERY: Duration = Duration::from_millis(30);
 /// Packets sent again per second and slot; beyond that the link needs less, not more.
