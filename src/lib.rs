@@ -22,9 +22,10 @@
 //! `tests/it/rings.rs` keeps these rules.
 //!
 //! ## Walk of a packet
-//! [`live::worker`] reads a batch of datagrams → [`transport::gate`] drops what is not proven →
-//! [`transport`] decrypts in place → [`sfu`] rewrites one copy per subscriber into the egress arena,
-//! encrypts there → one burst per subscriber leaves.
+//! [`live::worker`] reads a batch of datagrams and drops what is not proven ([`transport::gate`] lists
+//! why) → [`transport::leg`] decrypts in place → [`sfu::source`] keeps the payload →
+//! [`live::forward`] ★ writes and encrypts one copy per subscriber under the numbers of its
+//! [`sfu::slot`] → one burst per subscriber leaves.
 //!
 //! ## Walk of a fact
 //! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
