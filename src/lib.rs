@@ -14,11 +14,14 @@
 //! one device's WebRTC transport. *source*: a published stream (mic, camera, screen); *layer*: one
 //! simulcast quality of it; *slot*: a negotiated place to receive a source; *down track*: one
 //! subscriber's copy of a source. *scene*: which sources everybody should see. *fact*: what is stored.
+//! *recording*: a lesson as files; *track*: one stream of it; *segment*: one file of a track, at most
+//! 2 s; *manifest*: the list of what was written; *replay*: watching it.
 //!
 //! ## Modules in reading order (right never names left)
-//! `main → server → web → live → classroom → {sfu, transport, attendance}`; `web → store → attendance`;
-//! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom` and
-//! `attendance` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
+//! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
+//! `web → store → {attendance, recording}`;
+//! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom`,
+//! `attendance` and `recording` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
 //! `tests/it/rings.rs` keeps these rules.
 //!
 //! ## Walk of a packet
@@ -36,6 +39,7 @@ pub mod classroom;
 pub mod config;
 pub mod live;
 pub mod protocol;
+pub mod recording;
 pub mod server;
 pub mod sfu;
 pub mod store;

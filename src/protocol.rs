@@ -13,6 +13,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod replay;
+mod rest;
+pub use replay::*;
+pub use rest::*;
+
 /// Version of this protocol; a client with another one is asked to reload.
 pub const PROTOCOL_VERSION: u32 = 1;
 
@@ -174,6 +179,21 @@ pub struct RoomState {
     /// Who is speaking now, loudest first.
     pub speaking: Vec<ParticipantId>,
     pub slots: Slots,
+    pub recording: RecordingState,
+}
+
+/// Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingState {
+    /// The class is not live, or this server does not record.
+    #[default]
+    Off,
+    On,
+    /// The instructor asked for a stretch that is not recorded.
+    OffRecord,
+    /// It should be recorded and is not: the disk is full, too slow or broken. Operators are told.
+    Failing,
 }
 
 /// Client → server.
@@ -242,6 +262,8 @@ pub enum Command {
     MuteAll,
     /// Staff: out of the class, and not back in.
     Remove { participant: ParticipantId },
+    /// Staff: what follows is not recorded, until switched off again.
+    OffRecord { on: bool },
     /// Anyone: how much to receive on this device.
     Want { want: Want },
     /// Anyone: leave now (closing the page is noticed later).
@@ -314,6 +336,9 @@ pub enum RoomEvent {
     },
     Speaking {
         speaking: Vec<ParticipantId>,
+    },
+    Recording {
+        recording: RecordingState,
     },
     /// To one device: what its video slots show now.
     Slots {
@@ -405,119 +430,6 @@ pub enum Bye {
     Refused,
 }
 
-/// `POST /api/sign-in` body: the secret after `#` of a one-click link.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct SignIn {
-    pub secret: String,
-}
-
-/// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Me {
-    /// Public name of the session; goes into the page's address as `?as=`, so that several tabs of
-    /// one browser can be several people.
-    pub seat: String,
-    pub name: String,
-    pub role: Role,
-    /// The lesson this session is for; operators have none.
-    pub lesson: Option<String>,
-    pub lesson_title: Option<String>,
-}
-
-/// Body of every refused REST request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ApiError {
-    /// Stable code, e.g. `link_used`, `signed_out`, `not_allowed`, `not_found`, `room_full`, `too_fast`.
-    pub code: String,
-    /// English sentence for people who read responses by hand; the web client translates `code`.
-    pub message: String,
-}
-
-/// `GET /api/operator/load`: what the operator's wall shows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
-pub struct Load {
-    #[ts(type = "number")]
-    pub at_ms: u64,
-    pub rooms: Vec<RoomLoad>,
-    pub workers: Vec<WorkerLoad>,
-}
-
-/// One running room on the wall.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct RoomLoad {
-    pub lesson: String,
-    pub title: String,
-    pub class: ClassState,
-    pub trainees_here: u32,
-    pub trainees_max: u32,
-    pub staff_here: u32,
-    pub on_stage: u32,
-    pub hands: u32,
-    pub legs: u32,
-    /// From participants to the server, bit/s over the last second.
-    #[ts(type = "number")]
-    pub in_bps: u64,
-    /// From the server to participants, bit/s over the last second.
-    #[ts(type = "number")]
-    pub out_bps: u64,
-    /// Worst tenth of viewers: packet loss they report, 1/1000.
-    pub loss_permille_p90: u32,
-    /// Worst tenth of viewers: round trip in ms.
-    pub rtt_ms_p90: u32,
-    pub weak_networks: u32,
-    /// Oldest first, one point per 5 s, at most 120.
-    pub trend: Vec<TrendPoint>,
-}
-
-/// One point of a room's trend line.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
-pub struct TrendPoint {
-    #[ts(type = "number")]
-    pub at_ms: u64,
-    pub trainees_here: u32,
-    #[ts(type = "number")]
-    pub out_bps: u64,
-    pub loss_permille_p90: u32,
-}
-
-/// One media worker thread on the wall.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct WorkerLoad {
-    pub worker: u32,
-    pub port: u16,
-    pub rooms: u32,
-    pub legs: u32,
-    /// CPU of the thread over the last second, 1/1000 of a core.
-    pub cpu_permille: u32,
-    #[ts(type = "number")]
-    pub in_bps: u64,
-    #[ts(type = "number")]
-    pub out_bps: u64,
-    #[ts(type = "number")]
-    pub packets_in: u64,
-    #[ts(type = "number")]
-    pub packets_out: u64,
-    /// Dropped since start, by reason.
-    pub drops: Vec<DropCount>,
-}
-
-/// Packets dropped for one reason since start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct DropCount {
-    pub reason: String,
-    #[ts(type = "number")]
-    pub packets: u64,
-}
-
-/// `POST /api/operator/rooms/{lesson}`: act on a room without joining it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "do", rename_all = "snake_case")]
-pub enum OperatorAction {
-    Message { text: String },
-    MuteAll,
-    End,
-}
-
 #[cfg(test)]
 mod tests {
     use ts_rs::{Config, TS};
@@ -538,8 +450,11 @@ mod tests {
         }
         declare! {
             ParticipantId Role ClassState SourceKind Want Network Participant ChatLine Source Slots RoomState
+            RecordingState
             ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
             SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
+            Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
+            Progress Watched WatchAnswer DownloadState
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -158,6 +158,7 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
         RoomEvent::ChatRemoved { line } => room.chat.retain(|kept| kept.id != line),
         RoomEvent::Speaking { speaking } => room.speaking = speaking,
         RoomEvent::Slots { slots } => room.slots = slots,
+        RoomEvent::Recording { recording } => room.recording = recording,
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

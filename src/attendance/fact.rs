@@ -55,6 +55,11 @@ pub enum What {
     OffStage {
         by: String,
     },
+    /// What follows is not recorded (`on`), or is again.
+    OffRecord {
+        by: String,
+        on: bool,
+    },
     HandRaised,
     HandLowered {
         by: String,

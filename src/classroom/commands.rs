@@ -80,6 +80,7 @@ impl Room {
                 self.mute_all(now, &actor);
                 Ok(())
             }
+            Command::OffRecord { on } => self.off_record(now, me, *on),
             Command::Sending { kinds } => self.sending(me, device, kinds.as_slice().into()),
             Command::Want { want } => self.want(device, *want),
             Command::Leave => {

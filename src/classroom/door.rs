@@ -205,6 +205,7 @@ impl Room {
             chat: self.chat.lines().cloned().collect(),
             speaking: self.speaking.clone(),
             slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
+            recording: self.record.told(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);

@@ -41,6 +41,8 @@ pub enum MediaOrder {
         kinds: Vec<SourceKind>,
     },
     Show(Scene),
+    /// Hand what is published to the recorder, or stop doing so.
+    Record(bool),
     Want {
         leg: LegId,
         want: Want,

@@ -4,6 +4,7 @@
 //! `room` the doors · `door` coming in, coming back, going out · `commands` what people ask ·
 //! `media` what the media side tells · `settle` what follows from the state · `restore` going on
 //! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
+//! `record` what will be in the replay ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `kinds` sets of source kinds.
 
@@ -11,6 +12,7 @@ use crate::protocol::Role;
 
 pub use self::door::NewLeg;
 pub use self::effect::{Effect, MediaOrder};
+pub use self::record::Recorder;
 pub use self::room::{Counts, Room};
 
 mod chat;
@@ -25,6 +27,7 @@ mod life;
 mod media;
 mod network;
 mod permissions;
+mod record;
 mod restore;
 mod room;
 mod roster;

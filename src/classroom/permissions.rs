@@ -33,6 +33,7 @@ fn may(role: Role, command: &Command) -> May {
         Command::Mute { .. }         => (Yes,     No,      Yes),
         Command::MuteAll             => (Yes,     No,      Yes),
         Command::Remove { .. }       => (Yes,     No,      Yes),
+        Command::OffRecord { .. }    => (Yes,     No,      Yes),
         Command::Want { .. }         => (Yes,     Yes,     Yes),
         Command::Leave               => (Yes,     Yes,     Yes),
     };

@@ -11,6 +11,7 @@ impl Room {
     pub fn restore(&mut self, facts: &[Fact]) {
         for fact in facts {
             self.life.apply(fact.at_ms, &fact.what);
+            self.record.apply(&fact.what);
             if let Some(key) = &fact.person {
                 self.restore_person(key, fact);
             }

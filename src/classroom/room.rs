@@ -9,6 +9,7 @@ use super::deltas::{Audience, Deltas};
 use super::effect::{Effect, MediaOrder};
 use super::hands::Hands;
 use super::life::Life;
+use super::record::Record;
 use super::roster::Roster;
 use super::{ConnectionId, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
@@ -26,6 +27,7 @@ pub struct Room {
     pub(super) epoch: String,
     pub(super) settings: RoomSettings,
     pub(super) life: Life,
+    pub(super) record: Record,
     pub(super) roster: Roster,
     pub(super) chat: Chat,
     pub(super) hands: Hands,
@@ -62,6 +64,7 @@ impl Room {
             epoch,
             settings,
             life: Life::new(),
+            record: Record::default(),
             roster: Roster::default(),
             chat: Chat::default(),
             hands: Hands::default(),

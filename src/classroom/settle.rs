@@ -23,6 +23,7 @@ impl Room {
             let hands = self.hands.queue().to_vec();
             self.delta(Audience::All, RoomEvent::Hands { hands });
         }
+        self.settle_record();
         let scene = self.compose();
         let changed = scene != self.scene;
         if changed {

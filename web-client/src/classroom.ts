@@ -97,6 +97,8 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return inRoom({ chat: room.chat.filter((line) => line.id !== event.line) });
     case 'speaking':
       return inRoom({ speaking: event.speaking });
+    case 'recording':
+      return inRoom({ recording: event.recording });
     case 'slots':
       return inRoom({ slots: event.slots });
     case 'muted':

@@ -33,6 +33,7 @@ export function room(change: Partial<RoomState> = {}): RoomState {
     chat: [],
     speaking: [],
     slots: { main: [null, null], stage: [null, null] },
+    recording: 'off',
     ...change,
   };
 }

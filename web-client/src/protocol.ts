@@ -96,7 +96,12 @@ chat: Array<ChatLine>,
 /**
  * Who is speaking now, loudest first.
  */
-speaking: Array<ParticipantId>, slots: Slots, };
+speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState, };
+
+/**
+ * Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
+ */
+export type RecordingState = "off" | "on" | "off_record" | "failing";
 
 /**
  * Client → server.
@@ -128,7 +133,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -150,7 +155,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.
@@ -256,3 +261,170 @@ export type DropCount = { reason: string, packets: number, };
  * `POST /api/operator/rooms/{lesson}`: act on a room without joining it.
  */
 export type OperatorAction = { "do": "message", text: string, } | { "do": "mute_all" } | { "do": "end" };
+
+/**
+ * `GET /api/replay/{lesson}`: everything the replay page shows, while the class runs and after.
+ */
+export type Replay = { lesson: string, title: string,
+/**
+ * Unguessable name of the recording in media addresses: `/media/{recording}/…`.
+ */
+recording: string,
+/**
+ * The class still runs: more is coming, ask again every few seconds.
+ */
+live: boolean, started_at_ms: number,
+/**
+ * How far the recording reaches (so far).
+ */
+duration_ms: number,
+/**
+ * One per published stream, in the order they began.
+ */
+tracks: Array<ReplayTrack>,
+/**
+ * Where something is missing that was sent.
+ */
+gaps: Array<ReplayGap>,
+/**
+ * Declared breaks: nothing was recorded.
+ */
+breaks: Array<Stretch>,
+/**
+ * Stretches the instructor marked as off the record.
+ */
+off_record: Array<Stretch>, chapters: Array<Chapter>,
+/**
+ * The chat without removed lines, oldest first.
+ */
+chat: Array<ReplayLine>,
+/**
+ * As a course, once it was published.
+ */
+course: Course | null,
+/**
+ * The viewer may trim, publish and take back.
+ */
+may_edit: boolean,
+/**
+ * The viewer's own progress; none for staff and for viewers without a name.
+ */
+progress: Progress | null, };
+
+/**
+ * One recorded stream; its media playlist is `/media/{recording}/{track}.m3u8`.
+ */
+export type ReplayTrack = { track: number,
+/**
+ * Display name of who sent it.
+ */
+name: string, role: Role, kind: SourceKind,
+/**
+ * RFC 6381, e.g. `avc1.42e01f`, `opus`, `vp8`; of the newest stretch.
+ */
+codecs: string, width: number, height: number,
+/**
+ * Where it has something, oldest first, never overlapping.
+ */
+stretches: Array<Stretch>, };
+
+/**
+ * `[from_ms, to_ms)`.
+ */
+export type Stretch = { from_ms: number, to_ms: number, };
+
+/**
+ * Something was sent and is not there, or is damaged.
+ */
+export type ReplayGap = { track: number, from_ms: number, to_ms: number, why: GapReason, };
+
+/**
+ * Why something is missing in a recording.
+ */
+export type GapReason = "loss" | "overload" | "disk" | "restart" | "damaged" | "codec";
+
+/**
+ * A place to jump to.
+ */
+export type Chapter = { at_ms: number, kind: ChapterKind,
+/**
+ * Whom it is about, where it is about somebody.
+ */
+name: string | null, };
+
+/**
+ * What begins with a chapter.
+ */
+export type ChapterKind = "start" | "after_break" | "screen" | "on_stage" | "off_stage";
+
+/**
+ * One line of the chat.
+ */
+export type ReplayLine = { at_ms: number, name: string, role: Role, text: string, };
+
+/**
+ * A recording that was published as a course. `PUT /api/replay/{lesson}/course` takes one,
+ * `DELETE` takes it back.
+ */
+export type Course = {
+/**
+ * 1 to 100 characters.
+ */
+title: string,
+/**
+ * At most 2000 characters.
+ */
+description: string,
+/**
+ * What is shown of the recording.
+ */
+shown: Stretch, audience: Audience, };
+
+/**
+ * Who may watch a published course; staff always may.
+ */
+export type Audience = "class" | "programme" | "everybody";
+
+/**
+ * What one trainee has watched, by the server's own reckoning (CR-11).
+ */
+export type Progress = {
+/**
+ * Oldest first, never touching each other.
+ */
+covered: Array<Stretch>, covered_ms: number,
+/**
+ * Where the trainee stopped.
+ */
+position_ms: number,
+/**
+ * Nothing more counts until `answer` comes with the next heartbeat (在线确认).
+ */
+check_due: boolean, };
+
+/**
+ * `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.
+ */
+export type Watched = { from_ms: number, to_ms: number,
+/**
+ * The person answered the check.
+ */
+answer: boolean, };
+
+/**
+ * What a heartbeat was worth.
+ */
+export type WatchAnswer = { progress: Progress,
+/**
+ * Less was taken than was sent: too fast, too late, a check is due, or a live class runs.
+ */
+cut: boolean, };
+
+/**
+ * `POST` and `GET /api/replay/{lesson}/download`: the single MP4 that is made on demand.
+ */
+export type DownloadState = { "state": "none" } | { "state": "queued" } | { "state": "running", permille: number, } | { "state": "ready", bytes: number,
+/**
+ * Address of the file.
+ */
+path: string, } | { "state": "failed", code: string, };

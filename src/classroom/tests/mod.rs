@@ -16,6 +16,7 @@ mod commands;
 mod door;
 mod media;
 mod property;
+mod record;
 
 const TRAINEES_MAX: u32 = 3;
 const STAGE_MAX: u32 = 2;
@@ -276,6 +277,7 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
         RoomEvent::ChatRemoved { line } => state.chat.retain(|kept| kept.id != line),
         RoomEvent::Speaking { speaking } => state.speaking = speaking,
         RoomEvent::Slots { slots } => state.slots = slots,
+        RoomEvent::Recording { recording } => state.recording = recording,
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

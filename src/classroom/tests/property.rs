@@ -51,6 +51,7 @@ fn command() -> impl Strategy<Value = Command> {
         12 => kinds().prop_map(|kinds| Command::Sending { kinds }),
         4 => someone().prop_map(|participant| Command::Mute { participant }),
         4 => Just(Command::MuteAll),
+        2 => any::<bool>().prop_map(|on| Command::OffRecord { on }),
         2 => someone().prop_map(|participant| Command::Remove { participant }),
         4 => Just(Command::Want { want: Want::Main }),
         2 => Just(Command::Leave),

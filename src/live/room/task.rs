@@ -284,6 +284,7 @@ impl Task {
             }
             MediaOrder::Permit { leg, kinds } => self.media.permit(leg, &kinds),
             MediaOrder::Show(scene) => self.media.show(scene),
+            MediaOrder::Record(on) => self.media.record(on),
             MediaOrder::Want { leg, want } => self.media.want(leg, want),
             MediaOrder::Close(leg) => self.media.close_leg(leg),
         }

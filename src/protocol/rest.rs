@@ -1,0 +1,119 @@
+//! Bodies of the REST routes: sign-in, and what the operator's wall shows and does.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{ClassState, Role};
+
+/// `POST /api/sign-in` body: the secret after `#` of a one-click link.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SignIn {
+    pub secret: String,
+}
+
+/// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Me {
+    /// Public name of the session; goes into the page's address as `?as=`, so that several tabs of
+    /// one browser can be several people.
+    pub seat: String,
+    pub name: String,
+    pub role: Role,
+    /// The lesson this session is for; operators have none.
+    pub lesson: Option<String>,
+    pub lesson_title: Option<String>,
+}
+
+/// Body of every refused REST request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ApiError {
+    /// Stable code, e.g. `link_used`, `signed_out`, `not_allowed`, `not_found`, `room_full`, `too_fast`.
+    pub code: String,
+    /// English sentence for people who read responses by hand; the web client translates `code`.
+    pub message: String,
+}
+
+/// `GET /api/operator/load`: what the operator's wall shows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Load {
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    pub rooms: Vec<RoomLoad>,
+    pub workers: Vec<WorkerLoad>,
+}
+
+/// One running room on the wall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RoomLoad {
+    pub lesson: String,
+    pub title: String,
+    pub class: ClassState,
+    pub trainees_here: u32,
+    pub trainees_max: u32,
+    pub staff_here: u32,
+    pub on_stage: u32,
+    pub hands: u32,
+    pub legs: u32,
+    /// From participants to the server, bit/s over the last second.
+    #[ts(type = "number")]
+    pub in_bps: u64,
+    /// From the server to participants, bit/s over the last second.
+    #[ts(type = "number")]
+    pub out_bps: u64,
+    /// Worst tenth of viewers: packet loss they report, 1/1000.
+    pub loss_permille_p90: u32,
+    /// Worst tenth of viewers: round trip in ms.
+    pub rtt_ms_p90: u32,
+    pub weak_networks: u32,
+    /// Oldest first, one point per 5 s, at most 120.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// One point of a room's trend line.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrendPoint {
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    pub trainees_here: u32,
+    #[ts(type = "number")]
+    pub out_bps: u64,
+    pub loss_permille_p90: u32,
+}
+
+/// One media worker thread on the wall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WorkerLoad {
+    pub worker: u32,
+    pub port: u16,
+    pub rooms: u32,
+    pub legs: u32,
+    /// CPU of the thread over the last second, 1/1000 of a core.
+    pub cpu_permille: u32,
+    #[ts(type = "number")]
+    pub in_bps: u64,
+    #[ts(type = "number")]
+    pub out_bps: u64,
+    #[ts(type = "number")]
+    pub packets_in: u64,
+    #[ts(type = "number")]
+    pub packets_out: u64,
+    /// Dropped since start, by reason.
+    pub drops: Vec<DropCount>,
+}
+
+/// Packets dropped for one reason since start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DropCount {
+    pub reason: String,
+    #[ts(type = "number")]
+    pub packets: u64,
+}
+
+/// `POST /api/operator/rooms/{lesson}`: act on a room without joining it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum OperatorAction {
+    Message { text: String },
+    MuteAll,
+    End,
+}

@@ -1,0 +1,129 @@
+//! The manifest: one line per thing that happened to a recording, appended and synced after the
+//! thing itself is. What is not listed does not exist; what is listed is on disk.
+//!
+//! A line is `<hash> <JSON>\n`. The hash is the first 32 hex digits of SHA-256 over the hash of the
+//! line before (empty for the first) and the JSON, so a change anywhere is found, and a line that a
+//! power cut tore is seen to be torn.
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{ClassState, GapReason, Role, SourceKind, Stretch};
+
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// One line. Times are milliseconds since the recording's start; a segment's are ticks of its track.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Entry {
+    /// The first line.
+    Recording {
+        v: u32,
+        id: String,
+        lesson: String,
+        started_at_ms: u64,
+    },
+    /// A server records from here on: at the start of the class, and again after a restart.
+    Opened {
+        at_ms: u64,
+    },
+    /// A stream that somebody began to send. Its number names it in every later line.
+    Track {
+        track: u32,
+        at_ms: u64,
+        /// Person id of the signed-in session, never a display name.
+        person: String,
+        name: String,
+        role: Role,
+        kind: SourceKind,
+        /// Ticks per second.
+        timescale: u32,
+    },
+    /// What a player must read before the segments that name it.
+    Init {
+        track: u32,
+        init: u32,
+        file: StoredFile,
+        codecs: String,
+        width: u32,
+        height: u32,
+    },
+    Segment {
+        track: u32,
+        /// Counts up by one within the track.
+        number: u32,
+        init: u32,
+        start: u64,
+        duration: u64,
+        /// Begins with a keyframe (sound always does).
+        independent: bool,
+        file: StoredFile,
+    },
+    Gap {
+        track: u32,
+        from_ms: u64,
+        to_ms: u64,
+        why: GapReason,
+    },
+    Event {
+        at_ms: u64,
+        event: Event,
+    },
+    /// Nothing is recorded from here on. The line's hash seals everything before it.
+    Closed {
+        at_ms: u64,
+        why: CloseReason,
+        /// All stretches off the record so far.
+        off_record: Vec<Stretch>,
+    },
+}
+
+/// A file of a recording, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Name within the recording's folder: made by us from numbers only.
+    pub name: String,
+    pub bytes: u64,
+    /// SHA-256, hex.
+    pub sha256: String,
+}
+
+/// What happened in the room, as far as the replay shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    Class {
+        class: ClassState,
+    },
+    /// The instructor marked what follows as off the record, or ended that.
+    OffRecord {
+        on: bool,
+    },
+    Stage {
+        person: String,
+        name: String,
+        on: bool,
+    },
+    Chat {
+        line: u64,
+        person: String,
+        name: String,
+        role: Role,
+        text: String,
+    },
+    ChatRemoved {
+        line: u64,
+    },
+}
+
+/// Why a recording was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The class ended.
+    Ended,
+    /// The server stopped in order.
+    Stopped,
+    /// The server found it open at its start: it had died.
+    Recovered,
+}
