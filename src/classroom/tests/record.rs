@@ -32,12 +32,13 @@ fn a_class_is_recorded_from_start_to_end_but_for_breaks_and_off_the_record() {
         (Command::PauseClass, RecordingState::Off, vec![]),
         (Command::StartClass, RecordingState::OffRecord, vec![]),
         (Command::OffRecord { on: false }, RecordingState::On, vec![true]),
-        (Command::EndClass, RecordingState::Off, vec![false]),
     ] {
         class.ask(teacher, command.clone()).unwrap();
         assert_eq!(recording(&class, ann), expected, "{command:?}");
         assert_eq!(record_orders(&mut class), ordered, "{command:?}");
     }
+    class.ask(teacher, Command::EndClass).unwrap();
+    assert_eq!(record_orders(&mut class), [false]);
     let off = |on| (None, What::OffRecord { by: "id of 王老师".into(), on });
     let facts = class.facts();
     assert!(facts.contains(&off(true)) && facts.contains(&off(false)), "{facts:?}");
