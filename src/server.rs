@@ -71,7 +71,8 @@ impl Server {
             tracing::warn!(recording = id, "closed a recording that the last server left open");
         }
         let recorder = if config.recording.enabled {
-            let recorder = Recorder::start(Box::new(recordings)).context("cannot start the recorder")?;
+            let recorder =
+                Recorder::start(Box::new(recordings.clone())).context("cannot start the recorder")?;
             Some(Arc::new(recorder))
         } else {
             None
@@ -83,7 +84,14 @@ impl Server {
         let url = url(http_addr, config.server.tls);
         lock.set_len(0).and_then(|()| lock.write_all(url.as_bytes())).context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
-        let web = Web::new(store.clone(), rooms.clone(), media, config.server.clone(), config.limits.clone());
+        let web = Web::new(
+            store.clone(),
+            rooms.clone(),
+            media,
+            recordings,
+            config.server.clone(),
+            config.limits.clone(),
+        );
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;

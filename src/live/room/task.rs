@@ -58,6 +58,11 @@ pub(super) enum Input {
         action: OperatorAction,
         reply: Reply<Result<(), Refusal>>,
     },
+    /// Whether the person is in class now.
+    Attends {
+        person: String,
+        reply: Reply<bool>,
+    },
     Stop,
 }
 
@@ -185,6 +190,7 @@ impl Task {
                 }
                 Err(refusal) => drop(reply.send(Err(refusal))),
             },
+            Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);
                 self.carry_out(effects);
