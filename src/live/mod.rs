@@ -1,8 +1,9 @@
 //! SHELL: threads, sockets and clocks around the CORE.
 //!
 //! Media: [`media`] (the handles others hold) → [`worker`] (one thread, one port, whole rooms) →
-//! [`hall`] (the media side of one room) → [`forward`] (★ the hot path, one page) → [`feedback`]
-//! (what runs by the clock: reports, requests, consent) → [`udp`] (batches in, bursts out).
+//! [`routes`] (whose datagram it is) → [`hall`] (the media side of one room) → [`forward`] (★ the hot
+//! path, one page) → [`feedback`] (what runs by the clock: reports, requests, consent) → [`udp`]
+//! (batches in, bursts out).
 //! Facts: [`room`] (the task of one room).
 
 pub mod feedback;
@@ -11,5 +12,6 @@ pub mod hall;
 pub mod media;
 pub mod member;
 pub mod room;
+pub mod routes;
 pub mod udp;
 pub mod worker;
