@@ -4,6 +4,7 @@
 //! [`routes`] (whose datagram it is) → [`hall`] (the media side of one room) → [`forward`] (★ the hot
 //! path, one page) → [`feedback`] (what runs by the clock: reports, requests, consent) → [`udp`]
 //! (batches in, bursts out).
+//! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
 //! Facts: [`room`] (the task of one room).
 
 pub mod feedback;
@@ -11,7 +12,10 @@ pub mod forward;
 pub mod hall;
 pub mod media;
 pub mod member;
+pub mod order;
+pub mod recorder;
 pub mod room;
 pub mod routes;
+pub mod tap;
 pub mod udp;
 pub mod worker;

@@ -9,7 +9,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::transport::path::{Route, Step};
 use crate::transport::stun::{Transaction, Ufrag};
 
-use super::worker::HallId;
+use super::order::HallId;
 
 /// Where a member sits: its hall and its index there.
 pub type Seat = (HallId, u32);

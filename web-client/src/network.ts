@@ -13,7 +13,7 @@ export interface Pill {
 }
 
 type Seen = Pick<LessonView, 'signal' | 'media' | 'mediaFailures' | 'mediaRefused' | 'local'> & {
-  classroom: Pick<LessonView['classroom'], 'link'>;
+  classroom: Pick<LessonView['classroom'], 'link' | 'role' | 'room'>;
 };
 
 const TONE: Record<Network, Tone> = {
@@ -48,7 +48,20 @@ export function bannerOf(view: Seen, t: Texts): string | null {
   if (signal.is === 'reconnecting') return t.banner.reconnecting;
   if (signal.is === 'over') return null;
   if (view.mediaRefused) return t.banner.mediaRefused;
-  if (media === 'connected') return null;
+  if (media === 'connected') return recordingBanner(view, t);
   if (view.mediaFailures >= BLOCKED_AFTER) return t.banner.mediaBlocked;
   return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
+}
+
+/** Staff must not find out after the class that something is missing in the replay. */
+function recordingBanner({ classroom }: Seen, t: Texts): string | null {
+  if (classroom.role === null || classroom.role === 'trainee') return null;
+  switch (classroom.room?.recording) {
+    case 'failing':
+      return t.banner.recordingFailing;
+    case 'off_record':
+      return t.banner.offRecord;
+    default:
+      return null;
+  }
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { operatorAct } from '../../api';
 import { formatBitrate } from '../../i18n';
 import type { OperatorAction, RoomLoad } from '../../protocol';
+import { replayOf } from '../../seats';
 import { level, trendLine } from '../../wall';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
@@ -59,6 +60,9 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
           href={`/lesson/${encodeURIComponent(room.lesson)}?as=${encodeURIComponent(seat)}`}
         >
           {t.operator.open}
+        </a>
+        <a className="button small" href={replayOf(room.lesson, seat)}>
+          {t.operator.replay}
         </a>
         <button
           type="button"
