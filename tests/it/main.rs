@@ -9,6 +9,8 @@ mod harness;
 mod hostile;
 mod http;
 mod http_media;
+mod network;
+mod relay;
 mod rings;
 mod seats;
 mod socket;
