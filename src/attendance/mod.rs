@@ -1,3 +1,20 @@
-//! CORE: what was seen (and, in a later issue, what it is worth in credit hours).
+//! CORE: what was seen, and what it is worth in credit hours (学时).
+//!
+//! [`event`]s of one lesson → [`lesson`] → [`presence`] → [`blocks`] →
+//! [`credit::assess`] → decision with reasons. The server and `live-classroom hours` take the same
+//! path. All figures come from a [`policy`]; all arithmetic is in integers.
 
+mod attention;
+pub mod blocks;
+pub mod credit;
+pub mod decision;
+pub mod event;
 pub mod fact;
+pub mod interval;
+pub mod lesson;
+pub mod policy;
+pub mod presence;
+pub mod report;
+
+#[cfg(test)]
+mod tests;
