@@ -4,15 +4,20 @@
 //! [`credit::assess`] → decision with reasons. The server and `live-classroom hours` take the same
 //! path. All figures come from a [`policy`]; all arithmetic is in integers.
 
+pub mod account;
 mod attention;
 pub mod blocks;
+pub mod coverage;
 pub mod credit;
+pub mod date;
 pub mod decision;
 pub mod event;
 pub mod fact;
 pub mod interval;
+pub mod ledger;
 pub mod lesson;
 pub mod policy;
+pub mod posting;
 pub mod presence;
 pub mod report;
 

@@ -180,7 +180,7 @@ fn tails_shorter_than_five_minutes_join_the_block_before() {
     let story = |end: &str| format!("plan 200 19:00-20:30 \n taught 19:00-{end} \n 甲 pc 19:00-21:00");
     check(&format!("{} \n 甲 missed 2", story("19:35")), "70: 甲 1200 s 40 ch, void [2]");
     check(&format!("{} \n 甲 missed 2", story("19:34:59")), "70: 甲 900 s 0 ch, void [2]");
-    check(&format!("{} \n 甲 missed 3", story("19:35")), "70: 甲 1800 s 60 ch, void [3]");
+    check(&format!("{} \n 甲 missed 3", story("19:35")), "70: 甲 1800 s 70 ch, void [3]");
     check(&format!("{} \n 甲 missed 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
     // A lesson that is shorter than that is one block.
     check(&format!("{} \n 甲 missed 1", story("19:04")), "0: 甲 0 s 0 ch, void [1]");

@@ -17,9 +17,11 @@ use super::lesson::LessonFacts;
 use super::policy::Policy;
 
 mod acceptance;
+mod account;
 mod edge_cases;
 mod formats;
 mod invariants;
+mod ledger;
 
 /// 2020-11-17T00:00:00+08:00.
 pub(super) const DAY_MS: u64 = 1_605_542_400_000;
