@@ -18,6 +18,7 @@ use super::policy::Policy;
 
 mod acceptance;
 mod account;
+mod audit;
 mod edge_cases;
 mod formats;
 mod invariants;
