@@ -7,6 +7,7 @@ mod facts;
 mod forwarding;
 mod harness;
 mod hostile;
+mod hours;
 mod http;
 mod http_media;
 mod network;
