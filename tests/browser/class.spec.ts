@@ -23,7 +23,7 @@ test('an instructor teaches, trainees see and hear, one answers from the stage a
   await expect(teacher.page.getByText('听得到，声音正常。')).toBeVisible();
   await teacher.button('进入课堂').click();
   await teacher.button('上课').click();
-  await expect(teacher.page.getByText('上课中')).toBeVisible();
+  await expect(teacher.page.locator('.class-state')).toHaveText('上课中');
 
   const phone = await Person.enter(browser, linkA, PHONE);
   const desk = await Person.enter(browser, linkB);
