@@ -11,12 +11,12 @@ use super::hands::Hands;
 use super::life::Life;
 use super::record::Record;
 use super::roster::Roster;
-use super::{ConnectionId, RoomSettings};
+use super::{ConnectionId, Identity, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
     Bye, ClassState, ClientMessage, Command, Network, ParticipantId, Refusal, Role, RoomEvent, ServerMessage,
 };
-use crate::sfu::scene::Scene;
+use crate::sfu::scene::{LegId, Scene};
 
 /// One lesson while it runs.
 #[derive(Debug)]
@@ -253,6 +253,18 @@ impl Room {
     pub(super) fn fact(&mut self, at_ms: u64, person: Option<ParticipantId>, what: What) {
         let person = person.map(|id| self.key(id));
         self.out.push(Effect::Append(Fact { lesson: self.lesson.clone(), person, at_ms, what }));
+    }
+
+    /// Who has a leg.
+    pub fn sender(&self, leg: LegId) -> Option<Identity> {
+        let person = self.roster.device(self.roster.by_leg(leg)?)?.person;
+        self.identity(&self.key(person))
+    }
+
+    /// Who has this stable id; the name is the present one.
+    pub fn identity(&self, key: &str) -> Option<Identity> {
+        let line = self.roster.line(self.roster.person_of_key(key)?)?;
+        Some(Identity { person: key.to_owned(), name: line.name.clone(), role: line.role })
     }
 
     /// The stable id of a person, for facts.

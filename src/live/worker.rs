@@ -9,13 +9,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token, Waker};
-use tokio::sync::mpsc;
 use tracing::{error, info};
 
-use crate::protocol::{DropCount, ParticipantId, SourceKind, Want, WorkerLoad};
+use crate::protocol::{DropCount, WorkerLoad};
 use crate::sfu::report::MediaEvent;
-use crate::sfu::scene::{LegId, Scene};
-use crate::transport::answer::LegPlan;
 use crate::transport::dtls::Identity;
 use crate::transport::gate::{Counters, Drop};
 use crate::transport::rtp::{self, Class};
@@ -24,28 +21,13 @@ use crate::transport::stun::{Request, Ufrag};
 use super::feedback::{TICK, Tools, WATCH_TICKS};
 use super::hall::Hall;
 use super::member::Member;
+use super::order::{HallId, Order};
 use super::udp::{Burst, Inbox, Route, Socket};
 
 const SOCKET: Token = Token(0);
 pub(super) const WAKE: Token = Token(1);
 /// Batches read before the clock and the orders get their turn again.
 const BATCHES_PER_TURN: usize = 8;
-
-/// Names a hall within its worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HallId(pub u64);
-
-/// What a worker is told to do. The channel is unbounded: orders come from room tasks, each of which
-/// has a bounded inbox and gives a few orders per message.
-pub enum Order {
-    OpenHall { hall: HallId, events: mpsc::Sender<MediaEvent> },
-    CloseHall { hall: HallId },
-    OpenLeg { hall: HallId, leg: LegId, person: ParticipantId, plan: Box<LegPlan> },
-    CloseLeg { hall: HallId, leg: LegId },
-    Permit { hall: HallId, leg: LegId, kinds: Vec<SourceKind> },
-    Show { hall: HallId, scene: Scene },
-    Want { hall: HallId, leg: LegId, want: Want },
-}
 
 /// Where a member sits: its hall and its index there.
 type Seat = (HallId, u32);
@@ -298,6 +280,11 @@ impl Worker {
             Order::Show { hall, scene } => {
                 if let Some(hall) = self.halls.get_mut(&hall) {
                     hall.show(scene, now);
+                }
+            }
+            Order::Record { hall, tap } => {
+                if let Some(hall) = self.halls.get_mut(&hall) {
+                    hall.record(tap, now);
                 }
             }
             Order::Want { hall, leg, want } => {
