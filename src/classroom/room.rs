@@ -14,7 +14,8 @@ use super::roster::Roster;
 use super::{ConnectionId, Identity, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
-    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, Refusal, Role, RoomEvent, ServerMessage,
+    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
+    RoomEvent, ServerMessage,
 };
 use crate::sfu::scene::{LegId, Scene};
 
@@ -165,6 +166,10 @@ impl Room {
 
     pub fn trainees_max(&self) -> u32 {
         self.settings.trainees_max
+    }
+
+    pub fn recording(&self) -> RecordingState {
+        self.record.told()
     }
 
     pub fn counts(&self) -> Counts {
