@@ -3,7 +3,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -198,7 +198,9 @@ fn serve(
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<JoinHandle<io::Result<()>>> {
     let patience = Duration::from_secs(config.limits.http_timeout_s.into());
-    let capped = Capped::new(config.server.connections_max as usize);
+    let limits = (config.server.connections_max, config.limits.connections_per_address);
+    let this_machine = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let capped = Capped::new(limits, this_machine.iter().chain(&config.server.proxies).copied().collect());
     let plain = axum_server::Server::<SocketAddr>::from_listener(listener).handle(handle);
     Ok(match tls {
         Some(tls) => {

@@ -67,6 +67,10 @@ pub enum What {
     Muted {
         by: String,
     },
+    /// A muted encoder got its microphone back; persons on pages take theirs back without a fact.
+    Unmuted {
+        by: String,
+    },
     ChatMuted {
         by: String,
         muted: bool,

@@ -27,6 +27,8 @@ mod session;
 pub(crate) mod signal;
 mod whip;
 
+pub(crate) use rate::network;
+
 /// What the handlers work with.
 pub struct Web {
     store: Store,
