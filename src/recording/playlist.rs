@@ -20,7 +20,7 @@ const NOTHING: &str = "gap.m4s";
 
 /// Length of a segment, and of the pieces of a gap.
 const SEGMENT_US: u64 = 2_000_000;
-/// A shorter hole belongs to the segment before it: a few frames.
+/// A shorter hole is not listed: a few frames.
 const TOUCH_US: u64 = 100_000;
 /// A source whose last segment ended so long ago does not go on: a segment, and its way to the disk.
 const GOES_ON_US: u64 = 2_200_000;
@@ -171,12 +171,12 @@ fn write(manifest: &Manifest, items: &[Item], options: Options) -> String {
         init: None,
         suffix: options.suffix,
     };
-    for (at, item) in items.iter().enumerate() {
-        // A small hole is shown as a longer segment.
-        let next = items.get(at + 1).map(|next| next.from_us);
-        let to_us = next.filter(|next| next.saturating_sub(item.to_us) <= TOUCH_US).unwrap_or(item.to_us);
-        writer.gap(item.from_us);
-        writer.segment(item, to_us.max(item.from_us + 1));
+    for item in items {
+        // A small hole belongs to the segment behind it: what is listed already must not change.
+        if item.from_us > writer.at_us + TOUCH_US {
+            writer.gap(item.from_us);
+        }
+        writer.segment(item);
     }
     if !manifest.open {
         let end_ms = options.window.map_or(u64::MAX, |window| window.to_ms).min(manifest.duration_ms);
@@ -207,7 +207,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn segment(&mut self, item: &Item<'a>, to_us: u64) {
+    fn segment(&mut self, item: &Item<'a>) {
         if !self.init.is_some_and(|init| std::ptr::eq(init, item.init)) {
             let family = |init: &Init| init.codecs.split('.').next().map(str::to_owned);
             if self.init.is_some_and(|init| family(init) != family(item.init)) {
@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
             self.init = Some(item.init);
         }
         self.date(false);
-        self.entry(to_us, &item.segment.file.name);
+        self.entry(item.to_us, &item.segment.file.name);
     }
 
     /// The wall clock, where something begins.

@@ -260,3 +260,7 @@ impl Track {
         self.inits.iter().find(|known| known.init == init)
     }
 }
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;
