@@ -182,3 +182,7 @@ impl StreamClock {
         (i128::from(ticks) * 1_000_000 / i128::from(self.hz)) as i64
     }
 }
+
+#[cfg(test)]
+#[path = "clock_tests.rs"]
+mod tests;

@@ -26,4 +26,5 @@ mod reorder;
 pub mod replay;
 mod segment;
 mod sound;
+mod stretches;
 pub mod track;

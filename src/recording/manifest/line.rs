@@ -139,3 +139,7 @@ fn hash(before: &str, json: &[u8]) -> String {
     hex.truncate(HASH_DIGITS);
     hex
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
