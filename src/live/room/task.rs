@@ -2,7 +2,8 @@
 //! batch at once, and only then tells anybody anything. Media orders need no fact and go at once.
 //!
 //! When facts cannot be stored, the class goes on as media: commands are refused `Unavailable`,
-//! what happens all the same (somebody drops out) is kept and appended when the store is back.
+//! what happens all the same (somebody drops out) is kept and appended when the store is back. How
+//! long the words about it are held back: [`tell`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
-use self::tell::Told;
+use self::tell::{Told, Waiting};
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
 use super::{ConnectionId, HttpLegRefused, Identity, Joined};
@@ -81,8 +82,8 @@ pub(super) struct Task {
     told: Vec<Told>,
     /// The last append failed; the next try is at the next tick.
     failing: bool,
-    /// The room knows of it and refuses what would need a fact.
-    refusing: bool,
+    /// Since when facts wait for the store; meanwhile the room refuses what would need another one.
+    waiting: Option<Waiting>,
     empty_since: Option<Instant>,
     stopping: bool,
 }
@@ -109,7 +110,7 @@ impl Task {
             facts: Vec::new(),
             told: Vec::new(),
             failing: false,
-            refusing: false,
+            waiting: None,
             empty_since: None,
             stopping: false,
         };
