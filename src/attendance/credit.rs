@@ -56,14 +56,15 @@ struct Lesson<'a> {
 impl Lesson<'_> {
     fn decide(&self, person: &PersonFacts) -> Decision {
         let policy = self.policy;
-        // 1. Where they were, as far as it was class and no other lesson's (CR-5, CR-12).
+        // 1. When they were in class, and when that was another lesson's time (CR-5, CR-12).
         let present = presence::intervals(policy, person, self.window);
+        let elsewhere: Spans = person.elsewhere.iter().copied().collect();
 
         // 2. Blocks with a missed check and no sign of attention do not count (CR-6, CR-8).
         let (attention, ignored) = attention::judge(person, self.blocks);
         let is_void = |number: u32| matches!(attention[number as usize - 1], Attention::Void { .. });
         let void = self.blocks.time_of(is_void);
-        let effective = present.minus(&void);
+        let effective = present.minus(&elsewhere).minus(&void);
 
         // 3. Watching the recording fills what is missing of the same time, void blocks, too (CR-10).
         let replay: Spans = person.replay.iter().copied().collect();
@@ -99,7 +100,7 @@ impl Lesson<'_> {
         let mut reasons = vec![Reason::Present { present_seconds, taught_seconds }];
         reasons.extend(self.marks(&decision.present));
         let elsewhere: Spans = person.elsewhere.iter().copied().collect();
-        let elsewhere_seconds = elsewhere.and(self.window).seconds();
+        let elsewhere_seconds = elsewhere.and(&decision.present).seconds();
         if elsewhere_seconds > 0 {
             reasons.push(Reason::Elsewhere { elsewhere_seconds });
         }

@@ -26,6 +26,7 @@ pub struct LessonResult {
 /// What one person earned in a lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// When they were in class; not all of it need count.
     pub present: Spans,
     /// Presence in blocks that count (E).
     pub effective_seconds: u64,
