@@ -106,6 +106,13 @@ settings! {
         /// A device that lost its connection may come back to its state within this time.
         resume_window_s: u32 = 60, 5..=600 "seconds";
     }
+    /// Recording: every class, from start to end, into `recordings/` in the data folder.
+    recording: RecordingConfig {
+        /// Record classes. Without it there is no replay.
+        enabled: bool = true;
+        /// What recordings leave free on the disk, so that facts can still be stored when it fills up.
+        disk_reserve_mb: u64 = 256, 0..=1_048_576 "megabytes";
+    }
     /// What one visitor may ask of the server.
     limits: LimitsConfig {
         /// Longest signalling message.

@@ -1,5 +1,5 @@
 //! Builds the parts, hands them to each other, and stops them in reverse order:
-//! data folder → store → media → rooms → web → listening socket.
+//! data folder → store → media → recorder → rooms → web → listening socket.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -20,8 +20,10 @@ use tokio::task::JoinHandle;
 
 use crate::config::{Config, MediaConfig, Tls};
 use crate::live::media::{Media, MediaSettings};
+use crate::live::recorder::Recorder;
 use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
+use crate::store::recordings::{Recordings, recover};
 use crate::web::{Web, routes};
 
 mod connection;
@@ -45,6 +47,7 @@ pub struct Server {
     pub url: String,
     pub store: Store,
     pub rooms: Rooms,
+    recorder: Option<Arc<Recorder>>,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
     /// Held until the last part is stopped.
@@ -62,24 +65,48 @@ impl Server {
             stage_max: config.room.stage_max,
             resume_window_s: config.room.resume_window_s,
         };
-        let rooms = Rooms::new(media.clone(), store.clone(), settings);
+        let recordings = Recordings::new(&config.server.data, config.recording.disk_reserve_mb << 20);
+        let recovered = recover(&recordings).context("cannot look through the recordings")?;
+        for id in recovered {
+            tracing::warn!(recording = id, "closed a recording that the last server left open");
+        }
+        let recorder = if config.recording.enabled {
+            let recorder =
+                Recorder::start(Box::new(recordings.clone())).context("cannot start the recorder")?;
+            Some(Arc::new(recorder))
+        } else {
+            None
+        };
+        let rooms = Rooms::new(media.clone(), store.clone(), recorder.clone(), settings);
 
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
         let url = url(http_addr, config.server.tls);
         lock.set_len(0).and_then(|()| lock.write_all(url.as_bytes())).context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
-        let web = Web::new(store.clone(), rooms.clone(), media, config.server.clone(), config.limits.clone());
+        let web = Web::new(
+            store.clone(),
+            rooms.clone(),
+            media,
+            recordings,
+            config.server.clone(),
+            config.limits.clone(),
+        );
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;
-        Ok(Server { http_addr, url, store, rooms, handle, serving, _lock: lock })
+        Ok(Server { http_addr, url, store, rooms, recorder, handle, serving, _lock: lock })
     }
 
     /// Says goodbye to every client, writes the last facts, closes everything.
     pub async fn stop(self) {
         self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
         self.rooms.stop().await;
+        if let Some(recorder) = self.recorder
+            && tokio::task::spawn_blocking(move || recorder.stop()).await.is_err()
+        {
+            tracing::error!("the recorder ended badly");
+        }
         if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {
             tracing::error!("the web server ended badly: {error}");
         }

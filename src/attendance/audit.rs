@@ -137,6 +137,8 @@ impl<'a> Seen<'a> {
             | What::Alive { .. }
             | What::Teaching { .. }
             | What::OffRecord { .. }
+            | What::CoursePublished { .. }
+            | What::CourseWithdrawn { .. }
             | What::Muted { .. }
             | What::ChatMuted { .. }
             | What::ChatRemoved { .. }

@@ -11,12 +11,13 @@ use super::hands::Hands;
 use super::life::Life;
 use super::record::Record;
 use super::roster::Roster;
-use super::{ConnectionId, RoomSettings};
+use super::{ConnectionId, Identity, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
-    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, Refusal, Role, RoomEvent, ServerMessage,
+    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
+    RoomEvent, ServerMessage,
 };
-use crate::sfu::scene::Scene;
+use crate::sfu::scene::{LegId, Scene};
 
 /// One lesson while it runs.
 #[derive(Debug)]
@@ -167,6 +168,10 @@ impl Room {
         self.settings.trainees_max
     }
 
+    pub fn recording(&self) -> RecordingState {
+        self.record.told()
+    }
+
     pub fn counts(&self) -> Counts {
         let lines = || self.roster.lines().filter(|line| line.here);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -253,6 +258,24 @@ impl Room {
     pub(super) fn fact(&mut self, at_ms: u64, person: Option<ParticipantId>, what: What) {
         let person = person.map(|id| self.key(id));
         self.out.push(Effect::Append(Fact { lesson: self.lesson.clone(), person, at_ms, what }));
+    }
+
+    /// Who has a leg.
+    pub fn sender(&self, leg: LegId) -> Option<Identity> {
+        let person = self.roster.device(self.roster.by_leg(leg)?)?.person;
+        self.identity(&self.key(person))
+    }
+
+    /// Whether the person is here while the class is live.
+    pub fn attends(&self, key: &str) -> bool {
+        let line = self.roster.person_of_key(key).and_then(|person| self.roster.line(person));
+        self.life.state() == ClassState::Live && line.is_some_and(|line| line.here)
+    }
+
+    /// Who has this stable id; the name is the present one.
+    pub fn identity(&self, key: &str) -> Option<Identity> {
+        let line = self.roster.line(self.roster.person_of_key(key)?)?;
+        Some(Identity { person: key.to_owned(), name: line.name.clone(), role: line.role })
     }
 
     /// The stable id of a person, for facts.

@@ -21,6 +21,8 @@ pub const WATCH_TICKS: u64 = 5;
 const MARK_TICKS: u64 = 10;
 /// Layers are chosen every 500 ms; viewers report about once a second.
 const AIM_TICKS: u64 = 25;
+/// The tap's keyframes every 100 ms: late by no more than fits before a segment must be cut.
+const TAP_TICKS: u64 = 5;
 /// What a publisher without transport-wide feedback may send: a 720p camera or an OBS scene.
 const PUBLISHER_BPS: u64 = 4_000_000;
 
@@ -69,6 +71,8 @@ impl Hall {
             && let Some(source) = &mut self.sources[member.sources[uplink] as usize]
         {
             source.note_clock(now, layer, rtp);
+            let key = member.sources[uplink];
+            self.tap_report(now, key, layer, ntp, rtp);
         }
     }
 
@@ -114,6 +118,9 @@ impl Hall {
         }
         if number.is_multiple_of(AIM_TICKS) {
             self.aim_all(now);
+        }
+        if number.is_multiple_of(TAP_TICKS) {
+            self.aim_tap(now);
         }
         self.request_keyframes(tools);
     }
@@ -169,7 +176,7 @@ impl Hall {
         if tools.scratch.is_empty() {
             return;
         }
-        if let Some(route) = member.route
+        if let Some(route) = member.leg.path.route()
             && member.leg.seal_rtcp(tools.scratch)
         {
             tools.socket.send(route, tools.scratch);
@@ -179,9 +186,10 @@ impl Hall {
 
     /// Asks publishers for the keyframes somebody waits for, as often as the gates allow.
     pub fn request_keyframes(&mut self, tools: &mut Tools<'_>) {
+        let recorded = self.is_recorded();
         for key in 0..self.sources.len() {
             let Some(source) = &mut self.sources[key] else { continue };
-            if source.subscribers.is_empty() || !source.is_video() {
+            if !(recorded && source.permitted) && source.subscribers.is_empty() || !source.is_video() {
                 continue;
             }
             let due: Vec<usize> = (0..source.layers.len())
@@ -209,14 +217,17 @@ impl Hall {
         }
     }
 
-    /// Lets handshakes retransmit; the members whose handshake failed or whose consent is lost.
+    /// Lets handshakes and checks of ours retransmit; the members whose handshake failed or whose consent is lost.
     pub fn watch(&mut self, tools: &mut Tools<'_>) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut connected = Vec::new();
         for (index, member) in self.members.iter_mut().enumerate() {
             let Some(member) = member else { continue };
+            member.leg.path.tick(tools.now, |route, check| {
+                tools.socket.send(route, check);
+            });
             let ended = if member.leg.dtls_due().is_some_and(|due| tools.now >= due) {
-                let route = member.route;
+                let route = member.leg.path.route();
                 let send = |datagram: &[u8]| {
                     if let Some(route) = route {
                         tools.socket.send(route, datagram);
@@ -232,7 +243,7 @@ impl Hall {
             } else {
                 false
             };
-            if ended || member.leg.is_lost(tools.now) {
+            if ended || member.leg.path.is_lost(tools.now) {
                 gone.push(index as u32);
             }
         }

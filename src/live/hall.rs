@@ -19,6 +19,7 @@ use crate::transport::gate::Drop;
 use crate::transport::leg::Received;
 
 use super::member::Member;
+use super::tap::Tap;
 
 /// The media side of one room.
 pub struct Hall {
@@ -38,6 +39,8 @@ pub struct Hall {
     pub bytes_in: u64,
     pub bytes_out: u64,
     started: Instant,
+    /// While the class is recorded.
+    tap: Option<Tap>,
 }
 
 impl Hall {
@@ -54,6 +57,7 @@ impl Hall {
             bytes_in: 0,
             bytes_out: 0,
             started: now,
+            tap: None,
         }
     }
 
@@ -106,6 +110,35 @@ impl Hall {
         self.aim_all(now);
     }
 
+    /// Where what is published is recorded from now on, if anywhere.
+    pub fn record(&mut self, tap: Option<Tap>, now: Instant) {
+        self.tap = tap;
+        self.aim_tap(now);
+    }
+
+    /// Has the tap take the best layer of everything, and asks for the keyframes it needs.
+    pub fn aim_tap(&mut self, now: Instant) {
+        let Some(tap) = &mut self.tap else { return };
+        for (key, source) in self.sources.iter_mut().enumerate() {
+            let (key, Some(source)) = (key as u32, source) else { continue };
+            tap.aim(now, key, source);
+            if let Some(layer) = tap.needs_keyframe(now, key, source) {
+                source.layers[usize::from(layer)].keyframes.want();
+            }
+        }
+    }
+
+    /// Tells the tap of a sender's clock.
+    pub fn tap_report(&mut self, now: Instant, key: u32, layer: usize, ntp: u64, rtp: u32) {
+        if let (Some(tap), Some(source)) = (&mut self.tap, &self.sources[key as usize]) {
+            tap.report(now, source.id, self.codecs[key as usize], layer as u8, ntp, rtp);
+        }
+    }
+
+    pub fn is_recorded(&self) -> bool {
+        self.tap.is_some()
+    }
+
     /// What a member may publish from now on.
     pub fn permit(&mut self, index: u32, kinds: &[SourceKind], now: Instant) {
         let Some(member) = &mut self.members[index as usize] else { return };
@@ -155,6 +188,9 @@ impl Hall {
         }
         if !source.store(now, received.layer, stored, payload) {
             return Err(Drop::RtpMalformed);
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.packet(now, key, source, codec, received.layer as u8, &stored, payload);
         }
         self.newly_sending |= !member.announced.contains(&source.id.kind);
         Ok(())

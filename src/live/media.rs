@@ -21,8 +21,10 @@ use crate::transport::rtcp::OUR_SSRC;
 use crate::transport::sdp::Offer;
 use crate::transport::stun::UFRAG_LEN;
 
+use super::order::{HallId, Order};
+use super::tap::Tap;
 use super::udp::Socket;
-use super::worker::{HallId, Order, Worker};
+use super::worker::Worker;
 
 /// Events a room may fall behind: a class of 100 joining at once makes some 300.
 const EVENTS_MAX: usize = 1024;
@@ -218,8 +220,10 @@ impl RoomMedia {
         self.worker.order(Order::Show { hall: self.hall, scene });
     }
 
-    /// What is published goes to the recorder from now on, or no longer.
-    pub fn record(&self, _on: bool) {}
+    /// What is published goes through `tap` to the recorder from now on; none: no longer.
+    pub fn record(&self, tap: Option<Tap>) {
+        self.worker.order(Order::Record { hall: self.hall, tap });
+    }
 
     /// How much the leg wants to receive.
     pub fn want(&self, leg: LegId, want: Want) {

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 pub use self::outgoing::Outgoing;
 use self::task::{Input, Task};
 use super::media::Media;
+use super::recorder::Recorder;
 use crate::classroom::Room;
 pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
 use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
@@ -20,6 +21,7 @@ use crate::store::{Lesson, Store, now_ms, random_hex};
 
 mod load;
 mod outgoing;
+mod record;
 mod task;
 
 /// Inputs that may wait for the room's task: a full class that says something at once, several
@@ -38,6 +40,8 @@ pub struct Rooms {
 struct Shared {
     media: Arc<Media>,
     store: Store,
+    /// None: this server does not record.
+    recorder: Option<Arc<Recorder>>,
     settings: RoomSettings,
     running: Running,
     /// Held while a room is opened, so that a lesson never has two.
@@ -48,10 +52,16 @@ struct Shared {
 type Running = Arc<DashMap<String, RoomHandle>>;
 
 impl Rooms {
-    pub fn new(media: Arc<Media>, store: Store, settings: RoomSettings) -> Rooms {
+    pub fn new(
+        media: Arc<Media>,
+        store: Store,
+        recorder: Option<Arc<Recorder>>,
+        settings: RoomSettings,
+    ) -> Rooms {
         let shared = Shared {
             media,
             store,
+            recorder,
             settings,
             running: Running::default(),
             opening: Mutex::new(()),
@@ -78,6 +88,13 @@ impl Rooms {
             return Err(Refusal::Ended);
         }
         self.start(&lesson).await.map_err(unavailable)
+    }
+
+    /// Whether this person is in the running class of `lesson` at this moment.
+    pub async fn attends(&self, lesson: &str, person: &str) -> bool {
+        let Some(room) = self.running(lesson) else { return false };
+        let person = person.to_owned();
+        room.ask(|reply| Input::Attends { person, reply }).await.unwrap_or(false)
     }
 
     /// Every running room, for the operator's wall and `/metrics`.
@@ -118,7 +135,14 @@ impl Rooms {
         room.restore(&history);
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);
-        let (task, load) = Task::new(room, media, self.shared.store.clone());
+        let recorder = match &self.shared.recorder {
+            Some(recorder) => {
+                let recording = self.shared.store.recording_of(&lesson.id).await?;
+                Some(recorder.open(&recording, &lesson.id))
+            }
+            None => None,
+        };
+        let (task, load) = Task::new(room, media, self.shared.store.clone(), recorder);
         let handle = RoomHandle { inbox, load };
         self.shared.running.insert(lesson.id.clone(), handle.clone());
         let (running, id) = (self.shared.running.clone(), lesson.id.clone());

@@ -5,8 +5,13 @@
 //! line before (empty for the first) and the JSON, so a change anywhere is found, and a line that a
 //! power cut tore is seen to be torn.
 
+mod line;
+mod view;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::line::{Chain, Damage, Lines, Listed, read, read_on};
+pub use self::view::{Init, Manifest, Segment, Track};
 use crate::protocol::{ClassState, GapReason, Role, SourceKind, Stretch};
 
 /// Version of the format.

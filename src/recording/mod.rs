@@ -4,5 +4,26 @@
 //!
 //! All tracks of a recording stand on one time line: milliseconds (in the manifest) or ticks of the
 //! track (in its segments) since the recording's start on the server's clock.
+//!
+//! ## Writing
+//! [`track::Track`] takes the packets of one published stream: a queue puts them in order, the
+//! depacketizers of its codec make frames, [`clock`] says when they were, and [`mp4`] makes segments.
+//! The recorder writes each file, then its line of the [`manifest`].
+//!
+//! ## Reading
+//! [`manifest::read`] gives the whole lines of what a power cut left, [`manifest::Manifest`] folds
+//! them; [`playlist`] and [`replay`] show that, [`coverage`] keeps what a trainee saw of it.
 
+mod bits;
+pub mod clock;
+pub mod coverage;
+mod depacketize;
 pub mod manifest;
+mod mp4;
+mod picture;
+pub mod playlist;
+mod reorder;
+pub mod replay;
+mod segment;
+mod sound;
+pub mod track;

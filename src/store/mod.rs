@@ -18,6 +18,8 @@ use crate::protocol::{ClassState, Role};
 
 mod ledger;
 mod open;
+pub mod recordings;
+mod replay;
 mod secrets;
 
 /// The embedded store. Cheap to clone.

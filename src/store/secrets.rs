@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
+use super::recordings::hex;
 use super::{Store, from_word, signed, word};
 use crate::protocol::Role;
 
@@ -230,5 +231,5 @@ fn hash(secret: &str) -> Vec<u8> {
 pub(crate) fn random_hex<const N: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }

@@ -11,6 +11,8 @@ mod hours;
 mod http;
 mod http_media;
 mod minutes;
+mod network;
+mod relay;
 mod rings;
 mod seats;
 mod socket;

@@ -62,6 +62,7 @@ export function fakeRoom() {
       at_ms: now - (said.length - index) * 95_000,
     })),
     speaking: [1],
+    recording: 'on',
     slots: {
       main: [
         { participant: 1, kind: 'screen' },

@@ -140,6 +140,9 @@ function carryOut(room, you, command) {
       room.class = command.do === 'start_class' ? 'live' : 'paused';
       room.started_at_ms ??= Date.now();
       return [{ event: 'class', class: room.class, started_at_ms: room.started_at_ms }];
+    case 'off_record':
+      room.recording = command.on ? 'off_record' : 'on';
+      return [{ event: 'recording', recording: room.recording }];
     default:
       return [];
   }

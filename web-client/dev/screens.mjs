@@ -71,6 +71,27 @@ const shots = [
     { locale: 'en-US' },
   ],
   ['teacher-phone', '/lesson/demo?as=teacher', phone, enter],
+  [
+    'teacher-phone-more',
+    '/lesson/demo?as=teacher',
+    phone,
+    async (page) => {
+      await enter(page);
+      await click('更多')(page);
+      await click('暂停录制')(page);
+    },
+  ],
+  [
+    'teacher-off-record',
+    '/lesson/demo?as=teacher',
+    desk,
+    async (page) => {
+      await enter(page);
+      await click('更多')(page);
+      await click('暂停录制')(page);
+      await page.getByRole('alertdialog').getByRole('button', { name: '暂停录制' }).click();
+    },
+  ],
   ['operator', '/operator?as=operator', desk],
   ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
   ['operator-phone', '/operator?as=operator', phone, click('下课')],

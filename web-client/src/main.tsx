@@ -4,8 +4,16 @@ import { App } from './ui/app';
 import { SpeechProvider } from './ui/text';
 import './ui/styles/tokens.css';
 import './ui/styles/base.css';
-import './ui/styles/lesson.css';
-import './ui/styles/panels.css';
+import './ui/styles/controls.css';
+import './ui/styles/things.css';
+import './ui/styles/top.css';
+import './ui/styles/stage.css';
+import './ui/styles/bar.css';
+import './ui/styles/chat.css';
+import './ui/styles/people.css';
+import './ui/styles/sheets.css';
+import './ui/styles/check.css';
+import './ui/styles/lesson.css'; // Last: it says what changes with the size of the window.
 
 const root = document.getElementById('root');
 if (root) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { room } from './fixtures';
 import { texts } from './i18n';
 import { bannerOf, pillOf } from './network';
-import type { Doing, Network } from './protocol';
+import type { Doing, Network, RecordingState, Role } from './protocol';
 import { allOff } from './publisher';
 import type { SignalStatus } from './signal';
 
@@ -12,7 +13,15 @@ function seen(change: object = {}, down: Network = 'good', doing: Doing = 'full'
   const media = 'connected' as const;
   const link = { down, up, doing };
   const local = { ...allOff, mic: { track: {} as MediaStreamTrack, busy: false } };
-  return { signal, media, mediaFailures: 0, mediaRefused: false, local, classroom: { link }, ...change };
+  return {
+    signal,
+    media,
+    mediaFailures: 0,
+    mediaRefused: false,
+    local,
+    classroom: { link, role: 'trainee' as const, room: room() },
+    ...change,
+  };
 }
 
 describe('the pill', () => {
@@ -61,5 +70,28 @@ describe('the banner', () => {
     ['browser unfit', { media: 'interrupted', mediaRefused: true }, t.banner.mediaRefused],
   ])('%s', (_name, change, text) => {
     expect(bannerOf(seen(change), t)).toBe(text);
+  });
+
+  test.each<[Role, RecordingState, string | null]>([
+    ['instructor', 'failing', t.banner.recordingFailing],
+    ['operator', 'failing', t.banner.recordingFailing],
+    ['trainee', 'failing', null],
+    ['instructor', 'off_record', t.banner.offRecord],
+    ['trainee', 'off_record', null],
+    ['instructor', 'on', null],
+    ['instructor', 'off', null],
+  ])('what the %s reads while the recording is %s', (role, recording, text) => {
+    const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
+    expect(bannerOf(seen({ classroom: { link, role, room: room({ recording }) } }), t)).toBe(text);
+  });
+
+  test.each<[Role, object, string | null]>([
+    ['instructor', {}, t.banner.breakOpen],
+    ['instructor', { local: allOff }, null],
+    ['trainee', {}, null],
+  ])('in a break the %s who sends %j', (role, change, text) => {
+    const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
+    const classroom = { link, role, room: room({ class: 'paused' }) };
+    expect(bannerOf(seen({ classroom, ...change }), t)).toBe(text);
   });
 });

@@ -34,6 +34,11 @@ export function pageOf(me: Pick<Me, 'seat' | 'role' | 'lesson'>): string {
   return me.lesson === null ? `/operator${as}` : `/lesson/${encodeURIComponent(me.lesson)}${as}`;
 }
 
+/** Where the recording of a lesson is watched. */
+export function replayOf(lesson: string, seat: string): string {
+  return `/replay/${encodeURIComponent(lesson)}?as=${encodeURIComponent(seat)}`;
+}
+
 function isMe(value: unknown): value is Me {
   return (
     typeof value === 'object' && value !== null && 'seat' in value && 'role' in value && 'lesson' in value

@@ -5,6 +5,7 @@
 //! what happens all the same (somebody drops out) is kept and appended when the store is back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -15,8 +16,9 @@ use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
 use super::{ConnectionId, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
-use crate::classroom::{Effect, MediaOrder, NewLeg, Room};
+use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
+use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, now_ms, random_hex};
 
@@ -57,6 +59,11 @@ pub(super) enum Input {
         action: OperatorAction,
         reply: Reply<Result<(), Refusal>>,
     },
+    /// Whether the person is in class now.
+    Attends {
+        person: String,
+        reply: Reply<bool>,
+    },
     Stop,
 }
 
@@ -64,6 +71,8 @@ pub(super) struct Task {
     room: Room,
     media: RoomMedia,
     store: Store,
+    recorder: Option<RoomRecorder>,
+    totals: Arc<Totals>,
     connections: HashMap<ConnectionId, OutgoingQueue>,
     gauge: Gauge,
     load: watch::Sender<RoomLoad>,
@@ -79,13 +88,21 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(room: Room, media: RoomMedia, store: Store) -> (Task, watch::Receiver<RoomLoad>) {
+    pub(super) fn new(
+        room: Room,
+        media: RoomMedia,
+        store: Store,
+        recorder: Option<RoomRecorder>,
+    ) -> (Task, watch::Receiver<RoomLoad>) {
         let mut gauge = Gauge::default();
-        let (load, shown) = watch::channel(gauge.read(now_ms(), &room));
+        let totals = recorder.as_ref().map_or_else(Arc::default, |recorder| recorder.totals.clone());
+        let (load, shown) = watch::channel(gauge.read(now_ms(), &room, &totals));
         let task = Task {
             room,
             media,
             store,
+            recorder,
+            totals,
             connections: HashMap::new(),
             gauge,
             load,
@@ -107,6 +124,10 @@ impl Task {
     ) {
         let mut ticks: Interval = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        if self.recorder.is_some() {
+            let effects = self.room.recorder(now_ms(), Recorder::Works);
+            self.carry_out(effects);
+        }
         while !self.is_over() {
             tokio::select! {
                 input = inputs.recv() => match input {
@@ -114,6 +135,7 @@ impl Task {
                     None => self.stopping = true,
                 },
                 Some(event) = events.recv() => self.event(event),
+                health = recorder_changed(&mut self.recorder) => self.recorder_is(health),
                 _ = ticks.tick() => self.tick(),
             }
             for _ in 1..BATCH_MAX {
@@ -172,6 +194,7 @@ impl Task {
                 }
                 Err(refusal) => drop(reply.send(Err(refusal))),
             },
+            Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);
                 self.carry_out(effects);
@@ -239,6 +262,12 @@ impl Task {
         }
     }
 
+    fn recorder_is(&mut self, health: Health) {
+        let state = if health.failing { Recorder::Fails } else { Recorder::Works };
+        let effects = self.room.recorder(now_ms(), state);
+        self.carry_out(effects);
+    }
+
     fn tick(&mut self) {
         let now = now_ms();
         // A reader that vanished without a word (its task was ended) has lost its socket.
@@ -249,7 +278,7 @@ impl Task {
         }
         let effects = self.room.tick(now);
         self.carry_out(effects);
-        self.load.send_replace(self.gauge.read(now, &self.room));
+        self.load.send_replace(self.gauge.read(now, &self.room, &self.totals));
         self.empty_since = self.room.is_empty().then(|| self.empty_since.unwrap_or_else(Instant::now));
         self.failing = false;
     }
@@ -282,11 +311,28 @@ impl Task {
                 };
                 self.carry_out(effects);
             }
-            MediaOrder::Permit { leg, kinds } => self.media.permit(leg, &kinds),
+            MediaOrder::Permit { leg, kinds } => {
+                if let (Some(recorder), Some(who)) = (&self.recorder, self.room.sender(leg)) {
+                    recorder.sender(leg, who);
+                }
+                self.media.permit(leg, &kinds);
+            }
             MediaOrder::Show(scene) => self.media.show(scene),
-            MediaOrder::Record(on) => self.media.record(on),
+            MediaOrder::Record(on) => {
+                self.media.record(self.recorder.as_ref().filter(|_| on).map(RoomRecorder::tap));
+            }
             MediaOrder::Want { leg, want } => self.media.want(leg, want),
             MediaOrder::Close(leg) => self.media.close_leg(leg),
         }
     }
+}
+
+/// Waits for the recorder to do otherwise than before; for ever, where nothing records.
+async fn recorder_changed(recorder: &mut Option<RoomRecorder>) -> Health {
+    if let Some(recorder) = recorder
+        && recorder.health.changed().await.is_ok()
+    {
+        return *recorder.health.borrow_and_update();
+    }
+    std::future::pending().await
 }

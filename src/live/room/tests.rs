@@ -38,7 +38,7 @@ fn rooms(store: &Store) -> Rooms {
     let ips = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     let media = Media::start(&MediaSettings { ips, port: 0, workers: 1 }).unwrap();
     let settings = RoomSettings { trainees_max: 3, stage_max: 2, resume_window_s: 1 };
-    Rooms::new(Arc::new(media), store.clone(), settings)
+    Rooms::new(Arc::new(media), store.clone(), None, settings)
 }
 
 /// A socket.

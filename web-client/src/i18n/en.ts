@@ -34,6 +34,12 @@ export const en: Texts = {
     paused: 'Break, back soon',
     ended: 'Class is over',
   },
+  recording: {
+    on: 'Recording',
+    off_record: 'Recording paused',
+    notKept: ' (this part is not kept)',
+    failing: 'Recording trouble',
+  },
   pill: {
     connecting: 'Connecting',
     reconnecting: 'Reconnecting',
@@ -63,6 +69,11 @@ export const en: Texts = {
     media: 'Sound and picture interrupted, restoring… Chat and raising your hand still work.',
     mediaBlocked:
       'Sound and picture cannot connect; this network may block UDP. Try another one, such as mobile data.',
+    recordingFailing:
+      'Recording is in trouble. Class goes on, but the replay may lack this part. Ask the operator to check the server’s disk.',
+    offRecord:
+      'Not recording: this part will not be in the replay. To record again choose More → Record again.',
+    breakOpen: 'It is break, but you are still sending: everyone can hear and see you.',
     mediaRefused:
       'This browser cannot play the class. Please use a current version of Chrome, Edge or Safari.',
   },
@@ -71,7 +82,8 @@ export const en: Texts = {
     titleEnded: 'Class is over',
     titleElse: 'You cannot attend right now',
     left: 'You can come back whenever you want.',
-    ended: 'This lesson has ended. Thank you; you can close this page.',
+    ended: 'This lesson has ended. Thank you. Watch the replay, or close this page.',
+    replay: 'Watch the replay',
     removed: 'You were removed from the class and cannot come back in. Contact your instructor if in doubt.',
     replaced: 'The class is open in another tab or window. To go on here, use the button below.',
     room_full: 'The room is full. Try again when somebody has left, or contact your instructor.',
@@ -204,6 +216,13 @@ export const en: Texts = {
   },
   more: {
     title: 'More',
+    fromStart: 'Watch from the start',
+    fromStartHint: 'Late? Begin the replay and catch up with the class',
+    offRecord: 'Pause recording',
+    offRecordHint: 'Class goes on, this part is not in the replay',
+    offRecordAsk: 'Pause recording? Class goes on, but this part will never be in the replay.',
+    offRecordYes: 'Pause recording',
+    onRecord: 'Record again',
     network: 'Network details',
     devices: 'Choose devices',
     help: 'Keyboard shortcuts',
@@ -282,6 +301,7 @@ export const en: Texts = {
     trendOut: 'Outgoing bitrate over time',
     trendLoss: 'Loss over time',
     open: 'Enter',
+    replay: 'Replay',
     message: 'Message',
     messageTo: 'Message to everybody',
     send: 'Send',

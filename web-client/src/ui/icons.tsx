@@ -81,6 +81,15 @@ const paths = {
   pause: <path d="M8.500 5v14M15.500 5v14" />,
   play: <path d="M7.500 5v14l11-7z" />,
   stop: <rect x="6" y="6" width="12" height="12" rx="2" />,
+  record: <circle cx="12" cy="12" r="5" fill="currentColor" />,
+  recordOff: (
+    <>
+      <circle cx="12" cy="12" r="5" />
+      <path d="M4 4l16 16" />
+    </>
+  ),
+  warning: <path d="M12 4.500 21 19.500H3zM12 10v4.500M12 17v.100" />,
+  replay: <path d="M4.500 12a7.500 7.500 0 1 0 2.500-5.600M4.500 4v4.500H9M10.500 9.500v5l4-2.500z" />,
   trash: <path d="M5 7h14M9.500 7V4.500h5V7M7 7l.800 12.500h8.400L17 7" />,
 } satisfies Record<string, ReactNode>;
 

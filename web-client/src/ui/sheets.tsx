@@ -1,5 +1,6 @@
 /** Chooses the sheet for what was asked; shared by the trainee's and the instructor's page. */
 import type { Lesson, LessonView } from '../lesson';
+import type { RoomState } from '../protocol';
 import type { Controls } from './controls';
 import { DetailsSheet } from './parts/details-sheet';
 import { DevicesSheet } from './parts/devices-sheet';
@@ -11,6 +12,7 @@ interface Props {
   panel: Panel;
   lesson: Lesson;
   view: LessonView;
+  room: RoomState;
   controls: Controls;
   keysOn: boolean;
   onKeysOn: (on: boolean) => void;
@@ -18,14 +20,16 @@ interface Props {
   onClose: () => void;
 }
 
-export function SheetFor({ panel, lesson, view, controls, keysOn, onKeysOn, onOpen, onClose }: Props) {
+export function SheetFor({ panel, lesson, view, room, controls, keysOn, onKeysOn, onOpen, onClose }: Props) {
   switch (panel) {
     case 'want':
       return <WantSheet want={view.want} onWant={controls.want} onClose={onClose} />;
     case 'more':
       return (
         <MoreSheet
-          devices={lesson.person.role !== 'operator'}
+          person={lesson.person}
+          room={room}
+          act={controls.act}
           onOpen={onOpen}
           onLeave={() => void lesson.leave()}
           onClose={onClose}

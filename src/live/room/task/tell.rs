@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Reply, Task};
 use crate::classroom::ConnectionId;
 use crate::live::room::outgoing::Outgoing;
-use crate::live::room::{HttpLegRefused, Joined};
+use crate::live::room::{HttpLegRefused, Joined, record};
 use crate::protocol::{Bye, Refusal, ServerMessage};
 use crate::store::now_ms;
 
@@ -91,6 +91,9 @@ impl Task {
         if !self.failing {
             match self.store.append(self.facts.clone()).await {
                 Ok(()) => {
+                    if let Some(recorder) = &self.recorder {
+                        record::tell(recorder, &self.room, &self.facts);
+                    }
                     self.facts.clear();
                     return true;
                 }

@@ -1,56 +1,25 @@
 /** The instructor's page, and the operator's when looking into a room: desktop first, everything at hand. */
-import { useState } from 'react';
 import { traineesHere } from '../../classroom';
-import type { Lesson, LessonView } from '../../lesson';
-import type { RoomState } from '../../protocol';
-import { useControls } from '../controls';
-import { useRemembered, useShortcuts } from '../hooks';
 import { Icon } from '../icons';
-import { useMoments } from '../moments';
 import { AudioOut } from '../parts/audio';
 import { Banner } from '../parts/banner';
-import { Chat } from '../parts/chat';
 import { ClassInfo } from '../parts/class-info';
 import { HandQueue } from '../parts/hands';
-import type { Panel } from '../parts/more-sheet';
-import { People } from '../parts/people';
 import { QualityPill } from '../parts/pill';
-import { Rail, type Tab } from '../parts/rail';
 import { Stage } from '../parts/stage';
 import { TeachingBar } from '../parts/teaching-bar';
-import { SheetFor } from '../sheets';
 import { LanguageSwitch, useText } from '../text';
+import { type PageProps, useFrame } from './frame';
 
-interface Props {
-  lesson: Lesson;
-  view: LessonView;
-  room: RoomState;
-}
-
-export default function InstructorPage({ lesson, view, room }: Props) {
+export default function InstructorPage(props: PageProps) {
+  const { lesson, view, room } = props;
   const { t } = useText();
-  const controls = useControls(lesson);
-  const [tab, setTab] = useState<Tab>('people');
-  const [panel, setPanel] = useState<Panel | null>(null);
-  const [keysOn, setKeysOn] = useRemembered('live-classroom.keys', ['on', 'off'], 'on');
-  useMoments(view);
-
   const publishes = lesson.person.role === 'instructor';
-  useShortcuts(
-    {
-      ...(publishes
-        ? {
-            m: () => controls.toggle('mic'),
-            v: () => controls.toggle('camera'),
-            d: () => controls.toggle('screen'),
-          }
-        : {}),
-      c: () => setTab('chat'),
-      p: () => setTab('people'),
-      '?': () => setPanel('keys'),
-    },
-    keysOn === 'on',
-  );
+  const { controls, open, rail } = useFrame(props, {
+    firstTab: 'people',
+    shortcuts: ({ toggle }) =>
+      publishes ? { m: () => toggle('mic'), v: () => toggle('camera'), d: () => toggle('screen') } : {},
+  });
 
   const stageActions = (participant: number) => (
     <span className="tile-actions">
@@ -81,7 +50,7 @@ export default function InstructorPage({ lesson, view, room }: Props) {
         <h1>{room.title}</h1>
         <ClassInfo view={view} room={room} />
         <span className="attendance">{t.people.here(traineesHere(room), room.trainees_max)}</span>
-        <QualityPill view={view} side={publishes ? 'up' : 'down'} onOpen={() => setPanel('network')} />
+        <QualityPill view={view} side={publishes ? 'up' : 'down'} onOpen={() => open('network')} />
         <span className="grow" />
         <LanguageSwitch />
       </header>
@@ -90,34 +59,13 @@ export default function InstructorPage({ lesson, view, room }: Props) {
         <Stage view={view} room={room} actions={stageActions} />
         <AudioOut streams={view.incoming.audio} />
       </div>
-      <Rail
-        tab={tab}
-        onTab={setTab}
-        peopleCount={room.participants.filter((person) => person.here).length}
-        head={<HandQueue room={room} act={controls.act} />}
-        chat={<Chat lesson={lesson} view={view} room={room} />}
-        people={<People view={view} room={room} act={controls.act} />}
-        sheet={
-          panel && (
-            <SheetFor
-              panel={panel}
-              lesson={lesson}
-              view={view}
-              controls={controls}
-              keysOn={keysOn === 'on'}
-              onKeysOn={(on) => setKeysOn(on ? 'on' : 'off')}
-              onOpen={setPanel}
-              onClose={() => setPanel(null)}
-            />
-          )
-        }
-      />
+      {rail({ staff: true, head: <HandQueue room={room} act={controls.act} /> })}
       <TeachingBar
         view={view}
         room={room}
         controls={controls}
         publishes={publishes}
-        onMore={() => setPanel('more')}
+        onMore={() => open('more')}
       />
     </div>
   );

@@ -99,7 +99,7 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
   };
 
   const { room } = view.classroom;
-  if (view.signal.is === 'over') return <OverScreen lesson={lesson} why={view.signal.why} />;
+  if (view.signal.is === 'over') return <OverScreen lesson={lesson} why={view.signal.why} room={room} />;
   const waiting = <Note title={person.lesson_title ?? t.app} text={t.loading} />;
   if (!checked) {
     return (

@@ -1,55 +1,33 @@
 /** The trainee's page: phone first, the picture on top, everything else below it. */
 import { useEffect, useState } from 'react';
 import { handIsUp, self } from '../../classroom';
-import type { Lesson, LessonView } from '../../lesson';
-import type { RoomState } from '../../protocol';
-import { useControls } from '../controls';
-import { useRemembered, useShortcuts } from '../hooks';
-import { useMoments } from '../moments';
+import type { LessonView } from '../../lesson';
 import { AudioOut } from '../parts/audio';
 import { Banner } from '../parts/banner';
 import { BarButton } from '../parts/bar-button';
-import { Chat } from '../parts/chat';
 import { ClassInfo } from '../parts/class-info';
 import { DeviceButton } from '../parts/device-button';
-import type { Panel } from '../parts/more-sheet';
-import { People } from '../parts/people';
 import { QualityPill } from '../parts/pill';
-import { Rail, type Tab } from '../parts/rail';
 import { Stage } from '../parts/stage';
 import { StageSheet } from '../parts/stage-sheet';
-import { SheetFor } from '../sheets';
 import { useText } from '../text';
+import { type PageProps, useFrame } from './frame';
 
-interface Props {
-  lesson: Lesson;
-  view: LessonView;
-  room: RoomState;
-}
-
-export default function TraineePage({ lesson, view, room }: Props) {
+export default function TraineePage(props: PageProps) {
+  const { view, room } = props;
   const { t } = useText();
-  const controls = useControls(lesson);
-  const [tab, setTab] = useState<Tab>('chat');
-  const [panel, setPanel] = useState<Panel | null>(null);
-  const [keysOn, setKeysOn] = useRemembered('live-classroom.keys', ['on', 'off'], 'on');
   const invitation = useInvitation(view);
-  useMoments(view);
-
   const own = self(view.classroom);
   const onStage = own?.on_stage ?? false;
   const cameraAllowed = onStage && (own?.camera_allowed ?? false);
   const handUp = handIsUp(view.classroom);
-  useShortcuts(
-    {
-      ...(onStage ? { m: () => controls.toggle('mic') } : { r: controls.toggleHand }),
-      ...(cameraAllowed ? { v: () => controls.toggle('camera') } : {}),
-      c: () => setTab('chat'),
-      p: () => setTab('people'),
-      '?': () => setPanel('keys'),
-    },
-    keysOn === 'on',
-  );
+  const { controls, open, rail } = useFrame(props, {
+    firstTab: 'chat',
+    shortcuts: ({ toggle, toggleHand }) => ({
+      ...(onStage ? { m: () => toggle('mic') } : { r: toggleHand }),
+      ...(cameraAllowed ? { v: () => toggle('camera') } : {}),
+    }),
+  });
 
   const speak = async (withCamera: boolean) => {
     invitation.close();
@@ -60,48 +38,27 @@ export default function TraineePage({ lesson, view, room }: Props) {
     invitation.close();
     if (own) controls.act({ do: 'take_off_stage', participant: own.id });
   };
-  const close = () => setPanel(null);
-  const sheet = invitation.open ? (
+  const question = invitation.open ? (
     <StageSheet
       camera={cameraAllowed}
       onSpeak={(withCamera) => void speak(withCamera)}
       onDecline={stepDown}
     />
-  ) : (
-    panel && (
-      <SheetFor
-        panel={panel}
-        lesson={lesson}
-        view={view}
-        controls={controls}
-        keysOn={keysOn === 'on'}
-        onKeysOn={(on) => setKeysOn(on ? 'on' : 'off')}
-        onOpen={setPanel}
-        onClose={close}
-      />
-    )
-  );
+  ) : undefined;
 
   return (
     <div className="lesson trainee">
       <header className="top">
         <h1>{room.title}</h1>
         <ClassInfo view={view} room={room} />
-        <QualityPill view={view} side="down" onOpen={() => setPanel('network')} />
+        <QualityPill view={view} side="down" onOpen={() => open('network')} />
       </header>
       <div className="picture">
         <Banner view={view} />
         <Stage view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
       </div>
-      <Rail
-        tab={tab}
-        onTab={setTab}
-        peopleCount={room.participants.filter((person) => person.here).length}
-        chat={<Chat lesson={lesson} view={view} room={room} />}
-        people={<People view={view} room={room} act={null} />}
-        sheet={sheet}
-      />
+      {rail({ staff: false, question })}
       <nav className="bar" aria-label={t.bar.controls}>
         {onStage ? (
           <>
@@ -119,13 +76,8 @@ export default function TraineePage({ lesson, view, room }: Props) {
             onClick={controls.toggleHand}
           />
         )}
-        <BarButton
-          icon="leaf"
-          label={t.bar.saver}
-          on={view.want !== 'all'}
-          onClick={() => setPanel('want')}
-        />
-        <BarButton icon="more" label={t.bar.more} onClick={() => setPanel('more')} />
+        <BarButton icon="leaf" label={t.bar.saver} on={view.want !== 'all'} onClick={() => open('want')} />
+        <BarButton icon="more" label={t.bar.more} onClick={() => open('more')} />
       </nav>
     </div>
   );

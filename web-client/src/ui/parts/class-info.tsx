@@ -1,9 +1,10 @@
-/** Where the class is in its life, and for how long it has been going. */
+/** Where the class is in its life, for how long it has been going, and whether it is being recorded. */
 import { formatElapsed } from '../../i18n';
 import type { LessonView } from '../../lesson';
 import type { RoomState } from '../../protocol';
 import { useNow } from '../hooks';
 import { useText } from '../text';
+import { RecordingMark } from './recording-mark';
 
 export function ClassInfo({ view, room }: { view: LessonView; room: RoomState }) {
   const { t } = useText();
@@ -13,6 +14,7 @@ export function ClassInfo({ view, room }: { view: LessonView; room: RoomState })
       {room.started_at_ms !== null && room.class !== 'ended' && (
         <Elapsed sinceMs={room.started_at_ms - view.clockOffsetMs} />
       )}
+      <RecordingMark recording={room.recording} />
     </span>
   );
 }

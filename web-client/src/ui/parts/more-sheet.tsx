@@ -1,20 +1,24 @@
 /** The things that are needed seldom. */
+import type { Command, Me, RoomState } from '../../protocol';
+import { replayOf } from '../../seats';
 import { Icon, type IconName } from '../icons';
 import { LanguageSwitch, useText } from '../text';
 import { ConfirmButton } from './confirm';
+import { OffRecordItem } from './off-record';
 import { Sheet } from './sheet';
 
 export type Panel = 'want' | 'more' | 'network' | 'devices' | 'keys';
 
 interface Props {
-  /** Null: this person has no devices to choose. */
-  devices: boolean;
+  person: Me;
+  room: RoomState;
+  act: (command: Command) => void;
   onOpen: (panel: Panel) => void;
   onLeave: () => void;
   onClose: () => void;
 }
 
-export function MoreSheet({ devices, onOpen, onLeave, onClose }: Props) {
+export function MoreSheet({ person, room, act, onOpen, onLeave, onClose }: Props) {
   const { t } = useText();
   const item = (icon: IconName, label: string, panel: Panel) => (
     <button type="button" className="menu-item" onClick={() => onOpen(panel)}>
@@ -22,11 +26,25 @@ export function MoreSheet({ devices, onOpen, onLeave, onClose }: Props) {
       {label}
     </button>
   );
+  const change = (on: boolean) => {
+    act({ do: 'off_record', on });
+    onClose();
+  };
   return (
     <Sheet title={t.more.title} onClose={onClose}>
       <div className="menu">
+        {person.role !== 'trainee' && <OffRecordItem recording={room.recording} onChange={change} />}
+        {person.role === 'trainee' && room.started_at_ms !== null && (
+          <a className="menu-item" href={replayOf(room.lesson, person.seat)}>
+            <Icon name="replay" />
+            <span>
+              {t.more.fromStart}
+              <small>{t.more.fromStartHint}</small>
+            </span>
+          </a>
+        )}
         {item('signal', t.more.network, 'network')}
-        {devices && item('settings', t.more.devices, 'devices')}
+        {person.role !== 'operator' && item('settings', t.more.devices, 'devices')}
         {item('help', t.more.help, 'keys')}
         <ConfirmButton
           className="menu-item danger"

@@ -1,14 +1,18 @@
 /** The class is over for this page: what happened and what the person can do. */
 import type { Lesson } from '../../lesson';
+import type { RoomState } from '../../protocol';
+import { replayOf } from '../../seats';
 import type { Over } from '../../signal';
+import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
 
 interface Props {
   lesson: Lesson;
   why: Over;
+  room: RoomState | null;
 }
 
-export function OverScreen({ lesson, why }: Props) {
+export function OverScreen({ lesson, why, room }: Props) {
   const { t } = useText();
   const words = t.over as Record<string, string>;
   const title = why === 'left' ? t.over.titleLeft : why === 'ended' ? t.over.titleEnded : t.over.titleElse;
@@ -28,6 +32,12 @@ export function OverScreen({ lesson, why }: Props) {
               {why === 'replaced' ? t.over.here : t.over.again}
             </button>
           )
+        )}
+        {why === 'ended' && lesson.person.lesson !== null && room?.started_at_ms !== null && (
+          <a className="button primary large" href={replayOf(lesson.person.lesson, lesson.person.seat)}>
+            <Icon name="replay" />
+            {t.over.replay}
+          </a>
         )}
         <LanguageSwitch />
       </div>

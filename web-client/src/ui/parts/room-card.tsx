@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { operatorAct } from '../../api';
 import { formatBitrate } from '../../i18n';
 import type { OperatorAction, RoomLoad } from '../../protocol';
+import { replayOf } from '../../seats';
 import { level, trendLine } from '../../wall';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
 import { MessageBox } from './message-box';
+import { RecordingMark } from './recording-mark';
 
 export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
   const { t } = useText();
@@ -29,6 +31,7 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
     <article className="room-card" aria-label={room.title}>
       <header>
         <h2>{room.title}</h2>
+        <RecordingMark recording={room.recording} />
         <span className={`class-state ${room.class}`}>{t.class[room.class]}</span>
       </header>
       <p className="room-people">
@@ -59,6 +62,9 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
           href={`/lesson/${encodeURIComponent(room.lesson)}?as=${encodeURIComponent(seat)}`}
         >
           {t.operator.open}
+        </a>
+        <a className="button small" href={replayOf(room.lesson, seat)}>
+          {t.operator.replay}
         </a>
         <button
           type="button"

@@ -1,0 +1,26 @@
+//! What a media worker is told to do.
+
+use tokio::sync::mpsc;
+
+use super::tap::Tap;
+use crate::protocol::{ParticipantId, SourceKind, Want};
+use crate::sfu::report::MediaEvent;
+use crate::sfu::scene::{LegId, Scene};
+use crate::transport::answer::LegPlan;
+
+/// Names a hall within its worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HallId(pub u64);
+
+/// What a worker is told to do. The channel is unbounded: orders come from room tasks, each of which
+/// has a bounded inbox and gives a few orders per message.
+pub enum Order {
+    OpenHall { hall: HallId, events: mpsc::Sender<MediaEvent> },
+    CloseHall { hall: HallId },
+    OpenLeg { hall: HallId, leg: LegId, person: ParticipantId, plan: Box<LegPlan> },
+    CloseLeg { hall: HallId, leg: LegId },
+    Permit { hall: HallId, leg: LegId, kinds: Vec<SourceKind> },
+    Show { hall: HallId, scene: Scene },
+    Want { hall: HallId, leg: LegId, want: Want },
+    Record { hall: HallId, tap: Option<Tap> },
+}
