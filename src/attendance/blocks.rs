@@ -12,6 +12,10 @@ const TAIL_MIN_MS: u64 = 300_000;
 const CHECK_FIRST_S: u64 = 90;
 const CHECK_REST_S: u64 = 30;
 
+/// More than a week of teaching without end: then the last block is longer. It bounds what a file of
+/// nonsense can make us remember about each person.
+const COUNT_MAX: u32 = 1_000;
+
 /// The blocks of a window, numbered from 1. Together they are the window, and none overlaps another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocks {
@@ -25,7 +29,7 @@ impl Blocks {
         let block_ms = block_seconds * 1000;
         let (whole, tail) = (window.length_ms() / block_ms, window.length_ms() % block_ms);
         let alone = tail >= TAIL_MIN_MS || (whole == 0 && tail > 0);
-        let count = u32::try_from(whole + u64::from(alone)).unwrap_or(u32::MAX);
+        let count = u32::try_from(whole + u64::from(alone)).unwrap_or(u32::MAX).min(COUNT_MAX);
         let (mut pieces, mut number, mut room_ms) = (Vec::new(), 1, block_ms);
         for mut span in window.iter() {
             // The last block takes everything that is left.

@@ -39,7 +39,8 @@ pub fn assess(policy: &Policy, facts: &LessonFacts) -> LessonResult {
     let blocks = Blocks::cut(&window, policy.block);
     let instruction_seconds = window.seconds();
     let effective_ch = delivered_ch(policy, instruction_seconds, facts.plan.credit_ch);
-    let lesson = Lesson { policy, window: &window, blocks: &blocks, effective_ch };
+    let planned_ch = facts.plan.credit_ch;
+    let lesson = Lesson { policy, window: &window, blocks: &blocks, planned_ch, effective_ch };
     let decisions = facts.people.iter().map(|(person, seen)| (person.clone(), lesson.decide(seen)));
     let decisions = decisions.collect();
     LessonResult { plan: facts.plan.clone(), instruction_seconds, effective_ch, decisions, window, blocks }
@@ -50,20 +51,22 @@ struct Lesson<'a> {
     policy: &'a Policy,
     window: &'a Spans,
     blocks: &'a Blocks,
+    planned_ch: u64,
     effective_ch: u64,
 }
 
 impl Lesson<'_> {
     fn decide(&self, person: &PersonFacts) -> Decision {
         let policy = self.policy;
-        // 1. Where they were, as far as it was class and no other lesson's (CR-5, CR-12).
+        // 1. When they were in class, and when that was another lesson's time (CR-5, CR-12).
         let present = presence::intervals(policy, person, self.window);
+        let elsewhere: Spans = person.elsewhere.iter().copied().collect();
 
         // 2. Blocks with a missed check and no sign of attention do not count (CR-6, CR-8).
         let (attention, ignored) = attention::judge(person, self.blocks);
         let is_void = |number: u32| matches!(attention[number as usize - 1], Attention::Void { .. });
         let void = self.blocks.time_of(is_void);
-        let effective = present.minus(&void);
+        let effective = present.minus(&elsewhere).minus(&void);
 
         // 3. Watching the recording fills what is missing of the same time, void blocks, too (CR-10).
         let replay: Spans = person.replay.iter().copied().collect();
@@ -94,12 +97,16 @@ impl Lesson<'_> {
     fn reasons(&self, person: &PersonFacts, decision: &Decision, ignored: Vec<Reason>) -> Vec<Reason> {
         let policy = self.policy;
         let taught_seconds = self.window.seconds();
-        let need_seconds = policy.need_seconds(self.effective_ch);
         let present_seconds = decision.present.seconds();
-        let mut reasons = vec![Reason::Present { present_seconds, taught_seconds }];
+        let mut reasons = Vec::new();
+        if self.effective_ch < self.planned_ch {
+            let (planned_ch, ch) = (self.planned_ch, self.effective_ch);
+            reasons.push(Reason::Delivered { taught_seconds, planned_ch, ch });
+        }
+        reasons.push(Reason::Present { present_seconds, taught_seconds });
         reasons.extend(self.marks(&decision.present));
         let elsewhere: Spans = person.elsewhere.iter().copied().collect();
-        let elsewhere_seconds = elsewhere.and(self.window).seconds();
+        let elsewhere_seconds = elsewhere.and(&decision.present).seconds();
         if elsewhere_seconds > 0 {
             reasons.push(Reason::Elsewhere { elsewhere_seconds });
         }
@@ -109,27 +116,33 @@ impl Lesson<'_> {
             }
         }
         reasons.extend(ignored);
-        let award = |seconds, ch| {
-            let min_share = policy.min_share;
-            let full_from_seconds = need_seconds - policy.tolerance_seconds(need_seconds);
-            if seconds >= full_from_seconds {
-                Reason::Full { seconds, full_from_seconds, ch }
-            } else if min_share.is_missed(seconds, need_seconds) {
-                Reason::TooLittle { seconds, need_seconds, min_share }
-            } else {
-                Reason::Steps { seconds, full_from_seconds, step_seconds: policy.inc, ch }
-            }
-        };
-        reasons.push(award(decision.effective_seconds, decision.live_ch));
+        if self.effective_ch == 0 {
+            return reasons;
+        }
+        reasons.push(self.awarded(decision.effective_seconds, decision.live_ch));
         if decision.with_replay_seconds > decision.effective_seconds {
             let replay_seconds = decision.with_replay_seconds - decision.effective_seconds;
             reasons.push(Reason::MadeUp { replay_seconds });
-            reasons.push(award(decision.with_replay_seconds, decision.credit_ch));
+            reasons.push(self.awarded(decision.with_replay_seconds, decision.credit_ch));
         }
         if policy.makeup == MakeUp::None && !person.replay.is_empty() {
             reasons.push(Reason::NoMakeUp);
         }
         reasons
+    }
+
+    /// Which case of CR-9 gave `ch`.
+    fn awarded(&self, seconds: u64, ch: u64) -> Reason {
+        let policy = self.policy;
+        let need_seconds = policy.need_seconds(self.effective_ch);
+        let full_from_seconds = need_seconds - policy.tolerance_seconds(need_seconds);
+        if seconds >= full_from_seconds {
+            Reason::Full { seconds, full_from_seconds, ch }
+        } else if policy.min_share.is_missed(seconds, need_seconds) {
+            Reason::TooLittle { seconds, need_seconds, min_share: policy.min_share }
+        } else {
+            Reason::Steps { seconds, full_from_seconds, step_seconds: policy.inc, ch }
+        }
     }
 
     /// Labels for who came late or went early.

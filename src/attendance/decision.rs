@@ -26,6 +26,7 @@ pub struct LessonResult {
 /// What one person earned in a lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// When they were in class; not all of it need count.
     pub present: Spans,
     /// Presence in blocks that count (E).
     pub effective_seconds: u64,
@@ -63,16 +64,52 @@ pub enum Attention {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
-    Present { present_seconds: u64, taught_seconds: u64 },
-    Late { late_seconds: u64 },
-    Early { early_seconds: u64 },
-    Elsewhere { elsewhere_seconds: u64 },
-    VoidBlock { block: u32, check: String },
-    Ignored { check: String, why: Ignored },
-    Full { seconds: u64, full_from_seconds: u64, ch: u64 },
-    Steps { seconds: u64, full_from_seconds: u64, step_seconds: u64, ch: u64 },
-    TooLittle { seconds: u64, need_seconds: u64, min_share: Share },
-    MadeUp { replay_seconds: u64 },
+    /// The lesson is worth less than planned, to everybody.
+    Delivered {
+        taught_seconds: u64,
+        planned_ch: u64,
+        ch: u64,
+    },
+    Present {
+        present_seconds: u64,
+        taught_seconds: u64,
+    },
+    Late {
+        late_seconds: u64,
+    },
+    Early {
+        early_seconds: u64,
+    },
+    Elsewhere {
+        elsewhere_seconds: u64,
+    },
+    VoidBlock {
+        block: u32,
+        check: String,
+    },
+    Ignored {
+        check: String,
+        why: Ignored,
+    },
+    Full {
+        seconds: u64,
+        full_from_seconds: u64,
+        ch: u64,
+    },
+    Steps {
+        seconds: u64,
+        full_from_seconds: u64,
+        step_seconds: u64,
+        ch: u64,
+    },
+    TooLittle {
+        seconds: u64,
+        need_seconds: u64,
+        min_share: Share,
+    },
+    MadeUp {
+        replay_seconds: u64,
+    },
     NoMakeUp,
 }
 
@@ -89,6 +126,9 @@ pub enum Ignored {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
+            Reason::Delivered { taught_seconds, planned_ch, ch } => {
+                write!(f, "CR-4: {taught_seconds} s were taught: the lesson gives {ch} of {planned_ch} ch")
+            }
             Reason::Present { present_seconds, taught_seconds } => {
                 write!(f, "CR-5: present for {present_seconds} of {taught_seconds} s of instruction")
             }

@@ -44,12 +44,11 @@ fn stretches(
     opened.difference(closed).map(stretch).collect()
 }
 
-/// A person's presence P (CR-5): all devices together, short gaps bridged, within the window, without
-/// what belongs to another lesson.
+/// A person's presence (CR-5): all devices together, short gaps bridged, within the window. What of
+/// it belongs to another lesson is taken off when it is counted.
 pub fn intervals(policy: &Policy, person: &PersonFacts, window: &Spans) -> Spans {
     let evidence: Spans = person.evidence.iter().copied().collect();
-    let elsewhere: Spans = person.elsewhere.iter().copied().collect();
-    evidence.bridged(policy.gap * 1000).and(window).minus(&elsewhere)
+    evidence.bridged(policy.gap * 1000).and(window)
 }
 
 /// One place at a time (CR-12): given one person's presence in several live lessons, the part of each

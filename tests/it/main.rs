@@ -10,6 +10,7 @@ mod hostile;
 mod hours;
 mod http;
 mod http_media;
+mod minutes;
 mod network;
 mod relay;
 mod rings;

@@ -8,7 +8,7 @@ use crate::attendance::decision::LessonResult;
 use crate::attendance::{credit, presence};
 
 /// Times are in steps of 7.5 s around the planned hour, so that gaps, tails and thresholds are met.
-const STEP_MS: u64 = 7_500;
+pub(super) const STEP_MS: u64 = 7_500;
 const STEPS: u64 = 900;
 
 fn instant() -> impl Strategy<Value = ServerInstant> {
@@ -43,7 +43,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 /// A lesson that began.
-fn lesson() -> impl Strategy<Value = Vec<Event>> {
+pub(super) fn lesson() -> impl Strategy<Value = Vec<Event>> {
     let plan = (0u64..30, 10u64..120).prop_map(|(tens, minutes)| {
         let planned_end = at("19:00").plus_ms(minutes * 60_000);
         let (lesson, content) = ("L".into(), "C".into());

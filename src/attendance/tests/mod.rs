@@ -23,6 +23,7 @@ mod edge_cases;
 mod formats;
 mod invariants;
 mod ledger;
+mod oracle;
 
 /// 2020-11-17T00:00:00+08:00.
 pub(super) const DAY_MS: u64 = 1_605_542_400_000;
