@@ -140,6 +140,7 @@ impl<'a> Seen<'a> {
             | What::CoursePublished { .. }
             | What::CourseWithdrawn { .. }
             | What::Muted { .. }
+            | What::Unmuted { .. }
             | What::ChatMuted { .. }
             | What::ChatRemoved { .. }
             | What::Removed { .. }

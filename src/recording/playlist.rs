@@ -98,7 +98,8 @@ pub fn multivariant(manifest: &Manifest, options: Options) -> String {
 /// trimmed away is not served.
 pub fn served<'a>(manifest: &'a Manifest, name: &str, window: Option<Stretch>) -> Option<&'a StoredFile> {
     manifest.tracks.iter().find_map(|track| {
-        let shown = |segment: &&Segment| segment.file.name == name && manifest.is_shown(track, segment, window);
+        let shown =
+            |segment: &&Segment| segment.file.name == name && manifest.is_shown(track, segment, window);
         let init = || track.inits.iter().map(|init| &init.file).find(|file| file.name == name);
         track.segments.iter().find(shown).map(|segment| &segment.file).or_else(init)
     })
