@@ -1,11 +1,12 @@
 /**
  * A recorded lesson for the fake server: painted pictures and tones made by ffmpeg, cut and listed as
- * the real server lists them. A minute long: a screen, a break, a trainee on stage, a hole.
+ * the real server lists them. Eighty seconds: a screen, a break, a trainee on stage, a hole.
  */
-import { execFileSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const TEACHER = { name: '陈静怡老师', role: 'instructor' };
 const TRAINEE = { name: '黄晓明', role: 'trainee' };
@@ -14,11 +15,11 @@ const video = { codecs: 'avc1.42c01e', width: 640, height: 360 };
 const sound = { codecs: 'opus', width: 0, height: 0 };
 
 const tracks = [
-  { ...TEACHER, kind: 'mic', ...sound, stretches: [s(0, 20), s(30, 52), s(56, 64)] },
-  { ...TEACHER, kind: 'camera', ...video, stretches: [s(0, 20), s(30, 52), s(56, 64)] },
-  { ...TEACHER, kind: 'screen', ...video, stretches: [s(8, 20), s(30, 44)] },
-  { ...TRAINEE, kind: 'mic', ...sound, stretches: [s(34, 48)] },
-  { ...TRAINEE, kind: 'camera', ...video, stretches: [s(36, 48)] },
+  { ...TEACHER, kind: 'mic', ...sound, stretches: [s(0, 20), s(30, 68), s(72, 80)] },
+  { ...TEACHER, kind: 'camera', ...video, stretches: [s(0, 20), s(30, 68), s(72, 80)] },
+  { ...TEACHER, kind: 'screen', ...video, stretches: [s(8, 20), s(30, 64)] },
+  { ...TRAINEE, kind: 'mic', ...sound, stretches: [s(40, 64)] },
+  { ...TRAINEE, kind: 'camera', ...video, stretches: [s(42, 64)] },
 ].map((track, index) => ({ track: index, ...track }));
 
 const SOURCES = {
@@ -36,25 +37,25 @@ export function fakeReplay(seat) {
     recording: 'fake',
     live: false,
     started_at_ms: Date.now() - 7_200_000,
-    duration_ms: 64_000,
+    duration_ms: 80_000,
     tracks,
-    gaps: [{ track: 0, ...s(52, 56), why: 'restart' }],
+    gaps: [{ track: 0, ...s(68, 72), why: 'restart' }],
     breaks: [s(20, 30)],
     off_record: [],
     chapters: [
       { at_ms: 0, kind: 'start', name: null },
       { at_ms: 8_000, kind: 'screen', name: TEACHER.name },
       { at_ms: 30_000, kind: 'after_break', name: null },
-      { at_ms: 34_000, kind: 'on_stage', name: TRAINEE.name },
-      { at_ms: 48_000, kind: 'off_stage', name: TRAINEE.name },
+      { at_ms: 40_000, kind: 'on_stage', name: TRAINEE.name },
+      { at_ms: 64_000, kind: 'off_stage', name: TRAINEE.name },
     ],
     chat: [
       line(2, TEACHER, '大家好，能听到声音吗？听得到的请打 1。'),
       line(5, TRAINEE, '1'),
       line(12, TRAINEE, '老师，新课程标准里的“学业质量”部分今天会讲吗？'),
       line(16, TEACHER, '会的，第二部分专门讲，还会请两位老师上台说说自己的做法。'),
-      line(33, TRAINEE, '我可以先说吗？'),
-      line(50, TEACHER, '说得很好，谢谢！'),
+      line(39, TRAINEE, '我可以先说吗？'),
+      line(66, TEACHER, '说得很好，谢谢！'),
     ],
     course: null,
     may_edit: staff,
@@ -62,11 +63,19 @@ export function fakeReplay(seat) {
   };
 }
 
-/** Makes the files once; `close` removes them. */
-export function makeMedia() {
+let made = null;
+
+/** The files, made once for as long as the program runs. */
+export function media() {
+  made ??= makeMedia();
+  return made;
+}
+
+async function makeMedia() {
   const folder = mkdtempSync(join(tmpdir(), 'live-classroom-fake-replay-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const track of tracks) {
-    for (const [part, stretch] of track.stretches.entries()) make(folder, track, stretch, part);
+    for (const [part, stretch] of track.stretches.entries()) await make(folder, track, stretch, part);
   }
   return {
     /** Answers `/media/fake/…`; false when there is no such file. */
@@ -84,18 +93,16 @@ export function makeMedia() {
       createReadStream(join(folder, name)).pipe(response);
       return true;
     },
-    files: () => readdirSync(folder),
-    close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function make(folder, track, { from_ms, to_ms }, part) {
+async function make(folder, track, { from_ms, to_ms }, part) {
   const name = `t${track.track}_${part}`;
   const coder =
     track.kind === 'mic'
       ? ['-c:a', 'libopus', '-b:a', '32k']
       : ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p'];
-  execFileSync(
+  await promisify(execFile)(
     'ffmpeg',
     [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', SOURCES[track.kind](track.name)],
@@ -105,7 +112,7 @@ function make(folder, track, { from_ms, to_ms }, part) {
       ...['-hls_segment_options', 'movflags=+frag_discont', '-output_ts_offset', String(from_ms / 1000)],
       ...['-hls_fmp4_init_filename', `${name}_init.mp4`, `${name}_.m3u8`],
     ],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: folder },
   );
 }
 

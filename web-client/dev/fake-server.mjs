@@ -13,7 +13,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
-import { fakeReplay, makeMedia } from './fake-replay.mjs';
+import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
 const dist = new URL('../dist', import.meta.url).pathname;
@@ -75,12 +75,11 @@ export function startFakeServer(port) {
     if (url.pathname.startsWith('/api/replay/demo')) return lesson.answer(request, url, json);
     if (url.pathname.startsWith('/api/')) return json(404, { code: 'not_found', message: 'not here' });
     if (url.pathname.startsWith('/media/')) {
-      if (!lesson.media().serve(url.pathname, response)) json(404, { code: 'not_found', message: 'no file' });
-      return;
+      const missing = { code: 'not_found', message: 'no file' };
+      return void media().then((files) => files.serve(url.pathname, response) || json(404, missing));
     }
     serveFile(url.pathname, response);
   });
-  server.on('close', lesson.close);
 
   new WebSocketServer({ server }).on('connection', (socket, request) => {
     const { you, role } = seats[new URL(request.url, 'http://x').searchParams.get('as')] ?? seats.trainee;
@@ -108,7 +107,6 @@ export function startFakeServer(port) {
 
 /** The recorded lesson: what was watched, published and downloaded is kept in memory. */
 function fakeLesson() {
-  let media = null;
   let course = null;
   let covered = [];
   let permille = -1;
@@ -134,8 +132,6 @@ function fakeLesson() {
     return { progress: progress(beat.to_ms, due), cut: false };
   };
   return {
-    media: () => (media ??= makeMedia()),
-    close: () => media?.close(),
     async answer(request, url, json) {
       let body = '';
       for await (const part of request) body += part;

@@ -38,15 +38,15 @@ function replayShots() {
   const staff = '/replay/demo?as=teacher';
   const tab = (name) => (page) => page.getByRole('tab', { name }).click();
   return [
-    ['replay', path, desk, at(38)],
-    ['replay-dark', path, desk, at(38, click('设置')), { colorScheme: 'dark' }],
-    ['replay-staff', staff, desk, at(38, tab('发布'))],
-    ['replay-phone', path, phone, at(38)],
+    ['replay', path, desk, at(45)],
+    ['replay-dark', path, desk, at(45, click('设置')), { colorScheme: 'dark' }],
+    ['replay-staff', staff, desk, at(45, tab('发布'))],
+    ['replay-phone', path, phone, at(45)],
     ['replay-phone-break', path, phone, at(24)],
     ['replay-phone-chapters', path, phone, at(12, tab('章节'))],
-    ['replay-phone-en', path, phone, at(38, click('Settings')), { locale: 'en-US', colorScheme: 'dark' }],
-    ['replay-phone-staff', staff, phone, at(38, tab('发布'))],
-    ['replay-landscape', path, { width: 844, height: 390 }, at(38)],
+    ['replay-phone-en', path, phone, at(45, click('Settings')), { locale: 'en-US', colorScheme: 'dark' }],
+    ['replay-phone-staff', staff, phone, at(45, tab('发布'))],
+    ['replay-landscape', path, { width: 844, height: 390 }, at(45)],
     ['replay-none', '/replay/nothing?as=trainee', phone],
   ];
 }
