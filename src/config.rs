@@ -137,10 +137,15 @@ settings! {
         http_timeout_s: u32 = 15, 1..=300 "seconds";
         /// WHIP and WHEP sessions that can be ended by DELETE; older ones end when they fall silent.
         http_legs_max: usize = 20_000, 1..=100_000 "sessions";
+        /// Connections of one address at once, where a whole school may sit behind one; further ones
+        /// are closed at once. This machine and the proxies of server.proxies are free.
+        connections_per_address: u32 = 200, 1..=1_000_000 "connections";
         /// Refused sign-ins of one address; further ones wait.
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
         /// How long a one-click link works, if it is not used before.
         link_ttl_h: u32 = 24, 1..=720 "hours";
+        /// How long a person stays signed in on a device: a day of classes.
+        session_ttl_h: u32 = 12, 1..=720 "hours";
         /// How long a bearer token for WHIP or WHEP works.
         token_ttl_h: u32 = 6, 1..=24 "hours";
     }

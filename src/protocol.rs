@@ -127,6 +127,8 @@ pub struct Participant {
     pub sending: Vec<SourceKind>,
     pub network: Network,
     pub chat_muted: bool,
+    /// Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
+    pub encoder_muted: bool,
 }
 
 /// One line of the chat.
@@ -258,6 +260,10 @@ pub enum Command {
     Sending { kinds: Vec<SourceKind> },
     /// Staff: silence one person's microphone; the person may switch it on again.
     Mute { participant: ParticipantId },
+    /// Staff: give a muted encoder (WHIP) its microphone back, since it has no page to do so itself.
+    /// Microphones of pages are switched on by their owners only: without a muted encoder it is
+    /// refused `wrong_state`.
+    Unmute { participant: ParticipantId },
     /// Staff: silence every trainee's microphone.
     MuteAll,
     /// Staff: out of the class, and not back in.
@@ -305,7 +311,8 @@ pub enum ServerMessage {
     Answer { id: u32, sdp: String },
     /// The command was carried out and its facts are on disk.
     Ack { id: u32 },
-    /// The message with this `id` was refused (`id` null: the message could not be read, or the join was refused).
+    /// The message with this `id` was refused (`id` null: the message could not be read or came
+    /// too fast, or the join was refused).
     Refused { id: Option<u32>, reason: Refusal },
     /// Last message before the server closes the socket; unless told otherwise the client does not come back.
     Bye { reason: Bye },

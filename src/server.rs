@@ -3,7 +3,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -71,7 +71,8 @@ impl Server {
             tracing::warn!(recording = id, "closed a recording that the last server left open");
         }
         let recorder = if config.recording.enabled {
-            let recorder = Recorder::start(Box::new(recordings)).context("cannot start the recorder")?;
+            let recorder =
+                Recorder::start(Box::new(recordings.clone())).context("cannot start the recorder")?;
             Some(Arc::new(recorder))
         } else {
             None
@@ -83,7 +84,14 @@ impl Server {
         let url = url(http_addr, config.server.tls);
         lock.set_len(0).and_then(|()| lock.write_all(url.as_bytes())).context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
-        let web = Web::new(store.clone(), rooms.clone(), media, config.server.clone(), config.limits.clone());
+        let web = Web::new(
+            store.clone(),
+            rooms.clone(),
+            media,
+            recordings,
+            config.server.clone(),
+            config.limits.clone(),
+        );
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;
@@ -190,7 +198,9 @@ fn serve(
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<JoinHandle<io::Result<()>>> {
     let patience = Duration::from_secs(config.limits.http_timeout_s.into());
-    let capped = Capped::new(config.server.connections_max as usize);
+    let limits = (config.server.connections_max, config.limits.connections_per_address);
+    let this_machine = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let capped = Capped::new(limits, this_machine.iter().chain(&config.server.proxies).copied().collect());
     let plain = axum_server::Server::<SocketAddr>::from_listener(listener).handle(handle);
     Ok(match tls {
         Some(tls) => {

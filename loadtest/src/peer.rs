@@ -209,13 +209,31 @@ impl Peer {
         media: PeerMedia,
         change: impl FnOnce(String) -> String,
     ) -> anyhow::Result<()> {
+        self.negotiate(media, change, |answer| answer).await
+    }
+
+    /// Like [`Peer::offer`], but media takes a detour that `change` writes into the answer.
+    pub async fn offer_via(
+        &mut self,
+        media: PeerMedia,
+        change: impl FnOnce(String) -> String,
+    ) -> anyhow::Result<()> {
+        self.negotiate(media, |offer| offer, change).await
+    }
+
+    async fn negotiate(
+        &mut self,
+        media: PeerMedia,
+        change_offer: impl FnOnce(String) -> String,
+        change_answer: impl FnOnce(String) -> String,
+    ) -> anyhow::Result<()> {
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
         let (connection, sdp) = Connection::offer(&media, &self.window).await?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        match self.ask(id, &ClientMessage::Offer { id, sdp: change(sdp) }).await? {
-            Answer::Sdp(sdp) => connection.answer(sdp).await?,
+        match self.ask(id, &ClientMessage::Offer { id, sdp: change_offer(sdp) }).await? {
+            Answer::Sdp(sdp) => connection.answer(change_answer(sdp)).await?,
             Answer::Refused(reason) => bail!("the offer was refused: {reason:?}"),
             Answer::Ack => bail!("the offer was acknowledged, not answered"),
         }

@@ -92,6 +92,7 @@ impl Room {
             | Command::BringOnStage { participant, .. }
             | Command::TakeOffStage { participant }
             | Command::Mute { participant }
+            | Command::Unmute { participant }
             | Command::Remove { participant } => self.moderate(now, &actor, *participant, command),
         }
     }
@@ -115,6 +116,10 @@ impl Room {
             Command::TakeOffStage { .. } => self.take_off_stage(now, actor, target),
             Command::Mute { .. } if line.on_stage => {
                 self.mute(now, actor, target);
+                Ok(())
+            }
+            Command::Unmute { .. } if line.encoder_muted => {
+                self.unmute_encoders(now, actor, target);
                 Ok(())
             }
             Command::Remove { .. } => {
@@ -265,14 +270,16 @@ impl Room {
     fn want(&mut self, device: u64, want: Want) -> Result<(), Refusal> {
         let known = self.roster.device_mut(device).ok_or(Refusal::NotFound)?;
         known.want = want;
-        if let Some(leg) = &known.leg {
+        if let Some(leg) = &mut known.leg {
+            leg.slots_due = true;
             let leg = leg.id;
             self.out.push(Effect::Media(MediaOrder::Want { leg, want }));
         }
         Ok(())
     }
 
-    /// Takes the microphone from all devices of a person until each client sends it anew.
+    /// Takes the microphone from all devices of a person until each client sends it anew, or staff
+    /// give it back where there is no client.
     fn mute(&mut self, now: u64, actor: &Actor, target: ParticipantId) {
         for device in self.roster.devices_mut().filter(|device| device.person == target) {
             device.mic_muted = true;
@@ -280,6 +287,13 @@ impl Room {
         }
         self.fact(now, Some(target), What::Muted { by: actor.key.clone() });
         self.delta(Audience::Person(target), RoomEvent::Muted { by: actor.name.clone() });
+    }
+
+    fn unmute_encoders(&mut self, now: u64, actor: &Actor, target: ParticipantId) {
+        for device in self.roster.devices_mut().filter(|device| device.person == target) {
+            device.mic_muted &= device.is_socket();
+        }
+        self.fact(now, Some(target), What::Unmuted { by: actor.key.clone() });
     }
 
     fn mute_all(&mut self, now: u64, actor: &Actor) {

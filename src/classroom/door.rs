@@ -225,6 +225,7 @@ impl Room {
             sending: Kinds::NONE,
             began_ms: [now; 3],
             slots: None,
+            slots_due: true,
         };
         if let Some(before) = self.roster.set_leg(device, Some(leg)) {
             self.out.push(Effect::Media(MediaOrder::Close(before)));

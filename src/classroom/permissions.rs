@@ -31,6 +31,7 @@ fn may(role: Role, command: &Command) -> May {
         Command::TakeOffStage { .. } => (Yes,     Oneself, Yes),
         Command::Sending { .. }      => (Yes,     Yes,     No),
         Command::Mute { .. }         => (Yes,     No,      Yes),
+        Command::Unmute { .. }       => (Yes,     No,      Yes),
         Command::MuteAll             => (Yes,     No,      Yes),
         Command::Remove { .. }       => (Yes,     No,      Yes),
         Command::OffRecord { .. }    => (Yes,     No,      Yes),
@@ -57,7 +58,7 @@ pub(super) fn allowed(role: Role, me: ParticipantId, command: &Command) -> bool 
 /// silenced by staff but shown the door by an operator only, operators by nobody.
 pub(super) fn may_target(actor: Role, target: Role, command: &Command) -> bool {
     match command {
-        Command::Mute { .. } => target != Role::Operator,
+        Command::Mute { .. } | Command::Unmute { .. } => target != Role::Operator,
         Command::Remove { .. } => match target {
             Role::Trainee => true,
             Role::Instructor => actor == Role::Operator,
@@ -75,6 +76,7 @@ pub(super) fn target(command: &Command) -> Option<ParticipantId> {
         | Command::BringOnStage { participant, .. }
         | Command::TakeOffStage { participant }
         | Command::Mute { participant }
+        | Command::Unmute { participant }
         | Command::Remove { participant } => Some(*participant),
         _ => None,
     }

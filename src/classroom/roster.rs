@@ -79,6 +79,8 @@ pub(super) struct Leg {
     pub(super) began_ms: [u64; 3],
     /// What its client was told its slots show; nothing yet for a new leg.
     pub(super) slots: Option<Slots>,
+    /// Its slots may show something else than was told, though the scene is the same.
+    pub(super) slots_due: bool,
 }
 
 impl Leg {
@@ -187,6 +189,7 @@ impl Roster {
             sending: Vec::new(),
             network: Network::Unknown,
             chat_muted: false,
+            encoder_muted: false,
         };
         self.people.insert(id, Person { key: who.person.clone(), line, gone_at_ms: 0 });
         self.by_key.insert(who.person.clone(), id);

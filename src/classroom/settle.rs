@@ -2,7 +2,7 @@
 //! of legs, what counts as being sent, roster lines, hands, the scene and every device's slots.
 //! One pass instead of many special cases: no input can forget a consequence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use super::deltas::Audience;
@@ -10,14 +10,15 @@ use super::effect::{Effect, MediaOrder};
 use super::kinds::Kinds;
 use super::permissions::publishable;
 use super::room::Room;
-use super::roster::{Device, Leg};
-use crate::protocol::{Participant, ParticipantId, RoomEvent, Slots, Source, SourceKind};
-use crate::sfu::scene::{MAIN_SLOTS, Scene, SourceId};
+use super::roster::{Access, Device, Leg};
+use crate::protocol::{Participant, ParticipantId, RoomEvent, Slots, Source, SourceKind, Want};
+use crate::sfu::scene::{MAIN_SLOTS, Scene, SourceId, wants_slot};
 
 impl Room {
     pub(super) fn settle(&mut self, now: u64) {
         self.settle_legs(now);
         self.settle_sending();
+        self.settle_encoders();
         self.tell_lines();
         if self.hands.take_changed() {
             let hands = self.hands.queue().to_vec();
@@ -76,6 +77,18 @@ impl Room {
         }
     }
 
+    /// Whose encoder is muted: staff alone can undo it.
+    fn settle_encoders(&mut self) {
+        let muted = |device: &&Device| device.mic_muted && matches!(device.access, Access::Whip);
+        let muted: BTreeSet<ParticipantId> =
+            self.roster.devices().filter(muted).map(|device| device.person).collect();
+        let differs = |line: &&Participant| line.encoder_muted != muted.contains(&line.id);
+        let changes: Vec<_> = self.roster.lines().filter(differs).map(|line| line.id).collect();
+        for person in changes {
+            self.roster.update(person, |line| line.encoder_muted = !line.encoder_muted);
+        }
+    }
+
     /// The scene: the newest screen and camera of the staff first, because it is what they just
     /// decided to show; the stage in the order in which it was entered, so that nobody moves.
     fn compose(&self) -> Scene {
@@ -114,10 +127,10 @@ impl Room {
         let scene = mem::take(&mut self.scene);
         for device in self.roster.devices_mut() {
             let Some(leg) = &mut device.leg else { continue };
-            if !scene_changed && leg.slots.is_some() {
+            if !scene_changed && !mem::take(&mut leg.slots_due) {
                 continue;
             }
-            let slots = slots(&scene, device.person, leg.video_slots);
+            let slots = slots(&scene, device.person, leg.video_slots, device.want);
             if leg.slots.as_ref() == Some(&slots) {
                 continue;
             }
@@ -134,10 +147,12 @@ impl Room {
     }
 }
 
-fn slots(scene: &Scene, person: ParticipantId, video_slots: usize) -> Slots {
+/// What a device's slots show; those it does not want are dark.
+fn slots(scene: &Scene, person: ParticipantId, video_slots: usize, want: Want) -> Slots {
     let named = |source: SourceId| Source { participant: source.person, kind: source.kind };
+    let sources = scene.video_slots(person, video_slots).into_iter().enumerate();
     let mut main: Vec<Option<Source>> =
-        scene.video_slots(person, video_slots).into_iter().map(|source| source.map(named)).collect();
+        sources.map(|(slot, source)| source.filter(|_| wants_slot(want, slot)).map(named)).collect();
     let stage = main.split_off(main.len().min(MAIN_SLOTS));
     Slots { main, stage }
 }

@@ -8,6 +8,7 @@ use live_classroom::config::{self, Config};
 use live_classroom::protocol::Role;
 use live_classroom::store::Store;
 
+mod hours;
 mod links;
 mod log;
 mod serve;
@@ -69,6 +70,8 @@ enum Command {
         #[command(flatten)]
         store: StoreArgs,
     },
+    /// Compute the credit hours of one lesson from a file of its facts; needs no server and no store.
+    Hours(hours::HoursArgs),
     /// The configuration file.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -143,6 +146,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             let (config, store) = store.open().await?;
             token::run(&config, &store, &lesson, role.into(), name).await
         }
+        Command::Hours(args) => hours::run(&args),
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),
     }

@@ -176,7 +176,7 @@ impl Hall {
         if tools.scratch.is_empty() {
             return;
         }
-        if let Some(route) = member.route
+        if let Some(route) = member.leg.path.route()
             && member.leg.seal_rtcp(tools.scratch)
         {
             tools.socket.send(route, tools.scratch);
@@ -217,14 +217,17 @@ impl Hall {
         }
     }
 
-    /// Lets handshakes retransmit; the members whose handshake failed or whose consent is lost.
+    /// Lets handshakes and checks of ours retransmit; the members whose handshake failed or whose consent is lost.
     pub fn watch(&mut self, tools: &mut Tools<'_>) -> Vec<u32> {
         let mut gone = Vec::new();
         let mut connected = Vec::new();
         for (index, member) in self.members.iter_mut().enumerate() {
             let Some(member) = member else { continue };
+            member.leg.path.tick(tools.now, |route, check| {
+                tools.socket.send(route, check);
+            });
             let ended = if member.leg.dtls_due().is_some_and(|due| tools.now >= due) {
-                let route = member.route;
+                let route = member.leg.path.route();
                 let send = |datagram: &[u8]| {
                     if let Some(route) = route {
                         tools.socket.send(route, datagram);
@@ -240,7 +243,7 @@ impl Hall {
             } else {
                 false
             };
-            if ended || member.leg.is_lost(tools.now) {
+            if ended || member.leg.path.is_lost(tools.now) {
                 gone.push(index as u32);
             }
         }

@@ -29,11 +29,8 @@ impl Hall {
             // 1. Alike in length, a subscriber's packets leave in one call.
             source.even_out();
             for (member, slot) in &source.subscribers {
-                let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[*member as usize]
-                else {
-                    continue;
-                };
-                let Some(session) = leg.outbound() else { continue };
+                let Some(Member { leg, slots, .. }) = &mut self.members[*member as usize] else { continue };
+                let Some((session, route)) = leg.outbound() else { continue };
                 let down = &mut slots[usize::from(*slot)];
                 for (layer, sequence) in &source.fresh {
                     let Some((stored, payload)) = source.packet(*layer, *sequence) else { continue };
@@ -45,11 +42,11 @@ impl Hall {
                     // 3. Written and encrypted where it will be sent from.
                     let extension = down.abs_send_time.map(|id| (id, abs_send_time));
                     let packet = Packet { numbers, extension, original: None, stored, payload };
-                    let room = burst.room(socket, *route, packet.len() + session.rtp_tag_len());
+                    let room = burst.room(socket, route, packet.len() + session.rtp_tag_len());
                     packet.write(room, session);
                 }
                 // 4. Off it goes.
-                burst.flush(socket, *route);
+                burst.flush(socket, route);
             }
             source.fresh.clear();
         }
@@ -65,10 +62,8 @@ impl Hall {
         socket: &Socket,
         burst: &mut Burst,
     ) {
-        let Some(Member { leg, route: Some(route), slots, .. }) = &mut self.members[member as usize] else {
-            return;
-        };
-        let Some(session) = leg.outbound() else { return };
+        let Some(Member { leg, slots, .. }) = &mut self.members[member as usize] else { return };
+        let Some((session, route)) = leg.outbound() else { return };
         let down = &mut slots[slot];
         let Some(source) = down.slot.source().and_then(|index| self.sources[index as usize].as_ref()) else {
             return;
@@ -77,11 +72,11 @@ impl Hall {
             let Some(again) = down.slot.resend(now, *sequence) else { continue };
             let extension = down.abs_send_time.map(|id| (id, again.abs_send_time));
             if let Some(packet) = Packet::again(source, &again, extension) {
-                let room = burst.room(socket, *route, packet.len() + session.rtp_tag_len());
+                let room = burst.room(socket, route, packet.len() + session.rtp_tag_len());
                 packet.write(room, session);
             }
         }
-        burst.flush(socket, *route);
+        burst.flush(socket, route);
     }
 }
 

@@ -13,15 +13,11 @@ use crate::transport::codec::Codec;
 use crate::transport::dtls::Identity;
 use crate::transport::leg::Leg;
 
-use super::udp::Route;
-
 /// A device in a hall.
 pub struct Member {
     pub id: LegId,
     pub person: ParticipantId,
     pub leg: Leg,
-    /// Where its datagrams go, once an address is proven.
-    pub route: Option<Route>,
     /// The hall's source index of each of the leg's uplinks.
     pub sources: Vec<u32>,
     pub slots: Vec<DownSlot>,
@@ -75,7 +71,6 @@ impl Member {
             id,
             person,
             leg: Leg::new(plan, identity, now),
-            route: None,
             sources: Vec::new(),
             slots: plan.slots.iter().map(DownSlot::new).collect(),
             permitted: Vec::new(),
@@ -105,7 +100,7 @@ impl Member {
         LegReport {
             leg: self.id,
             connected: self.leg.is_connected(),
-            evidence_age_ms: now.saturating_duration_since(self.leg.evidence_at).as_millis() as u32,
+            evidence_age_ms: now.saturating_duration_since(self.leg.path.heard_at).as_millis() as u32,
             down_loss_permille: self.down_loss_permille,
             up_loss_permille: self.up_loss_permille,
             rtt_ms: self.rtt_ms,

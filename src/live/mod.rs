@@ -1,8 +1,9 @@
 //! SHELL: threads, sockets and clocks around the CORE.
 //!
 //! Media: [`media`] (the handles others hold) → [`worker`] (one thread, one port, whole rooms) →
-//! [`hall`] (the media side of one room) → [`forward`] (★ the hot path, one page) → [`feedback`]
-//! (what runs by the clock: reports, requests, consent) → [`udp`] (batches in, bursts out).
+//! [`routes`] (whose datagram it is) → [`hall`] (the media side of one room) → [`forward`] (★ the hot
+//! path, one page) → [`feedback`] (what runs by the clock: reports, requests, consent) → [`udp`]
+//! (batches in, bursts out).
 //! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
 //! Facts: [`room`] (the task of one room).
 
@@ -14,6 +15,7 @@ pub mod member;
 pub mod order;
 pub mod recorder;
 pub mod room;
+pub mod routes;
 pub mod tap;
 pub mod udp;
 pub mod worker;

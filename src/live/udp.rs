@@ -7,6 +7,8 @@ use anyhow::Context;
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
 use socket2::{Domain, Protocol, Type};
 
+pub use crate::transport::path::Route;
+
 /// A keyframe for a whole class is some 5 MB; what does not fit is dropped and counted.
 const SOCKET_BUFFER: usize = 8 * 1024 * 1024;
 /// The largest datagram with all segments the kernel may glue together.
@@ -80,13 +82,6 @@ impl Socket {
             Transmit { destination: to.address, ecn: None, contents, segment_size, src_ip: to.from };
         self.state.try_send((&self.io).into(), &transmit).is_ok()
     }
-}
-
-/// Where a leg's datagrams go, and from which of our addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Route {
-    pub address: SocketAddr,
-    pub from: Option<IpAddr>,
 }
 
 /// Buffers for one batch.

@@ -15,22 +15,21 @@ use crate::protocol::{DropCount, WorkerLoad};
 use crate::sfu::report::MediaEvent;
 use crate::transport::dtls::Identity;
 use crate::transport::gate::{Counters, Drop};
+use crate::transport::path::{Path, Route};
 use crate::transport::rtp::{self, Class};
-use crate::transport::stun::{Request, Ufrag};
+use crate::transport::stun::{Request, Response};
 
 use super::feedback::{TICK, Tools, WATCH_TICKS};
 use super::hall::Hall;
 use super::member::Member;
 use super::order::{HallId, Order};
-use super::udp::{Burst, Inbox, Route, Socket};
+use super::routes::{Routes, Seat, random_transaction};
+use super::udp::{Burst, Inbox, Socket};
 
 const SOCKET: Token = Token(0);
 pub(super) const WAKE: Token = Token(1);
 /// Batches read before the clock and the orders get their turn again.
 const BATCHES_PER_TURN: usize = 8;
-
-/// Where a member sits: its hall and its index there.
-type Seat = (HallId, u32);
 
 /// One worker thread's state.
 pub struct Worker {
@@ -39,8 +38,7 @@ pub struct Worker {
     orders: Receiver<Order>,
     identity: Arc<Identity>,
     halls: HashMap<HallId, Hall>,
-    by_ufrag: HashMap<Ufrag, Seat>,
-    by_address: HashMap<SocketAddr, Seat>,
+    routes: Routes,
     burst: Burst,
     scratch: Vec<u8>,
     drops: Counters,
@@ -82,8 +80,7 @@ impl Worker {
             orders,
             identity,
             halls: HashMap::new(),
-            by_ufrag: HashMap::new(),
-            by_address: HashMap::new(),
+            routes: Routes::default(),
             burst: Burst::default(),
             scratch: Vec::with_capacity(2048),
             drops: Counters::default(),
@@ -170,7 +167,7 @@ impl Worker {
         self.at_hall = None;
     }
 
-    /// The gate: STUN proves itself, everything else comes from a proven address.
+    /// The gate: STUN proves itself, everything else comes from a leg's route.
     fn datagram(
         &mut self,
         now: Instant,
@@ -185,7 +182,7 @@ impl Worker {
             Class::Stun => return self.stun(now, from, to, datagram),
             _ => {}
         }
-        let (id, index) = *self.by_address.get(&from).ok_or(Drop::Stranger)?;
+        let (id, index) = self.routes.of_address(&from).ok_or(Drop::Stranger)?;
         let hall = self.halls.get_mut(&id).ok_or(Drop::Stranger)?;
         let member = hall.members[index as usize].as_mut().ok_or(Drop::Stranger)?;
         self.at_hall = Some(id);
@@ -216,28 +213,28 @@ impl Worker {
         to: Option<IpAddr>,
         datagram: &[u8],
     ) -> Result<(), Drop> {
-        let request = Request::parse(datagram).ok_or(Drop::StunMalformed)?;
-        let seat = *self.by_ufrag.get(&request.ufrag).ok_or(Drop::StunUnknown)?;
-        let hall = self.halls.get_mut(&seat.0).ok_or(Drop::StunUnknown)?;
-        let member = hall.members[seat.1 as usize].as_mut().ok_or(Drop::StunUnknown)?;
-        let moved = member.leg.binding(now, from, &request, &mut self.scratch)?;
         let route = Route { address: from, from: to.filter(|_| self.socket.wildcard) };
-        self.socket.send(route, &self.scratch);
-        if moved {
-            if let Some(old) = member.route.replace(route)
-                && self.by_address.get(&old.address) == Some(&seat)
-            {
-                self.by_address.remove(&old.address);
-            }
-            self.by_address.insert(from, seat);
-        }
+        let (seat, step) = if let Some(response) = Response::parse(datagram) {
+            let seat = self.routes.of_transaction(&response.transaction).ok_or(Drop::StunUnknown)?;
+            (seat, path_of(&mut self.halls, seat)?.answered(now, route, &response)?)
+        } else {
+            let request = Request::parse(datagram).ok_or(Drop::StunMalformed)?;
+            let seat = self.routes.of_ufrag(&request.ufrag).ok_or(Drop::StunUnknown)?;
+            let taken = self.routes.of_address(&from).is_some_and(|holder| holder != seat);
+            let send = |route, datagram: &[u8]| {
+                self.socket.send(route, datagram);
+            };
+            let path = path_of(&mut self.halls, seat)?;
+            (seat, path.check(now, route, taken, &request, random_transaction, send)?)
+        };
+        self.routes.follow(seat, route, step);
         Ok(())
     }
 
     fn dtls(&mut self, now: Instant, id: HallId, index: u32, datagram: &[u8]) {
         let Some(hall) = self.halls.get_mut(&id) else { return };
         let Some(member) = &mut hall.members[index as usize] else { return };
-        let (socket, route, leg) = (&self.socket, member.route, member.id);
+        let (socket, route, leg) = (&self.socket, member.leg.path.route(), member.id);
         let send = |datagram: &[u8]| {
             if let Some(route) = route {
                 socket.send(route, datagram);
@@ -264,7 +261,7 @@ impl Worker {
                 let Some(hall) = self.halls.get_mut(&id) else { return };
                 let index = hall.enter(Member::new(leg, person, &plan, &self.identity, now), now);
                 hall.aim_all(now);
-                self.by_ufrag.insert(plan.ufrag, (id, index));
+                self.routes.enter(plan.ufrag, (id, index));
             }
             Order::CloseLeg { hall, leg } => {
                 if let Some(index) = self.halls.get(&hall).and_then(|hall| hall.find(leg)) {
@@ -304,8 +301,7 @@ impl Worker {
         if tell {
             hall.tell(MediaEvent::Gone { leg: member.id });
         }
-        self.by_ufrag.retain(|_, seat| *seat != (id, index));
-        self.by_address.retain(|_, seat| *seat != (id, index));
+        self.routes.forget(|seat| *seat == (id, index));
     }
 
     fn close_hall(&mut self, id: HallId, tell: bool) {
@@ -313,8 +309,7 @@ impl Worker {
         if tell {
             hall.legs().for_each(|(_, member)| hall.tell(MediaEvent::Gone { leg: member.id }));
         }
-        self.by_ufrag.retain(|_, seat| seat.0 != id);
-        self.by_address.retain(|_, seat| seat.0 != id);
+        self.routes.forget(|seat| seat.0 == id);
     }
 
     /// After a panic: what was being worked on may be half done, so that room's legs end and its
@@ -358,7 +353,7 @@ impl Worker {
         let bps = |bytes: u64| (bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
         let mut load = self.load.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         load.rooms = self.halls.len() as u32;
-        load.legs = self.by_ufrag.len() as u32;
+        load.legs = self.routes.len() as u32;
         load.cpu_permille =
             (cpu_ns.saturating_sub(self.measured.cpu_ns) as u128 * 1000 / passed.as_nanos().max(1)) as u32;
         load.in_bps = bps(self.bytes_in - self.measured.bytes_in);
@@ -373,6 +368,12 @@ impl Worker {
         self.measured =
             Measured { at: now, cpu_ns, bytes_in: self.bytes_in, bytes_out: self.burst.bytes_sent };
     }
+}
+
+/// The path of the member on a seat.
+fn path_of(halls: &mut HashMap<HallId, Hall>, (id, index): Seat) -> Result<&mut Path, Drop> {
+    let member = halls.get_mut(&id).and_then(|hall| hall.members[index as usize].as_mut());
+    Ok(&mut member.ok_or(Drop::StunUnknown)?.leg.path)
 }
 
 /// CPU time of this thread; 0 where the system does not tell.

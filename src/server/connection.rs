@@ -1,10 +1,13 @@
-//! Accepting TCP connections, up to a limit: a connection holds a place from its first byte to its
-//! last, also after it became a WebSocket. Without a free place it is closed at once.
+//! Accepting TCP connections, up to a limit in all and one per address: a connection holds a place
+//! from its first byte to its last, also after it became a WebSocket. Without a free place it is
+//! closed at once.
 
+use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,6 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::web::network;
+
 /// How long the other side may leave what we sent unread or unconfirmed.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -21,11 +26,25 @@ const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(super) struct Capped {
     places: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
 }
 
 impl Capped {
-    pub(super) fn new(connections_max: usize) -> Capped {
-        Capped { places: Arc::new(Semaphore::new(connections_max)) }
+    /// So many connections in all, and of one address; `free` ones count in all only.
+    pub(super) fn new((in_all, per_address): (u32, u32), free: Vec<IpAddr>) -> Capped {
+        let addresses = Addresses { per_address, free, open: Mutex::default() };
+        Capped { places: Arc::new(Semaphore::new(in_all as usize)), addresses: Arc::new(addresses) }
+    }
+
+    fn place(&self, stream: TcpStream) -> io::Result<Placed> {
+        let full = || io::Error::from(io::ErrorKind::QuotaExceeded);
+        let of_address = self.addresses.enter(stream.peer_addr()?.ip()).ok_or_else(full)?;
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            tracing::warn!("a connection was closed: all places are taken (server.connections_max)");
+            return Err(full());
+        };
+        prepare(&stream)?;
+        Ok(Placed { stream, _place: place, _of_address: of_address })
     }
 }
 
@@ -35,12 +54,61 @@ impl<S> Accept<TcpStream, S> for Capped {
     type Future = Ready<io::Result<(Placed, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
-            tracing::warn!("a connection was closed: all places are taken (server.connections_max)");
-            return ready(Err(io::ErrorKind::QuotaExceeded.into()));
-        };
-        let ready_made = prepare(&stream).map(|()| (Placed { stream, _place: place }, service));
-        ready(ready_made)
+        ready(self.place(stream).map(|placed| (placed, service)))
+    }
+}
+
+/// How many connections each address has open. No larger than the number of places.
+struct Addresses {
+    per_address: u32,
+    free: Vec<IpAddr>,
+    open: Mutex<HashMap<IpAddr, u32>>,
+}
+
+impl Addresses {
+    /// Takes a place of this address, if it has one left.
+    fn enter(self: &Arc<Self>, address: IpAddr) -> Option<OfAddress> {
+        let address = address.to_canonical();
+        if self.free.contains(&address) {
+            return Some(OfAddress { addresses: self.clone(), counted: None });
+        }
+        let counted = network(address);
+        let mut all = self.open();
+        let open = all.entry(counted).or_default();
+        if *open >= self.per_address {
+            tracing::debug!(%address, "a connection was closed: its address has too many");
+            return None;
+        }
+        *open += 1;
+        if *open == self.per_address {
+            // Once, not for every connection that is closed from now on.
+            tracing::warn!(%address, "this address has all its connections (limits.connections_per_address)");
+        }
+        Some(OfAddress { addresses: self.clone(), counted: Some(counted) })
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<IpAddr, u32>> {
+        // Nothing under the lock can panic half-way.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One place of an address, given back when dropped.
+struct OfAddress {
+    addresses: Arc<Addresses>,
+    counted: Option<IpAddr>,
+}
+
+impl Drop for OfAddress {
+    fn drop(&mut self) {
+        let Some(counted) = self.counted else { return };
+        let mut all = self.addresses.open();
+        if let Some(open) = all.get_mut(&counted) {
+            *open -= 1;
+            if *open == 0 {
+                all.remove(&counted);
+            }
+        }
     }
 }
 
@@ -55,6 +123,7 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
 pub(super) struct Placed {
     stream: TcpStream,
     _place: OwnedSemaphorePermit,
+    _of_address: OfAddress,
 }
 
 impl AsyncRead for Placed {
@@ -94,5 +163,62 @@ impl AsyncWrite for Placed {
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    fn addresses(per_address: u32, free: &[&str]) -> Arc<Addresses> {
+        let free = free.iter().map(|text| address(text)).collect();
+        Arc::new(Addresses { per_address, free, open: Mutex::default() })
+    }
+
+    #[test]
+    fn an_address_has_so_many_places_and_gets_them_back() {
+        let all = addresses(2, &["192.0.2.9"]);
+        let [ann, bob] = ["192.0.2.1", "192.0.2.2"].map(address);
+        let held = [all.enter(ann), all.enter(address("::ffff:192.0.2.1"))];
+        assert!(held.iter().all(Option::is_some));
+        assert!(all.enter(ann).is_none(), "written as IPv6 it is the same address");
+        assert!(all.enter(bob).is_some());
+        let proxy: Vec<_> = (0..9).map(|_| all.enter(address("192.0.2.9"))).collect();
+        assert!(proxy.iter().all(Option::is_some), "a proxy stands for many");
+        drop(held);
+        assert!(all.enter(ann).is_some());
+        assert!(all.open().is_empty(), "who is gone costs nothing");
+    }
+
+    #[test]
+    fn a_household_of_ipv6_is_one_address() {
+        let all = addresses(1, &[]);
+        let _held = all.enter(address("2001:db8::1")).expect("the first");
+        assert!(all.enter(address("2001:db8::2")).is_none());
+        assert!(all.enter(address("2001:db8:0:1::2")).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_connection_holds_its_places_until_it_is_dropped() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let at = listener.local_addr().expect("bound");
+        let capped = Capped::new((3, 2), Vec::new());
+        let mut clients = Vec::new();
+        let mut come = async || {
+            clients.push(TcpStream::connect(at).await.expect("connects"));
+            capped.place(listener.accept().await.expect("accepted").0)
+        };
+        let first = come().await.expect("a place");
+        let _second = come().await.expect("a place");
+        assert!(come().await.is_err());
+        assert_eq!(capped.places.available_permits(), 1, "who is refused takes no place from others");
+        drop(first);
+        come().await.expect("the place of the first");
     }
 }

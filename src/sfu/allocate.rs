@@ -8,6 +8,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::scene::wants_slot;
 use crate::protocol::{Doing, Want};
 
 /// Rate kept free for sound, bit/s.
@@ -145,14 +146,9 @@ impl Allocator {
 
 /// The part of a slot's ladder that the viewer's wish allows.
 fn asked(want: Want, slot: usize, choice: &Choice) -> &[(u8, u64)] {
-    let wished = match want {
-        Want::Sound => false,
-        Want::Main => slot == 0,
-        Want::All => true,
-    };
     let steps =
         if choice.is_main { choice.ladder.len() } else { choice.ladder.len().min(STAGE_STEP_MAX + 1) };
-    if wished { &choice.ladder[..steps] } else { &[] }
+    if wants_slot(want, slot) { &choice.ladder[..steps] } else { &[] }
 }
 
 /// The step of each ladder that fits `budget`: first everyone's lowest in order of importance, then

@@ -2,7 +2,7 @@
 //! and every leg fills its slots from it by one rule, so that a change of stage is one order to the
 //! media worker, whatever the size of the class.
 
-use crate::protocol::{ParticipantId, SourceKind};
+use crate::protocol::{ParticipantId, SourceKind, Want};
 
 /// One device's transport; unique in the process, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +31,15 @@ pub struct Scene {
 
 /// How many of a leg's receiving video slots are main pictures.
 pub const MAIN_SLOTS: usize = 2;
+
+/// Whether a device that wants so much has a picture in its video slot of this number.
+pub fn wants_slot(want: Want, slot: usize) -> bool {
+    match want {
+        Want::Sound => false,
+        Want::Main => slot == 0,
+        Want::All => true,
+    }
+}
 
 impl Scene {
     /// What the `slots` receiving video slots of a leg of `person` show: the first [`MAIN_SLOTS`]

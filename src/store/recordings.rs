@@ -53,13 +53,17 @@ impl Recordings {
         self.root.join(recording)
     }
 
-    /// The manifest's bytes; none when nothing was recorded yet.
-    pub fn read_manifest(&self, recording: &str) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.folder(recording).join(MANIFEST)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// The manifest's bytes from `offset` on; nothing when it is not longer, or not there.
+    pub fn read_manifest_from(&self, recording: &str, offset: u64) -> io::Result<Vec<u8>> {
+        let mut file = match File::open(self.folder(recording).join(MANIFEST)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Ids of all recordings that have a folder.

@@ -11,9 +11,6 @@ use super::recordings::hex;
 use super::{Store, from_word, signed, word};
 use crate::protocol::Role;
 
-/// How long a person stays signed in: a day of classes.
-const SESSION_MS: u64 = 12 * 3600 * 1000;
-
 /// Expired secrets are kept this long, so that an old link is told from a wrong one.
 const EXPIRED_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
 
@@ -109,11 +106,11 @@ impl Store {
         Ok(secret)
     }
 
-    /// Uses a link up and begins a session, in one transaction.
-    pub async fn redeem_link(&self, secret: &str, now_ms: u64) -> Result<SignedIn, LinkError> {
+    /// Uses a link up and begins a session of `ttl_ms`, in one transaction.
+    pub async fn redeem_link(&self, secret: &str, now_ms: u64, ttl_ms: u64) -> Result<SignedIn, LinkError> {
         let (seat, session_secret) =
             random_hex::<8>().and_then(|seat| Ok((seat, random_hex::<32>()?))).map_err(LinkError::Store)?;
-        let expires_at_ms = now_ms.saturating_add(SESSION_MS);
+        let expires_at_ms = now_ms.saturating_add(ttl_ms);
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         use_up(&mut transaction, &hash(secret), now_ms).await?;
         let row = sqlx::query(

@@ -11,6 +11,7 @@ use crate::attendance::fact::{LeftReason, What};
 use crate::protocol::SourceKind;
 
 const LESSON: &str = "lesson";
+const DAY_MS: u64 = 24 * 3_600_000;
 
 impl Store {
     /// Makes every append fail from now on, or no longer: for tests of those who append.
@@ -177,7 +178,7 @@ async fn a_link_signs_in_once_whoever_races_for_it() {
     let secret = link(&store, 1_000).await;
     let race = (0..10).map(|_| {
         let (store, secret) = (store.clone(), secret.clone());
-        tokio::spawn(async move { store.redeem_link(&secret, 500).await })
+        tokio::spawn(async move { store.redeem_link(&secret, 500, DAY_MS).await })
     });
     let mut won = Vec::new();
     for racer in race.collect::<Vec<_>>() {
@@ -195,18 +196,18 @@ async fn a_link_signs_in_once_whoever_races_for_it() {
 async fn a_link_that_is_of_no_use_says_why() {
     let (_dir, store) = open().await;
     let secret = link(&store, 1_000).await;
-    assert!(matches!(store.redeem_link("guess", 1).await, Err(LinkError::Unknown)));
-    assert!(matches!(store.redeem_link(&secret, 1_000).await, Err(LinkError::Expired)));
-    store.redeem_link(&secret, 999).await.unwrap();
-    assert!(matches!(store.redeem_link(&secret, 999).await, Err(LinkError::Used)));
+    assert!(matches!(store.redeem_link("guess", 1, DAY_MS).await, Err(LinkError::Unknown)));
+    assert!(matches!(store.redeem_link(&secret, 1_000, DAY_MS).await, Err(LinkError::Expired)));
+    store.redeem_link(&secret, 999, DAY_MS).await.unwrap();
+    assert!(matches!(store.redeem_link(&secret, 999, DAY_MS).await, Err(LinkError::Used)));
 }
 
 #[tokio::test]
 async fn a_session_needs_seat_and_secret_and_ends() {
     let (dir, store) = open().await;
     let now = now_ms();
-    let first = store.redeem_link(&link(&store, now + 1).await, now).await.unwrap();
-    let second = store.redeem_link(&link(&store, now + 1).await, now).await.unwrap();
+    let first = store.redeem_link(&link(&store, now + 1).await, now, DAY_MS).await.unwrap();
+    let second = store.redeem_link(&link(&store, now + 1).await, now, DAY_MS).await.unwrap();
     drop(store);
     let store = reopen(&dir).await;
     let session = async |seat: &str, secret: &str, now| store.session(seat, secret, now).await.unwrap();
@@ -214,6 +215,8 @@ async fn a_session_needs_seat_and_secret_and_ends() {
     assert_eq!(session(seat, secret, now).await.as_ref(), Some(&first.person));
     assert_eq!(session(seat, &second.session_secret, now).await, None);
     assert_eq!(session(&second.seat, secret, now).await, None);
+    assert_eq!(first.expires_at_ms, now + DAY_MS);
+    assert_eq!(session(seat, secret, first.expires_at_ms - 1).await, Some(first.person.clone()));
     assert_eq!(session(seat, secret, first.expires_at_ms).await, None);
     store.sign_out(seat).await.unwrap();
     assert_eq!(session(seat, secret, now).await, None);
@@ -227,8 +230,8 @@ async fn what_expired_long_ago_is_forgotten_and_what_expired_lately_is_told() {
     let (old, late) = (link(&store, 1_000).await, link(&store, now - 1_000).await);
     drop(store);
     let store = reopen(&dir).await;
-    assert!(matches!(store.redeem_link(&old, now).await, Err(LinkError::Unknown)));
-    assert!(matches!(store.redeem_link(&late, now).await, Err(LinkError::Expired)));
+    assert!(matches!(store.redeem_link(&old, now, DAY_MS).await, Err(LinkError::Unknown)));
+    assert!(matches!(store.redeem_link(&late, now, DAY_MS).await, Err(LinkError::Expired)));
 }
 
 #[tokio::test]
@@ -246,7 +249,7 @@ async fn tokens_work_until_they_expire() {
             assert_eq!(grant.person.map(|signed| signed.person_id), person);
         }
         assert_eq!(store.token(&secret, 1_000).await.unwrap(), None);
-        assert!(matches!(store.redeem_link(&secret, 1).await, Err(LinkError::Unknown)));
+        assert!(matches!(store.redeem_link(&secret, 1, DAY_MS).await, Err(LinkError::Unknown)));
     }
     let secret = link(&store, 1_000).await;
     assert_eq!(store.token(&secret, 1).await.unwrap(), None, "a link is no token");
@@ -256,7 +259,7 @@ async fn tokens_work_until_they_expire() {
 async fn no_clear_secret_is_in_the_files_and_nobody_else_reads_them() {
     let (dir, store) = open().await;
     let secret = link(&store, u64::MAX).await;
-    let session = store.redeem_link(&secret, 500).await.unwrap();
+    let session = store.redeem_link(&secret, 500, DAY_MS).await.unwrap();
     let folder = dir.path().join("data");
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);

@@ -31,6 +31,9 @@ pub struct ServerSide<'a> {
 pub struct LegPlan {
     pub ufrag: Ufrag,
     pub password: String,
+    /// The peer's own credentials, for checks of ours.
+    pub peer_ufrag: String,
+    pub peer_password: String,
     pub peer_fingerprint: [u8; 32],
     pub uplinks: Vec<UplinkPlan>,
     pub slots: Vec<SlotPlan>,
@@ -96,6 +99,8 @@ pub fn answer(
     let mut plan = LegPlan {
         ufrag: server.ufrag,
         password: server.password.to_owned(),
+        peer_ufrag: offer.ufrag.clone(),
+        peer_password: offer.password.clone(),
         peer_fingerprint: offer.fingerprint,
         uplinks: Vec::new(),
         slots: Vec::new(),

@@ -2,7 +2,7 @@
 //! answer would serve an attacker.
 //!
 //! The order of the checks (see [`super::leg::Leg`] and `live::worker`): STUN must name a leg of ours
-//! and prove its password; everything else must come from an address so proven; DTLS is capped per
+//! and prove its password, or answer a check of ours; everything else must come from the leg's route; DTLS is capped per
 //! handshake; RTP must bear an SSRC of the offer or authenticate under a MID/RID of it, before any
 //! state is made; RTCP must authenticate.
 
@@ -29,11 +29,11 @@ macro_rules! drops {
 drops! {
     /// Not STUN, DTLS, RTP or RTCP by its first bytes, or cut short.
     Unknown => "unknown",
-    /// Not a binding request of our form.
+    /// Neither a binding request nor a success response of our form.
     StunMalformed => "stun_malformed",
-    /// Names no leg of ours.
+    /// Names no leg and answers no check of ours.
     StunUnknown => "stun_unknown",
-    /// Its MESSAGE-INTEGRITY is not made with the leg's password.
+    /// Its MESSAGE-INTEGRITY is not made with the leg's password, or it answers from elsewhere.
     StunForged => "stun_forged",
     /// DTLS, RTP or RTCP from an address no leg has proven.
     Stranger => "stranger",

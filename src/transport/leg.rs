@@ -1,35 +1,28 @@
-//! One participant's leg: consent, keys, and the streams it sends. Everything that arrives for a leg
-//! passes through here and comes out as a plain value or a counted drop.
+//! One participant's leg: its path, its keys, and the streams it sends. Everything that arrives for a
+//! leg passes through here and comes out as a plain value or a counted drop.
 
-use std::net::SocketAddr;
 use std::ops::Range;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use ring::hmac;
 use rtc_rtcp::reception_report::ReceptionReport;
 
 use super::answer::{ExtensionIds, LegPlan};
 use super::dtls::{Ended, Handshake, Identity, SrtpKeys};
 use super::gate::{Drop, Police};
+use super::path::{Path, Route};
 use super::rtp::Header;
 use super::srtp::{ReplayWindow, Session};
 use super::uplink::{Layer, Place, Uplink};
-use super::{rtcp, stun, twcc};
+use super::{rtcp, twcc};
 
-/// Without an authenticated check for so long the leg is gone (RFC 7675 §5.1).
-pub const CONSENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Senders of RTCP whose replay state one leg may occupy; a browser has one per stream it sends.
 const RTCP_SENDERS_MAX: usize = 64;
 
 /// One participant's transport.
 pub struct Leg {
-    key: hmac::Key,
     extensions: ExtensionIds,
-    /// Where its packets come from and go to: the last address chosen in an authenticated check.
-    pub address: Option<SocketAddr>,
-    consent_at: Instant,
-    /// Last authenticated sign of life of any kind.
-    pub evidence_at: Instant,
+    /// Where its packets come from and go to.
+    pub path: Path,
     handshake: Handshake,
     keys: Option<SrtpKeys>,
     police: Police,
@@ -57,11 +50,8 @@ pub struct Received {
 impl Leg {
     pub fn new(plan: &LegPlan, identity: &Identity, now: Instant) -> Leg {
         Leg {
-            key: stun::integrity_key(&plan.password),
             extensions: plan.extensions,
-            address: None,
-            consent_at: now,
-            evidence_at: now,
+            path: Path::new(plan, now),
             handshake: Handshake::new(identity, plan.peer_fingerprint, now),
             keys: None,
             police: Police::new(now),
@@ -76,14 +66,9 @@ impl Leg {
         self.keys.is_some()
     }
 
-    /// True when the peer has not proven its consent for too long.
-    pub fn is_lost(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.consent_at) >= CONSENT_TIMEOUT
-    }
-
-    /// Keys for what we send, once agreed.
-    pub fn outbound(&self) -> Option<&Session> {
-        self.keys.as_ref().map(|keys| &keys.outbound)
+    /// Keys for what we send, once agreed, and where to.
+    pub fn outbound(&self) -> Option<(&Session, Route)> {
+        Some((&self.keys.as_ref()?.outbound, self.path.route()?))
     }
 
     /// Which protection was agreed.
@@ -91,31 +76,9 @@ impl Leg {
         self.keys.as_ref().map(|keys| keys.profile)
     }
 
-    /// Takes a binding request that names this leg; on success the response is in `response` and
-    /// true says that the leg's address changed.
-    pub fn binding(
-        &mut self,
-        now: Instant,
-        from: SocketAddr,
-        request: &stun::Request<'_>,
-        response: &mut Vec<u8>,
-    ) -> Result<bool, Drop> {
-        if !request.is_authentic(&self.key) {
-            return Err(Drop::StunForged);
-        }
-        self.consent_at = now;
-        self.evidence_at = now;
-        request.write_success(from, &self.key, response);
-        let moves = self.address != Some(from) && (self.address.is_none() || request.nominates);
-        if moves {
-            self.address = Some(from);
-        }
-        Ok(moves)
-    }
-
     /// When [`Leg::dtls_tick`] is due; `None` once keys are agreed.
     pub fn dtls_due(&self) -> Option<Instant> {
-        (self.keys.is_none() && self.address.is_some()).then(|| self.handshake.due())
+        (self.keys.is_none() && self.path.route().is_some()).then(|| self.handshake.due())
     }
 
     /// Takes a DTLS datagram from the leg's address; true when the keys were agreed just now.
@@ -134,7 +97,7 @@ impl Leg {
         let agreed = keys.is_some();
         if agreed {
             self.keys = keys;
-            self.evidence_at = now;
+            self.path.heard_at = now;
         }
         agreed
     }
@@ -168,7 +131,7 @@ impl Leg {
             return Err(Drop::Replayed);
         }
         let plain = keys.inbound.open_rtp(packet, header.len, header.ssrc, number).ok_or(Drop::Forged)?;
-        self.evidence_at = now;
+        self.path.heard_at = now;
         let packet = &packet[..plain];
         if let Some(&[high, low]) = self.extension(self.extensions.transport_cc, &header, packet) {
             self.twcc.note(now, u16::from_be_bytes([high, low]));
@@ -243,7 +206,7 @@ impl Leg {
     pub fn rtcp<'a>(&mut self, now: Instant, packet: &'a mut [u8]) -> Result<&'a [u8], Drop> {
         let keys = self.keys.as_ref().ok_or(Drop::TooEarly)?;
         let (len, index) = keys.inbound.open_rtcp(packet).ok_or(Drop::Forged)?;
-        self.evidence_at = now;
+        self.path.heard_at = now;
         let sender = u32::from_be_bytes(packet[4..8].try_into().expect("an opened packet has a header"));
         let known = self.rtcp_seen.iter().position(|(ssrc, _)| *ssrc == sender);
         let known = match known {

@@ -1,5 +1,6 @@
 //! STUN (RFC 8489) as far as an ICE-lite server needs it: binding requests in, success responses
-//! out. Requests are proven before anything else is done with them; what is not proven gets no reply.
+//! out; and the other way round where a peer must prove a new address. Messages are proven before
+//! anything else is done with them; what is not proven gets no reply.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,11 +13,16 @@ const BINDING_SUCCESS: u16 = 0x0101;
 const USERNAME: u16 = 0x0006;
 const MESSAGE_INTEGRITY: u16 = 0x0008;
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
+const PRIORITY: u16 = 0x0024;
 const USE_CANDIDATE: u16 = 0x0025;
 const FINGERPRINT: u16 = 0x8028;
+const ICE_CONTROLLED: u16 = 0x8029;
 const INTEGRITY_LEN: usize = 20;
 /// More attributes than any client sends; a longer list is not worth reading.
 const ATTRIBUTES_MAX: usize = 24;
+
+/// Bytes of our longest response: header, IPv6 address, integrity, fingerprint.
+pub const RESPONSE_MAX: usize = HEADER + 24 + 24 + 8;
 
 /// Length of the user fragments we hand out (RFC 8445 §5.3 asks for at least 4 characters).
 pub const UFRAG_LEN: usize = 8;
@@ -24,64 +30,52 @@ pub const UFRAG_LEN: usize = 8;
 /// Our half of a user name, as bytes: the key a request is routed by.
 pub type Ufrag = [u8; UFRAG_LEN];
 
-/// The integrity key of one leg: HMAC-SHA1 under its ICE password (RFC 8489 §9.1.1).
+/// Names a request and its response.
+pub type Transaction = [u8; 12];
+
+/// The integrity key of one side of a leg: HMAC-SHA1 under its ICE password (RFC 8489 §9.1.1).
 pub fn integrity_key(password: &str) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes())
 }
 
-/// A well-formed binding request; nothing about it is proven until [`Request::is_authentic`].
+/// A message whose MESSAGE-INTEGRITY has yet to be verified.
 #[derive(Debug)]
-pub struct Request<'a> {
+struct Claim<'a> {
     raw: &'a [u8],
-    transaction: [u8; 12],
     /// Where the MESSAGE-INTEGRITY attribute begins.
     integrity_at: usize,
-    /// Our user fragment, from USERNAME "ours:theirs".
-    pub ufrag: Ufrag,
-    /// The controlling peer has chosen this pair (USE-CANDIDATE).
-    pub nominates: bool,
 }
 
-impl<'a> Request<'a> {
-    /// Reads a datagram; `None` for anything but a binding request with USERNAME and MESSAGE-INTEGRITY.
-    pub fn parse(raw: &'a [u8]) -> Option<Request<'a>> {
-        if raw.len() < HEADER || be16(raw, 0)? != BINDING_REQUEST || raw[4..8] != MAGIC {
+impl<'a> Claim<'a> {
+    /// Reads a message of `kind` and shows its attributes; `None` when it is not well-formed or has
+    /// no MESSAGE-INTEGRITY.
+    fn read(raw: &'a [u8], kind: u16, mut each: impl FnMut(u16, &'a [u8])) -> Option<Claim<'a>> {
+        if raw.len() < HEADER || be16(raw, 0)? != kind || raw[4..8] != MAGIC {
             return None;
         }
         if usize::from(be16(raw, 2)?) + HEADER != raw.len() {
             return None;
         }
-        let (mut ufrag, mut integrity_at, mut nominates) = (None, None, false);
         let mut at = HEADER;
         for _ in 0..ATTRIBUTES_MAX {
-            if at == raw.len() {
-                break;
-            }
             let (kind, len) = (be16(raw, at)?, usize::from(be16(raw, at + 2)?));
             let value = raw.get(at + 4..at + 4 + len)?;
-            match kind {
-                USERNAME => ufrag = value.split(|b| *b == b':').next()?.try_into().ok(),
-                USE_CANDIDATE => nominates = true,
-                MESSAGE_INTEGRITY if len == INTEGRITY_LEN => {
-                    // Attributes behind the integrity are not covered by it (RFC 8489 §14.5).
-                    integrity_at = Some(at);
-                    break;
-                }
-                _ => {}
+            if kind == MESSAGE_INTEGRITY && len == INTEGRITY_LEN {
+                // Attributes behind the integrity are not covered by it (RFC 8489 §14.5).
+                return Some(Claim { raw, integrity_at: at });
             }
+            each(kind, value);
             at += 4 + len.next_multiple_of(4);
         }
-        Some(Request {
-            raw,
-            transaction: raw[8..HEADER].try_into().ok()?,
-            integrity_at: integrity_at?,
-            ufrag: ufrag?,
-            nominates,
-        })
+        None
+    }
+
+    fn transaction(&self) -> Transaction {
+        self.raw[8..HEADER].try_into().expect("a message that was read has a header")
     }
 
     /// True when MESSAGE-INTEGRITY was made with `key`.
-    pub fn is_authentic(&self, key: &hmac::Key) -> bool {
+    fn is_made_with(&self, key: &hmac::Key) -> bool {
         let Some(claimed) = self.raw.get(self.integrity_at + 4..self.integrity_at + 4 + INTEGRITY_LEN) else {
             return false;
         };
@@ -92,24 +86,95 @@ impl<'a> Request<'a> {
         covered[2..4].copy_from_slice(&len.to_be_bytes());
         hmac::verify(key, &covered, claimed).is_ok()
     }
+}
+
+/// A well-formed binding request; nothing about it is proven until [`Request::is_authentic`].
+#[derive(Debug)]
+pub struct Request<'a> {
+    claim: Claim<'a>,
+    /// Our user fragment, from USERNAME "ours:theirs".
+    pub ufrag: Ufrag,
+    /// The controlling peer has chosen this pair (USE-CANDIDATE).
+    pub nominates: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Reads a datagram; `None` for anything but a binding request with USERNAME and MESSAGE-INTEGRITY.
+    pub fn parse(raw: &'a [u8]) -> Option<Request<'a>> {
+        let (mut ufrag, mut nominates) = (None, false);
+        let claim = Claim::read(raw, BINDING_REQUEST, |kind, value| match kind {
+            USERNAME => ufrag = value.split(|b| *b == b':').next().and_then(|ours| ours.try_into().ok()),
+            USE_CANDIDATE => nominates = true,
+            _ => {}
+        })?;
+        Some(Request { claim, ufrag: ufrag?, nominates })
+    }
+
+    /// True when MESSAGE-INTEGRITY was made with `key`.
+    pub fn is_authentic(&self, key: &hmac::Key) -> bool {
+        self.claim.is_made_with(key)
+    }
 
     /// Writes the success response that tells the peer its `address` as seen from here.
     pub fn write_success(&self, address: SocketAddr, key: &hmac::Key, out: &mut Vec<u8>) {
-        out.clear();
-        out.extend_from_slice(&BINDING_SUCCESS.to_be_bytes());
-        out.extend_from_slice(&[0, 0]);
-        out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&self.transaction);
-        push_xor_address(address, &self.transaction, out);
-
-        set_len(out, 4 + INTEGRITY_LEN);
-        let tag = hmac::sign(key, out);
-        push_attribute(MESSAGE_INTEGRITY, tag.as_ref(), out);
-
-        set_len(out, 8);
-        let fingerprint = crc32(out) ^ 0x5354_554e;
-        push_attribute(FINGERPRINT, &fingerprint.to_be_bytes(), out);
+        let transaction = self.claim.transaction();
+        begin(BINDING_SUCCESS, &transaction, out);
+        push_xor_address(address, &transaction, out);
+        finish(key, out);
     }
+}
+
+/// A well-formed success response; nothing about it is proven until [`Response::is_authentic`].
+#[derive(Debug)]
+pub struct Response<'a> {
+    claim: Claim<'a>,
+    pub transaction: Transaction,
+}
+
+impl<'a> Response<'a> {
+    /// Reads a datagram; `None` for anything but a success response with MESSAGE-INTEGRITY.
+    pub fn parse(raw: &'a [u8]) -> Option<Response<'a>> {
+        let claim = Claim::read(raw, BINDING_SUCCESS, |_, _| {})?;
+        Some(Response { transaction: claim.transaction(), claim })
+    }
+
+    /// True when MESSAGE-INTEGRITY was made with `key`.
+    pub fn is_authentic(&self, key: &hmac::Key) -> bool {
+        self.claim.is_made_with(key)
+    }
+}
+
+/// A check of ours: the binding request of the controlled side, for a peer with `key`.
+pub fn request(username: &str, transaction: &Transaction, key: &hmac::Key) -> Vec<u8> {
+    /// Of a peer-reflexive candidate (RFC 8445 §5.1.2.1).
+    const PEER_REFLEXIVE: u32 = (110 << 24) + (65_535 << 8) + 255;
+    let mut out = Vec::with_capacity(HEADER + 4 + username.len() + 3 + 8 + 12 + 24 + 8);
+    begin(BINDING_REQUEST, transaction, &mut out);
+    push_attribute(USERNAME, username.as_bytes(), &mut out);
+    push_attribute(PRIORITY, &PEER_REFLEXIVE.to_be_bytes(), &mut out);
+    // The tie-breaker matters to nobody: an ICE-lite side is never controlling.
+    push_attribute(ICE_CONTROLLED, &[0; 8], &mut out);
+    finish(key, &mut out);
+    out
+}
+
+fn begin(kind: u16, transaction: &Transaction, out: &mut Vec<u8>) {
+    out.clear();
+    out.extend_from_slice(&kind.to_be_bytes());
+    out.extend_from_slice(&[0, 0]);
+    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(transaction);
+}
+
+/// Appends integrity and fingerprint.
+fn finish(key: &hmac::Key, out: &mut Vec<u8>) {
+    set_len(out, 4 + INTEGRITY_LEN);
+    let tag = hmac::sign(key, out);
+    push_attribute(MESSAGE_INTEGRITY, tag.as_ref(), out);
+
+    set_len(out, 8);
+    let fingerprint = crc32(out) ^ 0x5354_554e;
+    push_attribute(FINGERPRINT, &fingerprint.to_be_bytes(), out);
 }
 
 fn push_xor_address(address: SocketAddr, transaction: &[u8; 12], out: &mut Vec<u8>) {
@@ -158,20 +223,23 @@ pub(crate) mod tests {
     /// A binding request as a browser sends it.
     pub(crate) fn request(username: &str, password: &str, nominate: bool) -> Vec<u8> {
         let mut out = Vec::new();
-        out.extend_from_slice(&BINDING_REQUEST.to_be_bytes());
-        out.extend_from_slice(&[0, 0]);
-        out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(b"transaction1");
+        begin(BINDING_REQUEST, b"transaction1", &mut out);
         push_attribute(USERNAME, username.as_bytes(), &mut out);
+        push_attribute(PRIORITY, &[0; 4], &mut out);
+        push_attribute(0x802a, &[0; 8], &mut out); // ICE-CONTROLLING
         if nominate {
             push_attribute(USE_CANDIDATE, &[], &mut out);
         }
-        set_len(&mut out, 4 + INTEGRITY_LEN);
-        let tag = hmac::sign(&integrity_key(password), &out);
-        push_attribute(MESSAGE_INTEGRITY, tag.as_ref(), &mut out);
-        set_len(&mut out, 8);
-        let fingerprint = crc32(&out) ^ 0x5354_554e;
-        push_attribute(FINGERPRINT, &fingerprint.to_be_bytes(), &mut out);
+        finish(&integrity_key(password), &mut out);
+        out
+    }
+
+    /// A success response as a browser sends it.
+    pub(crate) fn response(transaction: Transaction, password: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        begin(BINDING_SUCCESS, &transaction, &mut out);
+        push_xor_address("192.0.2.9:5000".parse().unwrap(), &transaction, &mut out);
+        finish(&integrity_key(password), &mut out);
         out
     }
 
@@ -205,6 +273,24 @@ pub(crate) mod tests {
         let mut long_attribute = raw.clone();
         long_attribute[22..24].copy_from_slice(&[0xff, 0xff]);
         assert!(Request::parse(&long_attribute).is_none());
+    }
+
+    #[test]
+    fn our_own_check_is_what_a_peer_expects_and_its_answer_is_proven_by_its_password() {
+        let raw = super::request("peer:abcdefgh", &[7; 12], &integrity_key("theirs"));
+        let mut seen = Vec::new();
+        let claim = Claim::read(&raw, BINDING_REQUEST, |kind, value| seen.push((kind, value))).unwrap();
+        assert_eq!(seen[0], (USERNAME, &b"peer:abcdefgh"[..]));
+        assert_eq!((seen[1].0, seen[2].0, seen.len()), (PRIORITY, ICE_CONTROLLED, 3));
+        assert!(claim.is_made_with(&integrity_key("theirs")));
+
+        let raw = response([7; 12], "theirs");
+        let answer = Response::parse(&raw).unwrap();
+        assert_eq!(answer.transaction, [7; 12]);
+        assert!(
+            answer.is_authentic(&integrity_key("theirs")) && !answer.is_authentic(&integrity_key("ours"))
+        );
+        assert!(Request::parse(&raw).is_none() && Response::parse(&raw[..raw.len() - 1]).is_none());
     }
 
     #[test]

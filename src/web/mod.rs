@@ -1,6 +1,6 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
 //! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
+//! metrics, [`replay`] the recordings, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
 //! handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,7 @@ use crate::config::{LimitsConfig, ServerConfig};
 use crate::live::media::Media;
 use crate::live::room::Rooms;
 use crate::store::Store;
+use crate::store::recordings::Recordings;
 
 mod assets;
 mod auth;
@@ -20,10 +21,13 @@ mod metrics;
 mod operator;
 mod origin;
 mod rate;
+mod replay;
 pub mod routes;
 mod session;
 pub(crate) mod signal;
 mod whip;
+
+pub(crate) use rate::network;
 
 /// What the handlers work with.
 pub struct Web {
@@ -34,6 +38,8 @@ pub struct Web {
     limits: LimitsConfig,
     sign_in_failures: Mutex<rate::Failures>,
     legs: whip::Legs,
+    recordings: Recordings,
+    shelf: Arc<replay::Shelf>,
     assets: assets::Assets,
 }
 
@@ -42,6 +48,7 @@ impl Web {
         store: Store,
         rooms: Rooms,
         media: Arc<Media>,
+        recordings: Recordings,
         server: ServerConfig,
         limits: LimitsConfig,
     ) -> Web {
@@ -49,6 +56,8 @@ impl Web {
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),
+            shelf: Arc::new(replay::Shelf::new(recordings.clone())),
+            recordings,
             store,
             rooms,
             media,

@@ -27,7 +27,8 @@ pub(super) async fn sign_in(
     if !failures().may_try(Instant::now(), address) {
         return Err(Refusal::TooFast.into());
     }
-    let signed_in = web.store.redeem_link(&body.secret, now_ms()).await;
+    let ttl_ms = u64::from(web.limits.session_ttl_h) * 3_600_000;
+    let signed_in = web.store.redeem_link(&body.secret, now_ms(), ttl_ms).await;
     if let Err(LinkError::Unknown | LinkError::Used | LinkError::Expired) = signed_in {
         failures().failed(Instant::now(), address);
     }

@@ -202,6 +202,14 @@ impl<'a> Line<'a> {
         self.tell(&ServerMessage::Refused { id, reason }).await
     }
 
+    /// The last message. What was too fast is refused first, as everything that is not carried out.
+    async fn bye(&mut self, reason: Bye) -> Result<(), End> {
+        if reason == Bye::TooFast {
+            self.refuse(None, Refusal::TooFast).await?;
+        }
+        self.tell(&ServerMessage::Bye { reason }).await
+    }
+
     async fn tell(&mut self, message: &ServerMessage) -> Result<(), End> {
         let text = serde_json::to_string(message).expect("messages are plain data");
         self.send(Message::Text(text.into())).await
@@ -222,7 +230,7 @@ impl<'a> Line<'a> {
         let code = match end {
             End::Gone => return,
             End::Said(code) | End::Broken(code) => code,
-            End::Bye(reason, code) => match self.tell(&ServerMessage::Bye { reason }).await {
+            End::Bye(reason, code) => match self.bye(reason).await {
                 Ok(()) => code,
                 Err(_) => return,
             },

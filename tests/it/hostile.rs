@@ -251,6 +251,7 @@ async fn a_trainee_gets_no_command_of_the_staff_carried_out() {
         Command::TakeOffStage { participant: other },
         Command::Mute { participant: other },
         Command::Mute { participant: class.instructor.id() },
+        Command::Unmute { participant: class.instructor.id() },
         Command::MuteAll,
         Command::Remove { participant: other },
         Command::Remove { participant: class.instructor.id() },

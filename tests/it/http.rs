@@ -347,3 +347,15 @@ async fn a_session_is_ended_by_its_own_token_only_and_a_full_class_says_when_to_
     assert_eq!(refusal(send("DELETE", &place, &teach).await).await.0, 404);
     connection.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lasts_as_long_as_is_set() {
+    let server = TestServer::start_with(|config| config.limits.session_ttl_h = 2).await;
+    let secret = setup::link(server.store(), "Ann", Role::Trainee, Some(LESSON)).await.expect("a link");
+    let body = format!(r#"{{"secret":"{secret}"}}"#);
+    let headers = [("origin", server.url()), ("content-type", JSON)];
+    let response = ask(&server, "POST", "/api/sign-in", &headers, &body).await;
+    let cookie = response.headers()[SET_COOKIE].to_str().expect("text").to_owned();
+    let age = cookie.split("Max-Age=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<u64>().ok());
+    assert!(age.is_some_and(|age| (7_100..=7_200).contains(&age)), "{cookie}");
+}

@@ -168,8 +168,9 @@ async fn what_breaks_the_limits_is_closed_with_the_code_for_it() {
     for id in 0..100 {
         hasty.say(&format!(r#"{{"type":"command","id":{id},"command":{{"do":"hand","up":true}}}}"#)).await;
     }
+    hasty.hear_of(&["\"refused\"", "\"id\":null", "too_fast"]).await;
     let (last, code) = hasty.end().await;
-    assert!(last.contains("too_fast"), "{last}");
+    assert!(last.contains("bye") && last.contains("too_fast"), "{last}");
     assert_eq!(code, 1008);
 
     // Nobody else was disturbed.

@@ -13,6 +13,7 @@ export function person(id: number, change: Partial<Participant> = {}): Participa
     sending: [],
     network: 'good',
     chat_muted: false,
+    encoder_muted: false,
     ...change,
   };
 }

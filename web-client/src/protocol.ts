@@ -45,7 +45,11 @@ on_stage: boolean, camera_allowed: boolean,
 /**
  * What is being sent right now, as the person's own client reports and the server permits.
  */
-sending: Array<SourceKind>, network: Network, chat_muted: boolean, };
+sending: Array<SourceKind>, network: Network, chat_muted: boolean,
+/**
+ * Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
+ */
+encoder_muted: boolean, };
 
 /**
  * One line of the chat.
@@ -133,7 +137,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -228,7 +232,15 @@ loss_permille_p90: number,
 /**
  * Worst tenth of viewers: round trip in ms.
  */
-rtt_ms_p90: number, weak_networks: number,
+rtt_ms_p90: number, weak_networks: number, recording: RecordingState,
+/**
+ * Written to files since the room opened.
+ */
+recorded_bytes: number,
+/**
+ * Packets the recorder was too slow for; they are missing in the recording alone.
+ */
+unrecorded_packets: number,
 /**
  * Oldest first, one point per 5 s, at most 120.
  */

@@ -101,6 +101,68 @@ fn a_muted_microphone_is_off_until_its_owner_switches_it_on() {
 }
 
 #[test]
+fn a_muted_encoder_gets_its_microphone_back_from_the_staff_and_a_page_does_not() {
+    let mut class = Class::new();
+    let (teacher, ann) = (class.instructor(), class.trainee("安"));
+    let (obs, leg) = class.try_http("obs", Role::Instructor, true).unwrap();
+    class.arrives(leg, &[Mic, Camera]);
+    let line = |class: &Class| {
+        let state = class.clients[&teacher].state.as_ref().unwrap();
+        state.participants.iter().find(|line| line.name == "obs").cloned().unwrap()
+    };
+    let participant = line(&class).id;
+    assert_eq!(class.ask(teacher, Command::Unmute { participant }), Err(Refusal::WrongState), "not muted");
+    class.ask(teacher, Command::Mute { participant }).unwrap();
+    assert_eq!(class.permitted(leg), [Camera]);
+    assert!(line(&class).encoder_muted && line(&class).sending == [Camera]);
+    assert_eq!(class.ask(ann, Command::Unmute { participant }), Err(Refusal::NotAllowed));
+    class.facts();
+    class.ask(teacher, Command::Unmute { participant }).unwrap();
+    assert_eq!(class.permitted(leg), [Mic, Camera]);
+    assert!(!line(&class).encoder_muted && line(&class).sending == [Mic, Camera]);
+    let by = id_of("王老师").unwrap();
+    assert_eq!(class.facts(), [(id_of("obs"), What::Unmuted { by })]);
+
+    // The mark goes with the encoder.
+    class.ask(teacher, Command::Mute { participant }).unwrap();
+    let effects = class.room.leave(class.now, obs);
+    class.take(effects);
+    assert!(!line(&class).encoder_muted);
+
+    let (page, participant) = (class.leg(ann), class.me(ann));
+    class.ask(teacher, Command::BringOnStage { participant, camera: false }).unwrap();
+    class.ask(teacher, Command::Mute { participant }).unwrap();
+    assert_eq!(class.ask(teacher, Command::Unmute { participant }), Err(Refusal::WrongState));
+    assert_eq!(class.permitted(page), [], "only she can switch her microphone on");
+}
+
+#[test]
+fn slots_that_are_not_wanted_are_told_to_be_dark_and_then_no_more() {
+    let mut class = Class::new();
+    let (teacher, ann) = (class.instructor(), class.trainee("安"));
+    let t = class.leg(teacher);
+    class.leg(ann);
+    class.arrives(t, &[Camera, Screen]);
+    let source = |kind| Some(Source { participant: class.me(teacher), kind });
+    let [screen, camera] = [Screen, Camera].map(source);
+    let told = |main: [Option<Source>; 2]| RoomEvent::Slots {
+        slots: Slots { main: main.to_vec(), stage: vec![None, None] },
+    };
+    class.events(ann);
+    class.ask(ann, Command::Want { want: Want::Main }).unwrap();
+    assert_eq!(class.events(ann), [told([screen, None])]);
+    class.ask(ann, Command::Want { want: Want::Sound }).unwrap();
+    assert_eq!(class.events(ann), [told([None, None])]);
+    class.ask(ann, Command::Want { want: Want::Sound }).unwrap();
+    class.arrives(t, &[Camera]);
+    class.arrives(t, &[Camera, Screen]);
+    let slots = |event: &RoomEvent| matches!(event, RoomEvent::Slots { .. });
+    assert!(!class.events(ann).iter().any(slots), "what is not shown changes for nobody");
+    class.ask(ann, Command::Want { want: Want::All }).unwrap();
+    assert_eq!(class.events(ann), [told([screen, camera])]);
+}
+
+#[test]
 fn the_scene_shows_screens_then_newest_cameras_then_the_stage() {
     let mut class = Class::new();
     let (teacher, ann, bob) = (class.instructor(), class.trainee("安"), class.trainee("bob"));

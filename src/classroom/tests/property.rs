@@ -50,10 +50,12 @@ fn command() -> impl Strategy<Value = Command> {
         4 => someone().prop_map(|participant| Command::TakeOffStage { participant }),
         12 => kinds().prop_map(|kinds| Command::Sending { kinds }),
         4 => someone().prop_map(|participant| Command::Mute { participant }),
+        4 => someone().prop_map(|participant| Command::Unmute { participant }),
         4 => Just(Command::MuteAll),
         2 => any::<bool>().prop_map(|on| Command::OffRecord { on }),
         2 => someone().prop_map(|participant| Command::Remove { participant }),
-        4 => Just(Command::Want { want: Want::Main }),
+        4 => prop_oneof![Just(Want::Sound), Just(Want::Main), Just(Want::All)]
+            .prop_map(|want| Command::Want { want }),
         2 => Just(Command::Leave),
     ]
 }

@@ -2,22 +2,24 @@
 //! batch at once, and only then tells anybody anything. Media orders need no fact and go at once.
 //!
 //! When facts cannot be stored, the class goes on as media: commands are refused `Unavailable`,
-//! what happens all the same (somebody drops out) is kept and appended when the store is back.
+//! what happens all the same (somebody drops out) is kept and appended when the store is back. How
+//! long the words about it are held back: [`tell`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
-use self::tell::Told;
+use self::tell::{Told, Waiting};
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
 use super::{ConnectionId, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
-use crate::live::recorder::{Health, RoomRecorder};
+use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, now_ms, random_hex};
 
@@ -58,6 +60,11 @@ pub(super) enum Input {
         action: OperatorAction,
         reply: Reply<Result<(), Refusal>>,
     },
+    /// Whether the person is in class now.
+    Attends {
+        person: String,
+        reply: Reply<bool>,
+    },
     Stop,
 }
 
@@ -66,6 +73,7 @@ pub(super) struct Task {
     media: RoomMedia,
     store: Store,
     recorder: Option<RoomRecorder>,
+    totals: Arc<Totals>,
     connections: HashMap<ConnectionId, OutgoingQueue>,
     gauge: Gauge,
     load: watch::Sender<RoomLoad>,
@@ -74,8 +82,8 @@ pub(super) struct Task {
     told: Vec<Told>,
     /// The last append failed; the next try is at the next tick.
     failing: bool,
-    /// The room knows of it and refuses what would need a fact.
-    refusing: bool,
+    /// Since when facts wait for the store; meanwhile the room refuses what would need another one.
+    waiting: Option<Waiting>,
     empty_since: Option<Instant>,
     stopping: bool,
 }
@@ -88,19 +96,21 @@ impl Task {
         recorder: Option<RoomRecorder>,
     ) -> (Task, watch::Receiver<RoomLoad>) {
         let mut gauge = Gauge::default();
-        let (load, shown) = watch::channel(gauge.read(now_ms(), &room));
+        let totals = recorder.as_ref().map_or_else(Arc::default, |recorder| recorder.totals.clone());
+        let (load, shown) = watch::channel(gauge.read(now_ms(), &room, &totals));
         let task = Task {
             room,
             media,
             store,
             recorder,
+            totals,
             connections: HashMap::new(),
             gauge,
             load,
             facts: Vec::new(),
             told: Vec::new(),
             failing: false,
-            refusing: false,
+            waiting: None,
             empty_since: None,
             stopping: false,
         };
@@ -185,6 +195,7 @@ impl Task {
                 }
                 Err(refusal) => drop(reply.send(Err(refusal))),
             },
+            Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);
                 self.carry_out(effects);
@@ -268,7 +279,7 @@ impl Task {
         }
         let effects = self.room.tick(now);
         self.carry_out(effects);
-        self.load.send_replace(self.gauge.read(now, &self.room));
+        self.load.send_replace(self.gauge.read(now, &self.room, &self.totals));
         self.empty_since = self.room.is_empty().then(|| self.empty_since.unwrap_or_else(Instant::now));
         self.failing = false;
     }

@@ -183,6 +183,27 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn a_short_trouble_of_the_store_passes_unheard() {
+    let school = School::open().await;
+    let mut teacher = school.enter("teacher", Role::Instructor).await;
+    let mut ann = school.enter("ann", Role::Trainee).await;
+    let chat = |message: &ServerMessage| match message {
+        ServerMessage::Delta { event: RoomEvent::Chat { line }, .. } => Some(line.text.clone()),
+        _ => None,
+    };
+    school.store.refuse_facts(true).await;
+    let recovery = async {
+        let unheard = timeout(Duration::from_millis(500), teacher.until(chat)).await;
+        assert!(unheard.is_err(), "told before it was stored: {unheard:?}");
+        school.store.refuse_facts(false).await;
+    };
+    let (answer, ()) = tokio::join!(ann.ask(say("one")), recovery);
+    assert_eq!(answer, Ok(()));
+    assert_eq!(teacher.until(chat).await, "one");
+    assert_eq!(school.facts().await.last(), Some(&What::Chat { line: 1, text: "one".into() }));
+}
+
+#[tokio::test]
 async fn a_reader_that_sleeps_is_cut_off_and_comes_back() {
     let school = School::open().await;
     let mut sleeper = school.enter("sleeper", Role::Trainee).await;

@@ -80,9 +80,14 @@ impl Lines {
 /// After a damaged line, the next one still counts when it follows from it: from the hash that
 /// stands there, or from the one that should.
 pub fn read(bytes: &[u8]) -> Lines {
+    read_on(&Chain::start(), bytes)
+}
+
+/// As [`read`], for what was appended after the line that `chain` ends with.
+pub fn read_on(chain: &Chain, bytes: &[u8]) -> Lines {
     let mut lines = Lines::default();
     // The hashes a line may follow from: more than one only after a damaged line.
-    let mut before = vec![String::new()];
+    let mut before = vec![chain.hash.clone()];
     let mut number = 0;
     while let Some(len) = bytes[lines.whole..].iter().position(|byte| *byte == b'\n') {
         let line = &bytes[lines.whole..lines.whole + len];
@@ -134,3 +139,7 @@ fn hash(before: &str, json: &[u8]) -> String {
     hex.truncate(HASH_DIGITS);
     hex
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::{Reply, Task};
 use crate::classroom::ConnectionId;
@@ -14,6 +17,22 @@ use crate::store::now_ms;
 /// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
 /// to be lost in the log.
 const UNSTORED_MAX: usize = 100_000;
+
+/// So long a batch whose facts could not be stored is told to nobody. Nobody should hear of what a
+/// restart would forget, so a short trouble of the store (a busy disk, space that is freed) passes
+/// unheard. A longer one is told: the room has changed and its media with it, and a class that goes
+/// on must see who is in it. Promises (acks, joins) are then taken back; the facts are kept.
+const HOLD_MAX: Duration = Duration::from_secs(3);
+
+/// More than this is not held back: what a full class can be told of in that time.
+const HELD_MAX: usize = 10_000;
+
+/// The store does not take facts.
+pub(super) struct Waiting {
+    since: Instant,
+    /// How many of the first words held back were decided before that was known.
+    unsure: usize,
+}
 
 /// Told once the batch's facts are on disk.
 pub(super) enum Told {
@@ -42,12 +61,17 @@ pub(super) enum Told {
 
 impl Task {
     pub(super) async fn flush(&mut self) {
-        // A room that knew before that nothing can be stored agreed only to what needs no fact.
-        let stored = self.store_facts().await || self.refusing;
-        self.refusing = self.failing;
-        self.room.set_storing(!self.refusing);
+        let unsure = if self.store_facts().await {
+            self.waiting = None;
+            self.room.set_storing(true);
+            0
+        } else {
+            let Some(unsure) = self.hold() else { return };
+            unsure
+        };
         let mut slow = HashSet::new();
-        for told in mem::take(&mut self.told) {
+        for (number, told) in mem::take(&mut self.told).into_iter().enumerate() {
+            let stored = number >= unsure;
             match told {
                 Told::Send { to, message } => self.send(&to, &message, stored, &mut slow),
                 Told::Bye { to, reason } => {
@@ -75,6 +99,31 @@ impl Task {
                 }
             }
         }
+        self.cut_off(slow);
+    }
+
+    /// Facts wait for the store. Refusals, which tell of no change, go out; everything else waits a
+    /// while, and what will be said then is how much of it was decided before the failure was known.
+    fn hold(&mut self) -> Option<usize> {
+        self.room.set_storing(false);
+        let mut slow = HashSet::new();
+        for told in mem::take(&mut self.told) {
+            match told {
+                Told::Send { to, message } if matches!(*message, ServerMessage::Refused { .. }) => {
+                    self.send(&to, &message, true, &mut slow);
+                }
+                told => self.told.push(told),
+            }
+        }
+        self.cut_off(slow);
+        let told = self.told.len();
+        let waiting = self.waiting.get_or_insert_with(|| Waiting { since: Instant::now(), unsure: told });
+        let holds = waiting.since.elapsed() < HOLD_MAX && told < HELD_MAX && !self.stopping;
+        (!holds).then(|| mem::take(&mut waiting.unsure))
+    }
+
+    /// Ends the connections that do not read fast enough.
+    fn cut_off(&mut self, slow: HashSet<ConnectionId>) {
         for connection in slow {
             if let Some(queue) = self.connections.remove(&connection) {
                 queue.abort(text(&ServerMessage::Bye { reason: Bye::TooSlow }));
