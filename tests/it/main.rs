@@ -13,6 +13,7 @@ mod http_media;
 mod minutes;
 mod network;
 mod relay;
+mod replay;
 mod rings;
 mod seats;
 mod socket;

@@ -3,8 +3,8 @@
  * device's time comes in, orders come out; `player.ts` carries them out.
  *
  * The clock leads and the elements follow. An element a little off is nudged by its speed, one that
- * is ahead is held, one that is behind is moved. Within `IN_STEP_MS` it is left alone, so picture and
- * sound stay less than 80 ms apart.
+ * far ahead is held, one that is far behind is moved. Each is kept within 40 ms of the clock, so
+ * picture and sound stay less than 80 ms apart.
  */
 
 /** Where the replay is: a position, when that was, and how fast it moves since. */
@@ -46,9 +46,13 @@ export interface Order {
 }
 
 /** Closer than this is together. */
-const IN_STEP_MS = 25;
-/** Up to here a small change of speed is enough. */
-const NUDGE_MS = 80;
+const IN_STEP_MS = 20;
+/** Up to `ms` off, the speed changes by `by`: unheard when little is wrong, quick when much is. */
+const NUDGES = [
+  { ms: 40, by: 0.02 },
+  { ms: 120, by: 0.06 },
+  { ms: Number.POSITIVE_INFINITY, by: 0.12 },
+];
 /** Further behind than this it is moved. */
 const BEHIND_MAX_MS = 350;
 /** Further ahead than this it is moved back; less is waited for. */
@@ -78,8 +82,8 @@ export function follow(clockMs: number, running: boolean, rate: number, element:
 function nudge(driftMs: number): number {
   const off = Math.abs(driftMs);
   if (off <= IN_STEP_MS) return 1;
-  const step = off <= NUDGE_MS ? 0.02 : 0.06;
-  return driftMs > 0 ? 1 - step : 1 + step;
+  const by = NUDGES.find((nudge) => off <= nudge.ms)?.by ?? 0;
+  return driftMs > 0 ? 1 - by : 1 + by;
 }
 
 /** One of the elements the clock may have to wait for. */

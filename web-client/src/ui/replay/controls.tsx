@@ -47,9 +47,6 @@ export function Controls({ player, view, progress, cut, unheard, onSettings }: P
           <Icon name={ended ? 'replay' : view.playing ? 'pause' : 'play'} />
         </button>
         {button('forward10', r.controls.forward, 'L', () => player.seek(player.position() + LEAP_MS))}
-        <span className="times">
-          <b>{formatElapsed(positionMs - window.from_ms)}</b> / {formatElapsed(window.to_ms - window.from_ms)}
-        </span>
         <span className="grow" />
         <select
           className="speed"
@@ -72,7 +69,12 @@ export function Controls({ player, view, progress, cut, unheard, onSettings }: P
         )}
         {button('settings', r.controls.more, '?', onSettings)}
       </div>
-      {progress && <Seen view={view} progress={progress} cut={cut} unheard={unheard} />}
+      <p className="seen hint">
+        <span className="times">
+          <b>{formatElapsed(positionMs - window.from_ms)}</b> / {formatElapsed(window.to_ms - window.from_ms)}
+        </span>
+        {progress && <Seen view={view} progress={progress} cut={cut} unheard={unheard} />}
+      </p>
     </nav>
   );
 }
@@ -86,13 +88,13 @@ function Seen({
   const r = useReplayText();
   const seen = seenOf(progress, view.window, view.missing);
   return (
-    <p className="seen hint">
+    <>
       <span>{r.progress.seen(seen.minutes, seen.percent)}</span>
       {(unheard || cut) && (
         <span className="level fair" role="status">
           {unheard ? r.progress.unheard : r.progress.cut}
         </span>
       )}
-    </p>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import type { Player, PlayerView } from '../../replay/player';
 import { voicesAt } from '../../replay/tracks';
 import { Icon } from '../icons';
 import { Sheet } from '../parts/sheet';
-import { useText } from '../text';
+import { LanguageSwitch, useText } from '../text';
 import { useReplayText } from './text';
 
 interface SettingsProps {
@@ -44,6 +44,7 @@ export function SettingsSheet({ replay, player, view, onSoundOnly, onKeys, onClo
         <Icon name="help" />
         {r.keys.title}
       </button>
+      <LanguageSwitch />
     </Sheet>
   );
 }

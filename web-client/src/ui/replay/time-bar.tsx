@@ -41,6 +41,10 @@ export function TimeBar({ view, covered, player }: Props) {
         {clip(covered, window).map((one) => (
           <span key={one.from_ms} className="time-piece covered" style={pieceOf(window, one)} />
         ))}
+        <span
+          className="time-played"
+          style={pieceOf(window, { from_ms: window.from_ms, to_ms: positionMs })}
+        />
         {clip(missing, window).map((one) => (
           <span
             key={one.from_ms}
@@ -51,10 +55,6 @@ export function TimeBar({ view, covered, player }: Props) {
             {shareOf(window, one.to_ms) - shareOf(window, one.from_ms) > WORD_SHARE && missingText(one, r)}
           </span>
         ))}
-        <span
-          className="time-played"
-          style={pieceOf(window, { from_ms: window.from_ms, to_ms: positionMs })}
-        />
       </div>
       <input
         type="range"
