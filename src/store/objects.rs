@@ -258,3 +258,8 @@ fn is_file_name(name: &str) -> bool {
     };
     name.len() <= 64 && name.split_once('.').is_some_and(|(stem, end)| plain(stem) && plain(end))
 }
+
+#[cfg(test)]
+pub(crate) mod s3;
+#[cfg(test)]
+mod tests;

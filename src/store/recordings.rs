@@ -230,3 +230,6 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -281,3 +281,6 @@ impl Note {
 async fn blocking<T: Send + 'static>(act: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     spawn_blocking(act).await.map_err(io::Error::other)?
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,3 +119,6 @@ impl Inspector {
         Ok(unreachable.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;
