@@ -15,7 +15,9 @@
 //! simulcast quality of it; *slot*: a negotiated place to receive a source; *down track*: one
 //! subscriber's copy of a source. *scene*: which sources everybody should see. *fact*: what is stored.
 //! *recording*: a lesson as files; *track*: one stream of it; *segment*: one file of a track, at most
-//! 2 s; *manifest*: the list of what was written; *replay*: watching it.
+//! 2 s; *manifest*: the list of what was written; *replay*: watching it. *evidence*: a stretch in which
+//! somebody was provably there; *check*: a question to press a button in time; *ch*: a hundredth of a
+//! credit hour (学时).
 //!
 //! ## Modules in reading order (right never names left)
 //! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
@@ -33,6 +35,12 @@
 //! ## Walk of a fact
 //! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
 //! effects → facts are appended through [`store`] and synced → only then deltas and acks go out.
+//!
+//! ## Walk of a minute
+//! Facts of a lesson → [`attendance::audit`] makes events of them → [`attendance::presence`] finds when
+//! there was teaching and who was there → [`attendance::credit`] ★ judges, with reasons →
+//! [`attendance::posting`] finds what the ledger does not say yet. `live-classroom hours` walks the same
+//! path from a file.
 
 pub mod attendance;
 pub mod classroom;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Role, SourceKind};
+use crate::protocol::{Audience, Role, SourceKind};
 
 /// One row of the ledger of facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,17 @@ pub enum What {
         by: String,
     },
     Removed {
+        by: String,
+    },
+    /// The recording was published as a course, as trimmed to `[from_ms, to_ms)` of its time.
+    CoursePublished {
+        by: String,
+        title: String,
+        audience: Audience,
+        from_ms: u64,
+        to_ms: u64,
+    },
+    CourseWithdrawn {
         by: String,
     },
     /// An operator acted without joining; `action` is the words of the command.

@@ -1,3 +1,27 @@
-//! CORE: what was seen (and, in a later issue, what it is worth in credit hours).
+//! CORE: what was seen, and what it is worth in credit hours (学时).
+//!
+//! Facts → [`audit`] → [`event`]s of one lesson → [`lesson`] → [`presence`] → [`blocks`] →
+//! [`credit::assess`] → decision with reasons. The server and `live-classroom hours` take the same
+//! path. All figures come from a [`policy`]; all arithmetic is in integers.
 
+pub mod account;
+mod attention;
+pub mod audit;
+pub mod blocks;
+pub mod coverage;
+pub mod credit;
+pub mod date;
+pub mod decision;
+pub mod event;
+pub mod export;
 pub mod fact;
+pub mod interval;
+pub mod ledger;
+pub mod lesson;
+pub mod policy;
+pub mod posting;
+pub mod presence;
+pub mod report;
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,8 @@ use super::roster::Roster;
 use super::{ConnectionId, Identity, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
-    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, Refusal, Role, RoomEvent, ServerMessage,
+    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
+    RoomEvent, ServerMessage,
 };
 use crate::sfu::scene::{LegId, Scene};
 
@@ -167,6 +168,10 @@ impl Room {
         self.settings.trainees_max
     }
 
+    pub fn recording(&self) -> RecordingState {
+        self.record.told()
+    }
+
     pub fn counts(&self) -> Counts {
         let lines = || self.roster.lines().filter(|line| line.here);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -259,6 +264,12 @@ impl Room {
     pub fn sender(&self, leg: LegId) -> Option<Identity> {
         let person = self.roster.device(self.roster.by_leg(leg)?)?.person;
         self.identity(&self.key(person))
+    }
+
+    /// Whether the person is here while the class is live.
+    pub fn attends(&self, key: &str) -> bool {
+        let line = self.roster.person_of_key(key).and_then(|person| self.roster.line(person));
+        self.life.state() == ClassState::Live && line.is_some_and(|line| line.here)
     }
 
     /// Who has this stable id; the name is the present one.

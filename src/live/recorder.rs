@@ -23,6 +23,8 @@ use crate::sfu::scene::LegId;
 use crate::store::recordings::Shelf;
 
 mod lesson;
+#[cfg(test)]
+mod tests;
 mod writing;
 
 /// Packets that may wait: some 10 s of ten classes, 20 MB at the most.

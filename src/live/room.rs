@@ -90,6 +90,13 @@ impl Rooms {
         self.start(&lesson).await.map_err(unavailable)
     }
 
+    /// Whether this person is in the running class of `lesson` at this moment.
+    pub async fn attends(&self, lesson: &str, person: &str) -> bool {
+        let Some(room) = self.running(lesson) else { return false };
+        let person = person.to_owned();
+        room.ask(|reply| Input::Attends { person, reply }).await.unwrap_or(false)
+    }
+
     /// Every running room, for the operator's wall and `/metrics`.
     pub fn load(&self) -> Vec<RoomLoad> {
         let mut rooms: Vec<RoomLoad> = self.shared.running.iter().map(|room| room.load()).collect();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, Role};
+use super::{ClassState, RecordingState, Role};
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -65,6 +65,13 @@ pub struct RoomLoad {
     /// Worst tenth of viewers: round trip in ms.
     pub rtt_ms_p90: u32,
     pub weak_networks: u32,
+    pub recording: RecordingState,
+    /// Written to files since the room opened.
+    #[ts(type = "number")]
+    pub recorded_bytes: u64,
+    /// Packets the recorder was too slow for; they are missing in the recording alone.
+    #[ts(type = "number")]
+    pub unrecorded_packets: u64,
     /// Oldest first, one point per 5 s, at most 120.
     pub trend: Vec<TrendPoint>,
 }

@@ -10,7 +10,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::line::{Chain, Damage, Lines, Listed, read};
+pub use self::line::{Chain, Damage, Lines, Listed, read, read_on};
 pub use self::view::{Init, Manifest, Segment, Track};
 use crate::protocol::{ClassState, GapReason, Role, SourceKind, Stretch};
 

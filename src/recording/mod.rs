@@ -14,9 +14,17 @@
 //! [`manifest::read`] gives the whole lines of what a power cut left, [`manifest::Manifest`] folds
 //! them; [`playlist`] and [`replay`] show that, [`coverage`] keeps what a trainee saw of it.
 
+mod bits;
 pub mod clock;
 pub mod coverage;
+mod depacketize;
 pub mod manifest;
+mod mp4;
+mod picture;
 pub mod playlist;
+mod reorder;
 pub mod replay;
+mod segment;
+mod sound;
+mod stretches;
 pub mod track;

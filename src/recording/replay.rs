@@ -1,7 +1,15 @@
 //! What the replay page shows of a recording, read from its manifest.
 
-use super::manifest::Manifest;
-use crate::protocol::{Chapter, ReplayGap, ReplayLine, ReplayTrack, Stretch};
+use super::manifest::{Event, Manifest, Track};
+use super::stretches;
+use crate::protocol::{
+    Chapter, ChapterKind, ClassState, ReplayGap, ReplayLine, ReplayTrack, SourceKind, Stretch,
+};
+
+/// Segments that are nearer to each other are one stretch, milliseconds: a few frames.
+const TOUCH_MS: u64 = 100;
+/// A screen that was shared anew so soon is the same chapter.
+const SAME_SCREEN_MS: u64 = 10_000;
 
 /// The parts of [`crate::protocol::Replay`] that come from the manifest, under the same names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,8 +23,133 @@ pub struct Shown {
     pub chat: Vec<ReplayLine>,
 }
 
-/// What is shown of a recording: all of it, or what lies in `window`.
+/// What is shown of a recording: all of it, or what lies in `window`. Times stay those of the
+/// recording.
 pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
-    let _ = (manifest, window);
-    Shown::default()
+    let all = Stretch { from_ms: 0, to_ms: manifest.duration_ms };
+    let window = window.and_then(|window| stretches::common(window, all)).unwrap_or(all);
+    let tracks: Vec<_> =
+        manifest.tracks.iter().filter_map(|track| shown_track(manifest, track, window)).collect();
+    let gaps = manifest.gaps.iter().filter_map(|gap| shown_gap(manifest, gap, window));
+    let clip = |set: &[Stretch]| set.iter().filter_map(|part| stretches::common(*part, window)).collect();
+    // What is said off the record is not shown either.
+    let is_shown = |at_ms: u64| {
+        (window.from_ms..=window.to_ms).contains(&at_ms) && !stretches::contains(&manifest.off_record, at_ms)
+    };
+    let mut chapters = chapters(manifest, &tracks);
+    chapters.retain(|chapter| is_shown(chapter.at_ms));
+    let mut chat = chat(manifest);
+    chat.retain(|line| is_shown(line.at_ms));
+    Shown {
+        duration_ms: manifest.duration_ms,
+        gaps: gaps.collect(),
+        breaks: clip(&breaks(manifest)),
+        off_record: clip(&manifest.off_record),
+        chapters,
+        chat,
+        tracks,
+    }
 }
+
+fn shown_track(manifest: &Manifest, track: &Track, window: Stretch) -> Option<ReplayTrack> {
+    let init = track.inits.last()?;
+    let mut shown: Vec<Stretch> = Vec::new();
+    for segment in track.segments.iter().filter(|one| manifest.is_shown(track, one, Some(window))) {
+        let (from_us, to_us) = track.span_us(segment);
+        let (from_ms, to_ms) = (from_us / 1000, to_us / 1000);
+        match shown.last_mut().filter(|last| from_ms <= last.to_ms + TOUCH_MS) {
+            Some(last) => last.to_ms = to_ms,
+            None => shown.push(Stretch { from_ms, to_ms }),
+        }
+    }
+    Some(ReplayTrack {
+        track: track.track,
+        name: track.name.clone(),
+        role: track.role,
+        kind: track.kind,
+        codecs: init.codecs.clone(),
+        width: init.width,
+        height: init.height,
+        stretches: shown,
+    })
+}
+
+/// A gap as far as it lies in the window and on the record.
+fn shown_gap(manifest: &Manifest, gap: &ReplayGap, window: Stretch) -> Option<ReplayGap> {
+    let stretch = Stretch { from_ms: gap.from_ms, to_ms: gap.to_ms };
+    let Stretch { from_ms, to_ms } = stretches::common(stretch, window)?;
+    let on_record = !stretches::missing(&manifest.off_record, Stretch { from_ms, to_ms }).is_empty();
+    on_record.then_some(ReplayGap { from_ms, to_ms, ..gap.clone() })
+}
+
+/// From each pause to the end of it.
+fn breaks(manifest: &Manifest) -> Vec<Stretch> {
+    let mut breaks = Vec::new();
+    let mut since_ms = None;
+    for (at_ms, event) in &manifest.events {
+        let Event::Class { class } = event else { continue };
+        if let (Some(from_ms), true) = (since_ms, *class != ClassState::Paused) {
+            stretches::insert(&mut breaks, Stretch { from_ms, to_ms: *at_ms });
+            since_ms = None;
+        } else if *class == ClassState::Paused {
+            since_ms.get_or_insert(*at_ms);
+        }
+    }
+    if let Some(from_ms) = since_ms {
+        stretches::insert(&mut breaks, Stretch { from_ms, to_ms: manifest.duration_ms });
+    }
+    breaks
+}
+
+fn chapters(manifest: &Manifest, tracks: &[ReplayTrack]) -> Vec<Chapter> {
+    let mut chapters = Vec::new();
+    let mut has_started = false;
+    for (at_ms, event) in &manifest.events {
+        let (kind, name) = match event {
+            Event::Class { class: ClassState::Live } if has_started => (ChapterKind::AfterBreak, None),
+            Event::Class { class: ClassState::Live } => (ChapterKind::Start, None),
+            Event::Stage { name, on: true, .. } => (ChapterKind::OnStage, Some(name.clone())),
+            Event::Stage { name, on: false, .. } => (ChapterKind::OffStage, Some(name.clone())),
+            _ => continue,
+        };
+        has_started |= kind == ChapterKind::Start;
+        chapters.push(Chapter { at_ms: *at_ms, kind, name });
+    }
+    let screens = tracks.iter().filter(|track| track.kind == SourceKind::Screen);
+    let mut screens: Vec<_> = screens.filter_map(|track| Some((track.stretches.first()?, track))).collect();
+    screens.sort_by_key(|(first, _)| first.from_ms);
+    let mut shared_ms: Option<u64> = None;
+    for (first, track) in screens {
+        let from_ms = first.from_ms;
+        if shared_ms.is_none_or(|shared_ms| from_ms > shared_ms + SAME_SCREEN_MS) {
+            let (kind, name) = (ChapterKind::Screen, Some(track.name.clone()));
+            chapters.push(Chapter { at_ms: from_ms, kind, name });
+        }
+        let last_ms = track.stretches.last().map_or(from_ms, |last| last.to_ms);
+        shared_ms = Some(shared_ms.unwrap_or(0).max(last_ms));
+    }
+    chapters.sort_by_key(|chapter| chapter.at_ms);
+    chapters
+}
+
+/// The lines that nobody removed.
+fn chat(manifest: &Manifest) -> Vec<ReplayLine> {
+    let removed: std::collections::HashSet<u64> = manifest
+        .events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::ChatRemoved { line } => Some(*line),
+            _ => None,
+        })
+        .collect();
+    let line = |(at_ms, event): &(u64, Event)| match event {
+        Event::Chat { line, name, role, text, .. } if !removed.contains(line) => {
+            Some(ReplayLine { at_ms: *at_ms, name: name.clone(), role: *role, text: text.clone() })
+        }
+        _ => None,
+    };
+    manifest.events.iter().filter_map(line).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,16 @@
 //! Whatever is sent, what comes out is a valid recording: segments of at most two seconds one after
 //! the other, never overlapping, and a line for what is missing.
 
-use super::clock::SenderClock;
+use super::clock::{SenderClock, StreamClock};
+use super::picture::{Context, Picture};
+use super::reorder::{Held, Next, Reorder};
+use super::segment::Segmenter;
+use super::sound::Sound;
 use crate::protocol::GapReason;
 use crate::transport::codec::Codec;
+
+/// Layers whose clocks are remembered; browsers send up to three.
+const LAYERS_MAX: usize = 4;
 
 /// A packet of the stream, decrypted, without padding.
 #[derive(Debug, Clone, Copy)]
@@ -64,15 +71,47 @@ pub struct Counts {
 
 /// One published stream on its way into segments.
 pub struct Track {
-    codec: Codec,
+    /// The layer whose packets are taken, in order.
+    layer: Option<u8>,
+    reorder: Reorder,
+    /// By layer; the newest used is the last.
+    clocks: Vec<(u8, StreamClock)>,
+    media: Media,
+    segments: Segmenter,
     counts: Counts,
-    out: Vec<Output>,
+    codec: Codec,
+}
+
+enum Media {
+    Picture(Box<Picture>),
+    Sound(Sound),
+}
+
+impl Media {
+    fn take(&mut self, next: Next, context: &mut Context) {
+        match self {
+            Media::Picture(picture) => picture.take(next, context),
+            Media::Sound(sound) => sound.take(next, context),
+        }
+    }
 }
 
 impl Track {
     /// A track that begins with the next packet.
     pub fn new(codec: Codec) -> Track {
-        Track { codec, counts: Counts::default(), out: Vec::new() }
+        let media = match Picture::new(codec) {
+            Some(picture) => Media::Picture(Box::new(picture)),
+            None => Media::Sound(Sound::default()),
+        };
+        Track {
+            layer: None,
+            reorder: Reorder::default(),
+            clocks: Vec::new(),
+            media,
+            segments: Segmenter::new(codec.clock_hz(), codec.is_video()),
+            counts: Counts::default(),
+            codec,
+        }
     }
 
     /// Ticks per second of its segments.
@@ -82,37 +121,63 @@ impl Track {
 
     /// A packet arrived at `at_us` since the recording's start. `clock` is the one of its sender.
     pub fn packet(&mut self, at_us: u64, packet: &Packet, clock: &mut SenderClock) {
-        let _ = (at_us, packet, clock);
+        if self.layer != Some(packet.layer) {
+            self.switch(at_us, packet.layer, clock);
+        }
+        let Packet { sequence, rtp, marker, payload, .. } = *packet;
+        let held = Held { at_us, rtp, marker, payload: payload.to_vec() };
+        if self.reorder.push(sequence, held) {
+            self.advance(at_us, false, clock);
+        } else {
+            self.counts.late += 1;
+        }
     }
 
     /// A sender report about `layer` arrived: its NTP time (RFC 3550 §6.4.1, 32.32) and RTP time.
     /// Reports of layers that are not recorded just now make a later switch smoother.
     pub fn sender_report(&mut self, at_us: u64, layer: u8, ntp: u64, rtp: u32, clock: &mut SenderClock) {
-        let _ = (at_us, layer, ntp, rtp, clock);
+        let at = self.clock_of(layer);
+        self.clocks[at].1.report(at_us, ntp, rtp, clock);
     }
 
     /// Time passes: gives up what does not come, and closes segments when nothing comes any more.
     pub fn tick(&mut self, at_us: u64, clock: &mut SenderClock) {
-        let _ = (at_us, clock);
+        self.advance(at_us, false, clock);
+        self.with(at_us, clock, |media, context| match media {
+            Media::Picture(picture) => picture.tick(context),
+            Media::Sound(sound) => sound.tick(context),
+        });
     }
 
     /// Writes out what is held. Called at the end of the stream, and when recording pauses (a break,
     /// off the record): packets may follow later, and what lies between is then no gap.
     pub fn finish(&mut self, at_us: u64, clock: &mut SenderClock) {
-        let _ = (at_us, clock);
+        self.advance(at_us, true, clock);
+        self.reorder = Reorder::default();
+        self.with(at_us, clock, |media, context| match media {
+            Media::Picture(picture) => picture.finish(context),
+            Media::Sound(sound) => sound.finish(context),
+        });
     }
 
     /// The recorder itself dropped packets of this track (its queue was full, the disk refused):
     /// writes out what is whole, and the gap until media begins again carries `why`.
     pub fn interrupt(&mut self, at_us: u64, why: GapReason, clock: &mut SenderClock) {
-        let _ = (at_us, why, clock);
+        self.advance(at_us, true, clock);
+        self.reorder = Reorder::default();
+        self.with(at_us, clock, |media, context| match media {
+            Media::Picture(picture) => {
+                picture.drop_frame();
+                picture.miss(at_us, why, context);
+            }
+            Media::Sound(sound) => sound.miss(at_us, why, context),
+        });
     }
 
     /// Nothing can be recorded until a keyframe comes, or the last one is so old that seeking would
     /// suffer: the sender should be asked (as often as the caller sees fit).
     pub fn wants_keyframe(&self, at_us: u64) -> bool {
-        let _ = at_us;
-        false
+        matches!(&self.media, Media::Picture(picture) if picture.wants_keyframe(at_us))
     }
 
     pub fn counts(&self) -> Counts {
@@ -121,6 +186,54 @@ impl Track {
 
     /// What is to be written since the last call, in order.
     pub fn drain(&mut self) -> std::vec::Drain<'_, Output> {
-        self.out.drain(..)
+        self.segments.out.drain(..)
+    }
+
+    /// Another layer begins: what is still missing of the one before will not come.
+    fn switch(&mut self, at_us: u64, layer: u8, clock: &mut SenderClock) {
+        self.advance(at_us, true, clock);
+        self.reorder = Reorder::default();
+        if let (Media::Picture(picture), Some(_)) = (&mut self.media, self.layer) {
+            picture.switch();
+        }
+        self.layer = Some(layer);
+        self.clock_of(layer);
+    }
+
+    /// Takes what is in order, and what was waited for long enough.
+    fn advance(&mut self, at_us: u64, flush: bool, clock: &mut SenderClock) {
+        while let Some(next) = self.reorder.pop(at_us, flush) {
+            if let Next::Lost(count) = next {
+                self.counts.lost += count;
+            }
+            self.with(at_us, clock, |media, context| media.take(next, context));
+        }
+    }
+
+    fn with(&mut self, now_us: u64, clock: &mut SenderClock, act: impl FnOnce(&mut Media, &mut Context)) {
+        let at = self.clock_of(self.layer.unwrap_or(0));
+        let mut context = Context {
+            now_us,
+            stream: &mut self.clocks[at].1,
+            clock,
+            segments: &mut self.segments,
+            counts: &mut self.counts,
+        };
+        act(&mut self.media, &mut context);
+    }
+
+    /// Where the clock of a layer stands in the list; the oldest one makes room for a new one.
+    fn clock_of(&mut self, layer: u8) -> usize {
+        if let Some(at) = self.clocks.iter().position(|(known, _)| *known == layer) {
+            return at;
+        }
+        if self.clocks.len() == LAYERS_MAX {
+            self.clocks.remove(0);
+        }
+        self.clocks.push((layer, StreamClock::new(self.codec.clock_hz())));
+        self.clocks.len() - 1
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,8 +17,10 @@ use crate::attendance::fact::Fact;
 use crate::protocol::{ClassState, Role};
 
 mod ledger;
+pub mod objects;
 mod open;
 pub mod recordings;
+mod replay;
 mod secrets;
 
 /// The embedded store. Cheap to clone.
@@ -77,21 +79,6 @@ impl Store {
                 .fetch_optional(&self.readers)
                 .await?;
         row.map(|row| lesson(&row)).transpose()
-    }
-
-    /// The name under which a lesson is recorded; given once, for good.
-    pub async fn recording_of(&self, lesson: &str) -> anyhow::Result<String> {
-        let id = random_hex::<16>()?;
-        let row = sqlx::query(
-            "INSERT INTO recordings (lesson, id) VALUES (?, ?)
-             ON CONFLICT (lesson) DO UPDATE SET lesson = excluded.lesson RETURNING id",
-        )
-        .bind(lesson)
-        .bind(&id)
-        .fetch_one(&self.writer)
-        .await
-        .with_context(|| format!("cannot name the recording of {lesson:?}"))?;
-        Ok(row.try_get(0)?)
     }
 
     /// Returns the new person's id.

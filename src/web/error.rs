@@ -31,6 +31,11 @@ impl Refused {
         Refused { status, code, message: message.into() }
     }
 
+    /// True when it is refused with just this status and code.
+    pub(super) fn is(&self, status: StatusCode, code: &str) -> bool {
+        self.status == status && self.code == code
+    }
+
     pub(super) fn signed_out() -> Refused {
         Refused::new(
             StatusCode::UNAUTHORIZED,

@@ -13,7 +13,7 @@ use super::Web;
 use super::auth::{Operator, Peer};
 use super::error::Refused;
 use super::origin::is_local;
-use crate::protocol::{ClassState, Load, RoomLoad, WorkerLoad};
+use crate::protocol::{ClassState, Load, RecordingState, RoomLoad, WorkerLoad};
 
 /// Proof that the asker may see the numbers: from this machine, an operator, or everybody may.
 pub(super) struct Viewer;
@@ -97,6 +97,11 @@ const ROOM_GAUGES: &[Row<RoomLoad>] = &[
     ("room_out_bits_per_second", "To participants", |room| room.out_bps),
     ("room_loss_permille_p90", "Loss of the worst tenth of viewers", |room| room.loss_permille_p90.into()),
     ("room_rtt_milliseconds_p90", "Round trip of the worst tenth of viewers", |room| room.rtt_ms_p90.into()),
+    ("room_recorded_bytes", "Bytes of the recording since the room opened", |room| room.recorded_bytes),
+    ("room_unrecorded_packets", "Packets the recorder was too slow for", |room| room.unrecorded_packets),
+    ("room_recording_failing", "1 while a class that should be recorded is not", |room| {
+        (room.recording == RecordingState::Failing).into()
+    }),
     ("room_weak_networks", "Participants with a weak network", |room| room.weak_networks.into()),
 ];
 

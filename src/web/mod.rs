@@ -1,12 +1,13 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
 //! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
+//! metrics, [`replay`] the recordings, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
 //! handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::{LimitsConfig, ServerConfig};
+use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
 use crate::store::Store;
@@ -20,6 +21,7 @@ mod metrics;
 mod operator;
 mod origin;
 mod rate;
+pub mod replay;
 pub mod routes;
 mod session;
 pub(crate) mod signal;
@@ -36,6 +38,8 @@ pub struct Web {
     limits: LimitsConfig,
     sign_in_failures: Mutex<rate::Failures>,
     legs: whip::Legs,
+    shelf: Arc<replay::Shelf>,
+    downloads: Downloads,
     assets: assets::Assets,
 }
 
@@ -44,6 +48,8 @@ impl Web {
         store: Store,
         rooms: Rooms,
         media: Arc<Media>,
+        shelf: replay::Shelf,
+        downloads: Downloads,
         server: ServerConfig,
         limits: LimitsConfig,
     ) -> Web {
@@ -51,6 +57,8 @@ impl Web {
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),
+            shelf: Arc::new(shelf),
+            downloads,
             store,
             rooms,
             media,

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Web, assets, guard, metrics, operator, session, signal, whip};
+use super::{Web, assets, guard, metrics, operator, replay, session, signal, whip};
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
@@ -23,6 +23,11 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/sign-out", post(session::sign_out))
         .route("/api/operator/load", get(operator::load))
         .route("/api/operator/rooms/{lesson}", post(operator::act))
+        .route("/api/replay/{lesson}", get(replay::show))
+        .route("/api/replay/{lesson}/watched", post(replay::watched))
+        .route("/api/replay/{lesson}/course", put(replay::publish).delete(replay::withdraw))
+        .route("/api/replay/{lesson}/download", get(replay::download::state).post(replay::download::request))
+        .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
@@ -46,6 +51,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/", get(assets::page))
         .route("/in", get(assets::page))
         .route("/lesson/{*rest}", get(assets::page))
+        .route("/replay/{*rest}", get(assets::page))
         .route("/operator", get(assets::page));
 
     own_pages

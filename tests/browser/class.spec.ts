@@ -23,7 +23,7 @@ test('an instructor teaches, trainees see and hear, one answers from the stage a
   await expect(teacher.page.getByText('听得到，声音正常。')).toBeVisible();
   await teacher.button('进入课堂').click();
   await teacher.button('上课').click();
-  await expect(teacher.page.getByText('上课中')).toBeVisible();
+  await expect(teacher.page.locator('.class-state')).toHaveText('上课中');
 
   const phone = await Person.enter(browser, linkA, PHONE);
   const desk = await Person.enter(browser, linkB);
@@ -98,6 +98,41 @@ test('an instructor teaches, trainees see and hear, one answers from the stage a
   }
 });
 
+test('a break stops the class for everybody and it goes on afterwards', async ({ browser }, info) => {
+  const teacher = await Person.enter(browser, server.links.instructor);
+  await teacher.button('进入课堂').click();
+  await teacher.button('上课').click();
+  const phone = await Person.enter(browser, server.links.trainees[0] as string, PHONE);
+  await phone.seesAndHears();
+
+  await teacher.button('课间休息').click();
+  for (const person of [teacher, phone]) {
+    await expect(person.page.locator('.class-state')).toHaveText('课间休息');
+  }
+  await expect(phone.page.getByRole('status').getByText('课间休息，请稍候')).toBeVisible();
+  await expect(teacher.page.getByText(/麦克风、摄像头或屏幕还开着/)).toBeVisible();
+  await phone.page.screenshot({ path: info.outputPath('break-phone.png') });
+  await teacher.page.screenshot({ path: info.outputPath('break-teacher.png') });
+  // Words still pass in a break, and a page that is opened again is in the break as well.
+  await phone.page.getByPlaceholder('说点什么…').fill('几点继续？');
+  await phone.button('发送').click();
+  await teacher.page.getByRole('tab', { name: /聊天/ }).click();
+  await expect(teacher.page.getByRole('log').getByText('几点继续？')).toBeVisible();
+  await phone.page.reload();
+  await expect(phone.page.locator('.class-state')).toHaveText('课间休息');
+
+  await teacher.button('继续上课').click();
+  for (const person of [teacher, phone]) {
+    await expect(person.page.locator('.class-state')).toHaveText('上课中');
+  }
+  await phone.seesAndHears();
+  await expect(teacher.button('课间休息')).toBeVisible();
+  for (const person of [teacher, phone]) {
+    expect(person.problems).toEqual([]);
+    await person.leave();
+  }
+});
+
 test('the operator sees the room on the wall and speaks to everybody', async ({ browser }, info) => {
   const teacher = await Person.enter(browser, server.links.instructor);
   await teacher.button('进入课堂').click();
@@ -121,8 +156,28 @@ test('the operator sees the room on the wall and speaks to everybody', async ({ 
   await card.getByRole('button', { name: '发送' }).click();
   await expect(trainee.page.getByText('十分钟后维护')).toBeVisible();
 
+  await test.step('mute all closes the microphones of the stage', async () => {
+    await trainee.button('举手').click();
+    await teacher.button(/^请上台: /).click();
+    await trainee.page.getByRole('dialog').getByRole('button', { name: '打开麦克风' }).click();
+    await expect(trainee.button('关闭麦克风')).toBeVisible();
+    await expect(card.getByText(/台上 [12]/)).toBeVisible();
+    await card.getByRole('button', { name: '全体静音' }).click();
+    await expect(card.getByRole('status')).toHaveText('已静音');
+    await expect(trainee.button('打开麦克风')).toBeVisible();
+    await expect(trainee.page.getByText(/关闭了你的麦克风/)).toBeVisible();
+    await expect(teacher.button('关闭麦克风')).toBeVisible();
+    await trainee.page.screenshot({ path: info.outputPath('muted-trainee.png') });
+  });
+
+  await card.getByRole('button', { name: '下课' }).click();
+  await expect(card.getByRole('alertdialog')).toBeVisible();
+  await card.getByRole('button', { name: '取消' }).click();
+  await expect(trainee.page.locator('.class-state')).toHaveText('上课中');
   await card.getByRole('button', { name: '下课' }).click();
   await card.getByRole('button', { name: '确定结束' }).click();
+  await expect(teacher.page.getByRole('heading', { name: '已下课' })).toBeVisible();
+  await expect(card).toHaveCount(0);
   await expect(trainee.page.getByRole('heading', { name: '已下课' })).toBeVisible();
   for (const person of [teacher, trainee, operator]) {
     expect(person.problems).toEqual([]);

@@ -4,6 +4,7 @@
  *   npm run build && npm run dev:fake        then open
  *   http://localhost:8080/lesson/demo?as=teacher      (or as=trainee, as=speaker)
  *   http://localhost:8080/operator?as=operator        http://localhost:8080/in#trainee
+ *   http://localhost:8080/replay/demo?as=trainee      (made by ffmpeg)
  *
  * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
  * or style shows up here already. It keeps one room in memory and answers the commonest commands.
@@ -12,6 +13,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
 const dist = new URL('../dist', import.meta.url).pathname;
@@ -43,6 +45,7 @@ function personOf(seat) {
 export function startFakeServer(port) {
   const room = fakeRoom();
   const sockets = new Set();
+  const lesson = fakeLesson();
   let seq = 1;
   const tell = (event) => {
     seq += 1;
@@ -69,6 +72,12 @@ export function startFakeServer(port) {
     }
     if (url.pathname === '/api/operator/load') return json(200, fakeLoad(room));
     if (url.pathname.startsWith('/api/operator/rooms/')) return json(200, null);
+    if (url.pathname.startsWith('/api/replay/demo')) return lesson.answer(request, url, json);
+    if (url.pathname.startsWith('/api/')) return json(404, { code: 'not_found', message: 'not here' });
+    if (url.pathname.startsWith('/media/')) {
+      const missing = { code: 'not_found', message: 'no file' };
+      return void media().then((files) => files.serve(url.pathname, response) || json(404, missing));
+    }
     serveFile(url.pathname, response);
   });
 
@@ -94,6 +103,52 @@ export function startFakeServer(port) {
     });
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+/** The recorded lesson: what was watched, published and downloaded is kept in memory. */
+function fakeLesson() {
+  let course = null;
+  let covered = [];
+  let permille = -1;
+  const heard = [];
+  const progress = (position_ms, check_due) => {
+    const covered_ms = covered.reduce((sum, one) => sum + one.to_ms - one.from_ms, 0);
+    return { covered, covered_ms, position_ms, check_due };
+  };
+  const download = () => {
+    if (permille < 0) return { state: 'none' };
+    permille = Math.min(1000, permille + 250);
+    return permille < 1000
+      ? { state: 'running', permille }
+      : { state: 'ready', bytes: 23_000_000, path: '/media/fake/t1_0_init.mp4' };
+  };
+  const watched = (beat) => {
+    heard.push(beat);
+    covered = [...covered, { from_ms: beat.from_ms, to_ms: beat.to_ms }].filter(
+      (one) => one.from_ms < one.to_ms,
+    );
+    // Asks once, after the second heartbeat that was worth something.
+    const due = covered.length === 2 && !heard.some((one) => one.answer);
+    return { progress: progress(beat.to_ms, due), cut: false };
+  };
+  return {
+    async answer(request, url, json) {
+      let body = '';
+      for await (const part of request) body += part;
+      const rest = url.pathname.slice('/api/replay/demo'.length);
+      if (rest === '/watched') return json(200, watched(JSON.parse(body)));
+      if (rest === '/heard') return json(200, heard);
+      if (rest === '/course') {
+        course = request.method === 'PUT' ? JSON.parse(body) : null;
+        return json(200, null);
+      }
+      if (rest === '/download') {
+        if (request.method === 'POST' && permille < 0) permille = 0;
+        return json(200, download());
+      }
+      json(200, { ...fakeReplay(url.searchParams.get('as')), course });
+    },
+  };
 }
 
 /** The events that follow from a command; nothing is refused here. */

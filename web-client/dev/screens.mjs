@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { media } from './fake-replay.mjs';
 import { startFakeServer } from './fake-server.mjs';
 import { paintStreams } from './painted-streams.mjs';
 
@@ -13,6 +14,7 @@ const desk = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 const only = process.argv[2] ?? '';
 
+if ('replay'.startsWith(only) || only.startsWith('replay')) await media();
 const server = await startFakeServer(0);
 const base = `http://localhost:${server.address().port}`;
 const flags =
@@ -26,6 +28,30 @@ const enter = async (page) => {
   await page.getByRole('button', { name: /进入课堂|Enter the class/ }).click();
   await page.waitForTimeout(700);
 };
+
+/** The replay, at a moment at which much is shown. */
+function replayShots() {
+  const at = (seconds, act) => async (page) => {
+    await page.getByRole('slider', { name: /播放位置|^Position/ }).fill(String(seconds * 1000));
+    await page.waitForTimeout(2500);
+    await act?.(page);
+  };
+  const path = '/replay/demo?as=trainee';
+  const staff = '/replay/demo?as=teacher';
+  const tab = (name) => (page) => page.getByRole('tab', { name }).click();
+  return [
+    ['replay', path, desk, at(45)],
+    ['replay-dark', path, desk, at(45, click('设置')), { colorScheme: 'dark' }],
+    ['replay-staff', staff, desk, at(45, tab('发布'))],
+    ['replay-phone', path, phone, at(45)],
+    ['replay-phone-break', path, phone, at(24)],
+    ['replay-phone-chapters', path, phone, at(12, tab('章节'))],
+    ['replay-phone-en', path, phone, at(45, click('Settings')), { locale: 'en-US', colorScheme: 'dark' }],
+    ['replay-phone-staff', staff, phone, at(45, tab('发布'))],
+    ['replay-landscape', path, { width: 844, height: 390 }, at(45)],
+    ['replay-none', '/replay/nothing?as=trainee', phone],
+  ];
+}
 
 /** name, path, size, what to do before the picture, options of the page */
 const shots = [
@@ -92,6 +118,7 @@ const shots = [
       await page.getByRole('alertdialog').getByRole('button', { name: '暂停录制' }).click();
     },
   ],
+  ...replayShots(),
   ['operator', '/operator?as=operator', desk],
   ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
   ['operator-phone', '/operator?as=operator', phone, click('下课')],

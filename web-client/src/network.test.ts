@@ -84,4 +84,14 @@ describe('the banner', () => {
     const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
     expect(bannerOf(seen({ classroom: { link, role, room: room({ recording }) } }), t)).toBe(text);
   });
+
+  test.each<[Role, object, string | null]>([
+    ['instructor', {}, t.banner.breakOpen],
+    ['instructor', { local: allOff }, null],
+    ['trainee', {}, null],
+  ])('in a break the %s who sends %j', (role, change, text) => {
+    const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
+    const classroom = { link, role, room: room({ class: 'paused' }) };
+    expect(bannerOf(seen({ classroom, ...change }), t)).toBe(text);
+  });
 });

@@ -48,20 +48,17 @@ export function bannerOf(view: Seen, t: Texts): string | null {
   if (signal.is === 'reconnecting') return t.banner.reconnecting;
   if (signal.is === 'over') return null;
   if (view.mediaRefused) return t.banner.mediaRefused;
-  if (media === 'connected') return recordingBanner(view, t);
+  if (media === 'connected') return staffBanner(view, t);
   if (view.mediaFailures >= BLOCKED_AFTER) return t.banner.mediaBlocked;
   return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
 }
 
-/** Staff must not find out after the class that something is missing in the replay. */
-function recordingBanner({ classroom }: Seen, t: Texts): string | null {
-  if (classroom.role === null || classroom.role === 'trainee') return null;
-  switch (classroom.room?.recording) {
-    case 'failing':
-      return t.banner.recordingFailing;
-    case 'off_record':
-      return t.banner.offRecord;
-    default:
-      return null;
-  }
+/** What staff would be sorry to find out later: a hole in the replay, or having been heard in the break. */
+function staffBanner({ classroom, local }: Seen, t: Texts): string | null {
+  const { role, room } = classroom;
+  if (!room || role === null || role === 'trainee') return null;
+  if (room.recording === 'failing') return t.banner.recordingFailing;
+  if (room.recording === 'off_record') return t.banner.offRecord;
+  const open = local.mic.track ?? local.camera.track ?? local.screen.track;
+  return room.class === 'paused' && open ? t.banner.breakOpen : null;
 }

@@ -232,7 +232,15 @@ loss_permille_p90: number,
 /**
  * Worst tenth of viewers: round trip in ms.
  */
-rtt_ms_p90: number, weak_networks: number,
+rtt_ms_p90: number, weak_networks: number, recording: RecordingState,
+/**
+ * Written to files since the room opened.
+ */
+recorded_bytes: number,
+/**
+ * Packets the recorder was too slow for; they are missing in the recording alone.
+ */
+unrecorded_packets: number,
 /**
  * Oldest first, one point per 5 s, at most 120.
  */

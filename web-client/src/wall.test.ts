@@ -18,6 +18,9 @@ function load(lesson: string, change: Partial<RoomLoad>): RoomLoad {
     loss_permille_p90: 0,
     rtt_ms_p90: 30,
     weak_networks: 0,
+    recording: 'on',
+    recorded_bytes: 0,
+    unrecorded_packets: 0,
     trend: [],
     ...change,
   };
@@ -26,12 +29,14 @@ function load(lesson: string, change: Partial<RoomLoad>): RoomLoad {
 test('rooms in trouble come first, then the fuller ones', () => {
   const rooms = [
     load('calm', { trainees_here: 50 }),
+    load('not recorded', { recording: 'failing', trainees_here: 10 }),
     load('full', { trainees_here: 99 }),
     load('lossy', { loss_permille_p90: 80 }),
     load('weak', { weak_networks: 85 }),
     load('not started', { class: 'open', loss_permille_p90: 20 }),
   ];
   expect(worstFirst(rooms).map((room) => room.lesson)).toEqual([
+    'not recorded',
     'weak',
     'lossy',
     'not started',

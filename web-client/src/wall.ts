@@ -6,8 +6,9 @@ export function troubleOf(room: RoomLoad): number {
   const weakShare = room.trainees_here > 0 ? room.weak_networks / room.trainees_here : 0;
   const loss = Math.min(1, room.loss_permille_p90 / 100);
   const rtt = Math.min(1, room.rtt_ms_p90 / 1000);
+  const unrecorded = room.recording === 'failing' ? 5 : 0; // What is not recorded now cannot be made up for.
   const running = room.class === 'live' ? 1 : 0.3;
-  return running * (weakShare * 2 + loss * 2 + rtt);
+  return running * (weakShare * 2 + loss * 2 + rtt + unrecorded);
 }
 
 export function worstFirst(rooms: readonly RoomLoad[]): RoomLoad[] {

@@ -1,8 +1,10 @@
 //! What the operator's wall shows of a room, refreshed each second.
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 
 use crate::classroom::{Counts, Room};
+use crate::live::recorder::Totals;
 use crate::protocol::{RoomLoad, TrendPoint};
 use crate::sfu::report::RoomReport;
 
@@ -26,7 +28,7 @@ impl Gauge {
     }
 
     /// The wall's line as of `now`.
-    pub(super) fn read(&mut self, now: u64, room: &Room) -> RoomLoad {
+    pub(super) fn read(&mut self, now: u64, room: &Room, recorded: &Totals) -> RoomLoad {
         let counts = room.counts();
         let losses = self.report.legs.iter().filter_map(|leg| leg.down_loss_permille);
         let rtts = self.report.legs.iter().filter_map(|leg| leg.rtt_ms);
@@ -55,6 +57,9 @@ impl Gauge {
             loss_permille_p90,
             rtt_ms_p90,
             weak_networks,
+            recording: room.recording(),
+            recorded_bytes: recorded.bytes.load(Ordering::Relaxed),
+            unrecorded_packets: recorded.lost.load(Ordering::Relaxed),
             trend: self.trend.iter().copied().collect(),
         }
     }
@@ -101,9 +106,9 @@ mod tests {
     #[test]
     fn the_trend_has_a_point_each_five_seconds_and_an_end() {
         let (mut gauge, room) = (Gauge::default(), room());
-        let mut load = gauge.read(0, &room);
+        let mut load = gauge.read(0, &room, &Totals::default());
         for second in 1..=1_000 {
-            load = gauge.read(second * 1_000, &room);
+            load = gauge.read(second * 1_000, &room, &Totals::default());
         }
         let times: Vec<u64> = load.trend.iter().map(|point| point.at_ms / 1_000).collect();
         assert_eq!(times.len(), TREND_POINTS_MAX);

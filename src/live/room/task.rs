@@ -6,6 +6,7 @@
 //! long the words about it are held back: [`tell`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -18,7 +19,7 @@ use super::{ConnectionId, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
-use crate::live::recorder::{Health, RoomRecorder};
+use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, now_ms, random_hex};
 
@@ -59,6 +60,11 @@ pub(super) enum Input {
         action: OperatorAction,
         reply: Reply<Result<(), Refusal>>,
     },
+    /// Whether the person is in class now.
+    Attends {
+        person: String,
+        reply: Reply<bool>,
+    },
     Stop,
 }
 
@@ -67,6 +73,7 @@ pub(super) struct Task {
     media: RoomMedia,
     store: Store,
     recorder: Option<RoomRecorder>,
+    totals: Arc<Totals>,
     connections: HashMap<ConnectionId, OutgoingQueue>,
     gauge: Gauge,
     load: watch::Sender<RoomLoad>,
@@ -89,12 +96,14 @@ impl Task {
         recorder: Option<RoomRecorder>,
     ) -> (Task, watch::Receiver<RoomLoad>) {
         let mut gauge = Gauge::default();
-        let (load, shown) = watch::channel(gauge.read(now_ms(), &room));
+        let totals = recorder.as_ref().map_or_else(Arc::default, |recorder| recorder.totals.clone());
+        let (load, shown) = watch::channel(gauge.read(now_ms(), &room, &totals));
         let task = Task {
             room,
             media,
             store,
             recorder,
+            totals,
             connections: HashMap::new(),
             gauge,
             load,
@@ -186,6 +195,7 @@ impl Task {
                 }
                 Err(refusal) => drop(reply.send(Err(refusal))),
             },
+            Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);
                 self.carry_out(effects);
@@ -269,7 +279,7 @@ impl Task {
         }
         let effects = self.room.tick(now);
         self.carry_out(effects);
-        self.load.send_replace(self.gauge.read(now, &self.room));
+        self.load.send_replace(self.gauge.read(now, &self.room, &self.totals));
         self.empty_since = self.room.is_empty().then(|| self.empty_since.unwrap_or_else(Instant::now));
         self.failing = false;
     }

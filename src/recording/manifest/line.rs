@@ -80,9 +80,14 @@ impl Lines {
 /// After a damaged line, the next one still counts when it follows from it: from the hash that
 /// stands there, or from the one that should.
 pub fn read(bytes: &[u8]) -> Lines {
+    read_on(&Chain::start(), bytes)
+}
+
+/// As [`read`], for what was appended after the line that `chain` ends with.
+pub fn read_on(chain: &Chain, bytes: &[u8]) -> Lines {
     let mut lines = Lines::default();
     // The hashes a line may follow from: more than one only after a damaged line.
-    let mut before = vec![String::new()];
+    let mut before = vec![chain.hash.clone()];
     let mut number = 0;
     while let Some(len) = bytes[lines.whole..].iter().position(|byte| *byte == b'\n') {
         let line = &bytes[lines.whole..lines.whole + len];
@@ -130,7 +135,11 @@ fn hash(before: &str, json: &[u8]) -> String {
     bytes.extend_from_slice(before.as_bytes());
     bytes.extend_from_slice(json);
     let digest = digest(&SHA256, &bytes);
-    let mut hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.truncate(HASH_DIGITS);
-    hex
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).expect("a nibble is below 16");
+    let bytes = &digest.as_ref()[..HASH_DIGITS / 2];
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]).collect()
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

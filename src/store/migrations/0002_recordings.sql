@@ -26,7 +26,7 @@ CREATE TABLE watched (
     covered TEXT NOT NULL,
     position_ms INTEGER NOT NULL,
     -- Server time of the last heartbeat.
-    heard_at_ms INTEGER NOT NULL,
+    heard_at_ms INTEGER,
     -- Newly covered since the last answered check.
     unchecked_ms INTEGER NOT NULL,
     PRIMARY KEY (lesson, person)

@@ -73,6 +73,7 @@ export const en: Texts = {
       'Recording is in trouble. Class goes on, but the replay may lack this part. Ask the operator to check the server’s disk.',
     offRecord:
       'Not recording: this part will not be in the replay. To record again choose More → Record again.',
+    breakOpen: 'It is break, but you are still sending: everyone can hear and see you.',
     mediaRefused:
       'This browser cannot play the class. Please use a current version of Chrome, Edge or Safari.',
   },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatBitrate, formatCount, formatElapsed, initialLanguage, texts } from './index';
+import { replayEn } from './replay.en';
+import { replayZh } from './replay.zh';
 
 /** Every text with its path; texts with values are asked with examples. */
 function leaves(table: object, path = ''): [string, string][] {
@@ -11,8 +13,8 @@ function leaves(table: object, path = ''): [string, string][] {
   });
 }
 
-const zh = leaves(texts.zh);
-const en = leaves(texts.en);
+const zh = [...leaves(texts.zh), ...leaves(replayZh, 'replay')];
+const en = [...leaves(texts.en), ...leaves(replayEn, 'replay')];
 
 /** Empty on purpose: nothing was done, so nothing is said. */
 const EMPTY = ['pill.doing.full'];

@@ -59,6 +59,12 @@ export function formatBitrate(bps: number): string {
   return `${Math.round(bps / 1e3)} kbit/s`;
 }
 
+/** File sizes in the unit people talk in. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+}
+
 /** Large counts with a thin separator every three digits. */
 export function formatCount(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');

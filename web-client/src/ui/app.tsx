@@ -1,9 +1,10 @@
-/** The page for the address; four addresses need no router. */
+/** The page for the address; five addresses need no router. */
 import { lazy, Suspense } from 'react';
 import { HomePage } from './pages/home';
 import { LessonPage } from './pages/lesson';
 import { SignInPage } from './pages/sign-in';
 
+const ReplayPage = lazy(() => import('./replay/page'));
 const OperatorPage = lazy(() => import('./pages/operator'));
 
 export function App({ address }: { address: URL }) {
@@ -17,6 +18,13 @@ export function App({ address }: { address: URL }) {
     return (
       <Suspense fallback={null}>
         <OperatorPage seat={seat} />
+      </Suspense>
+    );
+  }
+  if (first === 'replay' && second) {
+    return (
+      <Suspense fallback={null}>
+        <ReplayPage lesson={decodeURIComponent(second)} seat={seat} />
       </Suspense>
     );
   }

@@ -84,9 +84,12 @@ export function useWakeLock(wanted: boolean): void {
   }, [wanted]);
 }
 
-export type Shortcuts = Partial<Record<'m' | 'v' | 'r' | 'c' | 'p' | 'd' | '?', () => void>>;
+type ShortcutKey =
+  | ('m' | 'v' | 'r' | 'c' | 'p' | 'd' | 'j' | 'k' | 'l' | 'f' | '?')
+  | (' ' | 'arrowleft' | 'arrowright');
+export type Shortcuts = Partial<Record<ShortcutKey, () => void>>;
 
-/** Single letters, never inside text fields and never together with Ctrl, Alt or ⌘. */
+/** Single keys, never inside text fields and never together with Ctrl, Alt or ⌘. */
 export function useShortcuts(shortcuts: Shortcuts, enabled: boolean): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
@@ -95,7 +98,8 @@ export function useShortcuts(shortcuts: Shortcuts, enabled: boolean): void {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
       if (isTextField(event.target)) return;
-      const key = event.key.toLowerCase() as keyof Shortcuts;
+      const key = event.key.toLowerCase() as ShortcutKey;
+      if (hasOwnUse(event.target, key)) return;
       const action = latest.current[key];
       if (!action) return;
       event.preventDefault();
@@ -106,8 +110,16 @@ export function useShortcuts(shortcuts: Shortcuts, enabled: boolean): void {
   }, [enabled]);
 }
 
+/** Space presses the focused button, arrows move the focused tab or slider. */
+function hasOwnUse(target: EventTarget | null, key: ShortcutKey): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === ' ') return target.closest('button, a, summary, input, label') !== null;
+  return key.startsWith('arrow') && target.closest('[role=tab], input') !== null;
+}
+
 function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
   return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName);
 }

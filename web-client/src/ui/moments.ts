@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Moment } from '../classroom';
 import type { Texts } from '../i18n';
 import type { LessonView } from '../lesson';
+import type { Role } from '../protocol';
 import { unreachable } from '../unreachable';
 import { useText } from './text';
 import { useSpeaker } from './toasts';
@@ -11,19 +12,19 @@ export function useMoments(view: LessonView): void {
   const { t } = useText();
   const { say } = useSpeaker();
   const told = useRef(0);
-  const { moments } = view.classroom;
+  const { moments, role } = view.classroom;
   useEffect(() => {
     for (const moment of moments) {
       if (moment.id <= told.current) continue;
       told.current = moment.id;
-      const text = momentText(moment, t);
+      const text = momentText(moment, t, role ?? 'trainee');
       if (text) say(text, moment.kind === 'notice' ? 'notice' : 'plain');
     }
-  }, [moments, say, t]);
+  }, [moments, role, say, t]);
 }
 
 /** The sentence for a moment; null when another part of the page shows it. */
-export function momentText(moment: Moment, t: Texts): string | null {
+export function momentText(moment: Moment, t: Texts, role: Role): string | null {
   switch (moment.kind) {
     case 'muted':
       return t.told.muted(moment.by);
@@ -40,7 +41,7 @@ export function momentText(moment: Moment, t: Texts): string | null {
     case 'chat_unmuted':
       return t.told.chat_unmuted;
     case 'class':
-      return t.classNow[moment.class];
+      return role === 'trainee' ? t.classNow[moment.class] : t.class[moment.class];
     default:
       return unreachable(moment, null);
   }

@@ -8,6 +8,7 @@ import { level, trendLine } from '../../wall';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
 import { MessageBox } from './message-box';
+import { RecordingMark } from './recording-mark';
 
 export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
   const { t } = useText();
@@ -30,6 +31,7 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
     <article className="room-card" aria-label={room.title}>
       <header>
         <h2>{room.title}</h2>
+        <RecordingMark recording={room.recording} />
         <span className={`class-state ${room.class}`}>{t.class[room.class]}</span>
       </header>
       <p className="room-people">

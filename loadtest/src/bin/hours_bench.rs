@@ -1,0 +1,118 @@
+//! `hours_bench`: how long judging takes, on one core. It prints what it measured; it asserts nothing.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use live_classroom::attendance::audit::to_jsonl;
+use live_classroom::attendance::event::{Event, Plan};
+use live_classroom::attendance::interval::{ServerInstant, Span};
+use live_classroom::attendance::lesson::LessonFacts;
+use live_classroom::attendance::policy::Policy;
+use live_classroom::attendance::{credit, report};
+
+const START_MS: u64 = 1_605_610_800_000;
+const MINUTE_MS: u64 = 60_000;
+const TRAINEES: u64 = 100;
+const RECONNECTS: u64 = 10;
+
+fn main() {
+    if cfg!(debug_assertions) {
+        println!("This is a debug build: run with --release for figures that mean something.");
+    }
+    one_lesson();
+    whole_year();
+}
+
+/// A lesson of 100 trainees × 90 minutes with 10 reconnects each: best and worst of 20 runs.
+fn one_lesson() {
+    let policy = Policy::default();
+    let file = to_jsonl(&lesson(0));
+    let lines = file.lines().count();
+    let runs = (0..20).map(|_| {
+        let began = Instant::now();
+        let events: Vec<Event> = file.lines().map(|line| Event::parse(line).expect("a fact")).collect();
+        let read = began.elapsed();
+        let facts = LessonFacts::gather(events).expect("a lesson");
+        black_box(report::json(&policy, &credit::assess(&policy, &facts)));
+        (began.elapsed(), read)
+    });
+    let runs: Vec<(Duration, Duration)> = runs.collect();
+    let (best, worst) = (runs.iter().min().expect("20 runs"), runs.iter().max().expect("20 runs"));
+    println!(
+        "One lesson, {TRAINEES} trainees, {RECONNECTS} reconnects each, {lines} facts, from file to report:"
+    );
+    println!("  best {:.1?} (of it reading the lines {:.1?}), worst {:.1?}", best.0, best.1, worst.0);
+}
+
+/// 30,000 trainees × 40 lessons: all 12,000 class lessons, none left out, each from its facts in memory.
+fn whole_year() {
+    const LESSONS: u64 = 30_000 / TRAINEES * 40;
+    let policy = Policy::default();
+    let (mut judging, mut results, mut credit_ch) = (Duration::ZERO, 0, 0);
+    for seed in 0..LESSONS {
+        let events = lesson(seed);
+        let began = Instant::now();
+        let facts = LessonFacts::gather(events).expect("a lesson");
+        let result = credit::assess(&policy, &facts);
+        judging += began.elapsed();
+        results += result.decisions.len();
+        credit_ch += result.decisions.iter().map(|(_, decision)| decision.credit_ch).sum::<u64>();
+    }
+    println!("{results} results ({LESSONS} lessons, all of them) from facts in memory: {judging:.1?}");
+    println!("  (together {credit_ch} ch)");
+}
+
+/// A lesson whose disconnections depend on `seed`.
+fn lesson(seed: u64) -> Vec<Event> {
+    let at = |ms: u64| ServerInstant::of_fact(START_MS + ms);
+    let span = |from: u64, to: u64| Span { from: at(from), to: at(to) };
+    let end = 90 * MINUTE_MS;
+    let plan = Plan {
+        lesson: format!("L{seed}"),
+        content: "C".into(),
+        credit_ch: 200,
+        planned_start: at(0),
+        planned_end: at(end),
+    };
+    let mut events = vec![
+        Event::Lesson(plan),
+        Event::Started { at: at(0) },
+        Event::Ended { at: at(end) },
+        Event::InstructorMedia { span: span(0, end) },
+    ];
+    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    for trainee in 0..TRAINEES {
+        let person = format!("P{trainee:03}");
+        for piece in 0..=RECONNECTS {
+            // xorshift64: gaps of 0 to 120 s.
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let (from, to) = (piece * end / (RECONNECTS + 1), (piece + 1) * end / (RECONNECTS + 1));
+            let conn = format!("c{piece}");
+            events.push(Event::Evidence {
+                person: person.clone(),
+                conn,
+                span: span(from, to - random % 120_000),
+            });
+        }
+        for block in 1..=6u32 {
+            let (person, check) = (person.clone(), format!("k{block}"));
+            let issued = at(u64::from(block - 1) * 15 * MINUTE_MS + 200_000);
+            let deadline = issued.plus_ms(90_000);
+            events.push(Event::CheckIssued {
+                person: person.clone(),
+                check: check.clone(),
+                block,
+                at: issued,
+                deadline,
+            });
+            random = random.rotate_left(9);
+            events.push(match random % 8 {
+                0 => Event::CheckMissed { person, check, block },
+                _ => Event::CheckAnswered { person, check, at: issued.plus_ms(9_000) },
+            });
+        }
+    }
+    events
+}

@@ -1,0 +1,80 @@
+//! Attention blocks (CR-6) and the hidden moment of each block's check (CR-7). Blocks are cut from
+//! the instruction timeline: a break inside a block makes it longer on the wall clock, not in class.
+
+use ring::hmac;
+
+use super::interval::{ServerInstant, Span, Spans};
+
+/// A shorter tail joins the block before it.
+const TAIL_MIN_MS: u64 = 300_000;
+
+/// No check is earlier in a block than this, and its answer ends at least [`CHECK_REST_S`] before the block.
+const CHECK_FIRST_S: u64 = 90;
+const CHECK_REST_S: u64 = 30;
+
+/// More than a week of teaching without end: then the last block is longer. It bounds what a file of
+/// nonsense can make us remember about each person.
+const COUNT_MAX: u32 = 1_000;
+
+/// The blocks of a window, numbered from 1. Together they are the window, and none overlaps another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocks {
+    /// Stretches in order of time, each with the number of its block.
+    pieces: Vec<(Span, u32)>,
+    count: u32,
+}
+
+impl Blocks {
+    pub fn cut(window: &Spans, block_seconds: u64) -> Blocks {
+        let block_ms = block_seconds * 1000;
+        let (whole, tail) = (window.length_ms() / block_ms, window.length_ms() % block_ms);
+        let alone = tail >= TAIL_MIN_MS || (whole == 0 && tail > 0);
+        let count = u32::try_from(whole + u64::from(alone)).unwrap_or(u32::MAX).min(COUNT_MAX);
+        let (mut pieces, mut number, mut room_ms) = (Vec::new(), 1, block_ms);
+        for mut span in window.iter() {
+            // The last block takes everything that is left.
+            while number < count && span.length_ms() >= room_ms {
+                let to = span.from.plus_ms(room_ms);
+                pieces.push((Span { from: span.from, to }, number));
+                (span.from, number, room_ms) = (to, number + 1, block_ms);
+            }
+            if span.from < span.to {
+                room_ms = room_ms.saturating_sub(span.length_ms());
+                pieces.push((span, number));
+            }
+        }
+        Blocks { pieces, count }
+    }
+
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The block that holds an instant; none outside the window.
+    pub fn holding(&self, at: ServerInstant) -> Option<u32> {
+        let after = self.pieces.partition_point(|(span, _)| span.from <= at);
+        let (span, number) = self.pieces.get(after.checked_sub(1)?)?;
+        span.contains(at).then_some(*number)
+    }
+
+    /// The time of the blocks whose number `chosen` holds for.
+    pub fn time_of(&self, chosen: impl Fn(u32) -> bool) -> Spans {
+        self.pieces.iter().filter(|(_, number)| chosen(*number)).map(|(span, _)| *span).collect()
+    }
+}
+
+/// Seconds of instruction into block `number` at which its check is issued (CR-7). Who knows the
+/// lesson's secret can say it again; nobody else can guess it. HMAC-SHA256 of the block number as
+/// eight bytes, its first eight bytes taken as a number, big-endian both.
+pub fn check_offset_seconds(
+    lesson_secret: &[u8],
+    number: u32,
+    length_seconds: u64,
+    answer_seconds: u64,
+) -> u64 {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, lesson_secret);
+    let tag = hmac::sign(&key, &u64::from(number).to_be_bytes());
+    let first = tag.as_ref()[..8].try_into().expect("a tag of SHA-256 has 32 bytes");
+    let room = length_seconds.saturating_sub(CHECK_FIRST_S + CHECK_REST_S + answer_seconds).max(1);
+    CHECK_FIRST_S + u64::from_be_bytes(first) % room
+}

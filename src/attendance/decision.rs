@@ -1,0 +1,173 @@
+//! What was decided about a lesson, with every reason: data for pages, sentences for audit files.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::blocks::Blocks;
+use super::event::Plan;
+use super::interval::Spans;
+use super::policy::Share;
+
+/// A lesson as it was judged. Derived from facts, never edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonResult {
+    pub plan: Plan,
+    /// Length of the instruction window, |W|.
+    pub instruction_seconds: u64,
+    /// What the lesson is worth as it was taught (D_eff).
+    pub effective_ch: u64,
+    /// By person id, sorted.
+    pub decisions: Vec<(String, Decision)>,
+    pub window: Spans,
+    pub blocks: Blocks,
+}
+
+/// What one person earned in a lesson.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When they were in class; not all of it need count.
+    pub present: Spans,
+    /// Presence in blocks that count (E).
+    pub effective_seconds: u64,
+    /// The same together with what was watched later.
+    pub with_replay_seconds: u64,
+    /// Of each block, from block 1 on.
+    pub attention: Vec<Attention>,
+    pub live_ch: u64,
+    /// Live and made up; never less than live.
+    pub credit_ch: u64,
+    pub reasons: Vec<Reason>,
+}
+
+impl Decision {
+    /// Numbers of the blocks that do not count.
+    pub fn void_blocks(&self) -> Vec<u32> {
+        let void = (1..).zip(&self.attention).filter(|(_, state)| matches!(state, Attention::Void { .. }));
+        void.map(|(number, _)| number).collect()
+    }
+}
+
+/// What is known of a person's attention in a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Attention {
+    /// A check was answered, or something else proves it.
+    Proven,
+    /// No check was missed: the block counts.
+    NotAsked,
+    /// The check was missed and nothing proves attention: the block does not count.
+    Void { check: String },
+}
+
+/// One step of the reasoning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// The lesson is worth less than planned, to everybody.
+    Delivered {
+        taught_seconds: u64,
+        planned_ch: u64,
+        ch: u64,
+    },
+    Present {
+        present_seconds: u64,
+        taught_seconds: u64,
+    },
+    Late {
+        late_seconds: u64,
+    },
+    Early {
+        early_seconds: u64,
+    },
+    Elsewhere {
+        elsewhere_seconds: u64,
+    },
+    VoidBlock {
+        block: u32,
+        check: String,
+    },
+    Ignored {
+        check: String,
+        why: Ignored,
+    },
+    Full {
+        seconds: u64,
+        full_from_seconds: u64,
+        ch: u64,
+    },
+    Steps {
+        seconds: u64,
+        full_from_seconds: u64,
+        step_seconds: u64,
+        ch: u64,
+    },
+    TooLittle {
+        seconds: u64,
+        need_seconds: u64,
+        min_share: Share,
+    },
+    MadeUp {
+        replay_seconds: u64,
+    },
+    NoMakeUp,
+}
+
+/// Why a fact about a check has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ignored {
+    NeverIssued,
+    BeforeIssue,
+    AfterDeadline,
+    NoSuchBlock,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Reason::Delivered { taught_seconds, planned_ch, ch } => {
+                write!(f, "CR-4: {taught_seconds} s were taught: the lesson gives {ch} of {planned_ch} ch")
+            }
+            Reason::Present { present_seconds, taught_seconds } => {
+                write!(f, "CR-5: present for {present_seconds} of {taught_seconds} s of instruction")
+            }
+            Reason::Late { late_seconds } => write!(f, "mark: came {late_seconds} s late"),
+            Reason::Early { early_seconds } => write!(f, "mark: went {early_seconds} s early"),
+            Reason::Elsewhere { elsewhere_seconds } => {
+                write!(f, "CR-12: {elsewhere_seconds} s of it belong to another lesson")
+            }
+            Reason::VoidBlock { block, check } => write!(
+                f,
+                "CR-6: block {block} does not count: check {check} was missed and nothing else proves attention"
+            ),
+            Reason::Ignored { check, why } => write!(f, "CR-7: check {check}: {why}"),
+            Reason::Full { seconds, full_from_seconds, ch } => {
+                write!(f, "CR-9: {seconds} s count, {full_from_seconds} s are enough for all: {ch} ch")
+            }
+            Reason::Steps { seconds, full_from_seconds, step_seconds, ch } => write!(
+                f,
+                "CR-9: {seconds} s count, {full_from_seconds} s would be enough for all: \
+                 {ch} ch in steps of {step_seconds} s"
+            ),
+            Reason::TooLittle { seconds, need_seconds, min_share: Share { part, whole } } => {
+                write!(f, "CR-9: {seconds} s count, less than {part}/{whole} of {need_seconds} s: 0 ch")
+            }
+            Reason::MadeUp { replay_seconds } => {
+                write!(f, "CR-10: watching the recording adds {replay_seconds} s")
+            }
+            Reason::NoMakeUp => write!(f, "CR-10: the policy gives no credit for watching the recording"),
+        }
+    }
+}
+
+impl fmt::Display for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Ignored::NeverIssued => "the answer is ignored: it was never issued to this person",
+            Ignored::BeforeIssue => "the answer is ignored: it is older than the check",
+            Ignored::AfterDeadline => "the answer is ignored: it came after the deadline",
+            Ignored::NoSuchBlock => "ignored: it names a block that the lesson does not have",
+        })
+    }
+}

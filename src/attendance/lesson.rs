@@ -1,0 +1,156 @@
+//! The facts of one lesson, put together by what and whom they are about. The result does not depend
+//! on the order of the facts, nor on how often each is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ring::digest;
+
+use super::event::{Broken, Event, Plan, broken};
+use super::interval::{ServerInstant, Span};
+
+/// Everything that is known about one lesson.
+#[derive(Debug, Clone)]
+pub struct LessonFacts {
+    pub plan: Plan,
+    pub started: BTreeSet<ServerInstant>,
+    pub paused: BTreeSet<ServerInstant>,
+    pub resumed: BTreeSet<ServerInstant>,
+    pub ended: BTreeSet<ServerInstant>,
+    pub instructor_media: Vec<Span>,
+    /// Everybody whom a fact is about, by id.
+    pub people: BTreeMap<String, PersonFacts>,
+}
+
+/// Everything that is known about one person in a lesson.
+#[derive(Debug, Clone, Default)]
+pub struct PersonFacts {
+    pub evidence: Vec<Span>,
+    pub checks: BTreeMap<String, Check>,
+    /// Instants of polls answered, lines written and the like.
+    pub proofs: BTreeSet<ServerInstant>,
+    pub replay: Vec<Span>,
+    pub elsewhere: Vec<Span>,
+}
+
+/// One check of one person.
+#[derive(Debug, Clone, Default)]
+pub struct Check {
+    pub issued: Option<Issued>,
+    pub answered: BTreeSet<ServerInstant>,
+    /// The block that the miss names.
+    pub missed: Option<u32>,
+    pub void: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issued {
+    pub block: u32,
+    pub at: ServerInstant,
+    pub deadline: ServerInstant,
+}
+
+/// Facts that do not make a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("there is no fact of type \"lesson\"")]
+    NoLesson,
+    /// The fact with this place in the order of reading says something else than one before it.
+    #[error("fact {place}: {what}")]
+    Contradiction { place: usize, what: Broken },
+}
+
+impl LessonFacts {
+    pub fn gather(events: impl IntoIterator<Item = Event>) -> Result<LessonFacts, Unfit> {
+        let mut gathering = Gathering::default();
+        for (place, event) in events.into_iter().enumerate() {
+            gathering.add(event).map_err(|what| Unfit::Contradiction { place, what })?;
+        }
+        let Gathering { plan, class: [started, paused, resumed, ended], instructor_media, people } =
+            gathering;
+        let plan = plan.ok_or(Unfit::NoLesson)?;
+        Ok(LessonFacts { plan, started, paused, resumed, ended, instructor_media, people })
+    }
+}
+
+#[derive(Default)]
+struct Gathering {
+    plan: Option<Plan>,
+    class: [BTreeSet<ServerInstant>; 4],
+    instructor_media: Vec<Span>,
+    people: BTreeMap<String, PersonFacts>,
+}
+
+impl Gathering {
+    fn add(&mut self, event: Event) -> Result<(), Broken> {
+        match event {
+            Event::Lesson(plan) => return self.plan(plan),
+            Event::Started { at } => _ = self.class[0].insert(at),
+            Event::Paused { at } => _ = self.class[1].insert(at),
+            Event::Resumed { at } => _ = self.class[2].insert(at),
+            Event::Ended { at } => _ = self.class[3].insert(at),
+            Event::InstructorMedia { span } => self.instructor_media.push(span),
+            Event::Evidence { person, span, .. } => self.person(person).evidence.push(span),
+            Event::CheckIssued { person, check, block, at, deadline } => {
+                let issued = Issued { block, at, deadline };
+                return once(&mut self.check(person, check).issued, issued, "check");
+            }
+            Event::CheckAnswered { person, check, at } => {
+                _ = self.check(person, check).answered.insert(at);
+            }
+            Event::CheckMissed { person, check, block } => {
+                return once(&mut self.check(person, check).missed, block, "block");
+            }
+            Event::CheckVoid { person, check } => self.check(person, check).void = true,
+            Event::Proof { person, at, .. } => _ = self.person(person).proofs.insert(at),
+            Event::Replay { person, span } => self.person(person).replay.push(span),
+            Event::Elsewhere { person, span } => self.person(person).elsewhere.push(span),
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self, plan: Plan) -> Result<(), Broken> {
+        let field = match &self.plan {
+            Some(before) if before.lesson != plan.lesson => "lesson",
+            Some(before) if before.content != plan.content => "content",
+            Some(before) if before.credit_ch != plan.credit_ch => "credit_ch",
+            Some(before) if before.planned_start != plan.planned_start => "planned_start",
+            Some(_) => "planned_end",
+            None => "lesson",
+        };
+        once(&mut self.plan, plan, field)
+    }
+
+    fn person(&mut self, person: String) -> &mut PersonFacts {
+        self.people.entry(person).or_default()
+    }
+
+    fn check(&mut self, person: String, check: String) -> &mut Check {
+        self.person(person).checks.entry(check).or_default()
+    }
+}
+
+/// Keeps what is said once; saying it again is fine, saying something else is not.
+fn once<T: PartialEq>(known: &mut Option<T>, told: T, field: &str) -> Result<(), Broken> {
+    if known.as_ref().is_some_and(|known| *known != told) {
+        return Err(broken(field, "an earlier line says otherwise about the same thing"));
+    }
+    *known = Some(told);
+    Ok(())
+}
+
+/// SHA-256, in hex, over the sorted lines of the facts, each once and ended by a line feed: the same
+/// for every order and duplication of the same facts.
+pub fn digest_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
+    let lines: BTreeSet<String> = events.into_iter().map(Event::to_line).collect();
+    let mut context = digest::Context::new(&digest::SHA256);
+    for line in &lines {
+        context.update(line.as_bytes());
+        context.update(b"\n");
+    }
+    hex(context.finish().as_ref())
+}
+
+/// Lower-case hex digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

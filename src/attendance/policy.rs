@@ -1,0 +1,316 @@
+//! The policy of a programme: every figure of the credit rules, as data with a version. Two results
+//! compare only when their policy versions are equal; another version makes another result.
+
+use std::fmt;
+
+use serde::Serialize;
+use toml::{Table, Value};
+
+/// The figures of the rules. Seconds are whole, credit is ch (100 ch = 1 学时).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    /// Names this set of figures in every result.
+    pub version: String,
+    /// Seconds of one 学时.
+    pub period: u64,
+    /// Credit below the whole is given in steps of so many seconds.
+    pub inc: u64,
+    /// A gap in presence or in the instructor's media up to so long counts through.
+    pub gap: u64,
+    /// Evidence older than this proves nothing (used where evidence is taken, not here).
+    pub hb_timeout: u64,
+    /// Length of an attention block.
+    pub block: u64,
+    /// Time to answer a check.
+    pub answer: u64,
+    /// So much may be missing from a lesson, and never more than a tenth of it.
+    pub tol: u64,
+    /// Below this share of the lesson there is no credit.
+    pub min_share: Share,
+    /// Teaching counts so long after the planned end.
+    pub overrun_max: u64,
+    /// Whether watching the recording makes up for missed time.
+    pub makeup: MakeUp,
+    /// Most credit from asynchronous lessons in one local day, in ch.
+    pub daily_async_cap: Option<u64>,
+    /// From here on somebody is marked as come late, or gone early. Labels, no credit depends on them.
+    pub late: u64,
+    pub early: u64,
+}
+
+/// A fraction from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Share {
+    pub part: u64,
+    pub whole: u64,
+}
+
+impl Share {
+    /// Whether `amount` is less than this share of `all`.
+    pub fn is_missed(self, amount: u64, all: u64) -> bool {
+        u128::from(amount) * u128::from(self.whole) < u128::from(all) * u128::from(self.part)
+    }
+}
+
+/// Whether watching the recording makes up for missed time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MakeUp {
+    None,
+    Union,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            version: "CR-1".into(),
+            period: 2700,
+            inc: 270,
+            gap: 60,
+            hb_timeout: 15,
+            block: 900,
+            answer: 90,
+            tol: TOL_MAX,
+            min_share: Share { part: 1, whole: 2 },
+            overrun_max: 1800,
+            makeup: MakeUp::Union,
+            daily_async_cap: Some(800),
+            late: 300,
+            early: 300,
+        }
+    }
+}
+
+/// The tolerance is bounded by this, and by a tenth of what is needed.
+const TOL_MAX: u64 = 300;
+
+/// What is wrong with a policy: the key and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    #[error("not TOML: {0}")]
+    NotToml(String),
+    #[error("policy key `{key}`: {why}")]
+    Key { key: String, why: String },
+}
+
+fn wrong(key: &str, why: impl fmt::Display) -> PolicyError {
+    PolicyError::Key { key: key.into(), why: why.to_string() }
+}
+
+impl Policy {
+    /// Reads a policy; keys that are not given keep their defaults, `inc` that of the period.
+    pub fn from_toml(text: &str) -> Result<Policy, PolicyError> {
+        let table = text.parse::<Table>().map_err(|error| PolicyError::NotToml(error.message().into()))?;
+        let mut keys = Keys(table);
+        let usual = Policy::default();
+        let period = keys.one_of("period", usual.period, &[2700, 3000, 3600])?;
+        let policy = Policy {
+            version: keys.version(usual.version)?,
+            period,
+            inc: keys.one_of("inc", period / 10, &[period / 10, period / 5, period / 2, period])?,
+            gap: keys.within("gap", usual.gap, 0, 120)?,
+            hb_timeout: keys.within("hb_timeout", usual.hb_timeout, 5, 30)?,
+            block: keys.within("block", usual.block, 600, 1500)?,
+            answer: keys.within("answer", usual.answer, 30, 180)?,
+            tol: keys.within("tol", usual.tol, 0, TOL_MAX)?,
+            min_share: keys.share("min_share", usual.min_share)?,
+            overrun_max: keys.within("overrun_max", usual.overrun_max, 0, 3600)?,
+            makeup: keys.make_up("makeup", usual.makeup)?,
+            daily_async_cap: keys.cap("daily_async_cap", usual.daily_async_cap)?,
+            late: keys.within("late", usual.late, 0, 86_400)?,
+            early: keys.within("early", usual.early, 0, 86_400)?,
+        };
+        match keys.0.keys().next() {
+            Some(key) => Err(wrong(key, "there is no such key")),
+            None => Ok(policy),
+        }
+    }
+
+    /// Seconds that `credit_ch` needs.
+    pub fn need_seconds(&self, credit_ch: u64) -> u64 {
+        self.period / 100 * credit_ch
+    }
+
+    /// Seconds of `need` that may be missing.
+    pub fn tolerance_seconds(&self, need: u64) -> u64 {
+        self.tol.min(need / 10)
+    }
+
+    /// Credit of the whole steps in `seconds`.
+    pub fn steps_ch(&self, seconds: u64) -> u64 {
+        seconds / self.inc * (self.inc * 100 / self.period)
+    }
+}
+
+/// The keys of a file that nobody has asked for yet.
+struct Keys(Table);
+
+impl Keys {
+    fn number(&mut self, key: &str, usual: u64) -> Result<u64, PolicyError> {
+        match self.0.remove(key) {
+            None => Ok(usual),
+            Some(Value::Integer(number)) => {
+                u64::try_from(number).map_err(|_| wrong(key, format!("{number} is negative")))
+            }
+            Some(other) => Err(wrong(key, format!("{other} is not a whole number of seconds"))),
+        }
+    }
+
+    fn within(&mut self, key: &str, usual: u64, min: u64, max: u64) -> Result<u64, PolicyError> {
+        let number = self.number(key, usual)?;
+        if (min..=max).contains(&number) {
+            return Ok(number);
+        }
+        Err(wrong(key, format!("{number} is not in {min} to {max} seconds")))
+    }
+
+    fn one_of(&mut self, key: &str, usual: u64, allowed: &[u64]) -> Result<u64, PolicyError> {
+        let number = self.number(key, usual)?;
+        if allowed.contains(&number) {
+            return Ok(number);
+        }
+        Err(wrong(key, format!("{number} is none of {allowed:?} seconds")))
+    }
+
+    /// The version as text; a number is taken as its digits.
+    fn version(&mut self, usual: String) -> Result<String, PolicyError> {
+        let version = match self.0.remove("version") {
+            None => usual,
+            Some(Value::String(text)) => text,
+            Some(Value::Integer(number)) => number.to_string(),
+            Some(other) => return Err(wrong("version", format!("{other} is not a text"))),
+        };
+        if version.is_empty() || version.len() > 64 {
+            return Err(wrong("version", "1 to 64 bytes of text"));
+        }
+        Ok(version)
+    }
+
+    /// A share as "1/2", 0.5, 0 or 1; decimals are taken to the millionth, so that no float decides.
+    fn share(&mut self, key: &str, usual: Share) -> Result<Share, PolicyError> {
+        const MILLION: u64 = 1_000_000;
+        let share = match self.0.remove(key) {
+            None => Some(usual),
+            Some(Value::Integer(number)) => u64::try_from(number).ok().map(|part| Share { part, whole: 1 }),
+            Some(Value::Float(number)) if (0.0..=1.0).contains(&number) => {
+                Some(Share { part: (number * MILLION as f64).round() as u64, whole: MILLION })
+            }
+            Some(Value::String(text)) => text.split_once('/').and_then(|(part, whole)| {
+                Some(Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? })
+            }),
+            Some(_) => None,
+        };
+        share
+            .filter(|share| share.whole > 0 && share.part <= share.whole)
+            .ok_or_else(|| wrong(key, "a share from 0 to 1 is needed, like \"1/2\" or 0.5"))
+    }
+
+    fn make_up(&mut self, key: &str, usual: MakeUp) -> Result<MakeUp, PolicyError> {
+        match self.0.remove(key) {
+            None => Ok(usual),
+            Some(Value::String(text)) if text == "none" => Ok(MakeUp::None),
+            Some(Value::String(text)) if text == "union" => Ok(MakeUp::Union),
+            Some(other) => Err(wrong(key, format!("{other} is neither \"none\" nor \"union\""))),
+        }
+    }
+
+    fn cap(&mut self, key: &str, usual: Option<u64>) -> Result<Option<u64>, PolicyError> {
+        match self.0.remove(key) {
+            None => Ok(usual),
+            Some(Value::String(text)) if text == "none" => Ok(None),
+            Some(Value::Integer(ch)) if (0..=10_000).contains(&ch) => Ok(Some(ch.unsigned_abs())),
+            Some(other) => Err(wrong(key, format!("{other} is neither 0 to 10000 ch nor \"none\""))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_means_the_defaults() {
+        assert_eq!(Policy::from_toml("# nothing\n"), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let text = r#"
+            version = "hard"
+            period = 3600
+            inc = 1800
+            gap = 0
+            hb_timeout = 5
+            block = 600
+            answer = 30
+            tol = 0
+            min_share = 1
+            overrun_max = 0
+            makeup = "none"
+            daily_async_cap = "none"
+            late = 0
+            early = 60
+        "#;
+        let expected = Policy {
+            version: "hard".into(),
+            period: 3600,
+            inc: 1800,
+            gap: 0,
+            hb_timeout: 5,
+            block: 600,
+            answer: 30,
+            tol: 0,
+            min_share: Share { part: 1, whole: 1 },
+            overrun_max: 0,
+            makeup: MakeUp::None,
+            daily_async_cap: None,
+            late: 0,
+            early: 60,
+        };
+        assert_eq!(Policy::from_toml(text), Ok(expected));
+        let share = |text: &str| Policy::from_toml(text).expect("a policy").min_share;
+        assert!(
+            !share("min_share = 0.75").is_missed(75, 100) && share("min_share = 0.75").is_missed(74, 100)
+        );
+        assert!(!share("min_share = \"1/3\"").is_missed(1, 3));
+        assert_eq!(Policy::from_toml("version = 7").expect("a policy").version, "7");
+    }
+
+    #[test]
+    fn the_step_follows_the_period() {
+        assert_eq!(Policy::from_toml("period = 3000").expect("a policy").inc, 300);
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named() {
+        let cases = [
+            ("period = 2400", "period"),
+            ("inc = 100", "inc"),
+            ("gap = 121", "gap"),
+            ("gap = -1", "gap"),
+            ("gap = \"60\"", "gap"),
+            ("gap = 60.0", "gap"),
+            ("hb_timeout = 31", "hb_timeout"),
+            ("block = 599", "block"),
+            ("answer = 181", "answer"),
+            ("tol = 301", "tol"),
+            ("min_share = 1.5", "min_share"),
+            ("min_share = nan", "min_share"),
+            ("min_share = \"1/0\"", "min_share"),
+            ("min_share = \"3/2\"", "min_share"),
+            ("overrun_max = 3601", "overrun_max"),
+            ("makeup = \"sum\"", "makeup"),
+            ("makeup = true", "makeup"),
+            ("daily_async_cap = -1", "daily_async_cap"),
+            ("version = \"\"", "version"),
+            ("blok = 900", "blok"),
+        ];
+        for (text, key) in cases {
+            match Policy::from_toml(text) {
+                Err(PolicyError::Key { key: named, .. }) => assert_eq!(named, key, "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        assert!(matches!(Policy::from_toml("gap = = 1"), Err(PolicyError::NotToml(_))));
+    }
+}

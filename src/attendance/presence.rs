@@ -1,0 +1,71 @@
+//! When there was teaching, and who was provably there: rules CR-3, CR-5 and CR-12.
+
+use std::collections::BTreeSet;
+
+use super::interval::{ServerInstant, Span, Spans};
+use super::lesson::{LessonFacts, PersonFacts};
+use super::policy::Policy;
+
+/// The instruction window W (CR-3): from start to end, minus breaks, minus everything before the
+/// instructor's first picture or sound, minus every longer stretch without any.
+pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
+    let gap_ms = policy.gap * 1000;
+    let mut media: Spans = facts.instructor_media.iter().copied().collect();
+    // Nothing arrived at all: nothing was taught.
+    let Some(last_media) = media.last() else { return Spans::default() };
+    let latest = facts.plan.planned_end.plus_ms(policy.overrun_max * 1000);
+
+    // Without an end it is the last that was seen of the instructor.
+    let class = stretches(&facts.started, &facts.ended, last_media);
+    let class = class.and(&Spans::one(ServerInstant::default(), latest));
+    let breaks = stretches(&facts.paused, &facts.resumed, ServerInstant::MAX);
+
+    // A short silence right before the end is bridged like one before more teaching.
+    if let Some(end) = class.last()
+        && end.ms().saturating_sub(last_media.ms()) <= gap_ms
+    {
+        media = media.or(&Spans::one(last_media, end));
+    }
+    class.minus(&breaks).and(&media.bridged(gap_ms))
+}
+
+/// From each opening to the next closing, or to `open_end`. An instant at which both happened
+/// changes nothing, so the order in which they were told cannot matter.
+fn stretches(
+    opened: &BTreeSet<ServerInstant>,
+    closed: &BTreeSet<ServerInstant>,
+    open_end: ServerInstant,
+) -> Spans {
+    let closings: BTreeSet<_> = closed.difference(opened).copied().collect();
+    let stretch = |&from: &ServerInstant| {
+        let to = closings.range(from..).next().copied().unwrap_or(open_end);
+        Span { from, to }
+    };
+    opened.difference(closed).map(stretch).collect()
+}
+
+/// A person's presence (CR-5): all devices together, short gaps bridged, within the window. What of
+/// it belongs to another lesson is taken off when it is counted.
+pub fn intervals(policy: &Policy, person: &PersonFacts, window: &Spans) -> Spans {
+    let evidence: Spans = person.evidence.iter().copied().collect();
+    evidence.bridged(policy.gap * 1000).and(window)
+}
+
+/// One place at a time (CR-12): given one person's presence in several live lessons, the part of each
+/// that belongs to another one: the one the person came to first, then the one with the lower id.
+/// In the order of `lessons`.
+pub fn elsewhere(lessons: &[(&str, Spans)]) -> Vec<Spans> {
+    let mut ranked: Vec<usize> = (0..lessons.len()).collect();
+    ranked.sort_by_key(|&place| {
+        let (id, present) = &lessons[place];
+        (present.first().unwrap_or(ServerInstant::MAX), *id)
+    });
+    let mut taken = Spans::default();
+    let mut lost = vec![Spans::default(); lessons.len()];
+    for place in ranked {
+        let present = &lessons[place].1;
+        lost[place] = present.and(&taken);
+        taken = taken.or(present);
+    }
+    lost
+}

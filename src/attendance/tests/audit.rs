@@ -1,0 +1,128 @@
+//! The server's facts as an audit file.
+
+use super::*;
+use crate::attendance::audit::{export, to_jsonl};
+use crate::attendance::credit;
+use crate::attendance::fact::{Fact, LeftReason, What};
+use crate::protocol::{Role, SourceKind};
+
+fn plan() -> Plan {
+    match events("plan 200 19:00-20:30").remove(0) {
+        Event::Lesson(plan) => plan,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A fact about a person ("" for the class).
+fn fact(person: &str, when: &str, what: What) -> Fact {
+    let person = (!person.is_empty()).then(|| person.to_owned());
+    Fact { lesson: "L1".into(), person, at_ms: at(when).ms(), what }
+}
+
+fn joined(person: &str, device: u64, role: Role, when: &str) -> Fact {
+    fact(person, when, What::Joined { device, role, name: "no name matters".into() })
+}
+
+/// Evidence as the room writes it: in pieces that touch.
+fn alive(person: &str, device: u64, stretch: &str) -> Vec<Fact> {
+    pieces(stretch)
+        .map(|(from_ms, at_ms)| Fact { at_ms, ..fact(person, "00:00", What::Alive { device, from_ms }) })
+        .collect()
+}
+
+fn teaching(person: &str, stretch: &str) -> Vec<Fact> {
+    pieces(stretch)
+        .map(|(from_ms, at_ms)| {
+            let what = What::Teaching { device: 1, from_ms, kinds: vec![SourceKind::Mic] };
+            Fact { at_ms, ..fact(person, "00:00", what) }
+        })
+        .collect()
+}
+
+fn pieces(stretch: &str) -> impl Iterator<Item = (u64, u64)> {
+    let Span { from, to } = span(stretch);
+    let cuts = (from.ms()..to.ms()).step_by(10_000);
+    cuts.map(move |cut| (cut, (cut + 10_000).min(to.ms())))
+}
+
+fn by(person: &str) -> String {
+    person.into()
+}
+
+/// An evening as the server would have stored it.
+fn evening() -> Vec<Fact> {
+    let mut facts = vec![
+        joined("师", 1, Role::Instructor, "18:50"),
+        joined("运", 9, Role::Operator, "18:50"),
+        joined("甲", 2, Role::Trainee, "18:55"),
+        joined("乙", 3, Role::Trainee, "18:55"),
+        fact("", "19:00", What::ClassStarted),
+        fact("乙", "19:01", What::HandRaised),
+        fact("乙", "19:16", What::HandLowered { by: by("师") }),
+        fact("乙", "19:31", What::HandRaised),
+        fact("乙", "19:32", What::HandLowered { by: by("乙") }),
+        fact("乙", "19:46", What::Chat { line: 1, text: " 好 ".into() }),
+        fact("乙", "19:47", What::Chat { line: 2, text: "好的".into() }),
+        fact("师", "19:47", What::Chat { line: 3, text: "很好".into() }),
+        fact("甲", "20:00", What::OnStage { by: by("师"), camera: true }),
+        fact("甲", "20:01:30", What::OffStage { by: by("师") }),
+        joined("丁", 4, Role::Trainee, "19:20"),
+        fact("", "20:30", What::ClassEnded),
+        fact("甲", "20:30", What::Left { device: 2, reason: LeftReason::Closed }),
+    ];
+    facts.extend(alive("师", 1, "18:50-20:30"));
+    facts.extend(teaching("师", "18:58-20:30"));
+    facts.extend(teaching("运", "20:30-20:50"));
+    facts.extend(alive("运", 9, "18:50-20:30"));
+    facts.extend(alive("甲", 2, "18:55-19:40"));
+    facts.extend(alive("甲", 5, "19:30-20:30"));
+    facts.extend(alive("甲", 2, "20:00:10-20:01"));
+    facts.extend(alive("乙", 3, "18:55-20:30:05"));
+    facts.extend(alive("丁", 4, "19:20-20:30"));
+    facts
+}
+
+fn exported() -> Vec<Event> {
+    // 丁 was approved after coming in; nobody ever approved 外.
+    let approved = |person: &str| match person {
+        "丁" => Some(at("19:21")),
+        "外" => None,
+        _ => Some(at("00:00")),
+    };
+    let mut facts = evening();
+    facts.push(joined("甲", 5, Role::Trainee, "19:30"));
+    // Facts of one device follow its joining; those of others may come in between.
+    facts.sort_by_key(|fact| (fact.at_ms, !matches!(fact.what, What::Joined { .. })));
+    facts.insert(0, joined("外", 7, Role::Trainee, "18:00"));
+    facts.extend(alive("外", 7, "18:00-20:30"));
+    export(plan(), &facts, [], approved)
+}
+
+#[test]
+fn the_servers_facts_become_the_events_of_the_contract() {
+    let expected = events(
+        "plan 200 19:00-20:30
+        class 19:00-20:30
+        media 18:58-20:30
+        乙 3 18:55-20:30:05
+        甲 2 18:55-19:40 20:00:10-20:01
+        甲 5 19:30-20:30
+        乙 hand 19:01
+        乙 chat 19:47
+        甲 stage 20:00 20:01 20:01:29.999",
+    );
+    let mut expected: Vec<Event> = expected;
+    expected.sort();
+    assert_eq!(exported(), expected);
+}
+
+#[test]
+fn the_file_gives_what_the_server_computes() {
+    let told = exported();
+    let file = to_jsonl(&told);
+    let read: Vec<Event> = file.lines().map(|line| Event::parse(line).expect(line)).collect();
+    assert_eq!(read, told);
+    let policy = Policy::default();
+    let of = |events| credit::assess(&policy, &LessonFacts::gather(events).expect("a lesson"));
+    assert_eq!(of(read), of(told));
+}

@@ -1,0 +1,146 @@
+//! A sound stream: packets of Opus one after the other without a seam. Small holes are filled with
+//! silence, and a drifting clock is followed by leaving out a packet or putting in silence.
+
+use super::depacketize::opus::{HZ, SILENCE, SILENCE_SAMPLES, samples};
+use super::depacketize::{Config, Parameters};
+use super::picture::Context;
+use super::reorder::{Held, Next};
+use super::segment::Sample;
+use crate::protocol::GapReason;
+
+/// A longer hole is not filled: sound begins anew behind it. Senders that are silent still send a
+/// packet every 400 ms.
+const FILL_MAX: u64 = HZ as u64 / 2;
+/// Sound may be off by so much before it is corrected, samples (30 ms).
+const OFF_MAX: i64 = HZ as i64 * 30 / 1000;
+/// Corrections are a second apart, unless it is off by this much (200 ms).
+const OFF_FAR: i64 = HZ as i64 / 5;
+const CORRECTION_SAMPLES: u64 = HZ as u64;
+/// Sound that runs ahead of its time by more is not taken.
+const AHEAD_MAX: u64 = HZ as u64 / 2;
+
+const CONFIG: Config = Config { width: 0, height: 0, parameters: Parameters::Opus };
+
+/// The state of one sound stream.
+#[derive(Default)]
+pub(super) struct Sound {
+    /// The RTP time that follows without a hole; none before sound begins.
+    next_rtp: Option<u32>,
+    missing: Option<(u64, GapReason)>,
+    /// Packets were lost since the last one.
+    lost: bool,
+    /// Where the last correction was, samples.
+    corrected: u64,
+}
+
+impl Sound {
+    pub(super) fn take(&mut self, next: Next, context: &mut Context) {
+        match next {
+            Next::Lost(_) => self.lost = true,
+            Next::Packet(packet) => self.packet(&packet, context),
+        }
+    }
+
+    fn packet(&mut self, packet: &Held, context: &mut Context) {
+        // Padding alone: a probe for bandwidth.
+        if packet.payload.is_empty() {
+            return;
+        }
+        let Some(length) = samples(&packet.payload) else {
+            context.counts.broken += 1;
+            return self.miss(context.now_us, GapReason::Codec, context);
+        };
+        let stamp = context.stream.stamp(packet.at_us, packet.rtp, context.now_us, context.clock);
+        let target = context.segments.ticks(stamp.target_us);
+        let hole = self.next_rtp.map(|next| i64::from(packet.rtp.wrapping_sub(next) as i32));
+        self.next_rtp = Some(packet.rtp.wrapping_add(length));
+        let goes_on = match hole {
+            Some(hole) if hole.unsigned_abs() <= FILL_MAX => self.go_on(packet, hole, target, context),
+            _ => self.begin(packet, target, context),
+        };
+        if goes_on {
+            self.write(packet.at_us, length, &packet.payload, context);
+        }
+    }
+
+    /// Sound follows what was before. False when the packet is left out.
+    fn go_on(&mut self, packet: &Held, hole: i64, target: u64, context: &mut Context) -> bool {
+        self.lost = false;
+        for _ in 0..hole / i64::from(SILENCE_SAMPLES) {
+            self.silence(packet.at_us, context);
+        }
+        let end = context.segments.end();
+        let off = target as i64 - end as i64;
+        if off > FILL_MAX as i64 {
+            return self.begin(packet, target, context);
+        }
+        let due = off.abs() > OFF_FAR || end - self.corrected.min(end) >= CORRECTION_SAMPLES;
+        if off.abs() <= OFF_MAX || !due {
+            return true;
+        }
+        self.corrected = end;
+        if off > 0 {
+            self.silence(packet.at_us, context);
+        } else {
+            context.counts.skipped += 1;
+        }
+        off > 0
+    }
+
+    /// Sound begins, or begins anew after a pause. False when the packet is left out.
+    fn begin(&mut self, packet: &Held, target: u64, context: &mut Context) -> bool {
+        context.segments.close();
+        let end = context.segments.end();
+        if end > target + AHEAD_MAX || !context.segments.may_begin(packet.at_us) {
+            context.counts.skipped += 1;
+            return false;
+        }
+        let start = target.max(end);
+        if self.lost && end > 0 {
+            self.missing.get_or_insert((end, GapReason::Loss));
+        }
+        if let Some((from, why)) = self.missing.take() {
+            context.segments.gap(from, start, why);
+        }
+        self.lost = false;
+        self.corrected = start;
+        context.segments.move_end(start);
+        true
+    }
+
+    fn silence(&mut self, at_us: u64, context: &mut Context) {
+        context.counts.filled += 1;
+        self.write(at_us, SILENCE_SAMPLES, &SILENCE, context);
+    }
+
+    fn write(&mut self, at_us: u64, duration: u32, data: &[u8], context: &mut Context) {
+        let Some(init) = context.segments.init(&CONFIG) else { return };
+        let sample = Sample { duration, bytes: data.len() as u32, is_key: true };
+        let start = context.segments.end();
+        context.segments.push(at_us, init, start, sample, data);
+    }
+
+    /// From here on something is missing; the first reason counts.
+    pub(super) fn miss(&mut self, at_us: u64, why: GapReason, context: &mut Context) {
+        context.segments.close();
+        if self.missing.is_none() {
+            let at = if self.next_rtp.is_some() { 0 } else { context.segments.ticks(at_us as i64) };
+            self.missing = Some((context.segments.end().max(at), why));
+        }
+        self.next_rtp = None;
+    }
+
+    pub(super) fn tick(&mut self, context: &mut Context) {
+        context.segments.tick(context.now_us);
+    }
+
+    /// The stream ends or pauses here.
+    pub(super) fn finish(&mut self, context: &mut Context) {
+        context.segments.close();
+        if let Some((from, why)) = self.missing.take() {
+            let to = context.segments.ticks(context.now_us as i64);
+            context.segments.gap(from, to, why);
+        }
+        (self.next_rtp, self.lost) = (None, false);
+    }
+}

@@ -1,0 +1,149 @@
+//! What is kept about recordings beside their files: names, published courses, who watched what.
+
+use anyhow::Context;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Store, from_word, random_hex, signed, unsigned, word};
+use crate::protocol::{Course, Stretch};
+use crate::recording::coverage::Coverage;
+
+impl Store {
+    /// The name under which a lesson is recorded; given once, for good.
+    pub async fn recording_of(&self, lesson: &str) -> anyhow::Result<String> {
+        let id = random_hex::<16>()?;
+        let row = sqlx::query(
+            "INSERT INTO recordings (lesson, id) VALUES (?, ?)
+             ON CONFLICT (lesson) DO UPDATE SET lesson = excluded.lesson RETURNING id",
+        )
+        .bind(lesson)
+        .bind(&id)
+        .fetch_one(&self.writer)
+        .await
+        .with_context(|| format!("cannot name the recording of {lesson:?}"))?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// The recording of a lesson, if its room was ever open.
+    pub async fn recording(&self, lesson: &str) -> anyhow::Result<Option<String>> {
+        let row = sqlx::query("SELECT id FROM recordings WHERE lesson = ?")
+            .bind(lesson)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// The lesson that is recorded under this name.
+    pub async fn recorded_lesson(&self, recording: &str) -> anyhow::Result<Option<String>> {
+        let row = sqlx::query("SELECT lesson FROM recordings WHERE id = ?")
+            .bind(recording)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// The course that was made of a lesson's recording.
+    pub async fn course(&self, lesson: &str) -> anyhow::Result<Option<Course>> {
+        let row =
+            sqlx::query("SELECT title, description, from_ms, to_ms, audience FROM courses WHERE lesson = ?")
+                .bind(lesson)
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|row| course(&row)).transpose()
+    }
+
+    /// Publishes a recording as a course, in place of an earlier form of it.
+    pub async fn publish(&self, lesson: &str, course: &Course, by: &str, now_ms: u64) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO courses
+                 (lesson, title, description, from_ms, to_ms, audience, published_at_ms, published_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (lesson) DO UPDATE SET
+                 title = excluded.title, description = excluded.description,
+                 from_ms = excluded.from_ms, to_ms = excluded.to_ms, audience = excluded.audience,
+                 published_at_ms = excluded.published_at_ms, published_by = excluded.published_by",
+        )
+        .bind(lesson)
+        .bind(&course.title)
+        .bind(&course.description)
+        .bind(signed(course.shown.from_ms))
+        .bind(signed(course.shown.to_ms))
+        .bind(word(course.audience))
+        .bind(signed(now_ms))
+        .bind(by)
+        .execute(&self.writer)
+        .await
+        .with_context(|| format!("cannot publish {lesson:?}"))?;
+        Ok(())
+    }
+
+    /// Takes a course back; false when there was none.
+    pub async fn withdraw(&self, lesson: &str) -> anyhow::Result<bool> {
+        let done = sqlx::query("DELETE FROM courses WHERE lesson = ?")
+            .bind(lesson)
+            .execute(&self.writer)
+            .await
+            .with_context(|| format!("cannot take {lesson:?} back"))?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// What a person has watched of a lesson's recording.
+    pub async fn watched(&self, lesson: &str, person: &str) -> anyhow::Result<Coverage> {
+        let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&self.readers).await?;
+        row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))
+    }
+
+    /// Changes what a person has watched. Two tabs of one person never undo each other: reading and
+    /// writing are one transaction of the only writer.
+    pub async fn watch<T>(
+        &self,
+        lesson: &str,
+        person: &str,
+        change: impl FnOnce(&mut Coverage) -> T,
+    ) -> anyhow::Result<(Coverage, T)> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut *transaction).await?;
+        let mut coverage = row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))?;
+        let result = change(&mut coverage);
+        sqlx::query(
+            "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
+             VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (lesson, person) DO UPDATE SET
+                 covered = excluded.covered, position_ms = excluded.position_ms,
+                 heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms",
+        )
+        .bind(lesson)
+        .bind(person)
+        .bind(serde_json::to_string(&coverage.covered)?)
+        .bind(signed(coverage.position_ms))
+        .bind(coverage.heard_at_ms.map(signed))
+        .bind(signed(coverage.unchecked_ms))
+        .execute(&mut *transaction)
+        .await
+        .context("cannot note what was watched")?;
+        transaction.commit().await?;
+        Ok((coverage, result))
+    }
+}
+
+const WATCHED: &str =
+    "SELECT covered, position_ms, heard_at_ms, unchecked_ms FROM watched WHERE lesson = ? AND person = ?";
+
+fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
+    let covered: String = row.try_get("covered")?;
+    Ok(Coverage {
+        covered: serde_json::from_str(&covered).context("the database holds a broken list of stretches")?,
+        position_ms: unsigned(row.try_get("position_ms")?),
+        heard_at_ms: row.try_get::<Option<i64>, _>("heard_at_ms")?.map(unsigned),
+        unchecked_ms: unsigned(row.try_get("unchecked_ms")?),
+    })
+}
+
+fn course(row: &SqliteRow) -> anyhow::Result<Course> {
+    Ok(Course {
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        shown: Stretch { from_ms: unsigned(row.try_get("from_ms")?), to_ms: unsigned(row.try_get("to_ms")?) },
+        audience: from_word(row.try_get("audience")?)?,
+    })
+}

@@ -1,0 +1,196 @@
+//! The replay (回放): what the page shows, what was watched, publishing as a course. [`access`] says
+//! who may what, [`shelf`] holds the manifests, [`media`] serves playlists and segments.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use self::access::{Access, Viewer, not_here};
+pub use self::shelf::Shelf;
+use super::auth::Body;
+use super::error::Refused;
+use super::{Web, now_ms};
+use crate::attendance::fact::{Fact, What};
+use crate::protocol::{Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
+use crate::recording::coverage::{Coverage, Heartbeat, Rules};
+use crate::recording::manifest::Manifest;
+use crate::recording::replay::{Shown, shown};
+
+mod access;
+pub(super) mod download;
+pub(super) mod media;
+mod shelf;
+
+/// Longest title and description of a course, characters.
+const TITLE_MAX: usize = 100;
+const DESCRIPTION_MAX: usize = 2000;
+/// Watching faster than this counts as this fast (CR-11: R_MAX).
+const RATE_MAX_PERMILLE: u32 = 1000;
+
+/// A recording that somebody asked for and may watch.
+struct Found {
+    recording: String,
+    manifest: Arc<Manifest>,
+    course: Option<Course>,
+    access: Access,
+}
+
+impl Found {
+    /// What is in a download: as the course shows it, else everything.
+    fn shown(&self) -> Option<Stretch> {
+        self.course.as_ref().map(|course| course.shown)
+    }
+}
+
+impl Web {
+    /// The recording of a lesson, if this viewer may watch it.
+    async fn find(&self, viewer: &Viewer, lesson: &str) -> Result<Found, Refused> {
+        let course = self.store.course(lesson).await.map_err(Refused::store)?;
+        let access = viewer.access(lesson, course.as_ref())?;
+        let recording = self.store.recording(lesson).await.map_err(Refused::store)?;
+        let recording = recording.ok_or_else(not_ready)?;
+        let manifest = self.manifest(&recording).await?.ok_or_else(not_ready)?;
+        Ok(Found { recording, manifest, course, access })
+    }
+
+    async fn manifest(&self, recording: &str) -> Result<Option<Arc<Manifest>>, Refused> {
+        let (shelf, id) = (self.shelf.clone(), recording.to_owned());
+        let read = tokio::task::spawn_blocking(move || shelf.manifest(&id)).await;
+        read.map_err(anyhow::Error::from).and_then(|read| read.map_err(Into::into)).map_err(Refused::store)
+    }
+}
+
+/// `GET /api/replay/{lesson}`
+pub(super) async fn show(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+) -> Result<Json<Replay>, Refused> {
+    let Found { recording, manifest, course, access } = web.find(&viewer, &lesson).await?;
+    let known = web.store.lesson(&lesson).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+    let progress = match &viewer.person {
+        Some(person) if viewer.role == Some(Role::Trainee) => {
+            let coverage = web.store.watched(&lesson, person).await.map_err(Refused::store)?;
+            Some(progress(&coverage))
+        }
+        _ => None,
+    };
+    let title = course.as_ref().map_or(known.title, |course| course.title.clone());
+    let Shown { duration_ms, tracks, gaps, breaks, off_record, chapters, chat } =
+        shown(&manifest, access.window);
+    Ok(Json(Replay {
+        lesson,
+        title,
+        recording,
+        live: manifest.open,
+        started_at_ms: manifest.started_at_ms,
+        duration_ms,
+        tracks,
+        gaps,
+        breaks,
+        off_record,
+        chapters,
+        chat,
+        course,
+        may_edit: access.edit,
+        progress,
+    }))
+}
+
+/// `POST /api/replay/{lesson}/watched`: a heartbeat of somebody who watches.
+pub(super) async fn watched(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+    Body(body): Body<Watched>,
+) -> Result<Json<WatchAnswer>, Refused> {
+    let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
+    let (Some(Role::Trainee), Some(person)) = (viewer.role, &viewer.person) else {
+        return Err(Refused::not_allowed("Only what trainees watch is counted."));
+    };
+    let rules = Rules { duration_ms: manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
+    let in_class = match viewer.lesson() {
+        Some(lesson) => web.rooms.attends(lesson, person).await,
+        None => false,
+    };
+    let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
+    let heartbeat = Heartbeat { played, answer: body.answer, in_class };
+    let noted = web.store.watch(&lesson, person, |coverage| coverage.heartbeat(now_ms(), &heartbeat, &rules));
+    let (coverage, cut) = noted.await.map_err(Refused::store)?;
+    Ok(Json(WatchAnswer { progress: progress(&coverage), cut }))
+}
+
+/// `PUT /api/replay/{lesson}/course`: publishes, or changes what was published.
+pub(super) async fn publish(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+    Body(course): Body<Course>,
+) -> Result<StatusCode, Refused> {
+    let by = viewer.edit(&lesson)?;
+    let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
+    check(&course, manifest.duration_ms)?;
+    if manifest.open {
+        return Err(Refused::new(
+            StatusCode::CONFLICT,
+            "not_ready",
+            "The class still runs; publish it after its end.",
+        ));
+    }
+    web.store.publish(&lesson, &course, by, now_ms()).await.map_err(Refused::store)?;
+    let Course { title, shown, audience, .. } = course;
+    let (from_ms, to_ms) = (shown.from_ms, shown.to_ms);
+    web.note(lesson, What::CoursePublished { by: by.into(), title, audience, from_ms, to_ms }).await
+}
+
+/// `DELETE /api/replay/{lesson}/course`: takes a course back.
+pub(super) async fn withdraw(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+) -> Result<StatusCode, Refused> {
+    let by = viewer.edit(&lesson)?;
+    if !web.store.withdraw(&lesson).await.map_err(Refused::store)? {
+        return Err(Refused::not_found("This recording is not published."));
+    }
+    web.note(lesson, What::CourseWithdrawn { by: by.into() }).await
+}
+
+impl Web {
+    /// Writes down a privileged act.
+    async fn note(&self, lesson: String, what: What) -> Result<StatusCode, Refused> {
+        let fact = Fact { lesson, person: None, at_ms: now_ms(), what };
+        self.store.append(vec![fact]).await.map_err(Refused::store)?;
+        Ok(StatusCode::NO_CONTENT)
+    }
+}
+
+fn check(course: &Course, duration_ms: u64) -> Result<(), Refused> {
+    let refused = |code, message| Err(Refused::new(StatusCode::BAD_REQUEST, code, message));
+    let title = course.title.trim().chars().count();
+    if title == 0 || title > TITLE_MAX {
+        return refused("title_length", "A course needs a title of at most 100 characters.");
+    }
+    if course.description.chars().count() > DESCRIPTION_MAX {
+        return refused("description_length", "The description may have at most 2000 characters.");
+    }
+    if course.shown.from_ms >= course.shown.to_ms || course.shown.to_ms > duration_ms {
+        return refused("shown", "The start must lie before the end, and both within the recording.");
+    }
+    Ok(())
+}
+
+fn progress(coverage: &Coverage) -> Progress {
+    Progress {
+        covered: coverage.covered.clone(),
+        covered_ms: coverage.covered_ms(),
+        position_ms: coverage.position_ms,
+        check_due: coverage.check_due(),
+    }
+}
+
+fn not_ready() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, "not_ready", "Nothing of this lesson is recorded yet.")
+}

@@ -1,0 +1,164 @@
+//! Who may watch a recording, and how much of it.
+//!
+//! The people of a lesson may watch its replay from the first minute on; staff may edit it. Published
+//! as a course it is shown trimmed, to the audience the course names. Operators may everything.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+
+use crate::protocol::{Audience, Course, Role, Stretch};
+use crate::web::Web;
+use crate::web::auth::{Bearer, Session};
+use crate::web::error::Refused;
+
+/// Whoever asks: signed in, with a token, or nobody in particular.
+pub(in crate::web) struct Viewer {
+    pub(super) role: Option<Role>,
+    /// The lesson the session or token is for.
+    lesson: Option<String>,
+    /// Person id, of a signed-in session.
+    pub(super) person: Option<String>,
+    /// Goes on into the addresses of playlists.
+    pub(super) seat: Option<String>,
+}
+
+impl FromRequestParts<Arc<Web>> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Viewer, Refused> {
+        if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
+            let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
+            let role = Some(grant.role);
+            return Ok(Viewer { role, lesson: grant.lesson, person: None, seat: None });
+        }
+        match Session::from_request_parts(parts, web).await {
+            Ok(Session { seat, person }) => Ok(Viewer {
+                role: Some(person.role),
+                lesson: person.lesson,
+                person: Some(person.person_id),
+                seat: Some(seat),
+            }),
+            // A course for everybody needs no session.
+            Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => {
+                Ok(Viewer { role: None, lesson: None, person: None, seat: None })
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+}
+
+/// What a viewer may do with a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Access {
+    /// Trim, publish, take back.
+    pub(super) edit: bool,
+    /// Only this is shown.
+    pub(super) window: Option<Stretch>,
+}
+
+impl Viewer {
+    /// The lesson the viewer belongs to.
+    pub(super) fn lesson(&self) -> Option<&str> {
+        self.lesson.as_deref()
+    }
+
+    /// What this viewer may do with the recording of `lesson`, published as `course` or not at all.
+    pub(super) fn access(&self, lesson: &str, course: Option<&Course>) -> Result<Access, Refused> {
+        let of_lesson = self.lesson.as_deref() == Some(lesson);
+        match (self.role, course) {
+            (Some(Role::Operator), _) => Ok(Access { edit: true, window: None }),
+            (Some(Role::Instructor), _) if of_lesson => Ok(Access { edit: true, window: None }),
+            (Some(_), course) if of_lesson => {
+                Ok(Access { edit: false, window: course.map(|course| course.shown) })
+            }
+            (role, Some(course)) if open_to(course.audience, role) => {
+                Ok(Access { edit: false, window: Some(course.shown) })
+            }
+            (None, _) => Err(Refused::signed_out()),
+            // Whether there is something is nobody else's business.
+            (Some(_), _) => Err(not_here()),
+        }
+    }
+
+    /// As [`Viewer::access`], for those who want to change something.
+    pub(super) fn edit(&self, lesson: &str) -> Result<&str, Refused> {
+        match (&self.person, self.access(lesson, None)?) {
+            (Some(person), Access { edit: true, .. }) => Ok(person),
+            _ => Err(Refused::not_allowed("Only the instructor of this lesson and operators may do that.")),
+        }
+    }
+}
+
+/// People of other lessons, and people without a session.
+fn open_to(audience: Audience, role: Option<Role>) -> bool {
+    match audience {
+        Audience::Class => false,
+        Audience::Programme => role.is_some(),
+        Audience::Everybody => true,
+    }
+}
+
+pub(super) fn not_here() -> Refused {
+    Refused::not_found("There is no such recording, or it is not for you.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
+        let person = role.map(|_| "person".to_owned());
+        Viewer { role, lesson: lesson.map(str::to_owned), person, seat: None }
+    }
+
+    #[test]
+    fn every_role_sees_exactly_this() {
+        use Audience::{Class, Everybody, Programme};
+        use Role::{Instructor, Operator, Trainee};
+        // Of the lesson "maths": not published, and published to each audience.
+        // "edit": all of it and may edit, "all", "part": as trimmed, "no".
+        let rows = [
+            (None, None, ["no", "no", "no", "part"]),
+            (Some(Trainee), Some("maths"), ["all", "part", "part", "part"]),
+            (Some(Trainee), Some("music"), ["no", "no", "part", "part"]),
+            (Some(Trainee), None, ["no", "no", "part", "part"]),
+            (Some(Instructor), Some("maths"), ["edit", "edit", "edit", "edit"]),
+            (Some(Instructor), Some("music"), ["no", "no", "part", "part"]),
+            (Some(Operator), None, ["edit", "edit", "edit", "edit"]),
+        ];
+        let shown = Stretch { from_ms: 10, to_ms: 20 };
+        for (role, lesson, expected) in rows {
+            let viewer = viewer(role, lesson);
+            for (audience, expected) in
+                [None, Some(Class), Some(Programme), Some(Everybody)].iter().zip(expected)
+            {
+                let course = audience.map(|audience| Course {
+                    title: "Maths".into(),
+                    description: String::new(),
+                    shown,
+                    audience,
+                });
+                let found = match viewer.access("maths", course.as_ref()) {
+                    Ok(Access { edit: true, window: None }) => "edit",
+                    Ok(Access { edit: false, window: None }) => "all",
+                    Ok(Access { edit: false, window: Some(window) }) if window == shown => "part",
+                    Ok(other) => panic!("{other:?}"),
+                    Err(_) => "no",
+                };
+                assert_eq!(found, expected, "{role:?} {lesson:?} {audience:?}");
+            }
+            assert_eq!(viewer.edit("maths").is_ok(), expected[0] == "edit", "{role:?} {lesson:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_watches_but_does_not_edit() {
+        let mut viewer = viewer(Some(Role::Instructor), Some("maths"));
+        viewer.person = None;
+        assert!(viewer.access("maths", None).is_ok());
+        assert!(viewer.edit("maths").is_err());
+    }
+}

@@ -1,0 +1,58 @@
+//! `/media/{recording}/{file}`: playlists and segments, each request authorised. Names are compared
+//! with what the manifest lists; no path is ever made from a request.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::access::{Viewer, not_here};
+use super::{Found, Web, download};
+use crate::recording::manifest::Manifest;
+use crate::recording::playlist::{self, Options};
+use crate::store::objects::ObjectError;
+use crate::web::error::Refused;
+
+const PLAYLIST: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
+const SEGMENT: HeaderValue = HeaderValue::from_static("video/mp4");
+/// A segment never changes; only this browser may keep it.
+const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
+/// The playlist for players that know nothing of our tracks.
+const INDEX: &str = "index.m3u8";
+
+/// `GET /media/{recording}/{file}`
+pub(in crate::web) async fn file(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path((recording, file)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Refused> {
+    let lesson = web.store.recorded_lesson(&recording).await.map_err(Refused::store)?;
+    let found = web.find(&viewer, &lesson.ok_or_else(not_here)?).await?;
+    if file.starts_with(download::PREFIX) {
+        return download::file(&web, &found, request).await;
+    }
+    if file.ends_with(".m3u8") {
+        let suffix = viewer.seat.as_ref().map(|seat| format!("?as={seat}")).unwrap_or_default();
+        let text = playlist(&found, &file, &suffix).ok_or_else(not_here)?;
+        return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
+    }
+    let stored = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
+    let bytes = web.shelf.objects.read(&found.recording, stored).await.map_err(|error| match error {
+        ObjectError::Missing | ObjectError::Damaged => not_here(),
+        ObjectError::Unavailable(error) => Refused::store(error.into()),
+    })?;
+    Ok(([(header::CONTENT_TYPE, SEGMENT), (header::CACHE_CONTROL, KEEP)], bytes).into_response())
+}
+
+fn playlist(found: &Found, file: &str, suffix: &str) -> Option<String> {
+    let manifest: &Manifest = &found.manifest;
+    let options = Options { window: found.access.window, suffix };
+    match file {
+        INDEX => Some(playlist::multivariant(manifest, options)),
+        playlist::MAIN => Some(playlist::main(manifest, options)),
+        playlist::SOUND => Some(playlist::sound(manifest, options)),
+        track => playlist::track(manifest, track.strip_suffix(".m3u8")?.parse().ok()?, options),
+    }
+}

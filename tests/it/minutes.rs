@@ -1,0 +1,247 @@
+//! A class of 100 that lasts 90 minutes and a second: the room in accelerated time, devices that come
+//! and go at random, its facts as an audit file, and a ledger that must say what `live-classroom
+//! hours` says about that file, and what counting the seconds of each person says.
+
+use std::collections::BTreeMap;
+use std::process::Command as Process;
+
+use live_classroom::attendance::audit::{export, to_jsonl};
+use live_classroom::attendance::credit;
+use live_classroom::attendance::event::{Event, Plan};
+use live_classroom::attendance::fact::Fact;
+use live_classroom::attendance::interval::ServerInstant;
+use live_classroom::attendance::ledger::{Entry, Kind, Posting, verify};
+use live_classroom::attendance::lesson::{LessonFacts, digest_of};
+use live_classroom::attendance::policy::Policy;
+use live_classroom::attendance::posting::{Computed, Standing, differences};
+use live_classroom::classroom::{ConnectionId, Effect, Identity, NewLeg, Room, RoomSettings};
+use live_classroom::protocol::{ClientMessage, Command, Doing, Role, SourceKind};
+use live_classroom::sfu::report::{LegReport, MediaEvent, RoomReport};
+use live_classroom::sfu::scene::LegId;
+
+const TRAINEES: usize = 100;
+const RECONNECTS: usize = 10;
+/// The room's first second, and of these the seconds of class.
+const OPEN_MS: u64 = 1_605_610_800_000 - BEGIN * 1000;
+const BEGIN: u64 = 60;
+const END: u64 = BEGIN + 90 * 60;
+
+struct Class {
+    room: Room,
+    second: u64,
+    facts: Vec<Fact>,
+    /// Of everybody who is connected, by name.
+    here: BTreeMap<String, (ConnectionId, LegId)>,
+    last: u64,
+}
+
+impl Class {
+    fn now(&self) -> u64 {
+        OPEN_MS + self.second * 1000
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        let facts = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Append(fact) => Some(fact),
+            _ => None,
+        });
+        self.facts.extend(facts);
+    }
+
+    fn come(&mut self, name: &str, role: Role) {
+        self.last += 1;
+        let (now, leg) = (self.now(), LegId(self.last));
+        let who = Identity { person: name.into(), name: "同名".into(), role };
+        let joined = self.room.join(now, &who, None, format!("token {}", self.last));
+        let (connection, effects) = joined.expect("there is a seat");
+        self.take(effects);
+        let offer = ClientMessage::Offer { id: 0, sdp: "offer".into() };
+        let effects = self.room.message(now, connection, offer);
+        self.take(effects);
+        let new = NewLeg { leg, video_slots: 4, can_send: vec![SourceKind::Mic] };
+        let effects = self.room.offer_answered(now, connection, 0, new, "answer".into());
+        self.take(effects);
+        self.here.insert(name.into(), (connection, leg));
+    }
+
+    /// The connection breaks; nobody says good-bye.
+    fn vanish(&mut self, name: &str) {
+        let (connection, _) = self.here.remove(name).expect("was here");
+        let effects = self.room.disconnected(self.now(), connection);
+        self.take(effects);
+    }
+
+    fn command(&mut self, name: &str, command: Command) {
+        let (connection, _) = self.here[name];
+        let effects = self.room.message(self.now(), connection, ClientMessage::Command { id: 1, command });
+        self.take(effects);
+    }
+
+    /// One second of everybody's signs of life.
+    fn live(&mut self) {
+        let legs = self.here.iter().map(|(name, (_, leg))| LegReport {
+            leg: *leg,
+            connected: true,
+            evidence_age_ms: 0,
+            down_loss_permille: Some(0),
+            up_loss_permille: None,
+            rtt_ms: Some(20),
+            doing: Doing::Full,
+            sending: if name == TEACHER { vec![SourceKind::Mic] } else { vec![] },
+        });
+        let report = MediaEvent::Report(RoomReport { in_bps: 0, out_bps: 0, legs: legs.collect() });
+        let now = self.now();
+        let effects = self.room.media(now, &report);
+        self.take(effects);
+        for (connection, _) in self.here.clone().into_values() {
+            let effects = self.room.alive(now, connection);
+            self.take(effects);
+        }
+        let effects = self.room.tick(now);
+        self.take(effects);
+    }
+}
+
+const TEACHER: &str = "师";
+
+/// xorshift64: the same class in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+/// The seconds `[from, to]` in which a person is connected: now and then with gaps around a minute.
+fn schedule(random: &mut Random) -> Vec<(u64, u64)> {
+    let mut stays = Vec::new();
+    let mut from = random.below(2 * BEGIN);
+    for _ in 0..=RECONNECTS {
+        let to = (from + 60 + random.below(900)).min(END);
+        if from < to {
+            stays.push((from, to));
+        }
+        from = to + 1 + random.below(140);
+    }
+    stays
+}
+
+/// Lets the class happen; returns its facts.
+fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Vec<Fact> {
+    let settings = RoomSettings { trainees_max: TRAINEES as u32, stage_max: 6, resume_window_s: 60 };
+    let room = Room::new("L1", "A lesson", "epoch".into(), settings);
+    let mut class = Class { room, second: 0, facts: Vec::new(), here: BTreeMap::new(), last: 0 };
+    class.come(TEACHER, Role::Instructor);
+    for second in 0..=END {
+        class.second = second;
+        for (name, stays) in schedules {
+            if stays.iter().any(|(from, _)| *from == second) {
+                class.come(name, Role::Trainee);
+            }
+        }
+        class.live();
+        if second == BEGIN {
+            class.command(TEACHER, Command::StartClass);
+        }
+        if second == END {
+            class.command(TEACHER, Command::EndClass);
+        }
+        for (name, stays) in schedules {
+            if second < END && stays.iter().any(|(_, to)| *to == second) {
+                class.vanish(name);
+            }
+        }
+    }
+    class.facts
+}
+
+/// Seconds of class that count for a person, by asking each second.
+fn counted(stays: &[(u64, u64)]) -> u64 {
+    let inside = |second: u64| stays.iter().any(|(from, to)| (*from..*to).contains(&second));
+    let bridged = |second: u64| {
+        let before = stays.iter().map(|(_, to)| *to).filter(|to| *to <= second).max();
+        let after = stays.iter().map(|(from, _)| *from).filter(|from| *from > second).min();
+        before.zip(after).is_some_and(|(before, after)| after - before <= 60)
+    };
+    (BEGIN..END).filter(|second| inside(*second) || bridged(*second)).count() as u64
+}
+
+#[test]
+fn the_ledger_of_a_class_of_100_is_what_the_audit_tool_says() {
+    let mut random = Random(20_201_117);
+    let schedules: BTreeMap<String, Vec<(u64, u64)>> =
+        (0..TRAINEES).map(|number| (format!("P{number:03}"), schedule(&mut random))).collect();
+    let facts = happen(&schedules);
+
+    let at = |second: u64| ServerInstant::of_fact(OPEN_MS + second * 1000);
+    let (planned_start, planned_end) = (at(BEGIN), at(END));
+    let plan = Plan { lesson: "L1".into(), content: "C1".into(), credit_ch: 200, planned_start, planned_end };
+    let events = export(plan, &facts, [], |_| Some(at(0)));
+    let (policy, digest) = (Policy::default(), digest_of(&events));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("L1.jsonl");
+    std::fs::write(&file, to_jsonl(&events)).expect("written");
+
+    let ledger = post_twice(&policy, events, &digest);
+    assert_eq!(verify(&ledger, &[], &[]), Ok(ledger.len() as u64));
+
+    let said = Process::new(env!("CARGO_BIN_EXE_live-classroom"))
+        .args(["hours", "--events"])
+        .arg(&file)
+        .output()
+        .expect("the program runs");
+    let said: serde_json::Value = serde_json::from_slice(&said.stdout).expect("one JSON object");
+    assert_eq!(said["instruction_seconds"], 5400);
+    let trainees = said["trainees"].as_array().expect("a list");
+    assert_eq!(trainees.len(), TRAINEES);
+    let mut credits = BTreeMap::new();
+    for (trainee, (person, stays)) in trainees.iter().zip(&schedules) {
+        assert_eq!(trainee["person"], person.as_str());
+        assert_eq!(trainee["effective_seconds"], counted(stays), "{person}: {stays:?}");
+        let mine = ledger.iter().filter(|entry| entry.posting.person == *person);
+        let balance: i64 = mine.map(|entry| entry.posting.delta_ch).sum();
+        assert_eq!(trainee["credit_ch"], balance, "{person}");
+        *credits.entry(balance).or_insert(0) += 1;
+    }
+    assert!(credits.len() > 5, "the class was not random enough to mean something: {credits:?}");
+}
+
+/// Computes and posts, twice; the second time nothing is left to post.
+fn post_twice(policy: &Policy, events: Vec<Event>, digest: &str) -> Vec<Entry> {
+    let mut ledger: Vec<Entry> = Vec::new();
+    for time in 1..=2 {
+        let before = ledger.len();
+        let result = credit::assess(policy, &LessonFacts::gather(events.clone()).expect("a lesson"));
+        for (person, decision) in &result.decisions {
+            let theirs =
+                ledger.iter().map(|entry| &entry.posting).filter(|posting| posting.person == *person);
+            let computed = Computed {
+                first: (Kind::Live, decision.live_ch),
+                whole_ch: decision.credit_ch,
+                credit_ch: result.plan.credit_ch,
+            };
+            for (kind, delta_ch) in differences(Standing::of(theirs), computed) {
+                let posting = Posting {
+                    person: person.clone(),
+                    content: result.plan.content.clone(),
+                    lesson: Some(result.plan.lesson.clone()),
+                    kind,
+                    delta_ch,
+                    policy_version: policy.version.clone(),
+                    input_digest: digest.to_owned(),
+                    reason: "computed".into(),
+                    actor: "server".into(),
+                    approver: None,
+                    at_ms: result.plan.planned_end.ms() + 600_000,
+                };
+                ledger.push(Entry::after(ledger.last(), posting));
+            }
+        }
+        assert!((time == 1) == (ledger.len() > before));
+    }
+    ledger
+}

@@ -1,0 +1,153 @@
+/** 回放页的文字（简体中文），随回放页一起加载。 */
+import type { Audience, ChapterKind, GapReason } from '../protocol';
+
+const reason: Record<GapReason, string> = {
+  loss: '网络丢失',
+  overload: '服务器繁忙，未录下',
+  disk: '磁盘写不进，未录下',
+  restart: '服务器中断，未录下',
+  damaged: '文件损坏，已跳过',
+  codec: '编码无法保存',
+};
+
+const chapter: Record<ChapterKind, (name: string) => string> = {
+  start: () => '开始上课',
+  after_break: () => '休息后继续',
+  screen: (name) => `共享屏幕 ${name}`,
+  on_stage: (name) => `${name} 上台`,
+  off_stage: (name) => `${name} 下台`,
+};
+
+const audience: Record<Audience, string> = {
+  class: '本班学员',
+  programme: '本项目所有已登录的人',
+  everybody: '任何有地址的人',
+};
+
+export const replayZh = {
+  title: '回放',
+  loading: '正在打开回放…',
+  live: '直播中',
+  backToLive: '回到直播',
+  catchUp: '1.5 倍追上',
+  caughtUp: '已追上直播，新的内容几秒后出现。',
+  empty: '这节课没有录下声音和画面。',
+  emptyLive: '还没有录下内容，上课后几秒就能看。',
+  problem: {
+    title: '现在不能看回放',
+    not_found: '没有找到这节课的回放。可能没有录制，请向老师核对。',
+    not_allowed: '这个回放没有对你开放。请联系老师。',
+    signed_out: '登录已失效。请重新打开老师发给你的链接，或要一个新的链接。',
+    not_ready: '回放还没有准备好：上课几秒后、下课十秒内就能看。这里会自动打开，请稍候…',
+    network: '连不上服务器。请检查网络后重试。',
+    other: '服务器没有给出回放，请稍后重试。',
+  },
+  trouble: {
+    network: '加载中断，正在重试…',
+    signed_out: '登录已失效，请重新打开老师发给你的链接。',
+    codec: '有一路画面或声音在这个浏览器里放不出来。请换用新版 Chrome、Edge 或 Safari。',
+  },
+  missing: {
+    break: '课间休息',
+    off_record: '不录制的一段',
+    gap: '没有内容的一段',
+    reason,
+    now: (what: string) => `这里是${what}，没有录制。`,
+    skipped: (what: string, time: string) => `已跳过：${what}（${time}）`,
+  },
+  controls: {
+    area: '播放控制',
+    play: '播放',
+    pause: '暂停',
+    back: '后退 10 秒',
+    forward: '前进 10 秒',
+    waiting: '正在加载…',
+    position: '播放位置',
+    positionOf: (now: string, all: string) => `${now}，共 ${all}`,
+    speed: '播放速度',
+    mute: '静音',
+    unmute: '打开声音',
+    more: '设置',
+    again: '从头再看',
+  },
+  pictures: {
+    area: '画面',
+    none: '这一刻没有画面',
+    soundOnly: '只听声音，画面已关闭',
+    swap: (name: string) => `把 ${name} 换到主画面`,
+    auto: '自动选主画面',
+    screenOf: (name: string) => `${name} 的屏幕`,
+  },
+  tabs: { chat: '聊天', chapters: '章节', course: '发布', area: '回放内容' },
+  chat: { log: '聊天记录，点一条跳到当时', empty: '课上没有聊天', jump: (time: string) => `跳到 ${time}` },
+  chapters: { list: '章节', empty: '没有章节', kind: chapter },
+  settings: {
+    title: '播放设置',
+    voices: '声音',
+    voicesHint: '关掉不想听的声音。',
+    now: '此刻在场',
+    skips: '自动跳过没有录制的部分',
+    soundOnly: '只听声音（省流量）',
+  },
+  progress: {
+    seen: (minutes: number, percent: number) => `已看 ${minutes} 分钟 · 完成 ${percent}%`,
+    label: '我的进度',
+    cut: '刚才有一部分没有计入学时：加速播放、或正在上另一节直播课时不计入。',
+    unheard: '进度暂时没有存上，连上网络后继续计入。',
+  },
+  check: {
+    title: '在线确认',
+    body: '还在看吗？点一下，后面的内容才继续计入学时。视频不会停。',
+    yes: '我在看',
+  },
+  course: {
+    draft: '还没有发布为课程；本班的人可以看整节课的回放。',
+    published: '已发布',
+    title: '标题',
+    description: '简介',
+    audience: '谁能看',
+    audiences: audience,
+    from: '从',
+    to: '到',
+    fromHere: '从现在这里开始',
+    toHere: '到现在这里结束',
+    whole: '恢复整节课',
+    length: (time: string) => `成片长 ${time}`,
+    publish: '发布',
+    save: '保存修改',
+    takeBack: '收回发布',
+    takeBackAsk: '收回后，只有本班的人能看，而且是整节课。已有的进度会保留。',
+    saved: '已发布。',
+    taken: '已收回。',
+    failed: '没有存上，请再试一次。',
+    titleNeeded: '请写标题（1 到 100 字）。',
+    descriptionLong: '简介不能超过 2000 字。',
+    tooShort: '成片至少要有 1 秒，请重新选起点和终点。',
+    afterClass: '下课后才能发布。',
+  },
+  download: {
+    make: '下载 MP4',
+    queued: '排队中…',
+    running: (percent: number) => `正在生成 ${percent}%`,
+    ready: (size: string) => `保存 MP4（${size}）`,
+    failed: {
+      no_ffmpeg: '服务器没有装 ffmpeg，不能合成文件。请联系管理员安装。',
+      too_long: '这节课太长，超过了下载的上限。请先裁剪再发布。',
+      failed: '没有生成成功，请再试一次；仍不行请联系管理员。',
+    },
+  },
+  keys: {
+    title: '键盘快捷键',
+    play: '播放 / 暂停',
+    back: '后退 10 秒',
+    forward: '前进 10 秒',
+    step: '后退 / 前进 5 秒',
+    mute: '静音',
+    full: '全屏',
+    chat: '聊天',
+    help: '打开这份说明',
+  },
+};
+
+/** The shape the other language has, too. */
+export type ReplayTexts = typeof replayZh;

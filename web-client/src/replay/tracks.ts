@@ -1,0 +1,60 @@
+/** Which tracks matter at a moment, and which of them is the main picture. Pure. */
+import type { Replay, ReplayTrack, Stretch } from '../protocol';
+import { at } from './stretches';
+
+/** A track is opened this long before it begins, so that it begins without a halt. */
+const LOOKAHEAD_MS = 12_000;
+/** Small pictures beside the main one; more would make a phone's decoder stumble. */
+const PICTURES_MAX = 4;
+
+/** Tracks to keep open at a moment. */
+export function wantedAt(
+  tracks: readonly ReplayTrack[],
+  positionMs: number,
+  rate: number,
+  soundOnly: boolean,
+): ReplayTrack[] {
+  const until = positionMs + LOOKAHEAD_MS * Math.max(1, rate);
+  return tracks.filter(
+    (track) =>
+      (track.kind === 'mic' || !soundOnly) &&
+      track.stretches.some((one) => one.from_ms < until && positionMs < one.to_ms),
+  );
+}
+
+export function isActive(track: ReplayTrack, positionMs: number): boolean {
+  return at(track.stretches, positionMs) !== null;
+}
+
+/** The stretch at this moment, else the next one. */
+export function stretchFrom(track: ReplayTrack, positionMs: number): Stretch | null {
+  return track.stretches.find((one) => positionMs < one.to_ms) ?? null;
+}
+
+/** Pictures of this moment, the main one first: what the instructor shares, then the camera, then the stage. */
+export function picturesAt(tracks: readonly ReplayTrack[], positionMs: number): ReplayTrack[] {
+  const rank = (track: ReplayTrack) =>
+    (track.kind === 'screen' ? 0 : 2) + (track.role === 'instructor' ? 0 : 1);
+  return tracks
+    .filter((track) => track.kind !== 'mic' && isActive(track, positionMs))
+    .sort((a, b) => rank(a) - rank(b) || b.track - a.track)
+    .slice(0, PICTURES_MAX);
+}
+
+/** One person's voice: all microphone tracks of the name. */
+export interface Voice {
+  name: string;
+  role: ReplayTrack['role'];
+  /** Has something at this moment. */
+  present: boolean;
+}
+
+export function voicesAt(replay: Replay, positionMs: number): Voice[] {
+  const voices = new Map<string, Voice>();
+  for (const track of replay.tracks) {
+    if (track.kind !== 'mic') continue;
+    const present = isActive(track, positionMs) || (voices.get(track.name)?.present ?? false);
+    voices.set(track.name, { name: track.name, role: track.role, present });
+  }
+  return [...voices.values()];
+}
