@@ -47,7 +47,7 @@ bench: $(CLIENT) ## The media path: one WHIP publisher to 100 and to 200 WHEP vi
 	    --join-within 4 --seconds 20 --json $(TARGET)/bench-$$viewers.json || exit 1; \
 	done
 
-setup: ## Install Chromium and fonts for the browser tests (Debian; as root or with sudo)
+setup: ## Install Chromium, fonts and ffmpeg for the tests (Debian; as root or with sudo)
 	scripts/setup
 
 $(CLIENT): web-client/node_modules/.package-lock.json $(shell find web-client -not -path '*/node_modules*' -not -path '*/dist*' -type f 2>/dev/null)
