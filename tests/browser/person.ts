@@ -62,7 +62,10 @@ export class Person {
 
   /** Seconds that the video element of this name has played. */
   async playedOf(name: string): Promise<number> {
-    const video = this.page.locator('video').and(this.page.getByLabel(name, { exact: true })).first();
+    const video = this.page
+      .locator('video')
+      .and(this.page.getByLabel(name, { exact: true }))
+      .first();
     return video.evaluate((element) => (element as HTMLVideoElement).currentTime);
   }
 
@@ -102,7 +105,8 @@ async function readMedia(): Promise<Media> {
         media.framesDecoded += entry.framesDecoded ?? 0;
         media.audioEnergy += entry.totalAudioEnergy ?? 0;
         media.packetsLost += entry.packetsLost ?? 0;
-        if (entry.kind === 'video' && entry.framesDecoded > 0) media.receivedCodecs.push(codec(entry.codecId));
+        if (entry.kind === 'video' && entry.framesDecoded > 0)
+          media.receivedCodecs.push(codec(entry.codecId));
       } else if (entry.type === 'outbound-rtp' && entry.kind === 'video' && entry.packetsSent > 0) {
         media.sentCodecs.push(codec(entry.codecId));
       }

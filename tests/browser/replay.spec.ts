@@ -28,7 +28,11 @@ test.afterEach(() => {
 
 const address = () => `http://localhost:${(server.address() as AddressInfo).port}`;
 
-async function open(browser: Browser, seat: string, options = {}): Promise<{ page: Page; problems: string[] }> {
+async function open(
+  browser: Browser,
+  seat: string,
+  options = {},
+): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ locale: 'zh-CN', ...options });
   const page = await context.newPage();
   const problems: string[] = [];
@@ -83,7 +87,9 @@ function spread(streams: Playing[]): number {
   return Math.max(...times) - Math.min(...times);
 }
 
-test('picture and sound play in step, breaks are passed over, and the stage joins in', async ({ browser }, info) => {
+test('picture and sound play in step, breaks are passed over, and the stage joins in', async ({
+  browser,
+}, info) => {
   const { page, problems } = await open(browser, 'trainee');
   await page.getByRole('button', { name: '播放', exact: true }).click();
   await expectInStep(page, 2);
@@ -199,7 +205,7 @@ test('keys, and sound only', async ({ browser }) => {
 test('an instructor trims, publishes, takes back and downloads', async ({ browser }, info) => {
   const { page, problems } = await open(browser, 'teacher');
   await page.getByRole('tab', { name: '发布' }).click();
-  await expect(page.getByText('还没有发布')).toBeVisible();
+  await expect(page.getByText('还没有发布为课程')).toBeVisible();
   await page.getByLabel('标题').fill('');
   await expect(page.getByRole('alert')).toHaveText(/请写标题/);
   await page.getByLabel('标题').fill('课程标准精讲');
@@ -222,7 +228,7 @@ test('an instructor trims, publishes, takes back and downloads', async ({ browse
 
   await page.getByRole('button', { name: '收回发布' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: '收回发布' }).click();
-  await expect(page.getByText('还没有发布')).toBeVisible();
+  await expect(page.getByText('还没有发布为课程')).toBeVisible();
 
   await page.getByRole('button', { name: '下载 MP4' }).click();
   await expect(page.getByText(/正在生成/)).toBeVisible();

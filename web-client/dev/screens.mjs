@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { media } from './fake-replay.mjs';
 import { startFakeServer } from './fake-server.mjs';
 import { paintStreams } from './painted-streams.mjs';
 
@@ -13,6 +14,7 @@ const desk = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 const only = process.argv[2] ?? '';
 
+if ('replay'.startsWith(only) || only.startsWith('replay')) await media();
 const server = await startFakeServer(0);
 const base = `http://localhost:${server.address().port}`;
 const flags =

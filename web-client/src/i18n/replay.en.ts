@@ -15,7 +15,8 @@ export const replayEn: ReplayTexts = {
     not_found: 'There is no replay of this class. It may not have been recorded; ask your instructor.',
     not_allowed: 'This replay is not open to you. Contact your instructor.',
     signed_out: 'You are signed out. Open your link again, or ask your instructor for a new one.',
-    not_ready: 'The replay is being made, usually within ten seconds. Please wait…',
+    not_ready:
+      'The replay is not ready: it can be watched seconds after class begins or ends. It opens by itself…',
     network: 'The server cannot be reached. Check the network and try again.',
     other: 'The server did not give the replay. Try again later.',
   },
@@ -99,7 +100,7 @@ export const replayEn: ReplayTexts = {
     yes: 'I am here',
   },
   course: {
-    draft: 'Not published: only instructors and operators can watch.',
+    draft: 'Not published as a course; people of this class can watch all of it.',
     published: 'Published',
     title: 'Title',
     description: 'Description',
@@ -118,7 +119,7 @@ export const replayEn: ReplayTexts = {
     publish: 'Publish',
     save: 'Save changes',
     takeBack: 'Take back',
-    takeBackAsk: 'Trainees can no longer watch it; their progress is kept.',
+    takeBackAsk: 'Only people of this class can watch it then, all of it. Progress is kept.',
     saved: 'Published.',
     taken: 'Taken back.',
     failed: 'That was not saved. Please try again.',

@@ -176,7 +176,7 @@ export class Player {
     this.#stopAtEnd();
     const position = this.position();
     const active = [...this.#attached.values()].filter(({ track }) => isActive(this.#now(track), position));
-    const waiting = this.#view.playing && !this.#view.atEnd && this.#mustWait(active, position, nowMs);
+    const waiting = !this.#view.atEnd && this.#mustWait(active, position, nowMs);
     this.#turn(this.#view.playing && !this.#view.atEnd && !waiting);
     for (const voice of this.#attached.values()) {
       if (active.includes(voice)) this.#lead(voice, nowMs);

@@ -17,6 +17,8 @@ export function OverScreen({ lesson, why, room }: Props) {
   const words = t.over as Record<string, string>;
   const title = why === 'left' ? t.over.titleLeft : why === 'ended' ? t.over.titleEnded : t.over.titleElse;
   const final = why === 'removed' || why === 'ended' || why === 'signed_out' || why === 'not_allowed';
+  // A class that never began left nothing to watch.
+  const recorded = room?.started_at_ms === null ? null : (room?.lesson ?? lesson.person.lesson);
   return (
     <main className="page-note">
       <div className="card">
@@ -33,8 +35,8 @@ export function OverScreen({ lesson, why, room }: Props) {
             </button>
           )
         )}
-        {why === 'ended' && lesson.person.lesson !== null && room?.started_at_ms !== null && (
-          <a className="button primary large" href={replayOf(lesson.person.lesson, lesson.person.seat)}>
+        {why === 'ended' && recorded && (
+          <a className="button primary large" href={replayOf(recorded, lesson.person.seat)}>
             <Icon name="replay" />
             {t.over.replay}
           </a>

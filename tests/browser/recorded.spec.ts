@@ -1,0 +1,116 @@
+/** What a real class left behind, watched in a real browser: while it runs, and right after its end. */
+import { expect, type Page, test } from '@playwright/test';
+import { Person } from './person.ts';
+import { Server } from './server.ts';
+
+let server: Server;
+test.beforeEach(async () => {
+  server = await Server.start();
+});
+test.afterEach(async () => {
+  await server.stop();
+});
+
+const positionS = async (page: Page) =>
+  Number(await page.getByRole('slider', { name: '播放位置' }).inputValue()) / 1000;
+const lengthS = async (page: Page) =>
+  Number(await page.getByRole('slider', { name: '播放位置' }).getAttribute('max')) / 1000;
+
+/** Frames shown and bytes of sound decoded by all elements of the page. */
+function played(page: Page): Promise<{ frames: number; soundBytes: number; furthestApartS: number }> {
+  return page.evaluate(() => {
+    const elements = [...document.querySelectorAll<HTMLMediaElement>('video, audio')];
+    let frames = 0;
+    let soundBytes = 0;
+    for (const element of elements) {
+      if (element instanceof HTMLVideoElement) frames += element.getVideoPlaybackQuality().totalVideoFrames;
+      else
+        soundBytes += (element as unknown as { webkitAudioDecodedByteCount: number })
+          .webkitAudioDecodedByteCount;
+    }
+    const times = elements.filter((one) => !one.paused && one.readyState >= 3).map((one) => one.currentTime);
+    return { frames, soundBytes, furthestApartS: Math.max(...times) - Math.min(...times) };
+  });
+}
+
+async function plays(page: Page): Promise<void> {
+  const before = await played(page);
+  await expect.poll(async () => (await played(page)).frames).toBeGreaterThan(before.frames + 15);
+  await expect.poll(async () => (await played(page)).soundBytes).toBeGreaterThan(before.soundBytes);
+  await expect.poll(async () => (await played(page)).furthestApartS).toBeLessThan(0.08);
+}
+
+test('a class is watched from its beginning while it runs, and as a whole when it is over', async ({
+  browser,
+}, info) => {
+  const teacher = await Person.enter(browser, server.links.instructor);
+  await teacher.button('进入课堂').click();
+  await teacher.button('上课').click();
+  const startedAt = Date.now();
+  await expect(teacher.page.getByText('录制中')).toBeVisible();
+  const trainee = await Person.enter(browser, server.links.trainees[0] as string);
+  await trainee.seesAndHears();
+  await expect(trainee.page.getByText('录制中')).toBeVisible();
+  await trainee.page.getByPlaceholder('说点什么…').fill('老师好');
+  await trainee.button('发送').click();
+  await expect.poll(() => Date.now() - startedAt, { timeout: 30_000 }).toBeGreaterThan(20_000);
+
+  await test.step('who comes late begins at the beginning and goes back to the class', async () => {
+    await trainee.button('更多').click();
+    await trainee.page.getByRole('link', { name: /从头看/ }).click();
+    await trainee.page.waitForURL(/\/replay\//);
+    await trainee.page.getByRole('button', { name: '1.5 倍追上' }).click();
+    await plays(trainee.page);
+    expect(await positionS(trainee.page)).toBeLessThan(20);
+    await expect(trainee.page.getByRole('combobox', { name: '播放速度' })).toHaveValue('1.5');
+    await trainee.page.screenshot({ path: info.outputPath('catching-up.png') });
+    await trainee.page.getByRole('link', { name: '回到直播' }).click();
+    await trainee.seesAndHears();
+  });
+
+  await test.step('off the record is said to everybody', async () => {
+    await teacher.button('更多').click();
+    await teacher.button(/^暂停录制/).click();
+    await teacher.page.getByRole('alertdialog').getByRole('button', { name: '暂停录制' }).click();
+    await expect(trainee.page.getByText('已暂停录制')).toBeVisible();
+    await expect(teacher.page.getByText(/现在不录制/)).toBeVisible();
+    await teacher.page.waitForTimeout(5_000); // So long is the stretch that must be missing.
+    await teacher.button('更多').click();
+    await teacher.button('恢复录制').click();
+    await expect(trainee.page.getByText('录制中')).toBeVisible();
+    await teacher.page.waitForTimeout(6_000); // And so much follows it.
+  });
+
+  await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
+  await teacher.button('确定下课').click();
+  const tookS = (Date.now() - startedAt) / 1000;
+
+  await test.step('right after the end the whole class is there', async () => {
+    const endedAt = Date.now();
+    await trainee.page.getByRole('link', { name: '看回放' }).click();
+    await expect(trainee.page.getByRole('button', { name: '播放', exact: true })).toBeVisible();
+    expect(Date.now() - endedAt).toBeLessThan(10_000);
+    await expect.poll(async () => Math.abs((await lengthS(trainee.page)) - tookS)).toBeLessThan(2);
+    await expect(trainee.page.getByText('老师好')).toBeVisible();
+    await trainee.page.getByRole('slider', { name: '播放位置' }).fill('1000');
+    await trainee.page.getByRole('button', { name: '播放', exact: true }).click();
+    await plays(trainee.page);
+    await trainee.page.screenshot({ path: info.outputPath('replay.png') });
+  });
+
+  await test.step('what was off the record is passed over', async () => {
+    await expect(trainee.page.locator('.time-piece.off_record')).toHaveCount(1);
+    const piece = await trainee.page
+      .locator('.time-piece.off_record')
+      .evaluate((one) => (one as HTMLElement).style.left);
+    const fromS = ((await lengthS(trainee.page)) * Number.parseFloat(piece)) / 100;
+    await trainee.page.getByRole('slider', { name: '播放位置' }).fill(String(Math.round((fromS - 1) * 1000)));
+    await expect(trainee.page.getByText(/已跳过：不录制的一段/)).toBeVisible();
+    await plays(trainee.page);
+  });
+
+  for (const person of [teacher, trainee]) {
+    expect(person.problems).toEqual([]);
+    await person.leave();
+  }
+});
