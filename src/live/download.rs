@@ -238,3 +238,6 @@ impl Failure {
         DownloadState::Failed { code: code.into() }
     }
 }
+
+#[cfg(test)]
+mod tests;

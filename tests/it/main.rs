@@ -12,6 +12,7 @@ mod http;
 mod http_media;
 mod minutes;
 mod network;
+mod recording;
 mod relay;
 mod replay;
 mod rings;

@@ -244,3 +244,6 @@ fn size(runs: &[Run]) -> (u32, u32) {
     };
     (fit(width, height, width_max, height_max), fit(height, width, height_max, width_max))
 }
+
+#[cfg(test)]
+mod tests;
