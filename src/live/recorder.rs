@@ -156,9 +156,9 @@ impl RoomRecorder {
         self.notice(Notice::Sender { tap: self.tap, leg, who });
     }
 
-    /// Something happened in the room just now.
-    pub fn event(&self, event: Event) {
-        self.notice(Notice::Event { tap: self.tap, at: Instant::now(), event });
+    /// Something happened in the room.
+    pub fn event(&self, at: Instant, event: Event) {
+        self.notice(Notice::Event { tap: self.tap, at, event });
     }
 
     /// The class has ended.

@@ -137,9 +137,9 @@ fn a_lesson_becomes_verified_segments_and_is_closed() {
     let recorder = Recorder::start(Box::new(disk(&dir))).unwrap();
     let room = recorder.open(ID, "lesson");
     let mut mic = Mic::new(&room);
-    room.event(Event::Class { class: ClassState::Live });
+    room.event(Instant::now(), Event::Class { class: ClassState::Live });
     mic.speak(Duration::from_secs(10));
-    room.event(Event::Class { class: ClassState::Ended });
+    room.event(Instant::now(), Event::Class { class: ClassState::Ended });
     room.end();
     wait("the end", || room.health.borrow().closed);
     let lines = read(dir.path());

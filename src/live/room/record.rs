@@ -1,16 +1,22 @@
 //! What a room tells the recorder: who sends, and what happened, once it is stored.
 
+use std::time::Instant;
+
 use crate::attendance::fact::{Fact, What};
 use crate::classroom::Room;
 use crate::live::recorder::RoomRecorder;
 use crate::protocol::ClassState;
 use crate::recording::manifest::Event;
 
-/// Tells the recorder of facts that are on disk.
-pub(super) fn tell(recorder: &RoomRecorder, room: &Room, facts: &[Fact]) {
+/// Tells the recorder of facts that are on disk. What switches recording on or off happened when the
+/// media side was told (`switched_at`), not when the fact was synced: nothing said meanwhile may
+/// seem to be off the record and is not.
+pub(super) fn tell(recorder: &RoomRecorder, room: &Room, facts: &[Fact], switched_at: Option<Instant>) {
     for event in facts.iter().filter_map(|fact| event(room, fact)) {
         let ended = event == Event::Class { class: ClassState::Ended };
-        recorder.event(event);
+        let switches = matches!(event, Event::OffRecord { .. } | Event::Class { .. });
+        let at = switched_at.filter(|_| switches).unwrap_or_else(Instant::now);
+        recorder.event(at, event);
         if ended {
             recorder.end();
         }

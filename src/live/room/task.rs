@@ -74,6 +74,8 @@ pub(super) struct Task {
     store: Store,
     recorder: Option<RoomRecorder>,
     totals: Arc<Totals>,
+    /// When recording was switched on or off by an input of this batch.
+    switched_at: Option<std::time::Instant>,
     connections: HashMap<ConnectionId, OutgoingQueue>,
     gauge: Gauge,
     load: watch::Sender<RoomLoad>,
@@ -104,6 +106,7 @@ impl Task {
             store,
             recorder,
             totals,
+            switched_at: None,
             connections: HashMap::new(),
             gauge,
             load,
@@ -320,6 +323,7 @@ impl Task {
             }
             MediaOrder::Show(scene) => self.media.show(scene),
             MediaOrder::Record(on) => {
+                self.switched_at = Some(Instant::now().into_std());
                 self.media.record(self.recorder.as_ref().filter(|_| on).map(RoomRecorder::tap));
             }
             MediaOrder::Want { leg, want } => self.media.want(leg, want),

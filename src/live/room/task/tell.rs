@@ -141,7 +141,7 @@ impl Task {
             match self.store.append(self.facts.clone()).await {
                 Ok(()) => {
                     if let Some(recorder) = &self.recorder {
-                        record::tell(recorder, &self.room, &self.facts);
+                        record::tell(recorder, &self.room, &self.facts, self.switched_at.take());
                     }
                     self.facts.clear();
                     return true;
