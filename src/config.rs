@@ -112,6 +112,17 @@ settings! {
         enabled: bool = true;
         /// What recordings leave free on the disk, so that facts can still be stored when it fills up.
         disk_reserve_mb: u64 = 256, 0..=1_048_576 "megabytes";
+        /// Where recordings are kept besides: "s3://bucket/folder" of an S3-compatible service, or empty for
+        /// the data folder alone. AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY come from the environment.
+        store: String = String::new();
+        /// Address of that service, e.g. `https://s3.example.org`; empty: Amazon's of the region.
+        s3_endpoint: String = String::new();
+        /// Region of the bucket.
+        s3_region: String = "us-east-1".into();
+        /// Keep the files on this disk, too, once a recording is closed and complete in the bucket.
+        keep_local: bool = false;
+        /// Making an MP4 for download may take so long, of a recording of at most the same length.
+        download_max_min: u32 = 360, 1..=1440 "minutes";
     }
     /// What one visitor may ask of the server.
     limits: LimitsConfig {

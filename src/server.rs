@@ -20,15 +20,15 @@ use tokio::task::JoinHandle;
 
 use crate::config::{Config, MediaConfig, Tls};
 use crate::live::media::{Media, MediaSettings};
-use crate::live::recorder::Recorder;
 use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
-use crate::store::recordings::{Recordings, recover};
-use crate::web::{Web, routes};
+use crate::web::{Web, replay, routes};
 
 mod connection;
+mod recording;
 mod tls;
 use connection::Capped;
+use recording::RecordingSide;
 
 /// How long open requests may take when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
@@ -47,7 +47,7 @@ pub struct Server {
     pub url: String,
     pub store: Store,
     pub rooms: Rooms,
-    recorder: Option<Arc<Recorder>>,
+    recording: RecordingSide,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
     /// Held until the last part is stopped.
@@ -65,19 +65,8 @@ impl Server {
             stage_max: config.room.stage_max,
             resume_window_s: config.room.resume_window_s,
         };
-        let recordings = Recordings::new(&config.server.data, config.recording.disk_reserve_mb << 20);
-        let recovered = recover(&recordings).context("cannot look through the recordings")?;
-        for id in recovered {
-            tracing::warn!(recording = id, "closed a recording that the last server left open");
-        }
-        let recorder = if config.recording.enabled {
-            let recorder =
-                Recorder::start(Box::new(recordings.clone())).context("cannot start the recorder")?;
-            Some(Arc::new(recorder))
-        } else {
-            None
-        };
-        let rooms = Rooms::new(media.clone(), store.clone(), recorder.clone(), settings);
+        let recording = RecordingSide::start(&config)?;
+        let rooms = Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings);
 
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
@@ -88,25 +77,22 @@ impl Server {
             store.clone(),
             rooms.clone(),
             media,
-            recordings,
+            replay::Shelf::new(recording.recordings.clone(), recording.objects.clone()),
+            recording.downloads.clone(),
             config.server.clone(),
             config.limits.clone(),
         );
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;
-        Ok(Server { http_addr, url, store, rooms, recorder, handle, serving, _lock: lock })
+        Ok(Server { http_addr, url, store, rooms, recording, handle, serving, _lock: lock })
     }
 
     /// Says goodbye to every client, writes the last facts, closes everything.
     pub async fn stop(self) {
         self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
         self.rooms.stop().await;
-        if let Some(recorder) = self.recorder
-            && tokio::task::spawn_blocking(move || recorder.stop()).await.is_err()
-        {
-            tracing::error!("the recorder ended badly");
-        }
+        self.recording.stop().await;
         if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {
             tracing::error!("the web server ended badly: {error}");
         }

@@ -140,9 +140,11 @@ pub fn check_correction(standing: Standing, most_ch: u64, asked: &Correction) ->
 
 /// Takes all credit of a content away (CR-21); two people, always. Returns the delta to enter.
 pub fn revocation(standing: Standing, actor: &str, approver: &str) -> Result<i64, Uncorrectable> {
-    match () {
-        () if standing.revoked => Err(Uncorrectable::Revoked),
-        () if actor == approver => Err(Uncorrectable::SamePerson),
-        () => Ok(-standing.balance_ch),
+    if standing.revoked {
+        return Err(Uncorrectable::Revoked);
     }
+    if actor == approver {
+        return Err(Uncorrectable::SamePerson);
+    }
+    Ok(-standing.balance_ch)
 }

@@ -11,6 +11,7 @@ use live_classroom::store::Store;
 mod hours;
 mod links;
 mod log;
+mod recording;
 mod serve;
 mod settings;
 mod token;
@@ -72,6 +73,9 @@ enum Command {
     },
     /// Compute the credit hours of one lesson from a file of its facts; needs no server and no store.
     Hours(hours::HoursArgs),
+    /// The recordings; also while a server runs.
+    #[command(subcommand)]
+    Recording(recording::RecordingCommand),
     /// The configuration file.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -116,15 +120,21 @@ impl From<TokenRole> for Role {
 }
 
 impl StoreArgs {
-    /// Reads the configuration and opens the store, which must be there already.
-    async fn open(self) -> anyhow::Result<(Config, Store)> {
+    /// Reads the configuration; the data folder must be there already.
+    fn read(self) -> anyhow::Result<Config> {
         let data = self.data.map(|data| ("server.data".to_string(), data.display().to_string()));
         let config = config::read(self.config.as_deref(), std::env::vars(), &data.into_iter().collect())?;
         let folder = &config.server.data;
         if !folder.is_dir() {
             anyhow::bail!("there is no data folder {}; give the server's own with --data", folder.display());
         }
-        let store = Store::open(folder).await?;
+        Ok(config)
+    }
+
+    /// The same, and opens the store.
+    async fn open(self) -> anyhow::Result<(Config, Store)> {
+        let config = self.read()?;
+        let store = Store::open(&config.server.data).await?;
         Ok((config, store))
     }
 }
@@ -147,6 +157,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             token::run(&config, &store, &lesson, role.into(), name).await
         }
         Command::Hours(args) => hours::run(&args),
+        Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),
     }

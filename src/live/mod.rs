@@ -7,6 +7,7 @@
 //! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
 //! Facts: [`room`] (the task of one room).
 
+pub mod download;
 pub mod feedback;
 pub mod forward;
 pub mod hall;

@@ -13,9 +13,9 @@ use crate::sfu::scene::SourceId;
 use crate::sfu::source::Source;
 use crate::transport::codec::Codec;
 
-/// A keyframe is asked for so long after the last one: it arrives before a segment must be cut at 2 s,
+/// A keyframe is asked for so long after the last one: it arrives before a segment must be cut,
 /// so that every segment begins with one and the replay can be entered anywhere.
-const KEYFRAME_AFTER: Duration = Duration::from_millis(1750);
+const KEYFRAME_AFTER: Duration = Duration::from_millis(1500);
 
 /// Names a recording in the recorder's queues; unique in the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,8 +5,8 @@ use super::mp4;
 use super::track::Output;
 use crate::protocol::GapReason;
 
-/// No segment is longer: that much is lost with the power.
-const LENGTH_MAX_MS: u64 = 2_000;
+/// No segment is longer: that much is lost with the power, and what its way to the disk takes.
+const LENGTH_MAX_MS: u64 = 1_800;
 /// A segment of picture this long ends before the next keyframe: a second of keyframes, less what
 /// following the clock may take from it.
 const LENGTH_MIN_MS: u64 = 900;

@@ -17,6 +17,7 @@ use crate::attendance::fact::Fact;
 use crate::protocol::{ClassState, Role};
 
 mod ledger;
+pub mod objects;
 mod open;
 pub mod recordings;
 mod replay;

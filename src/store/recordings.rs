@@ -12,6 +12,9 @@ use ring::digest;
 use crate::protocol::Stretch;
 use crate::recording::manifest::{self, Chain, CloseReason, Entry, Manifest, StoredFile};
 
+pub mod inspect;
+pub mod verify;
+
 /// Name of the list of a recording's files.
 pub const MANIFEST: &str = "manifest.log";
 
@@ -45,6 +48,16 @@ impl Recordings {
     /// Under the data folder `data`.
     pub fn new(data: &Path, reserve: u64) -> Recordings {
         Recordings { root: data.join("recordings"), reserve }
+    }
+
+    /// The folder that holds the folders of all recordings.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Bytes that must stay free on the disk.
+    pub fn reserve(&self) -> u64 {
+        self.reserve
     }
 
     /// The folder of a recording, whether it exists or not. The id is one of ours: hex digits only.
@@ -89,7 +102,7 @@ impl Recordings {
     /// As [`Shelf::open`], with the concrete type.
     pub fn open_folder(&self, recording: &str) -> io::Result<DiskFolder> {
         let dir = self.folder(recording);
-        DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+        make_folder(&dir)?;
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -194,7 +207,22 @@ pub fn free_bytes(dir: &Path) -> io::Result<u64> {
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-fn sync_dir(dir: &Path) -> io::Result<()> {
+/// Writes a file that is there as a whole or as it was before, whatever happens.
+pub(super) fn write_synced(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let new = dir.join(format!("{name}.new"));
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&new, dir.join(name))?;
+    sync_dir(dir)
+}
+
+/// Makes a folder that is nobody else's; one that is there is fine.
+pub(super) fn make_folder(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
@@ -202,3 +230,6 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::{LimitsConfig, ServerConfig};
+use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
 use crate::store::Store;
-use crate::store::recordings::Recordings;
 
 mod assets;
 mod auth;
@@ -21,7 +21,7 @@ mod metrics;
 mod operator;
 mod origin;
 mod rate;
-mod replay;
+pub mod replay;
 pub mod routes;
 mod session;
 pub(crate) mod signal;
@@ -38,8 +38,8 @@ pub struct Web {
     limits: LimitsConfig,
     sign_in_failures: Mutex<rate::Failures>,
     legs: whip::Legs,
-    recordings: Recordings,
     shelf: Arc<replay::Shelf>,
+    downloads: Downloads,
     assets: assets::Assets,
 }
 
@@ -48,7 +48,8 @@ impl Web {
         store: Store,
         rooms: Rooms,
         media: Arc<Media>,
-        recordings: Recordings,
+        shelf: replay::Shelf,
+        downloads: Downloads,
         server: ServerConfig,
         limits: LimitsConfig,
     ) -> Web {
@@ -56,8 +57,8 @@ impl Web {
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),
-            shelf: Arc::new(replay::Shelf::new(recordings.clone())),
-            recordings,
+            shelf: Arc::new(shelf),
+            downloads,
             store,
             rooms,
             media,

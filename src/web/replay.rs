@@ -8,17 +8,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use self::access::{Access, Viewer, not_here};
-pub(super) use self::shelf::Shelf;
+pub use self::shelf::Shelf;
 use super::auth::Body;
 use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{Course, Progress, Replay, Role, WatchAnswer, Watched};
+use crate::protocol::{Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
 use crate::recording::coverage::{Coverage, Heartbeat, Rules};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
 
 mod access;
+pub(super) mod download;
 pub(super) mod media;
 mod shelf;
 
@@ -34,6 +35,13 @@ struct Found {
     manifest: Arc<Manifest>,
     course: Option<Course>,
     access: Access,
+}
+
+impl Found {
+    /// What is in a download: as the course shows it, else everything.
+    fn shown(&self) -> Option<Stretch> {
+        self.course.as_ref().map(|course| course.shown)
+    }
 }
 
 impl Web {
@@ -107,7 +115,7 @@ pub(super) async fn watched(
         Some(lesson) => web.rooms.attends(lesson, person).await,
         None => false,
     };
-    let played = crate::protocol::Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
+    let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
     let heartbeat = Heartbeat { played, answer: body.answer, in_class };
     let noted = web.store.watch(&lesson, person, |coverage| coverage.heartbeat(now_ms(), &heartbeat, &rules));
     let (coverage, cut) = noted.await.map_err(Refused::store)?;

@@ -26,6 +26,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/replay/{lesson}", get(replay::show))
         .route("/api/replay/{lesson}/watched", post(replay::watched))
         .route("/api/replay/{lesson}/course", put(replay::publish).delete(replay::withdraw))
+        .route("/api/replay/{lesson}/download", get(replay::download::state).post(replay::download::request))
         .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))

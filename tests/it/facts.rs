@@ -174,7 +174,8 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
 }
 
 /// The real binary on this data folder.
-async fn serve(data: &Path) -> ServerProcess {
+/// A server of its own process on this data folder.
+pub(crate) async fn serve(data: &Path) -> ServerProcess {
     let program = Path::new(env!("CARGO_BIN_EXE_live-classroom"));
     let data = data.to_str().expect("a text path");
     let arguments =

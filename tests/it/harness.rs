@@ -162,6 +162,22 @@ pub(crate) async fn until_within(within: Duration, what: &str, mut holds: impl F
     }
 }
 
+/// Asks until there is an answer, and fails the test when there is none in time.
+pub(crate) async fn until_some<T>(
+    within: Duration,
+    what: &str,
+    mut ask: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let deadline = Instant::now() + within;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "not within {within:?}: {what}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Watches for [`A_WHILE`] that `holds` stays true.
 pub(crate) async fn stays(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + A_WHILE;

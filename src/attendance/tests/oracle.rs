@@ -23,12 +23,12 @@ fn slots(spans: &[Span]) -> Vec<bool> {
 fn bridged(mut slots: Vec<bool>, gap_ms: u64, end: Option<u64>) -> Vec<bool> {
     let mut hole: Option<u64> = None;
     for slot in 0..SLOTS {
-        if slots[slot as usize] || end == Some(slot) && !slots[slot as usize..].contains(&true) {
-            if let Some(from) = hole.take()
-                && (slot - from) * STEP_MS <= gap_ms
-            {
-                slots[from as usize..slot as usize].fill(true);
-            }
+        let closes = slots[slot as usize] || (end == Some(slot) && !slots[slot as usize..].contains(&true));
+        if closes
+            && let Some(from) = hole.take()
+            && (slot - from) * STEP_MS <= gap_ms
+        {
+            slots[from as usize..slot as usize].fill(true);
         }
         if slots[slot as usize] && slots.get(slot as usize + 1) == Some(&false) {
             hole = Some(slot + 1);

@@ -99,7 +99,7 @@ fn a_manifest_cut_at_any_byte_gives_the_whole_lines_before_the_cut_and_goes_on()
 fn any_flipped_byte_is_noticed_and_hurts_no_more_than_its_neighbours() {
     let (bytes, ends, _) = written();
     for at in 0..bytes.len() {
-        for bits in [0x01, 0x20, 0x80, 0xff] {
+        for bits in [0x01, 0xff] {
             let mut changed = bytes.clone();
             changed[at] ^= bits;
             let lines = read(&changed);

@@ -204,16 +204,6 @@ impl Manifest {
             && self.off_record.iter().all(|off| off_us(off) <= off_max_us)
     }
 
-    /// The file of this name, if it is listed and may be served (see [`Manifest::is_shown`]).
-    pub fn served(&self, name: &str, window: Option<Stretch>) -> Option<&StoredFile> {
-        self.tracks.iter().find_map(|track| {
-            let init = track.inits.iter().find(|init| init.file.name == name).map(|init| &init.file);
-            let segment = track.segments.iter().find(|segment| segment.file.name == name);
-            let segment = segment.filter(|segment| self.is_shown(track, segment, window));
-            init.or(segment.map(|segment| &segment.file))
-        })
-    }
-
     pub fn track(&self, track: u32) -> Option<&Track> {
         self.tracks.iter().find(|known| known.track == track)
     }

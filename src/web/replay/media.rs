@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{Viewer, not_here};
-use super::{Found, Web};
+use super::{Found, Web, download};
 use crate::recording::manifest::Manifest;
 use crate::recording::playlist::{self, Options};
+use crate::store::objects::ObjectError;
 use crate::web::error::Refused;
 
 const PLAYLIST: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
@@ -25,17 +26,23 @@ pub(in crate::web) async fn file(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
     Path((recording, file)): Path<(String, String)>,
+    request: Request,
 ) -> Result<Response, Refused> {
     let lesson = web.store.recorded_lesson(&recording).await.map_err(Refused::store)?;
     let found = web.find(&viewer, &lesson.ok_or_else(not_here)?).await?;
+    if file.starts_with(download::PREFIX) {
+        return download::file(&web, &found, request).await;
+    }
     if file.ends_with(".m3u8") {
         let suffix = viewer.seat.as_ref().map(|seat| format!("?as={seat}")).unwrap_or_default();
         let text = playlist(&found, &file, &suffix).ok_or_else(not_here)?;
         return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
     }
     let stored = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
-    let path = web.recordings.folder(&found.recording).join(&stored.name);
-    let bytes = tokio::fs::read(path).await.map_err(|error| Refused::store(error.into()))?;
+    let bytes = web.shelf.objects.read(&found.recording, stored).await.map_err(|error| match error {
+        ObjectError::Missing | ObjectError::Damaged => not_here(),
+        ObjectError::Unavailable(error) => Refused::store(error.into()),
+    })?;
     Ok(([(header::CONTENT_TYPE, SEGMENT), (header::CACHE_CONTROL, KEEP)], bytes).into_response())
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use dashmap::DashMap;
 
 use crate::recording::manifest::{self, Chain, Manifest};
+use crate::store::objects::Objects;
 use crate::store::recordings::Recordings;
 
 /// Recordings that are remembered; a 90-minute one takes some 4 MB.
@@ -16,8 +17,9 @@ const KNOWN_MAX: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The manifests of all recordings that are being watched.
-pub(in crate::web) struct Shelf {
+pub struct Shelf {
     recordings: Recordings,
+    pub(super) objects: Objects,
     known: DashMap<String, Arc<Mutex<Known>>>,
 }
 
@@ -28,12 +30,14 @@ struct Known {
     /// Bytes that were read, up to the end of a line.
     read: u64,
     looked_at: Option<Instant>,
+    /// Damage that is marked in it, as [`Objects::damage`] counts.
+    damage: u64,
     used_at: Instant,
 }
 
 impl Shelf {
-    pub(in crate::web) fn new(recordings: Recordings) -> Shelf {
-        Shelf { recordings, known: DashMap::new() }
+    pub fn new(recordings: Recordings, objects: Objects) -> Shelf {
+        Shelf { recordings, objects, known: DashMap::new() }
     }
 
     /// The manifest of a recording as of at most half a second ago; none while nothing was recorded.
@@ -48,8 +52,13 @@ impl Shelf {
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         known.used_at = now;
         if known.looked_at.is_none_or(|at| now.saturating_duration_since(at) >= LOOK_EVERY) {
-            known.follow(&self.recordings, recording)?;
+            let grew = known.follow(&self.recordings, recording)?;
             known.looked_at = Some(now);
+            let damage = self.objects.damage();
+            if damage > 0 && (grew || damage != known.damage) {
+                self.objects.mark(Arc::make_mut(&mut known.manifest));
+                known.damage = damage;
+            }
         }
         Ok((!known.manifest.id.is_empty()).then(|| known.manifest.clone()))
     }
@@ -63,29 +72,35 @@ impl Shelf {
                 self.known.remove(&oldest);
             }
         }
-        let known =
-            Known { manifest: Arc::default(), chain: Chain::start(), read: 0, looked_at: None, used_at: now };
+        let known = Known {
+            manifest: Arc::default(),
+            chain: Chain::start(),
+            read: 0,
+            looked_at: None,
+            damage: 0,
+            used_at: now,
+        };
         self.known.entry(recording.to_owned()).or_insert_with(|| Arc::new(Mutex::new(known))).clone()
     }
 }
 
 impl Known {
-    /// Reads what was appended since.
-    fn follow(&mut self, recordings: &Recordings, recording: &str) -> io::Result<()> {
+    /// Reads what was appended since; whether something was.
+    fn follow(&mut self, recordings: &Recordings, recording: &str) -> io::Result<bool> {
         let bytes = recordings.read_manifest_from(recording, self.read)?;
         if bytes.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let lines = manifest::read_on(&self.chain, &bytes);
         if lines.whole > 0 {
             let manifest = Arc::make_mut(&mut self.manifest);
             lines.good.iter().for_each(|listed| manifest.apply(&listed.entry));
             self.read += lines.whole as u64;
-            self.chain = lines.chain;
+            self.chain = lines.chain.clone();
         }
         for damage in &lines.damaged {
             tracing::error!(recording, line = damage.line, "a line of a recording's manifest is damaged");
         }
-        Ok(())
+        Ok(lines.whole > 0)
     }
 }

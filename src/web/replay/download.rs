@@ -1,0 +1,71 @@
+//! A recording as one MP4 file: asked for, waited for, fetched. For those who may edit it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use super::access::{Viewer, not_here};
+use super::{Found, Web};
+use crate::protocol::DownloadState;
+use crate::web::error::Refused;
+
+/// How the names of finished downloads begin.
+pub(super) const PREFIX: &str = "download-";
+
+/// `GET /api/replay/{lesson}/download`
+pub(in crate::web) async fn state(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+) -> Result<Json<DownloadState>, Refused> {
+    viewer.edit(&lesson)?;
+    let found = web.find(&viewer, &lesson).await?;
+    let downloads = web.downloads.clone();
+    off_the_loop(move || downloads.state(&found.manifest, found.shown())).await.map(Json)
+}
+
+/// `POST /api/replay/{lesson}/download`: has it made, if it is not there.
+pub(in crate::web) async fn request(
+    State(web): State<Arc<Web>>,
+    viewer: Viewer,
+    Path(lesson): Path<String>,
+) -> Result<Json<DownloadState>, Refused> {
+    viewer.edit(&lesson)?;
+    let found = web.find(&viewer, &lesson).await?;
+    let downloads = web.downloads.clone();
+    match off_the_loop(move || downloads.request(&found.manifest, found.shown())).await? {
+        Ok(state) => Ok(Json(state)),
+        Err(busy) => Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, "busy", busy.to_string())),
+    }
+}
+
+/// The finished file; a download that broke off goes on where it stopped (Range).
+pub(super) async fn file(web: &Web, found: &Found, request: Request) -> Result<Response, Refused> {
+    if !found.access.edit {
+        return Err(not_here());
+    }
+    let (downloads, manifest, shown) = (web.downloads.clone(), found.manifest.clone(), found.shown());
+    let made = off_the_loop(move || downloads.file(&manifest, shown)).await?;
+    let (name, path) = made.ok_or_else(not_here)?;
+    if !request.uri().path().ends_with(&name) {
+        return Err(not_here());
+    }
+    let sent = ServeFile::new(path).oneshot(request).await;
+    let mut response = sent.unwrap_or_else(|never| match never {}).map(Body::new);
+    let disposition = format!("attachment; filename=\"{}.mp4\"", found.manifest.id);
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+/// Runs what looks at the disk where it holds up nobody.
+async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Refused::store(error.into()))
+}
