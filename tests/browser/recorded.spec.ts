@@ -43,6 +43,7 @@ async function plays(page: Page): Promise<void> {
 test('a class is watched from its beginning while it runs, and as a whole when it is over', async ({
   browser,
 }, info) => {
+  test.setTimeout(240_000); // A class takes its time, and so does watching it.
   const teacher = await Person.enter(browser, server.links.instructor);
   await teacher.button('进入课堂').click();
   await teacher.button('上课').click();
