@@ -1,12 +1,13 @@
 # The few commands of this repository. `make` alone lists them.
 
 N ?= 100
+SECONDS ?= 60
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 CLIENT := web-client/dist/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help run client setup test check fmt loadtest bench
+.PHONY: help run client setup test check fmt loadtest bench fuzz
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -45,6 +46,13 @@ bench: $(CLIENT) ## The media path: one WHIP publisher to 100 and to 200 WHEP vi
 	for viewers in 100 200; do \
 	  $(TARGET)/release/loadtest --server $(TARGET)/release/live-classroom --whip-whep --trainees $$viewers \
 	    --join-within 4 --seconds 20 --json $(TARGET)/bench-$$viewers.json || exit 1; \
+	done
+
+fuzz: ## Feed every parser with hostile bytes for SECONDS=60 each (needs cargo-fuzz: cargo install cargo-fuzz)
+	for target in stun rtp sdp codec signalling; do \
+	  mkdir -p tests/fuzz/corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz -s none $$target tests/fuzz/corpus/$$target \
+	    $$(ls -d tests/fuzz/seeds/$$target 2>/dev/null) -- -max_total_time=$(SECONDS) -timeout=2 || exit 1; \
 	done
 
 setup: ## Install Chromium, fonts and ffmpeg for the tests (Debian; as root or with sudo)

@@ -391,6 +391,7 @@ mod tests {
         let cases = [
             (String::new(), "not SDP"),
             ("v=0\r\nhello".into(), "not SDP"),
+            (CHROMIUM.replace("minptime=10", "minptime=10\ra=candidate:1"), "control characters"),
             (without("a=fingerprint"), "fingerprint"),
             (without("a=ice-ufrag"), "ICE credentials"),
             (without("a=mid"), "a=mid"),

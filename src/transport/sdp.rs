@@ -113,6 +113,11 @@ impl Offer {
         if text.len() > OFFER_BYTES_MAX {
             return refuse(format!("the offer is longer than {OFFER_BYTES_MAX} bytes"));
         }
+        // Lines are echoed in the answer: none may hide another one in it.
+        let hides = |line: &str| line.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t');
+        if text.split('\n').any(|line| hides(line.strip_suffix('\r').unwrap_or(line))) {
+            return refuse("the offer is not SDP: it has control characters within a line");
+        }
         let session = SessionDescription::unmarshal(&mut Cursor::new(text.as_bytes()))
             .map_err(|error| SdpError(format!("the offer is not SDP: {error}")))?;
         let media = &session.media_descriptions;

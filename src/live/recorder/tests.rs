@@ -183,7 +183,7 @@ fn what_a_dead_server_left_open_is_closed_and_can_go_on() {
     assert!(lines.damaged.is_empty() && lines.torn == 0);
     let found = lines.manifest();
     assert_eq!((found.open, found.closed), (false, Some(CloseReason::Recovered)));
-    assert!(recorded_ms(after.path(), &found) >= 3_900);
+    assert!(recorded_ms(after.path(), &found) >= 3_500);
 
     // The class goes on.
     let recorder = Recorder::start(Box::new(disk(&after))).unwrap();
@@ -219,7 +219,7 @@ fn a_full_disk_is_told_becomes_a_gap_and_recording_goes_on_when_there_is_room() 
     let missing: u64 = manifest.gaps.iter().map(|gap| gap.to_ms - gap.from_ms).sum();
     assert!(manifest.gaps.iter().all(|gap| gap.why == GapReason::Disk), "{:?}", manifest.gaps);
     let recorded = recorded_ms(dir.path(), &manifest);
-    assert!(missing >= 1900 && (recorded + missing).abs_diff(11_000) <= 100, "{missing} {recorded}");
+    assert!(missing >= 1_700 && (recorded + missing).abs_diff(11_000) <= 100, "{missing} {recorded}");
 }
 
 #[test]

@@ -18,21 +18,38 @@ describe('the playhead', () => {
 });
 
 function element(atMs: number, change: Partial<Follower> = {}): Follower {
-  return { atMs, paused: false, seeking: false, ready: true, hopToMs: null, ...change };
+  return {
+    atMs,
+    paused: false,
+    seeking: false,
+    ready: true,
+    hopToMs: null,
+    rate: 1,
+    restMs: 60_000,
+    ...change,
+  };
 }
+
+/** One tick at the quickest nudge. */
+const TICK_SWING_MS = 12;
 
 describe('an element that follows', () => {
   const CLOCK = 10_000;
   test.each<[string, Follower, { play: boolean; seekToMs: number | null; rate: number }]>([
     ['in step', element(10_020), { play: true, seekToMs: null, rate: 1 }],
-    ['a little ahead', element(10_030), { play: true, seekToMs: null, rate: 0.98 }],
-    ['a little behind', element(9_970), { play: true, seekToMs: null, rate: 1.02 }],
+    ['a little ahead', element(10_035), { play: true, seekToMs: null, rate: 0.98 }],
+    ['a little behind', element(9_965), { play: true, seekToMs: null, rate: 1.02 }],
+    ['still being nudged', element(10_010, { rate: 0.98 }), { play: true, seekToMs: null, rate: 0.98 }],
+    ['nudged enough', element(10_004, { rate: 0.98 }), { play: true, seekToMs: null, rate: 1 }],
     ['more behind', element(9_900), { play: true, seekToMs: null, rate: 1.06 }],
     ['much behind', element(9_700), { play: true, seekToMs: null, rate: 1.12 }],
     ['far behind', element(9_000), { play: false, seekToMs: CLOCK, rate: 1 }],
     ['ahead: it waits', element(11_000), { play: false, seekToMs: null, rate: 1 }],
     ['far ahead', element(15_000), { play: false, seekToMs: CLOCK, rate: 1 }],
-    ['on its way', element(3_000, { seeking: true }), { play: false, seekToMs: null, rate: 1 }],
+    ['on its way', element(10_200, { seeking: true }), { play: false, seekToMs: null, rate: 1 }],
+    ['on a wrong way', element(3_000, { seeking: true }), { play: false, seekToMs: CLOCK, rate: 1 }],
+    ['over to the next', element(17_000, { restMs: 90 }), { play: false, seekToMs: null, rate: 1 }],
+    ['near the end', element(10_010, { restMs: 90 }), { play: true, seekToMs: null, rate: 1 }],
     ['before a hole', element(10_000, { hopToMs: 10_300 }), { play: false, seekToMs: 10_300, rate: 1 }],
   ])('%s', (_name, one, order) => {
     expect(follow(CLOCK, true, 1, one)).toEqual(order);
@@ -48,18 +65,20 @@ describe('an element that follows', () => {
   });
 
   test.each([
-    [-300, 40],
-    [-80, 20],
-    [300, 40],
-  ])('a drift of %i ms shrinks under %i ms and never swings over', (driftMs, endMs) => {
+    [-300, 20],
+    [-80, 5],
+    [300, 20],
+  ])('a drift of %i ms shrinks under %i ms and hardly swings over', (driftMs, endMs) => {
     let at = CLOCK + driftMs;
     let clock = CLOCK;
+    let speed = 1;
     for (let tick = 0; tick < 50; tick += 1) {
-      const { rate, seekToMs } = follow(clock, true, 1, element(at));
+      const { rate, seekToMs } = follow(clock, true, 1, element(at, { rate: speed }));
       expect(seekToMs).toBeNull();
       clock += 100;
       at += 100 * rate;
-      expect(Math.sign(at - clock) * Math.sign(driftMs)).toBeGreaterThanOrEqual(0);
+      speed = rate;
+      expect((at - clock) * Math.sign(driftMs)).toBeGreaterThan(-TICK_SWING_MS);
     }
     expect(Math.abs(at - clock)).toBeLessThanOrEqual(endMs);
   });

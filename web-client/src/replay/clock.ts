@@ -37,6 +37,10 @@ export interface Follower {
   ready: boolean;
   /** Nothing is loaded where it stands, but something begins this little later. */
   hopToMs: number | null;
+  /** Its speed. */
+  rate: number;
+  /** How much of the track's stretch is left at the clock. */
+  restMs: number;
 }
 
 export interface Order {
@@ -45,8 +49,10 @@ export interface Order {
   rate: number;
 }
 
-/** Closer than this is together. */
-const IN_STEP_MS = 20;
+/** Closer than this is left alone. */
+const IN_STEP_MS = 30;
+/** What has been nudged is brought as close as this: every change of speed costs a sound some ms. */
+const TOGETHER_MS = 5;
 /** Up to `ms` off, the speed changes by `by`: unheard when little is wrong, quick when much is. */
 const NUDGES = [
   { ms: 40, by: 0.02 },
@@ -57,14 +63,19 @@ const NUDGES = [
 const BEHIND_MAX_MS = 350;
 /** Further ahead than this it is moved back; less is waited for. */
 const AHEAD_MAX_MS = 2_000;
+/** So near the end of a stretch nothing is moved or waited for any more. */
+export const LAST_MS = 700;
 /** A standing element is put this exactly. */
 const STANDING_MS = 40;
 
 /** What an element must do whose track has something at `clockMs`. */
 export function follow(clockMs: number, running: boolean, rate: number, element: Follower): Order {
   const stay: Order = { play: running, seekToMs: null, rate };
-  if (element.seeking) return { ...stay, play: false };
   const driftMs = element.atMs - clockMs;
+  // On its way to the right place; a way to another place would never be right.
+  if (element.seeking && Math.abs(driftMs) <= BEHIND_MAX_MS) return { ...stay, play: false };
+  // It went over to what comes next by itself.
+  if (driftMs > 0 && element.restMs < LAST_MS && driftMs > element.restMs) return { ...stay, play: false };
   if (element.hopToMs !== null && Math.abs(driftMs) <= AHEAD_MAX_MS) {
     return { play: false, seekToMs: element.hopToMs, rate };
   }
@@ -76,12 +87,12 @@ export function follow(clockMs: number, running: boolean, rate: number, element:
     return driftMs < -STANDING_MS ? { play: false, seekToMs: clockMs, rate } : { ...stay, play: false };
   }
   if (driftMs > BEHIND_MAX_MS) return { ...stay, play: false };
-  return { ...stay, rate: rate * nudge(driftMs) };
+  return { ...stay, rate: rate * nudge(driftMs, element.rate !== rate) };
 }
 
-function nudge(driftMs: number): number {
+function nudge(driftMs: number, nudged: boolean): number {
   const off = Math.abs(driftMs);
-  if (off <= IN_STEP_MS) return 1;
+  if (off <= (nudged ? TOGETHER_MS : IN_STEP_MS)) return 1;
   const by = NUDGES.find((nudge) => off <= nudge.ms)?.by ?? 0;
   return driftMs > 0 ? 1 - by : 1 + by;
 }

@@ -3,7 +3,16 @@
  * gives it elements by `attach` and reads one immutable `PlayerView`.
  */
 import type { Replay, ReplayTrack, Stretch } from '../protocol';
-import { type Awaited, type Follower, follow, moved, mustWait, type Playhead, positionOf } from './clock';
+import {
+  type Awaited,
+  type Follower,
+  follow,
+  LAST_MS,
+  moved,
+  mustWait,
+  type Playhead,
+  positionOf,
+} from './clock';
 import { openSource, type Source, type SourceTrouble } from './source';
 import { afterMissing, at, type Missing, missingOf, windowOf } from './stretches';
 import { isActive, stretchFrom, wantedAt } from './tracks';
@@ -40,8 +49,6 @@ const LIVE_EDGE_MS = 8_000;
 const GROWTH_MAX_MS = 10_000;
 /** An element is moved at most this often: every move costs a new start. */
 const SEEK_EVERY_MS = 1_500;
-/** The end of a stretch has nothing after it to be ready for. */
-const LAST_MS = 700;
 /** A hole at the beginning of a stretch is hopped over up to this length. */
 const HOP_MAX_S = 1.5;
 const SKIPPED_TOLD_MS = 6_000;
@@ -225,8 +232,7 @@ export class Player {
 
   #mustWait(active: Voice[], position: number, nowMs: number): boolean {
     const elements = active.map((voice): Awaited => {
-      const endMs = at(this.#now(voice.track).stretches, position)?.to_ms ?? position;
-      const ready = endMs - position < LAST_MS || isReady(voice.element);
+      const ready = this.#rest(voice, position) < LAST_MS || isReady(voice.element);
       const asleep = document.visibilityState === 'hidden' && voice.track.kind !== 'mic';
       return { ready, needed: !asleep && voice.trouble !== 'codec' };
     });
@@ -243,10 +249,11 @@ export class Player {
 
   #lead(voice: Voice, nowMs: number): void {
     const { element } = voice;
+    const position = this.position();
     const { muted, silenced, rate } = this.#view;
     const silent = voice.track.kind !== 'mic' || muted || silenced.includes(voice.track.name);
     if (element.muted !== silent) element.muted = silent;
-    const order = follow(this.position(), this.#head.running, rate, followerOf(voice));
+    const order = follow(position, this.#head.running, rate, this.#followerOf(voice, position));
     if (order.seekToMs !== null) this.#moveTo(voice, order.seekToMs, nowMs);
     if (element.playbackRate !== order.rate) element.playbackRate = order.rate;
     if (order.play && element.paused) element.play().catch((error: unknown) => this.#refused(error));
@@ -258,8 +265,8 @@ export class Player {
     const { element } = voice;
     if (!element.paused) element.pause();
     const next = stretchFrom(this.#now(voice.track), position);
-    if (!next || element.seeking) return;
-    const { atMs, hopToMs } = followerOf(voice);
+    if (!next) return;
+    const { atMs, hopToMs } = this.#followerOf(voice, position);
     if (hopToMs !== null) this.#moveTo(voice, hopToMs, nowMs);
     else if (Math.abs(atMs - next.from_ms) > HOP_MAX_S * 1000) this.#moveTo(voice, next.from_ms, nowMs);
   }
@@ -268,6 +275,23 @@ export class Player {
     if (nowMs - voice.seekedAtMs < SEEK_EVERY_MS || voice.element.readyState === 0) return;
     voice.seekedAtMs = nowMs;
     voice.element.currentTime = Math.max(0, (toMs - voice.source.offsetMs()) / 1000);
+  }
+
+  #rest({ track }: Voice, position: number): number {
+    return (at(this.#now(track).stretches, position)?.to_ms ?? position) - position;
+  }
+
+  #followerOf(voice: Voice, position: number): Follower {
+    const { element, source } = voice;
+    return {
+      atMs: element.currentTime * 1000 + source.offsetMs(),
+      paused: element.paused,
+      seeking: element.seeking,
+      ready: isReady(element),
+      hopToMs: hopOf(element, source.offsetMs()),
+      rate: element.playbackRate,
+      restMs: this.#rest(voice, position),
+    };
   }
 
   /** The browser wants a touch first. */
@@ -302,16 +326,6 @@ export class Player {
 
 function isReady(element: HTMLMediaElement): boolean {
   return element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !element.seeking;
-}
-
-function followerOf({ element, source }: Voice): Follower {
-  return {
-    atMs: element.currentTime * 1000 + source.offsetMs(),
-    paused: element.paused,
-    seeking: element.seeking,
-    ready: isReady(element),
-    hopToMs: hopOf(element, source.offsetMs()),
-  };
 }
 
 /** Where something begins shortly after a place that has nothing. */

@@ -1,0 +1,27 @@
+//! Offers, and the answer to whatever of them is understood.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use fuzzed::transport::answer::{ServerSide, answer};
+use fuzzed::transport::sdp::{OFFER_BYTES_MAX, Offer};
+
+fuzz_target!(|text: &str| {
+    let Ok(offer) = Offer::parse(text) else { return };
+    assert!(text.len() <= OFFER_BYTES_MAX);
+    let candidates = ["192.0.2.7:5000".parse().unwrap()];
+    let server =
+        ServerSide { ufrag: *b"abcdefgh", password: "secret", fingerprint: "AB:CD", candidates: &candidates };
+    let mut ssrc = 0;
+    let answered = answer(&offer, &server, || {
+        ssrc += 1;
+        ssrc
+    });
+    if let Ok((answer, _)) = answered {
+        // Nothing of the offer may smuggle a line of its own into the answer.
+        let lines = answer.split("\r\n").filter(|line| !line.is_empty());
+        for line in lines {
+            assert!(!line.contains(['\r', '\n']), "{line:?}");
+            assert_eq!(line.as_bytes().get(1), Some(&b'='), "{line:?}");
+        }
+    }
+});
