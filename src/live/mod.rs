@@ -5,6 +5,7 @@
 //! path, one page) → [`feedback`] (what runs by the clock: reports, requests, consent) → [`udp`]
 //! (batches in, bursts out).
 //! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
+//! Watching it later: [`download`] (one MP4 on demand, made by ffmpeg).
 //! Facts: [`room`] (the task of one room).
 
 pub mod download;

@@ -25,7 +25,7 @@ pub struct Routes {
 
 impl Routes {
     /// How many legs are known.
-    pub fn len(&self) -> usize {
+    pub fn legs(&self) -> usize {
         self.by_ufrag.len()
     }
 

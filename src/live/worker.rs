@@ -353,7 +353,7 @@ impl Worker {
         let bps = |bytes: u64| (bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
         let mut load = self.load.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         load.rooms = self.halls.len() as u32;
-        load.legs = self.routes.len() as u32;
+        load.legs = self.routes.legs() as u32;
         load.cpu_permille =
             (cpu_ns.saturating_sub(self.measured.cpu_ns) as u128 * 1000 / passed.as_nanos().max(1)) as u32;
         load.in_bps = bps(self.bytes_in - self.measured.bytes_in);

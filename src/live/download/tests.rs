@@ -7,9 +7,15 @@ use std::time::Instant;
 
 use tempfile::TempDir;
 
+use super::plan::FRAMES_PER_S;
 use super::*;
 use crate::protocol::{Role, SourceKind};
+use crate::recording::clock::SenderClock;
+use crate::recording::manifest::Init;
+use crate::recording::track::{Output, Packet, Track};
 use crate::store::recordings::testing::{ID, Sample};
+use crate::transport::codec::Codec;
+use crate::transport::rtp::Header;
 
 /// Long enough for a machine that compiles beside the tests.
 const SOON: Duration = Duration::from_secs(240);
@@ -190,6 +196,69 @@ async fn one_picture_in_h264_is_copied_and_a_window_is_kept() {
     made(&downloads, &manifest, other).await;
     assert!(downloads.file(&manifest, None).is_none() && downloads.file(&manifest, window).is_some());
     downloads.stop();
+}
+
+/// A track of captured packets, as the recorder makes it.
+fn record(sample: &mut Sample, number: u32, (role, kind): (Role, SourceKind), codec: Codec, capture: &str) {
+    let path = format!("{}/src/recording/testdata/{capture}.rtp", env!("CARGO_MANIFEST_DIR"));
+    let packets = fs::read(path).unwrap();
+    let (mut track, mut clock) = (Track::new(codec), SenderClock::new());
+    let (mut rest, mut at_us) = (&packets[..], 0);
+    while let [a, b, c, d, high, low, tail @ ..] = rest {
+        let (datagram, after) = tail.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+        (rest, at_us) = (after, u64::from(u32::from_be_bytes([*a, *b, *c, *d])));
+        let Some(header) = Header::parse(datagram).filter(|_| !(192..=223).contains(&datagram[1])) else {
+            continue;
+        };
+        let sequence = 1 << 16 | u64::from(header.sequence);
+        let payload = header.payload(datagram).expect("a captured payload");
+        let packet = Packet { layer: 0, sequence, rtp: header.timestamp, marker: header.marker, payload };
+        track.packet(at_us, &packet, &mut clock);
+    }
+    track.finish(at_us, &mut clock);
+    sample.track(number, role, kind);
+    let ms = |ticks: u64| ticks * 1000 / u64::from(codec.clock_hz());
+    let mut segments = 0;
+    for output in track.drain() {
+        match output {
+            Output::Init { init, bytes, codecs, width, height } => {
+                sample.init(number, init + 2, &codecs, (width, height), &bytes);
+            }
+            Output::Segment { init, start, duration, bytes, .. } => {
+                segments += 1;
+                sample.segment(number, init + 2, segments, (ms(start), ms(duration)), &bytes);
+            }
+            Output::Gap { .. } => panic!("{capture} is whole"),
+        }
+    }
+    assert!(segments > 0, "{capture}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_codec_that_is_recorded_can_be_downloaded() {
+    for (capture, codec, copied) in [
+        ("h264", Codec::H264 { profile: 0x42, mode: 1 }, true),
+        ("vp8", Codec::Vp8, false),
+        ("vp9", Codec::Vp9 { profile: 0 }, false),
+        ("av1", Codec::Av1, false),
+    ] {
+        let mut sample = Sample::begin();
+        record(&mut sample, 1, CAMERA, codec, capture);
+        record(&mut sample, 2, MIC, Codec::Opus, "opus");
+        sample.close();
+        let (manifest, downloads) = (sample.manifest(), downloads(&sample, "ffmpeg", SOON));
+        made(&downloads, &manifest, None).await;
+        let (_, file) = downloads.file(&manifest, None).expect("it is ready");
+        let Init { width, height, .. } = manifest.tracks[0].inits.last().expect("an init");
+        let frames = if copied { 90 } else { (manifest.duration_ms * FRAMES_PER_S + 500) / 1000 };
+        assert_eq!(streams(&file), format!("h264,{width},{height},{frames} aac"), "{capture}");
+        let seconds: f64 = probe(&file, "format=duration").parse().unwrap();
+        assert!((seconds - manifest.duration_ms as f64 / 1000.0).abs() < 0.05, "{capture}: {seconds}");
+        let light = decoded(&file, "-ss 1.5 -frames:v 1 -vf scale=1:1 -pix_fmt gray -f rawvideo")[0];
+        assert!(light > 40, "{capture} is dark: {light}");
+        assert!(loudness(&file, 0.5, 2.5) > 500.0, "{capture}");
+        downloads.stop();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
