@@ -190,7 +190,7 @@ impl Hall {
             return Err(Drop::RtpMalformed);
         }
         if let Some(tap) = &mut self.tap {
-            tap.packet(now, key, source, codec, received.layer as u8, &stored, payload);
+            tap.packet(now, key, source, codec, (received.layer as u8, &stored, payload));
         }
         self.newly_sending |= !member.announced.contains(&source.id.kind);
         Ok(())

@@ -74,16 +74,15 @@ impl Tap {
         Tap { id, queue, lost, lost_some: false, followed: Vec::new() }
     }
 
-    /// Takes a packet that was just stored, if it is of the layer that is recorded.
+    /// Takes a packet that was just stored (its layer, what is known of it, its payload), if it is of
+    /// the layer that is recorded.
     pub fn packet(
         &mut self,
         now: Instant,
         key: u32,
         source: &Source,
         codec: Codec,
-        layer: u8,
-        packet: &Stored,
-        payload: &[u8],
+        (layer, packet, payload): (u8, &Stored, &[u8]),
     ) {
         let followed = self.follow(now, key, source);
         if packet.keyframe && layer == followed.target {
@@ -178,7 +177,7 @@ mod tests {
     fn arrive(tap: &mut Tap, now: Instant, source: &mut Source, layer: u8, sequence: u64, keyframe: bool) {
         let packet = Stored::arrived(sequence, 0, true, keyframe);
         assert!(source.store(now, layer.into(), packet, &[layer; 100]));
-        tap.packet(now, 0, source, Codec::Vp8, layer, &packet, &[layer; 100]);
+        tap.packet(now, 0, source, Codec::Vp8, (layer, &packet, &[layer; 100]));
     }
 
     /// Layer and number of everything taken so far.

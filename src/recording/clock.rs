@@ -133,7 +133,7 @@ impl StreamClock {
 
     /// A sender report about this layer.
     pub(super) fn report(&mut self, at_us: u64, ntp: u64, rtp: u32, clock: &mut SenderClock) {
-        let ntp_us = ((ntp >> 32) * 1_000_000 + ((ntp & 0xffff_ffff) * 1_000_000 >> 32)) as i64;
+        let ntp_us = ((ntp >> 32) * 1_000_000 + (((ntp & 0xffff_ffff) * 1_000_000) >> 32)) as i64;
         // Zero: the sender has no clock (RFC 3550 §6.4.1).
         if ntp != 0 && clock.report(at_us, ntp_us) {
             self.report = Some(Report { rtp, ntp_us, epoch: clock.epoch });

@@ -99,7 +99,7 @@ impl Mic {
         for _ in 0..time.as_millis() / STEP.as_millis() {
             self.sent += 1;
             let packet = Stored::arrived(self.sent, (self.sent * 960) as u32, false, true);
-            self.tap.packet(self.now, 0, &self.source, Codec::Opus, 0, &packet, &SILENCE);
+            self.tap.packet(self.now, 0, &self.source, Codec::Opus, (0, &packet, &SILENCE));
             self.now += STEP;
         }
     }
