@@ -64,7 +64,7 @@ mod tests {
         assert_eq!((bits.flag(), bits.take(3)), (Some(true), Some(0b010)));
         assert_eq!((bits.exp_golomb(), bits.exp_golomb()), (Some(2), Some(3)), "011 and 00100");
         assert_eq!((bits.exp_golomb(), bits.take(1)), (None, None));
-        let mut bits = Bits::new(&[0b1_010_011_0, 0b0100_0010, 0b1000_0000]);
+        let mut bits = Bits::new(&[0b1010_0110, 0b0100_0010, 0b1000_0000]);
         let values: Vec<_> = (0..5).map(|_| bits.signed_exp_golomb()).collect();
         assert_eq!(values, [Some(0), Some(1), Some(-1), Some(2), Some(-2)]);
         assert_eq!(Bits::new(&[0; 16]).exp_golomb(), None);

@@ -106,7 +106,7 @@ fn class(sender: &Sender, length_us: u64) -> (Placed, Placed) {
                 let ntp_us =
                     3_900_000_000_000_000 + gained(captured, sender.ppm[0]) as i64 + (sender.lie)(at_us);
                 let ntp_us = ntp_us as u128;
-                let ntp = ((ntp_us / 1_000_000) << 32 | ((ntp_us % 1_000_000) << 32) / 1_000_000) as u64;
+                let ntp = (((ntp_us / 1_000_000) << 32) | (((ntp_us % 1_000_000) << 32) / 1_000_000)) as u64;
                 track.sender_report(at_us, 0, ntp, rtp, &mut clock);
             }
             What::Media => {
@@ -178,7 +178,8 @@ fn without_reports_arrival_counts() {
 
 #[test]
 fn reports_that_lie_move_media_no_further_than_a_second() {
-    let lies: [(&str, fn(u64) -> i64); 5] = [
+    type Lie = fn(u64) -> i64;
+    let lies: [(&str, Lie); 5] = [
         ("an hour ahead", |_| 3_600_000_000),
         ("running away", |at_us| at_us as i64 / 2),
         ("running back", |at_us| -(at_us as i64) / 3),

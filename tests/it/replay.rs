@@ -7,6 +7,7 @@ use live_classroom::protocol::{
     ApiError, Audience, Command, Course, Progress, Replay, Role, SourceKind, Stretch, WatchAnswer, Watched,
 };
 use live_classroom::store::Store;
+use loadtest::clock::now_ns;
 use loadtest::connection::PeerMedia;
 use loadtest::http::{SignedIn, client, sign_in};
 use loadtest::peer::Peer;
@@ -262,7 +263,9 @@ async fn a_killed_server_publishes_what_it_recorded_at_its_next_start() {
     instructor.command(Command::StartClass).await.unwrap();
     let sound = instructor.publish_audio().unwrap();
     let sent = || sound.counters().sent();
-    until("six seconds are sent", || sent() > 300).await;
+    // Another moment of the segment that is being collected with every run.
+    let enough = 200 + now_ns() % 150;
+    until("some seconds are sent", || sent() > enough).await;
     let sent_ms = sent() * 20;
     server.kill().await.unwrap();
 
@@ -273,6 +276,7 @@ async fn a_killed_server_publishes_what_it_recorded_at_its_next_start() {
     assert!(!replay.live);
     let track = replay.tracks.iter().find(|track| track.kind == SourceKind::Mic).expect("the sound");
     let kept: u64 = track.stretches.iter().map(|stretch| stretch.to_ms - stretch.from_ms).sum();
+    println!("kept {kept} of {sent_ms} ms");
     assert!(kept + 2000 >= sent_ms, "{kept} of {sent_ms} ms");
     let media = format!("/media/{}", replay.recording);
     for name in segments(&who, &format!("{media}/{}.m3u8", track.track)).await {

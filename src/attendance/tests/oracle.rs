@@ -110,7 +110,7 @@ fn counted(policy: &Policy, person: &crate::attendance::lesson::PersonFacts, win
     let counts = |slot: u64, block: u32| {
         present[slot as usize]
             && !elsewhere[slot as usize]
-            && !(missed.contains(&block) && !proven.contains(&block))
+            && (proven.contains(&block) || !missed.contains(&block))
     };
     let both = || window.iter().zip(&blocks);
     let live = both().filter(|(slot, block)| counts(**slot, **block)).count();

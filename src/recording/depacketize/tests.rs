@@ -29,7 +29,7 @@ fn stap(units: &[&[u8]]) -> Vec<u8> {
 /// A NAL unit in fragments of two bytes.
 fn fragments(unit: &[u8]) -> Vec<Vec<u8>> {
     let parts: Vec<&[u8]> = unit[1..].chunks(2).collect();
-    let flags = |at: usize| 0x80 * u8::from(at == 0) | 0x40 * u8::from(at + 1 == parts.len());
+    let flags = |at: usize| (0x80 * u8::from(at == 0)) | (0x40 * u8::from(at + 1 == parts.len()));
     let one =
         |(at, part): (usize, &&[u8])| [&[unit[0] & 0xe0 | 28, flags(at) | unit[0] & 0x1f][..], part].concat();
     parts.iter().enumerate().map(one).collect()
