@@ -166,6 +166,7 @@ export const en: Texts = {
     takeOff: 'Take off stage',
     lowerHand: 'Lower hand',
     mute: 'Mute',
+    unmute: 'Give the encoder its sound back',
     chatMute: 'Mute in chat',
     chatUnmute: 'Unmute in chat',
     remove: 'Remove from class',

@@ -148,6 +148,7 @@ export const zh = {
     takeOff: '请下台',
     lowerHand: '放下手',
     mute: '静音',
+    unmute: '恢复推流的声音',
     chatMute: '禁言',
     chatUnmute: '解除禁言',
     remove: '移出课堂',

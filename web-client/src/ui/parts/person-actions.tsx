@@ -30,7 +30,10 @@ export function PersonActions({ person, handUp, act }: Props) {
   if (person.role !== 'trainee') {
     return (
       <div className="person-actions">
-        {button(t.people.mute, { do: 'mute', participant })}
+        {/* A page takes its microphone back itself; an encoder cannot. */}
+        {person.encoder_muted
+          ? button(t.people.unmute, { do: 'unmute', participant })
+          : button(t.people.mute, { do: 'mute', participant })}
         {removal}
       </div>
     );
