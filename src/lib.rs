@@ -21,7 +21,7 @@
 //!
 //! ## Modules in reading order (right never names left)
 //! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
-//! `web → store → {attendance, recording}`;
+//! `{web, live} → store → {attendance, recording}`;
 //! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom`,
 //! `attendance` and `recording` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
 //! `tests/it/rings.rs` keeps these rules.
@@ -35,6 +35,11 @@
 //! ## Walk of a fact
 //! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
 //! effects → facts are appended through [`store`] and synced → only then deltas and acks go out.
+//!
+//! ## Walk of a recording
+//! [`live::tap`] copies what arrives into a bounded queue → [`live::recorder`] thread →
+//! [`recording::track`] makes segments → a file is written and synced through [`store::recordings`] →
+//! only then the [`recording::manifest`] lists it → [`web::replay`] shows what is listed.
 //!
 //! ## Walk of a minute
 //! Facts of a lesson → [`attendance::audit`] makes events of them → [`attendance::presence`] finds when
