@@ -106,6 +106,12 @@ settings! {
         /// A device that lost its connection may come back to its state within this time.
         resume_window_s: u32 = 60, 5..=600 "seconds";
     }
+    /// Credit hours (学时).
+    hours: HoursConfig {
+        /// File with the figures of the credit rules, as `live-classroom hours --policy` takes it; empty:
+        /// the usual ones. Results say which version made them.
+        policy: PathBuf = PathBuf::new();
+    }
     /// Recording: every class, from start to end, into `recordings/` in the data folder.
     recording: RecordingConfig {
         /// Record classes. Without it there is no replay.

@@ -13,8 +13,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod hours;
 mod replay;
 mod rest;
+pub use hours::*;
 pub use replay::*;
 pub use rest::*;
 
@@ -182,6 +184,12 @@ pub struct RoomState {
     pub speaking: Vec<ParticipantId>,
     pub slots: Slots,
     pub recording: RecordingState,
+    /// To a trainee: the check to answer now, and what counts so far.
+    pub check: Option<OpenCheck>,
+    pub minutes: Option<Minutes>,
+    /// To staff: the checks so far, oldest first, and the class sheet.
+    pub rounds: Vec<CheckRound>,
+    pub sheet: Vec<SheetLine>,
 }
 
 /// Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -270,6 +278,12 @@ pub enum Command {
     Remove { participant: ParticipantId },
     /// Staff: what follows is not recorded, until switched off again.
     OffRecord { on: bool },
+    /// Trainee: yes, I am here. The own open check only, and in time.
+    AnswerCheck { check: String },
+    /// Staff: ask every trainee in class to answer now (点名).
+    CallRoll,
+    /// Staff: this check counts against nobody (say, the sound was gone).
+    VoidCheck { check: String },
     /// Anyone: how much to receive on this device.
     Want { want: Want },
     /// Anyone: leave now (closing the page is noticed later).
@@ -365,6 +379,22 @@ pub enum RoomEvent {
     Notice {
         text: String,
     },
+    /// To one trainee: the check to answer now, or none any more.
+    Check {
+        check: Option<OpenCheck>,
+    },
+    /// To one trainee: what counts so far.
+    Minutes {
+        minutes: Minutes,
+    },
+    /// To staff: a new or changed check, whole.
+    Round {
+        round: CheckRound,
+    },
+    /// To staff: lines of the class sheet that changed.
+    Sheet {
+        lines: Vec<SheetLine>,
+    },
 }
 
 /// What the server sends to a device at present because of its link or its wish.
@@ -409,6 +439,8 @@ pub enum Refusal {
     TooFast,
     /// The stage is full.
     StageFull,
+    /// The time to answer the check is over.
+    TooLate,
     /// The offer cannot be answered (no common codec, missing fingerprint, …).
     Offer,
     /// The server cannot store or serve right now; try again.
@@ -462,6 +494,9 @@ mod tests {
             SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
             Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
             Progress Watched WatchAnswer DownloadState
+            HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine Stage LessonHours
+            HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
+            ReasonCode CorrectionFigures NewCorrection WaitingCorrection Approval Corrected
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -1,7 +1,7 @@
 //! Builds the parts, hands them to each other, and stops them in reverse order:
 //! data folder → store → media → recorder → rooms → web → listening socket.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
@@ -18,6 +18,7 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::attendance::policy::Policy;
 use crate::config::{Config, MediaConfig, Tls};
 use crate::live::media::{Media, MediaSettings};
 use crate::live::room::{RoomSettings, Rooms};
@@ -65,8 +66,10 @@ impl Server {
             stage_max: config.room.stage_max,
             resume_window_s: config.room.resume_window_s,
         };
+        let policy = Arc::new(policy(&config.hours.policy)?);
         let recording = RecordingSide::start(&config)?;
-        let rooms = Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings);
+        let rooms =
+            Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings, policy.clone());
 
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
@@ -81,6 +84,7 @@ impl Server {
             recording.downloads.clone(),
             config.server.clone(),
             config.limits.clone(),
+            policy,
         );
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
@@ -97,6 +101,16 @@ impl Server {
             tracing::error!("the web server ended badly: {error}");
         }
     }
+}
+
+/// The rules by which minutes are counted; the usual ones where no file is named.
+fn policy(file: &Path) -> anyhow::Result<Policy> {
+    if file.as_os_str().is_empty() {
+        return Ok(Policy::default());
+    }
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read hours.policy {}", file.display()))?;
+    Policy::from_toml(&text).with_context(|| format!("hours.policy {}", file.display()))
 }
 
 /// The address of the server that runs on this data folder now, if one does.

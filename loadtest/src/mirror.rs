@@ -159,6 +159,20 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
         RoomEvent::Speaking { speaking } => room.speaking = speaking,
         RoomEvent::Slots { slots } => room.slots = slots,
         RoomEvent::Recording { recording } => room.recording = recording,
+        RoomEvent::Check { check } => room.check = check,
+        RoomEvent::Minutes { minutes } => room.minutes = Some(minutes),
+        RoomEvent::Round { round } => match room.rounds.iter_mut().find(|known| known.check == round.check) {
+            Some(known) => *known = round,
+            None => room.rounds.push(round),
+        },
+        RoomEvent::Sheet { lines } => {
+            for line in lines {
+                match room.sheet.iter_mut().find(|known| known.participant == line.participant) {
+                    Some(known) => *known = line,
+                    None => room.sheet.push(line),
+                }
+            }
+        }
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

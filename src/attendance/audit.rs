@@ -49,6 +49,7 @@ struct Seen<'a> {
     admitted: BTreeSet<(&'a str, u64)>,
     evidence: BTreeMap<(&'a str, u64), Vec<Span>>,
     proofs: Vec<(&'a str, ServerInstant, ProofKind)>,
+    checks: Vec<(&'a str, Event)>,
     hands: BTreeMap<&'a str, ServerInstant>,
     /// Since when people are on stage, and when they were.
     on_stage: BTreeMap<&'a str, ServerInstant>,
@@ -126,6 +127,27 @@ impl<'a> Seen<'a> {
                     self.stage.push((person, Span { from, to: at }));
                 }
             }
+            What::CheckIssued { check, block, deadline_ms, .. } => {
+                let deadline = ServerInstant::of_fact(*deadline_ms);
+                self.check(
+                    person,
+                    |person, check| Event::CheckIssued { person, check, block: *block, at, deadline },
+                    check,
+                );
+            }
+            What::CheckAnswered { check } => {
+                self.check(person, |person, check| Event::CheckAnswered { person, check, at }, check);
+            }
+            What::CheckMissed { check, block } => {
+                self.check(
+                    person,
+                    |person, check| Event::CheckMissed { person, check, block: *block },
+                    check,
+                );
+            }
+            What::CheckVoid { check, .. } => {
+                self.check(person, |person, check| Event::CheckVoid { person, check }, check);
+            }
             // Nothing that proves or disproves attention. All are named, so that a new kind of fact
             // asks to be thought of here.
             What::ClassStarted
@@ -148,6 +170,10 @@ impl<'a> Seen<'a> {
         }
     }
 
+    fn check(&mut self, person: &'a str, event: impl FnOnce(String, String) -> Event, check: &str) {
+        self.checks.push((person, event(person.to_owned(), check.to_owned())));
+    }
+
     fn events(mut self) -> BTreeSet<Event> {
         self.stage_proofs();
         let known: BTreeSet<&str> = self.evidence.keys().map(|(person, _)| *person).collect();
@@ -161,7 +187,9 @@ impl<'a> Seen<'a> {
         });
         let proofs = self.proofs.into_iter().filter(|(person, ..)| known.contains(person));
         let proofs = proofs.map(|(person, at, kind)| Event::Proof { person: person.into(), at, kind });
-        self.class.into_iter().chain(media).chain(evidence).chain(proofs).collect()
+        let checks = self.checks.into_iter().filter(|(person, _)| known.contains(person));
+        let checks = checks.map(|(_, event)| event);
+        self.class.into_iter().chain(media).chain(evidence).chain(proofs).chain(checks).collect()
     }
 
     /// Somebody on stage who was provably there, once a minute and at both ends.

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::blocks::Blocks;
 use super::event::Plan;
 use super::interval::Spans;
-use super::policy::Share;
+use crate::protocol::Share;
+pub use crate::protocol::{Ignored, Reason};
 
 /// A lesson as it was judged. Derived from facts, never edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,69 +59,6 @@ pub enum Attention {
     NotAsked,
     /// The check was missed and nothing proves attention: the block does not count.
     Void { check: String },
-}
-
-/// One step of the reasoning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum Reason {
-    /// The lesson is worth less than planned, to everybody.
-    Delivered {
-        taught_seconds: u64,
-        planned_ch: u64,
-        ch: u64,
-    },
-    Present {
-        present_seconds: u64,
-        taught_seconds: u64,
-    },
-    Late {
-        late_seconds: u64,
-    },
-    Early {
-        early_seconds: u64,
-    },
-    Elsewhere {
-        elsewhere_seconds: u64,
-    },
-    VoidBlock {
-        block: u32,
-        check: String,
-    },
-    Ignored {
-        check: String,
-        why: Ignored,
-    },
-    Full {
-        seconds: u64,
-        full_from_seconds: u64,
-        ch: u64,
-    },
-    Steps {
-        seconds: u64,
-        full_from_seconds: u64,
-        step_seconds: u64,
-        ch: u64,
-    },
-    TooLittle {
-        seconds: u64,
-        need_seconds: u64,
-        min_share: Share,
-    },
-    MadeUp {
-        replay_seconds: u64,
-    },
-    NoMakeUp,
-}
-
-/// Why a fact about a check has no effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ignored {
-    NeverIssued,
-    BeforeIssue,
-    AfterDeadline,
-    NoSuchBlock,
 }
 
 impl fmt::Display for Reason {

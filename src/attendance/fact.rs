@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Audience, Role, SourceKind};
+use crate::protocol::{Audience, CheckKind, Role, SourceKind};
 
 /// One row of the ledger of facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,27 @@ pub enum What {
     },
     Removed {
         by: String,
+    },
+    /// A check (CR-7) was put to this person. Block checks of one block and one round share their id.
+    CheckIssued {
+        check: String,
+        kind: CheckKind,
+        block: u32,
+        deadline_ms: u64,
+    },
+    /// Also one that came too late, or to a check never put to this person: it is kept, and ignored
+    /// with a reason.
+    CheckAnswered {
+        check: String,
+    },
+    CheckMissed {
+        check: String,
+        block: u32,
+    },
+    /// It counts against this person no more: connection lost, a break, or staff said so.
+    CheckVoid {
+        check: String,
+        by: Option<String>,
     },
     /// The recording was published as a course, as trimmed to `[from_ms, to_ms)` of its time.
     CoursePublished {

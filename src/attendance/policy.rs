@@ -6,6 +6,10 @@ use std::fmt;
 use serde::Serialize;
 use toml::{Table, Value};
 
+use super::event::Plan;
+use crate::protocol::HoursRules;
+pub use crate::protocol::Share;
+
 /// The figures of the rules. Seconds are whole, credit is ch (100 ch = 1 学时).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Policy {
@@ -36,13 +40,6 @@ pub struct Policy {
     /// From here on somebody is marked as come late, or gone early. Labels, no credit depends on them.
     pub late: u64,
     pub early: u64,
-}
-
-/// A fraction from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Share {
-    pub part: u64,
-    pub whole: u64,
 }
 
 impl Share {
@@ -134,6 +131,22 @@ impl Policy {
     /// Seconds of `need` that may be missing.
     pub fn tolerance_seconds(&self, need: u64) -> u64 {
         self.tol.min(need / 10)
+    }
+
+    /// What a lesson asks for, in the words of the pages (CR-22).
+    pub fn rules(&self, plan: &Plan) -> HoursRules {
+        let need = self.need_seconds(plan.credit_ch);
+        HoursRules {
+            credit_ch: plan.credit_ch,
+            planned_start_ms: plan.planned_start.ms(),
+            planned_end_ms: plan.planned_end.ms(),
+            full_from_s: need - self.tolerance_seconds(need),
+            least_s: (need * self.min_share.part).div_ceil(self.min_share.whole),
+            block_s: self.block,
+            answer_s: self.answer,
+            gap_s: self.gap,
+            policy_version: self.version.clone(),
+        }
     }
 
     /// Credit of the whole steps in `seconds`.

@@ -1,9 +1,8 @@
 //! From results to ledger entries: a computation posts the difference to what stands already, so that
 //! computing again posts nothing (CR-18, CR-19); people correct within bounds (CR-20, CR-21).
 
-use serde::{Deserialize, Serialize};
-
 use super::ledger::{Kind, Posting};
+pub use crate::protocol::ReasonCode;
 
 /// What computing says about one person and one content: the sum over its lessons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,19 +64,6 @@ pub fn differences(standing: Standing, computed: Computed) -> Vec<(Kind, i64)> {
 /// Credit is far below what an `i64` holds.
 fn signed(ch: u64) -> i64 {
     i64::try_from(ch).unwrap_or(i64::MAX)
-}
-
-/// Why people may correct a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ReasonCode {
-    PlatformFault,
-    NetworkIncident,
-    SignSheet,
-    DataError,
-    Accessibility,
-    /// Needs words.
-    Other,
 }
 
 /// A correction that somebody asks for.

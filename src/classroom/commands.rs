@@ -83,6 +83,9 @@ impl Room {
             Command::OffRecord { on } => self.off_record(now, me, *on),
             Command::Sending { kinds } => self.sending(me, device, kinds.as_slice().into()),
             Command::Want { want } => self.want(device, *want),
+            Command::AnswerCheck { .. } | Command::CallRoll | Command::VoidCheck { .. } => {
+                Err(Refusal::WrongState)
+            }
             Command::Leave => {
                 self.departures.push((device, LeftReason::Asked, Bye::Left));
                 Ok(())

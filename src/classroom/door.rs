@@ -206,6 +206,10 @@ impl Room {
             speaking: self.speaking.clone(),
             slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
             recording: self.record.told(),
+            check: None,
+            minutes: None,
+            rounds: Vec::new(),
+            sheet: Vec::new(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);

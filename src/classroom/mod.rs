@@ -8,6 +8,11 @@
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `kinds` sets of source kinds.
 
+use std::sync::Arc;
+
+use crate::attendance::event::Plan;
+use crate::attendance::interval::ServerInstant;
+use crate::attendance::policy::Policy;
 use crate::protocol::Role;
 
 pub use self::door::NewLeg;
@@ -42,11 +47,37 @@ pub struct Identity {
     pub person: String,
     pub name: String,
     pub role: Role,
+    /// Since when they belong to the lesson (server's ms); none for staff and guests, whose presence
+    /// counts for nothing (CR-1, CR-17).
+    pub approved_at_ms: Option<u64>,
 }
 
 /// Names one device's connection inside a room: a socket, or a WHIP/WHEP session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
+
+/// How a lesson's minutes are counted.
+#[derive(Debug, Clone)]
+pub struct Hours {
+    pub plan: Plan,
+    pub policy: Arc<Policy>,
+    /// The moments of its checks are drawn from this (CR-7).
+    pub secret: Vec<u8>,
+}
+
+impl Hours {
+    /// A lesson of two 学时 at the beginning of time, by the usual rules; for tests.
+    pub fn usual(lesson: &str) -> Hours {
+        let plan = Plan {
+            lesson: lesson.to_owned(),
+            content: lesson.to_owned(),
+            credit_ch: 200,
+            planned_start: ServerInstant::of_fact(0),
+            planned_end: ServerInstant::MAX,
+        };
+        Hours { plan, policy: Arc::default(), secret: b"a secret of tests".to_vec() }
+    }
+}
 
 /// Settings of a room (section `[room]` of the configuration).
 #[derive(Debug, Clone)]

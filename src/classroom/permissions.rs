@@ -35,6 +35,9 @@ fn may(role: Role, command: &Command) -> May {
         Command::MuteAll             => (Yes,     No,      Yes),
         Command::Remove { .. }       => (Yes,     No,      Yes),
         Command::OffRecord { .. }    => (Yes,     No,      Yes),
+        Command::AnswerCheck { .. }  => (No,      Yes,     No),
+        Command::CallRoll            => (Yes,     No,      Yes),
+        Command::VoidCheck { .. }    => (Yes,     No,      Yes),
         Command::Want { .. }         => (Yes,     Yes,     Yes),
         Command::Leave               => (Yes,     Yes,     Yes),
     };

@@ -25,7 +25,12 @@ impl Room {
     fn restore_person(&mut self, key: &str, fact: &Fact) {
         match &fact.what {
             What::Joined { device, role, name } => {
-                let who = Identity { person: key.to_owned(), name: name.clone(), role: *role };
+                let who = Identity {
+                    person: key.to_owned(),
+                    name: name.clone(),
+                    role: *role,
+                    approved_at_ms: None,
+                };
                 self.roster.enter(&who, false);
                 self.roster.device_was(*device);
             }

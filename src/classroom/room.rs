@@ -11,7 +11,7 @@ use super::hands::Hands;
 use super::life::Life;
 use super::record::Record;
 use super::roster::Roster;
-use super::{ConnectionId, Identity, RoomSettings};
+use super::{ConnectionId, Hours, Identity, RoomSettings};
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
     Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
@@ -27,6 +27,7 @@ pub struct Room {
     /// This incarnation of the room; a device of another one starts from a snapshot.
     pub(super) epoch: String,
     pub(super) settings: RoomSettings,
+    pub(super) hours: Hours,
     pub(super) life: Life,
     pub(super) record: Record,
     pub(super) roster: Roster,
@@ -58,12 +59,13 @@ pub struct Counts {
 
 impl Room {
     /// An empty room. `epoch` must be new and unguessable.
-    pub fn new(lesson: &str, title: &str, epoch: String, settings: RoomSettings) -> Room {
+    pub fn new(title: &str, epoch: String, settings: RoomSettings, hours: Hours) -> Room {
         Room {
-            lesson: lesson.to_owned(),
+            lesson: hours.plan.lesson.clone(),
             title: title.to_owned(),
             epoch,
             settings,
+            hours,
             life: Life::new(),
             record: Record::default(),
             roster: Roster::default(),
@@ -275,7 +277,12 @@ impl Room {
     /// Who has this stable id; the name is the present one.
     pub fn identity(&self, key: &str) -> Option<Identity> {
         let line = self.roster.line(self.roster.person_of_key(key)?)?;
-        Some(Identity { person: key.to_owned(), name: line.name.clone(), role: line.role })
+        Some(Identity {
+            person: key.to_owned(),
+            name: line.name.clone(),
+            role: line.role,
+            approved_at_ms: None,
+        })
     }
 
     /// The stable id of a person, for facts.

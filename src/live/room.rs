@@ -14,8 +14,9 @@ pub use self::outgoing::Outgoing;
 use self::task::{Input, Task};
 use super::media::Media;
 use super::recorder::Recorder;
-use crate::classroom::Room;
+use crate::attendance::policy::Policy;
 pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
+use crate::classroom::{Hours, Room};
 use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Lesson, Store, now_ms, random_hex};
 
@@ -43,6 +44,7 @@ struct Shared {
     /// None: this server does not record.
     recorder: Option<Arc<Recorder>>,
     settings: RoomSettings,
+    policy: Arc<Policy>,
     running: Running,
     /// Held while a room is opened, so that a lesson never has two.
     opening: Mutex<()>,
@@ -57,12 +59,14 @@ impl Rooms {
         store: Store,
         recorder: Option<Arc<Recorder>>,
         settings: RoomSettings,
+        policy: Arc<Policy>,
     ) -> Rooms {
         let shared = Shared {
             media,
             store,
             recorder,
             settings,
+            policy,
             running: Running::default(),
             opening: Mutex::new(()),
             stopping: AtomicBool::new(false),
@@ -131,7 +135,9 @@ impl Rooms {
     async fn start(&self, lesson: &Lesson) -> anyhow::Result<RoomHandle> {
         let history = self.shared.store.history(&lesson.id).await?;
         let epoch = random_hex::<16>()?;
-        let mut room = Room::new(&lesson.id, &lesson.title, epoch, self.shared.settings.clone());
+        let secret = self.shared.store.keys().lesson_secret(&lesson.id);
+        let hours = Hours { plan: lesson.plan.clone(), policy: self.shared.policy.clone(), secret };
+        let mut room = Room::new(&lesson.title, epoch, self.shared.settings.clone(), hours);
         room.restore(&history);
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, RecordingState, Role};
+use super::{ClassState, HoursRules, RecordingState, Role};
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -22,6 +22,8 @@ pub struct Me {
     /// The lesson this session is for; operators have none.
     pub lesson: Option<String>,
     pub lesson_title: Option<String>,
+    /// What the lesson asks for, to be read before coming in.
+    pub rules: Option<HoursRules>,
 }
 
 /// Body of every refused REST request.

@@ -1,6 +1,7 @@
 //! STORAGE: the only place with SQL and files. One SQLite database in one data folder, WAL,
 //! `synchronous=FULL`: what is answered is on disk. One connection writes, a few read.
-//! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`).
+//! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own
+//! keys are files of their own (`keys`).
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,15 +9,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
+pub use self::keys::Keys;
+pub use self::lessons::Lesson;
 pub(crate) use self::secrets::random_hex;
 pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
 use crate::attendance::fact::Fact;
-use crate::protocol::{ClassState, Role};
 
+mod keys;
 mod ledger;
+mod lessons;
 pub mod objects;
 mod open;
 pub mod recordings;
@@ -30,17 +33,7 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     ledger: ledger::Ledger,
-}
-
-/// One timetabled meeting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lesson {
-    pub id: String,
-    pub title: String,
-    pub state: ClassState,
-    pub created_at_ms: u64,
-    /// When the class went live first.
-    pub started_at_ms: Option<u64>,
+    keys: Keys,
 }
 
 impl Store {
@@ -49,7 +42,7 @@ impl Store {
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
         let (writer, readers) = open::pools(dir).await?;
         let ledger = ledger::Ledger::start(writer.clone());
-        let store = Store { writer, readers, ledger };
+        let store = Store { writer, readers, ledger, keys: Keys::open(dir)? };
         store.forget_expired(now_ms()).await?;
         Ok(store)
     }
@@ -60,38 +53,9 @@ impl Store {
         Ok(row.try_get(0)?)
     }
 
-    /// Fails when the id is taken.
-    pub async fn create_lesson(&self, id: &str, title: &str) -> anyhow::Result<()> {
-        sqlx::query("INSERT INTO lessons (id, title, created_at_ms) VALUES (?, ?, ?)")
-            .bind(id)
-            .bind(title)
-            .bind(signed(now_ms()))
-            .execute(&self.writer)
-            .await
-            .with_context(|| format!("cannot make lesson {id:?}"))?;
-        Ok(())
-    }
-
-    pub async fn lesson(&self, id: &str) -> anyhow::Result<Option<Lesson>> {
-        let row =
-            sqlx::query("SELECT id, title, state, created_at_ms, started_at_ms FROM lessons WHERE id = ?")
-                .bind(id)
-                .fetch_optional(&self.readers)
-                .await?;
-        row.map(|row| lesson(&row)).transpose()
-    }
-
-    /// Returns the new person's id.
-    pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
-        let id = random_hex::<16>()?;
-        sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)")
-            .bind(&id)
-            .bind(name)
-            .bind(word(role))
-            .execute(&self.writer)
-            .await
-            .with_context(|| format!("cannot add {name:?}"))?;
-        Ok(id)
+    /// The server's own keys.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Appends facts; returns once they are committed and synced. Concurrent calls share one
@@ -126,17 +90,6 @@ impl Store {
         let reads = sqlx::query("SELECT 1").execute(&self.readers).await.is_ok();
         reads && self.ledger.healthy(&self.writer).await
     }
-}
-
-fn lesson(row: &SqliteRow) -> anyhow::Result<Lesson> {
-    let started_at_ms: Option<i64> = row.try_get("started_at_ms")?;
-    Ok(Lesson {
-        id: row.try_get("id")?,
-        title: row.try_get("title")?,
-        state: from_word(row.try_get("state")?)?,
-        created_at_ms: unsigned(row.try_get("created_at_ms")?),
-        started_at_ms: started_at_ms.map(unsigned),
-    })
 }
 
 /// Server time: milliseconds since the Unix epoch.

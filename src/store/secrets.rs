@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::recordings::hex;
-use super::{Store, from_word, signed, word};
+use super::{Store, from_word, signed, unsigned, word};
 use crate::protocol::Role;
 
 /// Expired secrets are kept this long, so that an old link is told from a wrong one.
@@ -42,6 +42,8 @@ pub struct Signed {
     pub name: String,
     pub role: Role,
     pub lesson: Option<String>,
+    /// Since when they belong to the lesson as a trainee (CR-1).
+    pub approved_at_ms: Option<u64>,
 }
 
 /// A link was redeemed: a session began.
@@ -91,18 +93,31 @@ impl Store {
             SecretKind::Link => "link",
             SecretKind::Token => "token",
         };
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "INSERT INTO secrets (hash, kind, person, role, lesson, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(hash(&secret))
         .bind(kind)
-        .bind(new.person)
+        .bind(&new.person)
         .bind(word(new.role))
-        .bind(new.lesson)
+        .bind(&new.lesson)
         .bind(signed(new.expires_at_ms))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .with_context(|| format!("cannot make a {kind}"))?;
+        // A trainee who is let in by name belongs to the lesson, and from now on what is seen counts (CR-1).
+        if let (Role::Trainee, Some(person), Some(lesson)) = (new.role, &new.person, &new.lesson) {
+            sqlx::query(
+                "INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(lesson)
+            .bind(person)
+            .bind(signed(super::now_ms()))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
         Ok(secret)
     }
 
@@ -116,7 +131,9 @@ impl Store {
         let row = sqlx::query(
             "INSERT INTO secrets (hash, kind, seat, person, role, lesson, expires_at_ms)
              SELECT ?, 'session', ?, person, role, lesson, ? FROM secrets WHERE hash = ?
-             RETURNING person, (SELECT name FROM people WHERE id = person) AS name, role, lesson",
+             RETURNING person, (SELECT name FROM people WHERE id = person) AS name, role, lesson,
+                 (SELECT approved_at_ms FROM enrolments
+                  WHERE enrolments.lesson = secrets.lesson AND enrolments.person = secrets.person) AS approved_at_ms",
         )
         .bind(hash(&session_secret))
         .bind(&seat)
@@ -132,7 +149,9 @@ impl Store {
     /// Who sits on `seat`, if the secret is right and fresh.
     pub async fn session(&self, seat: &str, secret: &str, now_ms: u64) -> anyhow::Result<Option<Signed>> {
         let row = sqlx::query(
-            "SELECT person, name, secrets.role, lesson FROM secrets JOIN people ON people.id = person
+            "SELECT secrets.person, name, secrets.role, secrets.lesson, approved_at_ms
+             FROM secrets JOIN people ON people.id = secrets.person
+             LEFT JOIN enrolments ON enrolments.lesson = secrets.lesson AND enrolments.person = secrets.person
              WHERE hash = ? AND kind = 'session' AND seat = ? AND expires_at_ms > ?",
         )
         .bind(hash(secret))
@@ -156,7 +175,9 @@ impl Store {
     /// What a bearer token allows, if it is known and fresh.
     pub async fn token(&self, secret: &str, now_ms: u64) -> anyhow::Result<Option<TokenGrant>> {
         let row = sqlx::query(
-            "SELECT person, name, secrets.role, lesson FROM secrets LEFT JOIN people ON people.id = person
+            "SELECT secrets.person, name, secrets.role, secrets.lesson, approved_at_ms
+             FROM secrets LEFT JOIN people ON people.id = secrets.person
+             LEFT JOIN enrolments ON enrolments.lesson = secrets.lesson AND enrolments.person = secrets.person
              WHERE hash = ? AND kind = 'token' AND expires_at_ms > ?",
         )
         .bind(hash(secret))
@@ -212,11 +233,13 @@ async fn use_up(
 }
 
 fn person(row: &SqliteRow) -> anyhow::Result<Signed> {
+    let approved_at_ms: Option<i64> = row.try_get("approved_at_ms")?;
     Ok(Signed {
         person_id: row.try_get("person")?,
         name: row.try_get("name")?,
         role: from_word(row.try_get("role")?)?,
         lesson: row.try_get("lesson")?,
+        approved_at_ms: approved_at_ms.map(unsigned),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The store on real folders.
 
+use crate::protocol::{ClassState, Role};
 use std::os::unix::fs::PermissionsExt;
 
 use sqlx::Connection;

@@ -35,7 +35,12 @@ impl Session {
 
 impl From<Signed> for Identity {
     fn from(person: Signed) -> Identity {
-        Identity { person: person.person_id, name: person.name, role: person.role }
+        Identity {
+            person: person.person_id,
+            name: person.name,
+            role: person.role,
+            approved_at_ms: person.approved_at_ms,
+        }
     }
 }
 

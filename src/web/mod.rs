@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::attendance::policy::Policy;
 use crate::config::{LimitsConfig, ServerConfig};
 use crate::live::download::Downloads;
 use crate::live::media::Media;
@@ -36,6 +37,7 @@ pub struct Web {
     media: Arc<Media>,
     server: ServerConfig,
     limits: LimitsConfig,
+    policy: Arc<Policy>,
     sign_in_failures: Mutex<rate::Failures>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
@@ -52,6 +54,7 @@ impl Web {
         downloads: Downloads,
         server: ServerConfig,
         limits: LimitsConfig,
+        policy: Arc<Policy>,
     ) -> Web {
         Web {
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
@@ -64,6 +67,7 @@ impl Web {
             media,
             server,
             limits,
+            policy,
         }
     }
 }

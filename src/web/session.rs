@@ -66,6 +66,7 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
         name: person.name,
         role: person.role,
         lesson: person.lesson,
+        rules: lesson.as_ref().map(|lesson| web.policy.rules(&lesson.plan)),
         lesson_title: lesson.map(|lesson| lesson.title),
     })
 }

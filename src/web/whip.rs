@@ -151,7 +151,12 @@ fn guest(way: Way, grant: TokenGrant) -> Identity {
     };
     match grant.person {
         Some(person) => person.into(),
-        None => Identity { person: format!("guest-{}", random_id()), name: name.into(), role: grant.role },
+        None => Identity {
+            person: format!("guest-{}", random_id()),
+            name: name.into(),
+            role: grant.role,
+            approved_at_ms: None,
+        },
     }
 }
 

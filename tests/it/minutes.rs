@@ -14,7 +14,7 @@ use live_classroom::attendance::ledger::{Entry, Kind, Posting, verify};
 use live_classroom::attendance::lesson::{LessonFacts, digest_of};
 use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::posting::{Computed, Standing, differences};
-use live_classroom::classroom::{ConnectionId, Effect, Identity, NewLeg, Room, RoomSettings};
+use live_classroom::classroom::{ConnectionId, Effect, Hours, Identity, NewLeg, Room, RoomSettings};
 use live_classroom::protocol::{ClientMessage, Command, Doing, Role, SourceKind};
 use live_classroom::sfu::report::{LegReport, MediaEvent, RoomReport};
 use live_classroom::sfu::scene::LegId;
@@ -51,7 +51,7 @@ impl Class {
     fn come(&mut self, name: &str, role: Role) {
         self.last += 1;
         let (now, leg) = (self.now(), LegId(self.last));
-        let who = Identity { person: name.into(), name: "同名".into(), role };
+        let who = Identity { person: name.into(), name: "同名".into(), role, approved_at_ms: Some(0) };
         let joined = self.room.join(now, &who, None, format!("token {}", self.last));
         let (connection, effects) = joined.expect("there is a seat");
         self.take(effects);
@@ -133,7 +133,7 @@ fn schedule(random: &mut Random) -> Vec<(u64, u64)> {
 /// Lets the class happen; returns its facts.
 fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Vec<Fact> {
     let settings = RoomSettings { trainees_max: TRAINEES as u32, stage_max: 6, resume_window_s: 60 };
-    let room = Room::new("L1", "A lesson", "epoch".into(), settings);
+    let room = Room::new("A lesson", "epoch".into(), settings, Hours::usual("L1"));
     let mut class = Class { room, second: 0, facts: Vec::new(), here: BTreeMap::new(), last: 0 };
     class.come(TEACHER, Role::Instructor);
     for second in 0..=END {

@@ -86,7 +86,7 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
   const inRoom = (change: Partial<RoomState>): ClassroomState => ({ ...state, room: { ...room, ...change } });
   switch (event.event) {
     case 'participant':
-      return inRoom({ participants: replaceOrAdd(room.participants, event.participant) });
+      return inRoom({ participants: merge(room.participants, [event.participant], (line) => line.id) });
     case 'class':
       return inRoom({ class: event.class, started_at_ms: event.started_at_ms });
     case 'hands':
@@ -107,13 +107,25 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return { ...state, link: { down: event.down, up: event.up, doing: event.doing } };
     case 'notice':
       return tell(state, { kind: 'notice', text: event.text });
+    case 'check':
+      return inRoom({ check: event.check });
+    case 'minutes':
+      return inRoom({ minutes: event.minutes });
+    case 'round':
+      return inRoom({ rounds: merge(room.rounds, [event.round], (round) => round.check) });
+    case 'sheet':
+      return inRoom({ sheet: merge(room.sheet, event.lines, (line) => line.participant) });
     default:
       return unreachable(event, state);
   }
 }
 
-function replaceOrAdd(all: Participant[], one: Participant): Participant[] {
-  return all.some((p) => p.id === one.id) ? all.map((p) => (p.id === one.id ? one : p)) : [...all, one];
+/** Replaces what has the key of a changed thing, adds what is new, keeps the order. */
+function merge<T, K>(all: T[], changed: T[], key: (thing: T) => K): T[] {
+  const fresh = new Map(changed.map((thing) => [key(thing), thing]));
+  const kept = all.map((thing) => fresh.get(key(thing)) ?? thing);
+  const known = new Set(all.map(key));
+  return [...kept, ...changed.filter((thing) => !known.has(key(thing)))];
 }
 
 function tell(state: ClassroomState, moment: MomentKind): ClassroomState {

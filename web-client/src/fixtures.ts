@@ -35,6 +35,10 @@ export function room(change: Partial<RoomState> = {}): RoomState {
     speaking: [],
     slots: { main: [null, null], stage: [null, null] },
     recording: 'off',
+    check: null,
+    minutes: null,
+    rounds: [],
+    sheet: [],
     ...change,
   };
 }

@@ -100,7 +100,15 @@ chat: Array<ChatLine>,
 /**
  * Who is speaking now, loudest first.
  */
-speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState, };
+speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState,
+/**
+ * To a trainee: the check to answer now, and what counts so far.
+ */
+check: OpenCheck | null, minutes: Minutes | null,
+/**
+ * To staff: the checks so far, oldest first, and the class sheet.
+ */
+rounds: Array<CheckRound>, sheet: Array<SheetLine>, };
 
 /**
  * Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -137,7 +145,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "want", want: Want, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -159,7 +167,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.
@@ -169,7 +177,7 @@ export type Doing = "full" | "reduced" | "sound_only" | "as_asked";
 /**
  * Why something was not done. The client has the words (errors tell what to do).
  */
-export type Refusal = "malformed" | "version" | "not_allowed" | "room_full" | "removed" | "ended" | "not_found" | "wrong_state" | "chat_muted" | "text_length" | "too_fast" | "stage_full" | "offer" | "unavailable";
+export type Refusal = "malformed" | "version" | "not_allowed" | "room_full" | "removed" | "ended" | "not_found" | "wrong_state" | "chat_muted" | "text_length" | "too_fast" | "stage_full" | "too_late" | "offer" | "unavailable";
 
 /**
  * Why the server ends a connection.
@@ -193,7 +201,11 @@ seat: string, name: string, role: Role,
 /**
  * The lesson this session is for; operators have none.
  */
-lesson: string | null, lesson_title: string | null, };
+lesson: string | null, lesson_title: string | null,
+/**
+ * What the lesson asks for, to be read before coming in.
+ */
+rules: HoursRules | null, };
 
 /**
  * Body of every refused REST request.
@@ -440,3 +452,278 @@ export type DownloadState = { "state": "none" } | { "state": "queued" } | { "sta
  * Address of the file.
  */
 path: string, } | { "state": "failed", code: string, };
+
+/**
+ * What a lesson asks for, told before one comes in (CR-22).
+ */
+export type HoursRules = {
+/**
+ * Credit of the whole lesson.
+ */
+credit_ch: number, planned_start_ms: number, planned_end_ms: number,
+/**
+ * From here on everything is credited.
+ */
+full_from_s: number,
+/**
+ * Below this nothing is.
+ */
+least_s: number,
+/**
+ * Length of an attention block; each asks once.
+ */
+block_s: number,
+/**
+ * Time to answer a check.
+ */
+answer_s: number,
+/**
+ * An absence up to this long counts through.
+ */
+gap_s: number, policy_version: string, };
+
+/**
+ * A check (在线确认) that waits for this trainee's answer.
+ */
+export type OpenCheck = {
+/**
+ * Names it in `answer_check`.
+ */
+check: string, kind: CheckKind, deadline_ms: number, };
+
+/**
+ * Who asked.
+ */
+export type CheckKind = "block" | "roll";
+
+/**
+ * What counts of the class so far, for one trainee. Delayed by at most 60 s (CR-22).
+ */
+export type Minutes = { as_of_ms: number,
+/**
+ * Taught so far.
+ */
+taught_s: number,
+/**
+ * Of it, what counts for this trainee.
+ */
+counted_s: number,
+/**
+ * What was taught and does not count, in order of time, the latest ones.
+ */
+gaps: Array<UncountedGap>, };
+
+/**
+ * A stretch of class that does not count.
+ */
+export type UncountedGap = { from_ms: number, to_ms: number, why: Uncounted, };
+
+export type Uncounted = "absent" | "unanswered";
+
+/**
+ * One check as staff see it.
+ */
+export type CheckRound = {
+/**
+ * Names it in `void_check`.
+ */
+check: string, kind: CheckKind,
+/**
+ * Attention block, from 1.
+ */
+block: number, at_ms: number, deadline_ms: number, answered: Array<ParticipantId>,
+/**
+ * Asked, and time is left.
+ */
+waiting: Array<ParticipantId>, missed: Array<ParticipantId>,
+/**
+ * Counts against nobody: staff said so.
+ */
+void: boolean, };
+
+/**
+ * A trainee on the class sheet while the class runs (R6).
+ */
+export type SheetLine = { participant: ParticipantId,
+/**
+ * First and last provable instant in the taught time.
+ */
+first_ms: number | null, last_ms: number | null, counted_s: number,
+/**
+ * Checks put to the trainee and not void, and those answered in time.
+ */
+asked: number, answered: number, late: boolean, };
+
+/**
+ * How settled a result is.
+ */
+export type Stage = "provisional" | "final";
+
+/**
+ * `GET /api/hours/{lesson}`, for staff: the class sheet (R6) of a lesson that was judged.
+ */
+export type LessonHours = { lesson: string, title: string, rules: HoursRules,
+/**
+ * None: the class was not judged yet.
+ */
+stage: Stage | null, computed_at_ms: number | null, taught_s: number,
+/**
+ * What the lesson is worth as it was taught.
+ */
+effective_ch: number,
+/**
+ * By name.
+ */
+lines: Array<HoursLine>, };
+
+/**
+ * One trainee's result of a lesson.
+ */
+export type HoursLine = { person: string, name: string, first_ms: number | null, last_ms: number | null, present_s: number,
+/**
+ * In blocks that count.
+ */
+counted_s: number,
+/**
+ * The same with what was watched later.
+ */
+with_replay_s: number, asked: number, answered: number, void_blocks: Array<number>, live_ch: number,
+/**
+ * With make-up by the recording.
+ */
+credit_ch: number,
+/**
+ * What people added or took away (CR-20, CR-21).
+ */
+adjusted_ch: number,
+/**
+ * What the ledger says.
+ */
+balance_ch: number, reasons: Array<Reason>, };
+
+/**
+ * One step of the reasoning.
+ */
+export type Reason = { "reason": "delivered", taught_seconds: number, planned_ch: number, ch: number, } | { "reason": "present", present_seconds: number, taught_seconds: number, } | { "reason": "late", late_seconds: number, } | { "reason": "early", early_seconds: number, } | { "reason": "elsewhere", elsewhere_seconds: number, } | { "reason": "void_block", block: number, check: string, } | { "reason": "ignored", check: string, why: Ignored, } | { "reason": "full", seconds: number, full_from_seconds: number, ch: number, } | { "reason": "steps", seconds: number, full_from_seconds: number, step_seconds: number, ch: number, } | { "reason": "too_little", seconds: number, need_seconds: number, min_share: Share, } | { "reason": "made_up", replay_seconds: number, } | { "reason": "no_make_up" };
+
+/**
+ * Why a fact about a check has no effect.
+ */
+export type Ignored = "never_issued" | "before_issue" | "after_deadline" | "no_such_block";
+
+/**
+ * A fraction from 0 to 1.
+ */
+export type Share = { part: number, whole: number, };
+
+/**
+ * `GET /api/hours/mine`: everything of the trainee who asks.
+ */
+export type MyHours = {
+/**
+ * Newest first.
+ */
+lessons: Array<MyLesson>,
+/**
+ * The ledger's entries about this person, newest first.
+ */
+entries: Array<LedgerLine>,
+/**
+ * After the caps (CR-14), and before them.
+ */
+recognised_ch: number, uncapped_ch: number,
+/**
+ * Of five years, and what is missing to 50 学时.
+ */
+five_years_ch: number, five_years_short_ch: number, appeals: Array<Appeal>, };
+
+/**
+ * One lesson in the trainee's own account.
+ */
+export type MyLesson = { lesson: string, title: string, stage: Stage, planned_start_ms: number, taught_s: number, effective_ch: number, line: HoursLine,
+/**
+ * Until when an appeal may be opened; none when it is over.
+ */
+appeal_until_ms: number | null, };
+
+/**
+ * One entry of the ledger.
+ */
+export type LedgerLine = { seq: number, at_ms: number, lesson: string | null,
+/**
+ * live, async, makeup, adjust, revoke, reverse.
+ */
+kind: string, delta_ch: number, reason: string,
+/**
+ * Name of who entered it; the server has none.
+ */
+by: string | null, policy_version: string, hash: string, };
+
+/**
+ * `POST /api/hours/appeals`: a trainee asks for a review of the own result (申诉).
+ */
+export type NewAppeal = { lesson: string,
+/**
+ * 1 to 1000 characters.
+ */
+text: string, };
+
+/**
+ * An appeal, as its trainee and operators see it (`GET /api/hours/appeals`).
+ */
+export type Appeal = { id: number, lesson: string, title: string, person: string, name: string, text: string, at_ms: number, state: AppealState,
+/**
+ * What the person who decided wrote.
+ */
+answer: string | null, };
+
+export type AppealState = "open" | "waits" | "granted" | "dismissed";
+
+/**
+ * `POST /api/hours/appeals/{id}`: an operator decides.
+ */
+export type AppealDecision = {
+/**
+ * None dismisses it.
+ */
+correction: CorrectionFigures | null,
+/**
+ * Told to the trainee; 1 to 1000 characters.
+ */
+answer: string, };
+
+/**
+ * Why people may correct a result.
+ */
+export type ReasonCode = "PLATFORM_FAULT" | "NETWORK_INCIDENT" | "SIGN_SHEET" | "DATA_ERROR" | "ACCESSIBILITY" | "OTHER";
+
+/**
+ * How much is added or taken away, and why (CR-20).
+ */
+export type CorrectionFigures = { delta_ch: number, code: ReasonCode, text: string, };
+
+/**
+ * `POST /api/hours/corrections`: an operator corrects a result without an appeal.
+ */
+export type NewCorrection = { lesson: string, person: string, figures: CorrectionFigures, };
+
+/**
+ * A correction that waits for a second person (`GET /api/hours/corrections`), who sends
+ * [`Approval`] to `POST /api/hours/corrections/{id}`.
+ */
+export type WaitingCorrection = { id: number, lesson: string, title: string, person: string, name: string, figures: CorrectionFigures,
+/**
+ * Who asks for it, and when.
+ */
+by: string,
+/**
+ * True: another person must approve it than the one who looks at it now.
+ */
+own: boolean, at_ms: number, };
+
+export type Approval = { approve: boolean, };
+
+/**
+ * Answer to a correction or a decision.
+ */
+export type Corrected = "entered" | "waits";

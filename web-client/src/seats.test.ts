@@ -9,6 +9,7 @@ const me = (seat: string): Me => ({
   role: 'trainee',
   lesson: 'demo',
   lesson_title: '第一讲',
+  rules: null,
 });
 
 beforeEach(() => localStorage.clear());

@@ -32,6 +32,7 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
             Hand { .. } | LowerHand { .. } | BringOnStage { .. } | TakeOffStage { .. } => {}
             Sending { .. } | Mute { .. } | MuteAll | Remove { .. } | Want { .. } | Leave => {}
             OffRecord { .. } | Unmute { .. } => {}
+            AnswerCheck { .. } | CallRoll | VoidCheck { .. } => {}
         }
     }
     commands

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::effect::{Effect, MediaOrder};
-use super::{ConnectionId, Identity, NewLeg, Room, RoomSettings};
+use super::{ConnectionId, Hours, Identity, NewLeg, Room, RoomSettings};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::{
     Bye, ClientMessage, Command, Doing, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
@@ -54,7 +54,7 @@ impl Class {
     /// A room that goes on from earlier facts.
     fn again(facts: &[Fact]) -> Class {
         let settings = RoomSettings { trainees_max: TRAINEES_MAX, stage_max: STAGE_MAX, resume_window_s: 60 };
-        let mut room = Room::new("lesson", "A lesson", "epoch".into(), settings);
+        let mut room = Room::new("A lesson", "epoch".into(), settings, Hours::usual("lesson"));
         room.restore(facts);
         Class {
             room,
@@ -278,6 +278,22 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
         RoomEvent::Speaking { speaking } => state.speaking = speaking,
         RoomEvent::Slots { slots } => state.slots = slots,
         RoomEvent::Recording { recording } => state.recording = recording,
+        RoomEvent::Check { check } => state.check = check,
+        RoomEvent::Minutes { minutes } => state.minutes = Some(minutes),
+        RoomEvent::Round { round } => {
+            match state.rounds.iter_mut().find(|known| known.check == round.check) {
+                Some(known) => *known = round,
+                None => state.rounds.push(round),
+            }
+        }
+        RoomEvent::Sheet { lines } => {
+            for line in lines {
+                match state.sheet.iter_mut().find(|known| known.participant == line.participant) {
+                    Some(known) => *known = line,
+                    None => state.sheet.push(line),
+                }
+            }
+        }
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }
@@ -293,7 +309,7 @@ fn answer(effect: &Effect, connection: ConnectionId, asked: u32) -> Option<Resul
 }
 
 fn who(name: &str, role: Role) -> Identity {
-    Identity { person: format!("id of {name}"), name: name.to_owned(), role }
+    Identity { person: format!("id of {name}"), name: name.to_owned(), role, approved_at_ms: Some(0) }
 }
 
 fn id_of(name: &str) -> Option<String> {

@@ -87,7 +87,12 @@ struct Mic {
 impl Mic {
     fn new(room: &RoomRecorder) -> Mic {
         let leg = LegId(1);
-        let who = Identity { person: "id".into(), name: "王老师".into(), role: Role::Instructor };
+        let who = Identity {
+            person: "id".into(),
+            name: "王老师".into(),
+            role: Role::Instructor,
+            approved_at_ms: None,
+        };
         room.sender(leg, who);
         let id = SourceId { leg, person: ParticipantId(1), kind: SourceKind::Mic };
         let mut source = Source::new(id, 48_000, 1);

@@ -91,7 +91,7 @@ mod tests {
 
     fn room() -> Room {
         let settings = RoomSettings { trainees_max: 100, stage_max: 6, resume_window_s: 60 };
-        Room::new("lesson", "A lesson", "epoch".into(), settings)
+        Room::new("A lesson", "epoch".into(), settings, crate::classroom::Hours::usual("lesson"))
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn rooms(store: &Store) -> Rooms {
     let ips = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     let media = Media::start(&MediaSettings { ips, port: 0, workers: 1 }).unwrap();
     let settings = RoomSettings { trainees_max: 3, stage_max: 2, resume_window_s: 1 };
-    Rooms::new(Arc::new(media), store.clone(), None, settings)
+    Rooms::new(Arc::new(media), store.clone(), None, settings, Arc::default())
 }
 
 /// A socket.
@@ -109,7 +109,7 @@ async fn read(outgoing: &mut Outgoing) -> Option<ServerMessage> {
 }
 
 fn who(name: &str, role: Role) -> Identity {
-    Identity { person: format!("id of {name}"), name: name.to_owned(), role }
+    Identity { person: format!("id of {name}"), name: name.to_owned(), role, approved_at_ms: Some(0) }
 }
 
 fn say(text: &str) -> Command {

@@ -110,6 +110,7 @@ export const en: Texts = {
     text_length: 'A message must not be empty or longer than 500 characters.',
     too_fast: 'Too fast. Wait a few seconds and try again.',
     stage_full: 'The stage is full. Take somebody off first.',
+    too_late: 'The time to answer is over. If something kept you, you can appeal after class.',
     offer: 'This browser cannot play the class. Please use a current browser.',
     unavailable: 'The server is busy and did not do it. Please try again.',
     lost: 'Connection lost, it may not have arrived. Try again once reconnected.',

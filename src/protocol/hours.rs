@@ -1,0 +1,443 @@
+//! Provable minutes: checks and counted minutes during class, results and appeals afterwards.
+//! Seconds and ch (100 ch = 1 学时) are whole numbers; instants are the server's milliseconds.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ParticipantId;
+
+/// What a lesson asks for, told before one comes in (CR-22).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HoursRules {
+    /// Credit of the whole lesson.
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    #[ts(type = "number")]
+    pub planned_end_ms: u64,
+    /// From here on everything is credited.
+    #[ts(type = "number")]
+    pub full_from_s: u64,
+    /// Below this nothing is.
+    #[ts(type = "number")]
+    pub least_s: u64,
+    /// Length of an attention block; each asks once.
+    #[ts(type = "number")]
+    pub block_s: u64,
+    /// Time to answer a check.
+    #[ts(type = "number")]
+    pub answer_s: u64,
+    /// An absence up to this long counts through.
+    #[ts(type = "number")]
+    pub gap_s: u64,
+    pub policy_version: String,
+}
+
+/// A check (在线确认) that waits for this trainee's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenCheck {
+    /// Names it in `answer_check`.
+    pub check: String,
+    pub kind: CheckKind,
+    #[ts(type = "number")]
+    pub deadline_ms: u64,
+}
+
+/// Who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// The rules, once in each block.
+    Block,
+    /// The instructor called the roll (点名).
+    Roll,
+}
+
+/// What counts of the class so far, for one trainee. Delayed by at most 60 s (CR-22).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Minutes {
+    #[ts(type = "number")]
+    pub as_of_ms: u64,
+    /// Taught so far.
+    #[ts(type = "number")]
+    pub taught_s: u64,
+    /// Of it, what counts for this trainee.
+    #[ts(type = "number")]
+    pub counted_s: u64,
+    /// What was taught and does not count, in order of time, the latest ones.
+    pub gaps: Vec<UncountedGap>,
+}
+
+/// A stretch of class that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UncountedGap {
+    #[ts(type = "number")]
+    pub from_ms: u64,
+    #[ts(type = "number")]
+    pub to_ms: u64,
+    pub why: Uncounted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Uncounted {
+    /// No device was provably in class.
+    Absent,
+    /// The block's check was not answered, and nothing else proves attention in it.
+    Unanswered,
+}
+
+/// One check as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckRound {
+    /// Names it in `void_check`.
+    pub check: String,
+    pub kind: CheckKind,
+    /// Attention block, from 1.
+    pub block: u32,
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    #[ts(type = "number")]
+    pub deadline_ms: u64,
+    pub answered: Vec<ParticipantId>,
+    /// Asked, and time is left.
+    pub waiting: Vec<ParticipantId>,
+    pub missed: Vec<ParticipantId>,
+    /// Counts against nobody: staff said so.
+    pub void: bool,
+}
+
+/// A trainee on the class sheet while the class runs (R6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SheetLine {
+    pub participant: ParticipantId,
+    /// First and last provable instant in the taught time.
+    #[ts(type = "number | null")]
+    pub first_ms: Option<u64>,
+    #[ts(type = "number | null")]
+    pub last_ms: Option<u64>,
+    #[ts(type = "number")]
+    pub counted_s: u64,
+    /// Checks put to the trainee and not void, and those answered in time.
+    pub asked: u32,
+    pub answered: u32,
+    pub late: bool,
+}
+
+/// One step of the reasoning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// The lesson is worth less than planned, to everybody.
+    Delivered {
+        #[ts(type = "number")]
+        taught_seconds: u64,
+        #[ts(type = "number")]
+        planned_ch: u64,
+        #[ts(type = "number")]
+        ch: u64,
+    },
+    Present {
+        #[ts(type = "number")]
+        present_seconds: u64,
+        #[ts(type = "number")]
+        taught_seconds: u64,
+    },
+    Late {
+        #[ts(type = "number")]
+        late_seconds: u64,
+    },
+    Early {
+        #[ts(type = "number")]
+        early_seconds: u64,
+    },
+    Elsewhere {
+        #[ts(type = "number")]
+        elsewhere_seconds: u64,
+    },
+    VoidBlock {
+        block: u32,
+        check: String,
+    },
+    Ignored {
+        check: String,
+        why: Ignored,
+    },
+    Full {
+        #[ts(type = "number")]
+        seconds: u64,
+        #[ts(type = "number")]
+        full_from_seconds: u64,
+        #[ts(type = "number")]
+        ch: u64,
+    },
+    Steps {
+        #[ts(type = "number")]
+        seconds: u64,
+        #[ts(type = "number")]
+        full_from_seconds: u64,
+        #[ts(type = "number")]
+        step_seconds: u64,
+        #[ts(type = "number")]
+        ch: u64,
+    },
+    TooLittle {
+        #[ts(type = "number")]
+        seconds: u64,
+        #[ts(type = "number")]
+        need_seconds: u64,
+        min_share: Share,
+    },
+    MadeUp {
+        #[ts(type = "number")]
+        replay_seconds: u64,
+    },
+    NoMakeUp,
+}
+
+/// Why a fact about a check has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Ignored {
+    NeverIssued,
+    BeforeIssue,
+    AfterDeadline,
+    NoSuchBlock,
+}
+
+/// A fraction from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Share {
+    #[ts(type = "number")]
+    pub part: u64,
+    #[ts(type = "number")]
+    pub whole: u64,
+}
+
+/// Why people may correct a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReasonCode {
+    PlatformFault,
+    NetworkIncident,
+    SignSheet,
+    DataError,
+    Accessibility,
+    /// Needs words.
+    Other,
+}
+
+/// How settled a result is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Ten minutes after the end; the time for appeals runs.
+    Provisional,
+    /// After appeals.
+    Final,
+}
+
+/// `GET /api/hours/{lesson}`, for staff: the class sheet (R6) of a lesson that was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LessonHours {
+    pub lesson: String,
+    pub title: String,
+    pub rules: HoursRules,
+    /// None: the class was not judged yet.
+    pub stage: Option<Stage>,
+    #[ts(type = "number | null")]
+    pub computed_at_ms: Option<u64>,
+    #[ts(type = "number")]
+    pub taught_s: u64,
+    /// What the lesson is worth as it was taught.
+    #[ts(type = "number")]
+    pub effective_ch: u64,
+    /// By name.
+    pub lines: Vec<HoursLine>,
+}
+
+/// One trainee's result of a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HoursLine {
+    pub person: String,
+    pub name: String,
+    #[ts(type = "number | null")]
+    pub first_ms: Option<u64>,
+    #[ts(type = "number | null")]
+    pub last_ms: Option<u64>,
+    #[ts(type = "number")]
+    pub present_s: u64,
+    /// In blocks that count.
+    #[ts(type = "number")]
+    pub counted_s: u64,
+    /// The same with what was watched later.
+    #[ts(type = "number")]
+    pub with_replay_s: u64,
+    pub asked: u32,
+    pub answered: u32,
+    pub void_blocks: Vec<u32>,
+    #[ts(type = "number")]
+    pub live_ch: u64,
+    /// With make-up by the recording.
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    /// What people added or took away (CR-20, CR-21).
+    #[ts(type = "number")]
+    pub adjusted_ch: i64,
+    /// What the ledger says.
+    #[ts(type = "number")]
+    pub balance_ch: i64,
+    pub reasons: Vec<Reason>,
+}
+
+/// `GET /api/hours/mine`: everything of the trainee who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MyHours {
+    /// Newest first.
+    pub lessons: Vec<MyLesson>,
+    /// The ledger's entries about this person, newest first.
+    pub entries: Vec<LedgerLine>,
+    /// After the caps (CR-14), and before them.
+    #[ts(type = "number")]
+    pub recognised_ch: u64,
+    #[ts(type = "number")]
+    pub uncapped_ch: u64,
+    /// Of five years, and what is missing to 50 学时.
+    #[ts(type = "number")]
+    pub five_years_ch: u64,
+    #[ts(type = "number")]
+    pub five_years_short_ch: u64,
+    pub appeals: Vec<Appeal>,
+}
+
+/// One lesson in the trainee's own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MyLesson {
+    pub lesson: String,
+    pub title: String,
+    pub stage: Stage,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    #[ts(type = "number")]
+    pub taught_s: u64,
+    #[ts(type = "number")]
+    pub effective_ch: u64,
+    pub line: HoursLine,
+    /// Until when an appeal may be opened; none when it is over.
+    #[ts(type = "number | null")]
+    pub appeal_until_ms: Option<u64>,
+}
+
+/// One entry of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LedgerLine {
+    #[ts(type = "number")]
+    pub seq: u64,
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    pub lesson: Option<String>,
+    /// live, async, makeup, adjust, revoke, reverse.
+    pub kind: String,
+    #[ts(type = "number")]
+    pub delta_ch: i64,
+    pub reason: String,
+    /// Name of who entered it; the server has none.
+    pub by: Option<String>,
+    pub policy_version: String,
+    pub hash: String,
+}
+
+/// `POST /api/hours/appeals`: a trainee asks for a review of the own result (申诉).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewAppeal {
+    pub lesson: String,
+    /// 1 to 1000 characters.
+    pub text: String,
+}
+
+/// An appeal, as its trainee and operators see it (`GET /api/hours/appeals`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Appeal {
+    #[ts(type = "number")]
+    pub id: u64,
+    pub lesson: String,
+    pub title: String,
+    pub person: String,
+    pub name: String,
+    pub text: String,
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    pub state: AppealState,
+    /// What the person who decided wrote.
+    pub answer: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AppealState {
+    Open,
+    /// A correction waits for the second person.
+    Waits,
+    Granted,
+    Dismissed,
+}
+
+/// `POST /api/hours/appeals/{id}`: an operator decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AppealDecision {
+    /// None dismisses it.
+    pub correction: Option<CorrectionFigures>,
+    /// Told to the trainee; 1 to 1000 characters.
+    pub answer: String,
+}
+
+/// How much is added or taken away, and why (CR-20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CorrectionFigures {
+    #[ts(type = "number")]
+    pub delta_ch: i64,
+    pub code: ReasonCode,
+    pub text: String,
+}
+
+/// `POST /api/hours/corrections`: an operator corrects a result without an appeal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewCorrection {
+    pub lesson: String,
+    pub person: String,
+    pub figures: CorrectionFigures,
+}
+
+/// A correction that waits for a second person (`GET /api/hours/corrections`), who sends
+/// [`Approval`] to `POST /api/hours/corrections/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WaitingCorrection {
+    #[ts(type = "number")]
+    pub id: u64,
+    pub lesson: String,
+    pub title: String,
+    pub person: String,
+    pub name: String,
+    pub figures: CorrectionFigures,
+    /// Who asks for it, and when.
+    pub by: String,
+    /// True: another person must approve it than the one who looks at it now.
+    pub own: bool,
+    #[ts(type = "number")]
+    pub at_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Approval {
+    pub approve: bool,
+}
+
+/// Answer to a correction or a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Corrected {
+    Entered,
+    /// It needs a second person.
+    Waits,
+}

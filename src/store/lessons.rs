@@ -1,0 +1,115 @@
+//! Lessons, their plans, and who belongs to them.
+
+use anyhow::Context;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Store, from_word, now_ms, random_hex, signed, unsigned, word};
+use crate::attendance::event::Plan;
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::{ClassState, Role};
+
+/// What a lesson is planned as, unless it is said: 90 minutes from now, 2 学时.
+const USUAL_LENGTH_MS: u64 = 90 * 60 * 1000;
+const USUAL_CREDIT_CH: u64 = 200;
+
+/// One timetabled meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lesson {
+    pub id: String,
+    pub title: String,
+    pub state: ClassState,
+    pub created_at_ms: u64,
+    /// When the class went live first.
+    pub started_at_ms: Option<u64>,
+    pub plan: Plan,
+}
+
+impl Store {
+    /// A lesson as usual, planned from now. Fails when the id is taken.
+    pub async fn create_lesson(&self, id: &str, title: &str) -> anyhow::Result<()> {
+        let now = ServerInstant::of_fact(now_ms());
+        let plan = Plan {
+            lesson: id.to_owned(),
+            content: id.to_owned(),
+            credit_ch: USUAL_CREDIT_CH,
+            planned_start: now,
+            planned_end: now.plus_ms(USUAL_LENGTH_MS),
+        };
+        self.create_planned(title, &plan).await
+    }
+
+    /// A lesson as planned. Fails when its id is taken.
+    pub async fn create_planned(&self, title: &str, plan: &Plan) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, planned_start_ms, planned_end_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&plan.lesson)
+        .bind(title)
+        .bind(signed(now_ms()))
+        .bind(&plan.content)
+        .bind(signed(plan.credit_ch))
+        .bind(signed(plan.planned_start.ms()))
+        .bind(signed(plan.planned_end.ms()))
+        .execute(&self.writer)
+        .await
+        .with_context(|| format!("cannot make lesson {:?}", plan.lesson))?;
+        Ok(())
+    }
+
+    pub async fn lesson(&self, id: &str) -> anyhow::Result<Option<Lesson>> {
+        let row = sqlx::query(
+            "SELECT id, title, state, created_at_ms, started_at_ms, content, credit_ch, planned_start_ms,
+                 planned_end_ms
+             FROM lessons WHERE id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| lesson(&row)).transpose()
+    }
+
+    /// Returns the new person's id.
+    pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
+        let id = random_hex::<16>()?;
+        sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)")
+            .bind(&id)
+            .bind(name)
+            .bind(word(role))
+            .execute(&self.writer)
+            .await
+            .with_context(|| format!("cannot add {name:?}"))?;
+        Ok(id)
+    }
+
+    /// Since when a person belongs to a lesson; none for guests and strangers (CR-1).
+    pub async fn approved_at(&self, lesson: &str, person: &str) -> anyhow::Result<Option<u64>> {
+        let row = sqlx::query("SELECT approved_at_ms FROM enrolments WHERE lesson = ? AND person = ?")
+            .bind(lesson)
+            .bind(person)
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| Ok(unsigned(row.try_get(0)?))).transpose()
+    }
+}
+
+fn lesson(row: &SqliteRow) -> anyhow::Result<Lesson> {
+    let started_at_ms: Option<i64> = row.try_get("started_at_ms")?;
+    let instant = |column| Ok::<_, sqlx::Error>(ServerInstant::of_fact(unsigned(row.try_get(column)?)));
+    let id: String = row.try_get("id")?;
+    Ok(Lesson {
+        title: row.try_get("title")?,
+        state: from_word(row.try_get("state")?)?,
+        created_at_ms: unsigned(row.try_get("created_at_ms")?),
+        started_at_ms: started_at_ms.map(unsigned),
+        plan: Plan {
+            lesson: id.clone(),
+            content: row.try_get("content")?,
+            credit_ch: unsigned(row.try_get("credit_ch")?),
+            planned_start: instant("planned_start_ms")?,
+            planned_end: instant("planned_end_ms")?,
+        },
+        id,
+    })
+}
