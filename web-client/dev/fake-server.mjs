@@ -13,6 +13,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { fakeRoll, fakeRules, fakeStaffHours, fakeTraineeHours } from './fake-hours.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
@@ -39,11 +40,14 @@ function personOf(seat) {
   if (!known) return null;
   const name = people.find((p) => p.id === known.you)?.name ?? '值班管理员';
   const lesson = known.role === 'operator' ? null : 'demo';
-  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title };
+  const rules = lesson && fakeRules();
+  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title, rules };
 }
 
 export function startFakeServer(port) {
   const room = fakeRoom();
+  const staffHours = fakeStaffHours(room.participants);
+  const traineeHours = fakeTraineeHours();
   const sockets = new Set();
   const lesson = fakeLesson();
   let seq = 1;
@@ -91,18 +95,48 @@ export function startFakeServer(port) {
       if (message.type === 'hello') {
         const proof = { epoch: 'fake', token: 'fake', resumed: false, media: false };
         answer({ type: 'welcome', version: 1, you, role, server_time_ms: Date.now(), ...proof });
-        answer({ type: 'snapshot', seq, room });
+        const hours = role === 'trainee' ? traineeHours : staffHours;
+        answer({ type: 'snapshot', seq, room: { ...room, ...hours } });
         const link = { event: 'link', down: 'good', up: 'good', doing: 'full' };
         answer({ type: 'delta', seq: ++seq, event: link });
       } else if (message.type === 'offer') {
         answer({ type: 'answer', id: message.id, sdp: 'v=0' });
       } else {
         for (const event of carryOut(room, you, message.command)) tell(event);
+        for (const event of hoursEvents(room, staffHours, message.command)) tell(event);
         answer({ type: 'ack', id: message.id });
       }
     });
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+/** Checks: a roll asks everybody, one answer closes it for the one trainee who is real here. */
+function hoursEvents(room, staff, command) {
+  const changed = (check, change) => {
+    const round = Object.assign(
+      staff.rounds.find((one) => one.check === check),
+      change,
+    );
+    return [{ event: 'round', round }];
+  };
+  switch (command.do) {
+    case 'call_roll': {
+      const round = fakeRoll(room.participants);
+      staff.rounds.push(round);
+      const { check, kind, deadline_ms } = round;
+      return [
+        { event: 'round', round },
+        { event: 'check', check: { check, kind, deadline_ms } },
+      ];
+    }
+    case 'answer_check':
+      return [{ event: 'check', check: null }];
+    case 'void_check':
+      return [...changed(command.check, { void: true }), { event: 'check', check: null }];
+    default:
+      return [];
+  }
 }
 
 /** The recorded lesson: what was watched, published and downloaded is kept in memory. */
