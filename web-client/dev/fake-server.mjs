@@ -5,6 +5,7 @@
  *   http://localhost:8080/lesson/demo?as=teacher      (or as=trainee, as=speaker)
  *   http://localhost:8080/operator?as=operator        http://localhost:8080/in#trainee
  *   http://localhost:8080/replay/demo?as=trainee      (made by ffmpeg)
+ *   http://localhost:8080/hours?as=trainee            http://localhost:8080/hours/demo?as=operator
  *
  * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
  * or style shows up here already. It keeps one room in memory and answers the commonest commands.
@@ -13,7 +14,14 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
-import { fakeRoll, fakeRules, fakeStaffHours, fakeTraineeHours } from './fake-hours.mjs';
+import {
+  answerHours,
+  fakeOffice,
+  fakeRoll,
+  fakeRules,
+  fakeStaffHours,
+  fakeTraineeHours,
+} from './fake-hours.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
@@ -48,6 +56,7 @@ export function startFakeServer(port) {
   const room = fakeRoom();
   const staffHours = fakeStaffHours(room.participants);
   const traineeHours = fakeTraineeHours();
+  const office = fakeOffice();
   const sockets = new Set();
   const lesson = fakeLesson();
   let seq = 1;
@@ -77,6 +86,9 @@ export function startFakeServer(port) {
     if (url.pathname === '/api/operator/load') return json(200, fakeLoad(room));
     if (url.pathname.startsWith('/api/operator/rooms/')) return json(200, null);
     if (url.pathname.startsWith('/api/replay/demo')) return lesson.answer(request, url, json);
+    if (url.pathname.startsWith('/api/hours/')) {
+      return void answerHours(request, url, json, office, room.participants);
+    }
     if (url.pathname.startsWith('/api/')) return json(404, { code: 'not_found', message: 'not here' });
     if (url.pathname.startsWith('/media/')) {
       const missing = { code: 'not_found', message: 'no file' };

@@ -73,6 +73,16 @@ function hoursShots() {
     await page.waitForTimeout(400);
     await then?.(page);
   };
+  const end = (page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const appealing = async (page) => {
+    await click('申诉')(page);
+    await page.getByLabel(/请写明/).fill('第四段点“我在”的时候学校停电，大约五分钟后才恢复。');
+  };
+  const deciding = (page) =>
+    page
+      .getByText(/^处理$/)
+      .first()
+      .click();
   return [
     ['hours-lobby', trainee, phone, null, { fresh: true }],
     ['hours-lobby-en', trainee, desk, null, { fresh: true, ...english, ...dark }],
@@ -90,6 +100,17 @@ function hoursShots() {
     ['hours-roll-en', teacher, desk, roll(), { ...english, ...dark }],
     ['hours-roll-phone', teacher, phone, roll(click('作废'))],
     ['hours-roster', teacher, desk, enter],
+    ['hours-mine', '/hours?as=trainee', phone],
+    ['hours-mine-dark', '/hours?as=trainee', phone, end, dark],
+    ['hours-mine-en', '/hours?as=trainee', desk, null, english],
+    ['hours-appeal', '/hours?as=trainee', phone, appealing],
+    ['hours-sheet', '/hours/demo?as=teacher', desk, click(/有效排序/)],
+    ['hours-sheet-dark', '/hours/demo?as=operator', desk, click(/的说明/), dark],
+    ['hours-sheet-en', '/hours/demo?as=operator', desk, click(/Explanation/), english],
+    ['hours-sheet-phone', '/hours/demo?as=operator', phone, click(/的说明/)],
+    ['hours-office', '/hours?as=operator', desk, deciding],
+    ['hours-office-phone', '/hours?as=operator', phone, deciding, dark],
+    ['hours-nothing', '/hours/nothing?as=operator', phone],
   ];
 }
 

@@ -58,12 +58,12 @@ export function MinutesSheet({ minutes, rules, onClose }: SheetProps) {
       ) : (
         <section className="column">
           <h3>{words.gaps}</h3>
+          <p>{words.makeUp}</p>
           <ul className="gaps">
             {minutes.gaps.map((gap) => (
               <Gap key={`${gap.from_ms} ${gap.why}`} gap={gap} />
             ))}
           </ul>
-          <p>{words.makeUp}</p>
         </section>
       )}
       <p className="hint">{words.asOf(formatTime(minutes.as_of_ms, true))}</p>
