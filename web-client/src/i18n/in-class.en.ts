@@ -16,6 +16,8 @@ export const inClassEn: InClassTexts = {
       `Attend ${full} and all of it counts; less than ${least} gives nothing; in between you get your share.`,
     checks: (block, seconds) =>
       `About every ${block} you are asked to press “I am here” within ${seconds} seconds; without it that part may not count.`,
+    checksStaff: (block, seconds) =>
+      `About every ${block} trainees are asked to press “I am here” within ${seconds} seconds; you can call the roll at any time, or make one void.`,
     enter: 'Understood, enter the class',
   },
   check: {
@@ -74,17 +76,19 @@ export const inClassEn: InClassTexts = {
     waiting: 'Not yet',
     missed: 'Not confirmed',
     all: 'Everybody confirmed.',
-    nobody: 'No trainee was in class then.',
+    nobody: 'There is nobody who has to confirm.',
     more: (n) => `${n} more`,
     makeVoid: 'Make void',
     voidAsk: 'Make this one void? It will affect nobody’s hours, and this cannot be undone.',
     voidYes: 'Make it void',
     show: 'Show',
     refusal: {
-      wrong_state: 'No roll call now: the class has not begun, or the last one is still open.',
-      not_found: 'This one is no longer there.',
-      too_late: 'This lesson was already assessed. Ask an operator for a correction.',
+      wrong_state: 'No roll call now: no trainee is in class, or the last check is still open.',
       too_fast: 'Too many roll calls. Wait a moment.',
+    },
+    voidRefusal: {
+      wrong_state: 'This one is void already.',
+      not_found: 'This one is no longer there.',
     },
   },
   sheet: {

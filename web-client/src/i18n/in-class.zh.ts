@@ -31,6 +31,8 @@ export const inClassZh = {
       `听满 ${full}，学时全部计入；不足 ${least}，不计学时；中间按时间折算。`,
     checks: (block: string, seconds: number) =>
       `大约每 ${block}会请你点一次“我在”，${seconds} 秒内点一下就好；没有点，那一段可能不计。`,
+    checksStaff: (block: string, seconds: number) =>
+      `大约每 ${block}会请学员点一次“我在”，限 ${seconds} 秒；你也可以随时点名，或把一次作废。`,
     enter: '知道了，进入课堂',
   },
   check: {
@@ -81,17 +83,19 @@ export const inClassZh = {
     waiting: '还没有点',
     missed: '没有确认',
     all: '全部确认了。',
-    nobody: '当时没有学员在课堂。',
+    nobody: '没有需要确认的学员。',
     more: (n: number) => `另外 ${n} 人`,
     makeVoid: '作废',
     voidAsk: '作废这一次？它不再影响任何人的学时，不能恢复。',
     voidYes: '确定作废',
     show: '看点名',
     refusal: {
-      wrong_state: '现在不能点名：还没有上课，或者上一次点名还没有结束。',
-      not_found: '这一次已经不在了。',
-      too_late: '这节课已经结算，不能再作废。需要更正，请找管理员。',
+      wrong_state: '现在不能点名：没有学员在课堂，或者上一次确认还没有结束。',
       too_fast: '点名太频繁了，请稍等再点。',
+    },
+    voidRefusal: {
+      wrong_state: '这一次已经作废了。',
+      not_found: '这一次已经不在了。',
     },
   },
   sheet: {

@@ -48,7 +48,7 @@ export function SheetFor({ panel, lesson, view, room, controls, keysOn, onKeysOn
         <RoundsSheet
           view={view}
           room={room}
-          onVoid={(check) => void controls.act({ do: 'void_check', check }, t.inClass.roll.refusal)}
+          onVoid={(check) => void controls.act({ do: 'void_check', check }, t.inClass.roll.voidRefusal)}
           onClose={onClose}
         />
       );

@@ -68,7 +68,7 @@ function Times({ line, taughtS }: { line: HoursLine; taughtS: number }) {
   ];
   if (line.with_replay_s !== line.counted_s) figures.push([h.lesson.withReplay, span(line.with_replay_s)]);
   if (line.asked > 0) figures.push([h.lesson.checks, `${line.answered}/${line.asked}`]);
-  if (line.void_blocks.length > 0) figures.push([h.table.voidBlocks, line.void_blocks.join('、')]);
+  if (line.void_blocks.length > 0) figures.push([h.table.voidBlocks, line.void_blocks.join(', ')]);
   return (
     <dl className="figures" aria-label={h.lesson.figures}>
       {figures.map(([name, value]) => (

@@ -29,7 +29,7 @@ export function SheetRow({ line, lesson, seat, onChange }: Props) {
     counted: minutes(line.counted_s),
     withReplay: line.with_replay_s === line.counted_s ? '—' : minutes(line.with_replay_s),
     checks: line.asked > 0 ? `${line.answered}/${line.asked}` : '—',
-    voidBlocks: line.void_blocks.join('、') || '—',
+    voidBlocks: line.void_blocks.join(', ') || '—',
     first: time(line.first_ms),
     last: time(line.last_ms),
   };

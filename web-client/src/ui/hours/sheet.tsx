@@ -97,6 +97,7 @@ interface TableProps {
 function Table({ hours, seat, operator, onChange }: TableProps) {
   const h = useHoursText();
   const [order, setOrder] = useState<Order>({ column: 'name', descending: false });
+  if (hours.stage === null) return null; // Nobody was absent from what was not judged.
   if (hours.lines.length === 0) return <p className="empty">{h.table.empty}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -85,7 +85,8 @@ function TimeLeft({
 }: { open: OpenCheck } & Omit<QuestionProps, 'check' | 'title'>) {
   const { t } = useText();
   const now = useNow(500);
-  const left = secondsLeft(open.deadline_ms, now, clockOffsetMs);
+  // A clock that is a moment off must not promise more than there ever was.
+  const left = Math.min(answerS, secondsLeft(open.deadline_ms, now, clockOffsetMs));
   const style = { '--share': shareLeft(left, answerS) } as React.CSSProperties;
   return (
     <span className={left <= SHORT_S ? 'time-left short' : 'time-left'} role="timer">

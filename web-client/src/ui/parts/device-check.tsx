@@ -75,7 +75,7 @@ export function DeviceCheck({ title, rules, onEnter }: Props) {
           {t.check.enter}
         </button>
         <p className="hint">{t.check.without}</p>
-        {rules && <RulesLines rules={rules} />}
+        {rules && <RulesLines rules={rules} staff />}
         <LanguageSwitch />
       </form>
     </main>

@@ -41,7 +41,9 @@ export function OverScreen({ lesson, why, room }: Props) {
             {t.over.replay}
           </a>
         )}
-        {why === 'ended' && recorded && lesson.person.rules && <HoursLink lesson={lesson} of={recorded} />}
+        {why === 'ended' && recorded && (lesson.person.rules || lesson.person.role === 'operator') && (
+          <HoursLink lesson={lesson} of={recorded} />
+        )}
         <LanguageSwitch />
       </div>
     </main>
