@@ -33,6 +33,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/hours/corrections", get(hours::appeals::waiting).post(hours::appeals::correct))
         .route("/api/hours/corrections/{id}", post(hours::appeals::approve))
         .route("/api/hours/{lesson}", get(hours::sheet))
+        .route("/api/hours/{lesson}/revocations", post(hours::appeals::revoke))
         .route("/api/hours/{lesson}/events.jsonl", get(hours::events))
         .route("/api/hours/{lesson}/sheet.csv", get(hours::csv))
         .route("/api/hours/{lesson}/sheet.xlsx", get(hours::xlsx))

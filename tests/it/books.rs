@@ -9,7 +9,8 @@ use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::protocol::{
     ApiError, Appeal, AppealDecision, AppealState, Approval, Command, Corrected, CorrectionFigures,
-    LessonHours, MyHours, NewAppeal, NewCorrection, ReasonCode, Role, SourceKind, Stage, WaitingCorrection,
+    LessonHours, MyHours, NewAppeal, NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stage,
+    WaitingCorrection,
 };
 use live_classroom::store::Store;
 use loadtest::http::{SignedIn, client, sign_in};
@@ -235,6 +236,8 @@ async fn who_may_see_and_decide_what() {
         assert_eq!(get(who, "/api/hours/appeals").await.status(), 403);
         assert_eq!(get(who, "/api/hours/corrections").await.status(), 403);
         assert_eq!(post(who, "/api/hours/corrections", &new).await.status(), 403);
+        let revocation = NewRevocation { person: "nobody".into(), text: "proof".into() };
+        assert_eq!(post(who, "/api/hours/taught/revocations", &revocation).await.status(), 403);
         assert_eq!(post(who, "/api/hours/corrections/1", &Approval { approve: true }).await.status(), 403);
     }
     assert_eq!(get(&told.teacher, "/api/hours/mine").await.status(), 403);

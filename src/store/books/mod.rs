@@ -21,6 +21,7 @@ use crate::protocol::Stage;
 
 mod appeals;
 mod completions;
+mod corrections;
 mod due;
 mod entries;
 mod input;

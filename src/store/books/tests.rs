@@ -12,7 +12,7 @@ use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::{Entry, Kind};
 use crate::protocol::{
     AppealDecision, AppealState, Audience, CheckKind, Corrected, CorrectionFigures, Course, NewAppeal,
-    NewCorrection, ReasonCode, Role, SourceKind, Stretch,
+    NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stretch,
 };
 use crate::store::recordings::testing::{ID, Sample};
 

@@ -199,11 +199,12 @@ BEGIN
     SELECT RAISE (ABORT, 'appeals are decided once');
 END;
 
--- Corrections that a second person must approve (CR-20).
+-- Corrections that a second person must approve (CR-20, CR-21).
 CREATE TABLE corrections (
     id INTEGER PRIMARY KEY,
     lesson TEXT NOT NULL REFERENCES lessons (id),
     person TEXT NOT NULL REFERENCES people (id),
+    act TEXT NOT NULL CHECK (act IN ('adjust', 'revoke')),
     appeal INTEGER REFERENCES appeals (id),
     delta_ch INTEGER NOT NULL,
     code TEXT NOT NULL,
@@ -224,8 +225,8 @@ END;
 
 CREATE TRIGGER corrections_are_decided_once BEFORE UPDATE ON corrections
 WHEN OLD.state <> 'waits'
-    OR (OLD.lesson, OLD.person, OLD.delta_ch, OLD.code, OLD.text, OLD.asked_by, OLD.at_ms)
-        <> (NEW.lesson, NEW.person, NEW.delta_ch, NEW.code, NEW.text, NEW.asked_by, NEW.at_ms)
+    OR (OLD.lesson, OLD.person, OLD.act, OLD.delta_ch, OLD.code, OLD.text, OLD.asked_by, OLD.at_ms)
+        <> (NEW.lesson, NEW.person, NEW.act, NEW.delta_ch, NEW.code, NEW.text, NEW.asked_by, NEW.at_ms)
 BEGIN
     SELECT RAISE (ABORT, 'corrections are decided once');
 END;

@@ -1,4 +1,4 @@
-//! Appeals (申诉) and corrections (CR-20).
+//! Appeals (申诉), corrections and revocations (CR-20, CR-21).
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 
 use crate::attendance::posting::Uncorrectable;
 use crate::protocol::{
-    Appeal, AppealDecision, Approval, Corrected, NewAppeal, NewCorrection, Refusal, Role, WaitingCorrection,
+    Appeal, AppealDecision, Approval, Corrected, NewAppeal, NewCorrection, NewRevocation, Refusal, Role,
+    WaitingCorrection,
 };
 use crate::store::books;
 use crate::web::auth::{Body, Operator, Session};
@@ -52,6 +53,16 @@ pub(in crate::web) async fn correct(
     Body(new): Body<NewCorrection>,
 ) -> Result<Json<Corrected>, Refused> {
     Ok(Json(web.books.correct(&session.person.person_id, &new, now_ms()).await?))
+}
+
+/// `POST /api/hours/{lesson}/revocations`
+pub(in crate::web) async fn revoke(
+    State(web): State<Arc<Web>>,
+    Operator(session): Operator,
+    Path(lesson): Path<String>,
+    Body(new): Body<NewRevocation>,
+) -> Result<Json<Corrected>, Refused> {
+    Ok(Json(web.books.revoke(&lesson, &session.person.person_id, &new, now_ms()).await?))
 }
 
 /// `GET /api/hours/corrections`

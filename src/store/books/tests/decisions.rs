@@ -139,3 +139,26 @@ async fn a_final_result_is_corrected_by_two_people_only() {
     assert!(matches!(case.desk.books.correct(&case.one, &new, over).await, Err(Refused::NotFound)));
     assert!(case.desk.is_sound().await);
 }
+
+#[tokio::test]
+async fn credit_of_a_proxy_is_revoked_by_two_people_for_good() {
+    let case = Case::new().await;
+    let (books, now) = (&case.desk.books, case.judged_at + HOUR);
+    let new = NewRevocation { person: case.trainee.clone(), text: "录像显示他人代课".into() };
+    assert_eq!(why(books.revoke("L1", &case.trainee, &new, now).await), Uncorrectable::OwnResult);
+    assert_eq!(books.revoke("L1", &case.one, &new, now).await.unwrap(), Corrected::Waits);
+    let waiting = books.waiting_corrections(&case.one).await.unwrap();
+    assert_eq!(waiting[0].figures.delta_ch, -170);
+    assert_eq!(why(books.approve(waiting[0].id, &case.one, true, now).await), Uncorrectable::SamePerson);
+    books.approve(waiting[0].id, &case.other, true, now).await.unwrap();
+    let account = [(Kind::Live, 170), (Kind::Revoke, -170)];
+    assert_eq!(case.desk.account(&case.trainee).await, account);
+    // Nothing brings it back: neither computing, nor a correction, nor another revocation.
+    case.desk.present("L1", &case.trainee, T, (0, 12)).await;
+    assert!(case.desk.judge("L1", now).await);
+    assert_eq!(why(case.correct(&case.one, 10, now).await), Uncorrectable::Revoked);
+    assert_eq!(why(books.revoke("L1", &case.one, &new, now).await), Uncorrectable::Revoked);
+    assert_eq!(case.desk.account(&case.trainee).await, account);
+    assert_eq!(books.mine(&case.trainee, "乙", now).await.unwrap().recognised_ch, 0);
+    assert!(case.desk.is_sound().await);
+}
