@@ -44,8 +44,8 @@
 //! ## Walk of a minute
 //! Facts of a lesson → [`attendance::audit`] makes events of them → [`attendance::presence`] finds when
 //! there was teaching and who was there → [`attendance::credit`] ★ judges, with reasons →
-//! [`attendance::posting`] finds what the ledger does not say yet. `live-classroom hours` walks the same
-//! path from a file.
+//! [`attendance::posting`] finds what the ledger does not say yet → [`store::books`] enters it, all or
+//! nothing. `live-classroom hours` walks the same path from a file.
 
 pub mod attendance;
 pub mod classroom;
