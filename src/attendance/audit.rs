@@ -111,7 +111,6 @@ impl Seen {
 impl Person {
     fn take(&mut self, key: &str, at: ServerInstant, what: &What) {
         let since = |from_ms: u64| Span { from: ServerInstant::of_fact(from_ms), to: at };
-        let person = || key.to_owned();
         match what {
             What::Joined { device, role, .. } => {
                 self.taught |= *role == Role::Instructor;
@@ -128,6 +127,13 @@ impl Person {
                     extend(&mut self.teaching, since(*from_ms));
                 }
             }
+            what => self.deed(key, at, what),
+        }
+    }
+
+    /// What a trainee did, or was asked or allowed to do.
+    fn deed(&mut self, key: &str, at: ServerInstant, what: &What) {
+        match what {
             What::Chat { text, .. } => {
                 if text.chars().filter(|c| !c.is_whitespace()).count() >= CHAT_CHARS_MIN {
                     self.proofs.push((at, ProofKind::Chat));
@@ -143,28 +149,20 @@ impl Person {
             What::OffStage { .. } => {
                 self.stage.extend(self.on_stage.take().map(|from| Span { from, to: at }));
             }
-            What::CheckIssued { check, block, deadline_ms, .. } => {
-                let (check, block) = (check.clone(), *block);
-                let deadline = ServerInstant::of_fact(*deadline_ms);
-                self.checks.push(Event::CheckIssued { person: person(), check, block, at, deadline });
-            }
-            What::CheckAnswered { check } => {
-                self.checks.push(Event::CheckAnswered { person: person(), check: check.clone(), at });
-            }
-            What::CheckMissed { check, block } => {
-                let (check, block) = (check.clone(), *block);
-                self.checks.push(Event::CheckMissed { person: person(), check, block });
-            }
-            What::CheckVoid { check, .. } => {
-                self.checks.push(Event::CheckVoid { person: person(), check: check.clone() });
-            }
-            // Nothing that proves or disproves presence or attention. All are named, so that a new kind
+            What::CheckIssued { .. }
+            | What::CheckAnswered { .. }
+            | What::CheckMissed { .. }
+            | What::CheckVoid { .. } => self.checks.extend(check_event(key, at, what)),
+            // Nothing that proves or disproves attention. All are named, so that a new kind
             // of fact asks to be thought of here.
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed
             | What::ClassEnded
+            | What::Joined { .. }
             | What::Left { .. }
+            | What::Alive { .. }
+            | What::Teaching { .. }
             | What::OffRecord { .. }
             | What::CoursePublished { .. }
             | What::CourseWithdrawn { .. }
@@ -209,6 +207,22 @@ impl Person {
         }
         proofs
     }
+}
+
+fn check_event(person: &str, at: ServerInstant, what: &What) -> Option<Event> {
+    let person = person.to_owned();
+    Some(match what {
+        What::CheckIssued { check, block, deadline_ms, .. } => {
+            let deadline = ServerInstant::of_fact(*deadline_ms);
+            Event::CheckIssued { person, check: check.clone(), block: *block, at, deadline }
+        }
+        What::CheckAnswered { check } => Event::CheckAnswered { person, check: check.clone(), at },
+        What::CheckMissed { check, block } => {
+            Event::CheckMissed { person, check: check.clone(), block: *block }
+        }
+        What::CheckVoid { check, .. } => Event::CheckVoid { person, check: check.clone() },
+        _ => return None,
+    })
 }
 
 /// Stretches are written every few seconds; what touches is one.

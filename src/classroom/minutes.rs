@@ -46,6 +46,8 @@ impl Room {
         }
         let decisions: BTreeMap<&str, &Decision> =
             result.decisions.iter().map(|(key, decision)| (key.as_str(), decision)).collect();
+        // Who was forgotten by the roster has no line any more.
+        self.told.sheet.retain(|id, _| self.roster.line(*id).is_some());
         let mut lines = Vec::new();
         for key in self.enrolled.keys().cloned().collect::<Vec<_>>() {
             let Some(id) = self.trainee(&key) else { continue };

@@ -9,6 +9,7 @@ use live_classroom::protocol::{
 use loadtest::connection::PeerMedia;
 use loadtest::peer::Peer;
 
+use crate::facts::serve;
 use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
 
 /// Judged every 15 s; a machine that compiles beside the test may be slow.
@@ -85,6 +86,18 @@ async fn a_check_appears_is_answered_and_the_minutes_grow() {
     let sheet = class.instructor.until_room("the sheet", A_MINUTE, line).await.unwrap();
     assert!(trainee.room().sheet.is_empty() && trainee.room().rounds.is_empty(), "which is for staff");
     assert_eq!((sheet.minutes, sheet.check), (None, None));
+
+    // The next start counts what was before it, also of who does not come back.
+    let mut who = class.instructor.who().clone();
+    let data = class.server.stop().await;
+    let server = serve(data.path()).await;
+    who.base_url.clone_from(&server.base_url);
+    let mut instructor = Peer::of(who);
+    instructor.join(LESSON).await.unwrap();
+    assert_eq!(instructor.room().rounds[0].answered.len(), 1);
+    let counted = |room: &RoomState| room.sheet.iter().any(|line| line.counted_s >= more.counted_s);
+    instructor.until_room("the sheet from before", SOON, counted).await.unwrap();
+    server.kill().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

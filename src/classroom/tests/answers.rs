@@ -138,6 +138,17 @@ fn who_comes_back_in_time_sees_it_again_and_may_answer() {
 }
 
 #[test]
+fn a_loss_too_short_to_interrupt_presence_excuses_too() {
+    let (mut lesson, [ann]) = asked(["安"]);
+    lesson.live(70);
+    lesson.vanishes(ann);
+    lesson.live(5);
+    lesson.returns("安", ann);
+    lesson.live(judged_after() - 75);
+    assert_eq!(lesson.told()[1], "安 excused b1");
+}
+
+#[test]
 fn one_of_two_devices_may_go() {
     let (mut lesson, [ann]) = asked(["安"]);
     lesson.comes("安", Role::Trainee);
