@@ -13,9 +13,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod checks;
 mod hours;
 mod replay;
 mod rest;
+pub use checks::*;
 pub use hours::*;
 pub use replay::*;
 pub use rest::*;

@@ -1,0 +1,98 @@
+//! Provable minutes in class: checks, the roll, what counts so far, the class sheet. Instants are the
+//! server's milliseconds.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ParticipantId;
+
+/// A check (在线确认) that waits for this trainee's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenCheck {
+    /// Names it in `answer_check`.
+    pub check: String,
+    pub kind: CheckKind,
+    #[ts(type = "number")]
+    pub deadline_ms: u64,
+}
+
+/// Who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// The rules, once in each block.
+    Block,
+    /// The instructor called the roll (点名).
+    Roll,
+}
+
+/// What counts of the class so far, for one trainee. Delayed by at most 60 s (CR-22).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Minutes {
+    #[ts(type = "number")]
+    pub as_of_ms: u64,
+    /// Taught so far.
+    #[ts(type = "number")]
+    pub taught_s: u64,
+    /// Of it, what counts for this trainee.
+    #[ts(type = "number")]
+    pub counted_s: u64,
+    /// What was taught and does not count, in order of time, the latest ones.
+    pub gaps: Vec<UncountedGap>,
+}
+
+/// A stretch of class that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UncountedGap {
+    #[ts(type = "number")]
+    pub from_ms: u64,
+    #[ts(type = "number")]
+    pub to_ms: u64,
+    pub why: Uncounted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Uncounted {
+    /// No device was provably in class.
+    Absent,
+    /// The block's check was not answered, and nothing else proves attention in it.
+    Unanswered,
+}
+
+/// One check as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckRound {
+    /// Names it in `void_check`.
+    pub check: String,
+    pub kind: CheckKind,
+    /// Attention block, from 1.
+    pub block: u32,
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    #[ts(type = "number")]
+    pub deadline_ms: u64,
+    pub answered: Vec<ParticipantId>,
+    /// Asked, and time is left.
+    pub waiting: Vec<ParticipantId>,
+    pub missed: Vec<ParticipantId>,
+    /// Counts against nobody: staff said so.
+    pub void: bool,
+}
+
+/// A trainee on the class sheet while the class runs (R6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SheetLine {
+    pub participant: ParticipantId,
+    /// First and last provable instant in the taught time.
+    #[ts(type = "number | null")]
+    pub first_ms: Option<u64>,
+    #[ts(type = "number | null")]
+    pub last_ms: Option<u64>,
+    #[ts(type = "number")]
+    pub counted_s: u64,
+    /// Checks put to the trainee and not void, and those answered in time.
+    pub asked: u32,
+    pub answered: u32,
+    pub late: bool,
+}
