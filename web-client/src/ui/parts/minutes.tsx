@@ -88,13 +88,17 @@ function Goal({ counted, rules }: { counted: number; rules: HoursRules }) {
   );
 }
 
+/** Told to the second: minutes alone would begin and end as the same. */
+const SHORT_MS = 120_000;
+
 function Gap({ gap }: { gap: UncountedGap }) {
   const { t } = useText();
   const { minutes: words, span } = t.inClass;
+  const short = gap.to_ms - gap.from_ms < SHORT_MS;
   return (
     <li>
       <b>
-        {formatTime(gap.from_ms)}–{formatTime(gap.to_ms)}
+        {formatTime(gap.from_ms, short)}–{formatTime(gap.to_ms, short)}
       </b>
       <span>{span((gap.to_ms - gap.from_ms) / 1000)}</span>
       <small>{words.why[gap.why]}</small>
