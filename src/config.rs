@@ -111,6 +111,10 @@ settings! {
         /// File with the figures of the credit rules, as `live-classroom hours --policy` takes it; empty:
         /// the usual ones. Results say which version made them.
         policy: PathBuf = PathBuf::new();
+        /// A class is judged so long after its end, and again so long after somebody watched the recording.
+        judge_after_s: u32 = 600, 0..=86_400 "seconds";
+        /// Time for appeals from the first result on; then it is final.
+        appeal_days: u32 = 7, 0..=365 "days";
     }
     /// Recording: every class, from start to end, into `recordings/` in the data folder.
     recording: RecordingConfig {

@@ -496,7 +496,7 @@ mod tests {
             Progress Watched WatchAnswer DownloadState
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
-            ReasonCode CorrectionFigures NewCorrection WaitingCorrection Approval Corrected
+            ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -23,8 +23,10 @@ use crate::config::{Config, MediaConfig, Tls};
 use crate::live::media::{Media, MediaSettings};
 use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
+use crate::store::books::{Books, Times};
 use crate::web::{Web, replay, routes};
 
+mod accountant;
 mod connection;
 mod recording;
 mod tls;
@@ -37,6 +39,8 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 /// Locked while a server uses the data folder; holds the address of that server.
 const LOCK_FILE: &str = "server.lock";
 
+const DAY_MS: u64 = 86_400_000;
+
 /// More candidates than this only slow the browser's checks down.
 const MEDIA_IPS_MAX: usize = 16;
 
@@ -48,6 +52,9 @@ pub struct Server {
     pub url: String,
     pub store: Store,
     pub rooms: Rooms,
+    /// Judges lessons and keeps the ledger of credit hours.
+    pub books: Books,
+    accountant: JoinHandle<()>,
     recording: RecordingSide,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
@@ -70,6 +77,11 @@ impl Server {
         let recording = RecordingSide::start(&config)?;
         let rooms =
             Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings, policy.clone());
+        let times = Times {
+            judge_after_ms: u64::from(config.hours.judge_after_s) * 1000,
+            appeals_ms: u64::from(config.hours.appeal_days) * DAY_MS,
+        };
+        let books = Books::new(store.clone(), recording.recordings.clone(), policy.clone(), times);
 
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
@@ -79,6 +91,7 @@ impl Server {
         let web = Web::new(
             store.clone(),
             rooms.clone(),
+            books.clone(),
             media,
             replay::Shelf::new(recording.recordings.clone(), recording.objects.clone()),
             recording.downloads.clone(),
@@ -89,12 +102,25 @@ impl Server {
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;
-        Ok(Server { http_addr, url, store, rooms, recording, handle, serving, _lock: lock })
+        let accountant = tokio::spawn(accountant::run(books.clone(), rooms.clone()));
+        Ok(Server {
+            http_addr,
+            url,
+            store,
+            rooms,
+            books,
+            accountant,
+            recording,
+            handle,
+            serving,
+            _lock: lock,
+        })
     }
 
     /// Says goodbye to every client, writes the last facts, closes everything.
     pub async fn stop(self) {
         self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
+        self.accountant.abort();
         self.rooms.stop().await;
         self.recording.stop().await;
         if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {

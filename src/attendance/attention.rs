@@ -43,7 +43,7 @@ pub(super) fn judge(person: &PersonFacts, blocks: &Blocks) -> (Vec<Attention>, V
 }
 
 /// Whether a check was answered within its time; why not, if it was at another time.
-fn answered(check: &Check) -> Result<bool, Ignored> {
+pub(super) fn answered(check: &Check) -> Result<bool, Ignored> {
     let Some(last) = check.answered.last() else { return Ok(false) };
     let issued = check.issued.ok_or(Ignored::NeverIssued)?;
     if check.answered.range(issued.at..=issued.deadline).next().is_some() {

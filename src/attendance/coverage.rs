@@ -1,120 +1,124 @@
 //! Watching a recording or an asynchronous lesson: what of it the server believes was watched (CR-11).
-//! A page says what it played; how much of that counts is bounded by the server's own clock.
+//! A page says from where to where it played; how much of that counts depends on the server's clock
+//! between heartbeats, and on whether the person answers when asked.
 
 use super::interval::{MediaMs, ServerInstant, Span, Spans};
 use super::policy::Policy;
+use crate::protocol::Stretch;
 
-/// A page that reports more often gains nothing: sooner reports are ignored, so that the slack of
-/// each cannot be collected.
-const REPORT_MIN_MS: u64 = 5_000;
-/// A longer silence gives nothing.
+/// Heartbeats come every 15 s; after a longer silence nothing is known of the time between.
 const SILENCE_MAX_MS: u64 = 45_000;
-/// Clocks and buffers may differ by so much per report.
+/// What clocks and timers may be off by between heartbeats.
 const SLACK_MS: u64 = 2_000;
-/// After so much media the next check is due; nothing counts until it is answered.
-const CHECK_EVERY_MS: u64 = 900_000;
-/// Most that playing faster may count, in percent.
-const RATE_PERCENT_MAX: u64 = 200;
+/// Only heartbeats this far apart are given the slack: otherwise many of them would earn by it alone.
+const SLACK_AFTER_MS: u64 = 10_000;
+/// So much newly watched media, and the person is asked.
+const CHECK_MS: u64 = 900_000;
 
-/// What one person has watched of one thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    duration: MediaMs,
-    rate_percent: u64,
-    covered: Spans<MediaMs>,
-    reported_at: Option<ServerInstant>,
-    since_check_ms: u64,
-    completed_at: Option<ServerInstant>,
-}
-
-/// What became of a report.
+/// Numbers of the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
-    /// So much of the media is believed; the end may be earlier than reported.
-    Counted(Span<MediaMs>),
-    /// The first report, or one after a long silence: the clock starts here.
-    Begun,
-    /// Reports come faster than real time.
-    TooSoon,
-    /// A check must be answered first.
-    CheckDue,
-    /// It is not a stretch of this media.
-    NotThere,
+pub struct Rules {
+    /// Length of what is watched, milliseconds.
+    pub duration_ms: u64,
+    /// Fastest speed that counts, thousandths.
+    pub rate_max_permille: u32,
 }
 
-impl Progress {
-    /// `rate_percent`: 100 where playing faster earns nothing.
-    pub fn new(duration: MediaMs, rate_percent: u64) -> Progress {
-        Progress {
-            duration,
-            rate_percent: rate_percent.clamp(100, RATE_PERCENT_MAX),
-            covered: Spans::default(),
-            reported_at: None,
-            since_check_ms: 0,
-            completed_at: None,
+/// A heartbeat as it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// What was played since the last one, by the client's word.
+    pub played: Stretch,
+    /// The person answered the check.
+    pub answer: bool,
+    /// The person is in a running class at this moment: nothing counts twice (CR-12).
+    pub in_class: bool,
+}
+
+/// What one trainee has watched of one recording.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    pub covered: Spans<MediaMs>,
+    /// Newly covered since the last check was answered, milliseconds.
+    pub unchecked_ms: u64,
+    /// Server time of the last heartbeat.
+    pub heard_at_ms: Option<u64>,
+    /// Where the trainee stopped, by the client's word.
+    pub position_ms: u64,
+}
+
+impl Coverage {
+    /// Takes a heartbeat that arrived at `now_ms` of the server's clock. True when less was taken
+    /// than was sent. The first one only starts the clock: a player sends it when it begins. Two pages
+    /// share one clock, so they do not add up.
+    pub fn heartbeat(&mut self, now_ms: u64, heartbeat: &Heartbeat, rules: &Rules) -> bool {
+        let passed_ms = self.heard_at_ms.map(|heard_at_ms| now_ms.saturating_sub(heard_at_ms));
+        self.heard_at_ms = Some(self.heard_at_ms.unwrap_or(0).max(now_ms));
+        self.position_ms = heartbeat.played.to_ms.min(rules.duration_ms);
+        if heartbeat.answer && self.check_due() {
+            self.unchecked_ms = 0;
         }
+        let sent = heartbeat.played;
+        let believed_ms = if heartbeat.in_class { 0 } else { believed_ms(passed_ms, rules) };
+        let to_ms = sent.to_ms.min(sent.from_ms.saturating_add(believed_ms)).min(rules.duration_ms);
+        let taken = self.take(Span { from: MediaMs(sent.from_ms), to: MediaMs(to_ms) });
+        sent.from_ms < sent.to_ms && taken.0 < sent.to_ms
     }
 
-    /// A report that arrived at `now`: the page played `[from, to)`. Two pages share one clock, so
-    /// they do not add up.
-    pub fn report(&mut self, now: ServerInstant, from: MediaMs, to: MediaMs) -> Taken {
-        if self.since_check_ms >= CHECK_EVERY_MS {
-            return Taken::CheckDue;
+    /// Adds a stretch as far as the check allows; where it stopped.
+    fn take(&mut self, stretch: Span<MediaMs>) -> MediaMs {
+        let mut left_ms = CHECK_MS.saturating_sub(self.unchecked_ms);
+        let mut taken = stretch;
+        for part in Spans::from_iter([stretch]).minus(&self.covered).iter() {
+            let new_ms = part.length_ms().min(left_ms);
+            left_ms -= new_ms;
+            self.unchecked_ms += new_ms;
+            if left_ms == 0 {
+                taken.to = MediaMs(part.from.0 + new_ms);
+                break;
+            }
         }
-        let Some(before) = self.reported_at else {
-            self.reported_at = Some(now);
-            return Taken::Begun;
-        };
-        // A clock that was set back is a silence, too: nothing is known about the time between.
-        let passed_ms = now.ms().checked_sub(before.ms()).unwrap_or(u64::MAX);
-        if passed_ms < REPORT_MIN_MS {
-            return Taken::TooSoon;
-        }
-        self.reported_at = Some(now);
-        if passed_ms > SILENCE_MAX_MS {
-            return Taken::Begun;
-        }
-        let allowed_ms = passed_ms * self.rate_percent / 100 + SLACK_MS;
-        let to = to.min(MediaMs(from.0.saturating_add(allowed_ms))).min(self.duration);
-        if from >= to {
-            return Taken::NotThere;
-        }
-        let span = Span { from, to };
-        self.covered = self.covered.or(&Spans::from_iter([span]));
-        self.since_check_ms += span.length_ms();
-        if self.completed_at.is_none() && self.covered.length_ms() >= self.threshold_ms() {
-            self.completed_at = Some(now);
-        }
-        Taken::Counted(span)
+        self.covered = self.covered.or(&Spans::from_iter([taken]));
+        taken.to
     }
 
-    /// The check was answered: the next stretch counts, from the next report on.
-    pub fn check_answered(&mut self) {
-        if self.since_check_ms >= CHECK_EVERY_MS {
-            self.since_check_ms = 0;
-            self.reported_at = None;
-        }
+    /// Nothing more counts until the person answers.
+    pub fn check_due(&self) -> bool {
+        self.unchecked_ms >= CHECK_MS
     }
+}
 
-    pub fn covered(&self) -> &Spans<MediaMs> {
-        &self.covered
-    }
+/// How much media can have been watched since the last heartbeat.
+fn believed_ms(passed_ms: Option<u64>, rules: &Rules) -> u64 {
+    let Some(passed_ms) = passed_ms.filter(|passed_ms| *passed_ms <= SILENCE_MAX_MS) else { return 0 };
+    let slack_ms = if passed_ms >= SLACK_AFTER_MS { SLACK_MS } else { 0 };
+    passed_ms * u64::from(rules.rate_max_permille) / 1000 + slack_ms
+}
 
-    /// When it was first complete; it stays so. A lesson with a quiz also needs that one passed.
-    pub fn completed_at(&self) -> Option<ServerInstant> {
-        self.completed_at
-    }
+/// For pages and for the disk.
+pub fn stretches(covered: &Spans<MediaMs>) -> Vec<Stretch> {
+    covered.iter().map(|span| Stretch { from_ms: span.from.0, to_ms: span.to.0 }).collect()
+}
 
-    /// All but five seconds or a fiftieth, whichever is more.
-    fn threshold_ms(&self) -> u64 {
-        let duration_seconds = self.duration.0 / 1000;
-        self.duration.0.saturating_sub(1000 * (duration_seconds / 50).max(5))
-    }
+/// The way back of [`stretches`].
+pub fn media(stretches: &[Stretch]) -> Spans<MediaMs> {
+    stretches.iter().map(|part| Span { from: MediaMs(part.from_ms), to: MediaMs(part.to_ms) }).collect()
 }
 
 /// Credit of an asynchronous lesson, fixed when it is published.
 pub fn lesson_ch(policy: &Policy, duration: MediaMs) -> u64 {
     policy.steps_ch(duration.0 / 1000)
+}
+
+/// Whether so much of a course was watched that the lesson is complete.
+pub fn is_complete(covered: &Spans<MediaMs>, course: Span<MediaMs>) -> bool {
+    let watched = covered.and(&Spans::from_iter([course]));
+    watched.length_ms() >= threshold_ms(course.length_ms())
+}
+
+/// All but five seconds or a fiftieth, whichever is more.
+fn threshold_ms(duration_ms: u64) -> u64 {
+    duration_ms.saturating_sub(1000 * (duration_ms / 1000 / 50).max(5))
 }
 
 /// A stretch of a recording and the instant of the lesson that its beginning shows.
@@ -140,6 +144,8 @@ mod tests {
 
     use super::*;
 
+    const LESSON: Rules = Rules { duration_ms: 2_700_000, rate_max_permille: 1000 };
+
     fn s(seconds: u64) -> MediaMs {
         MediaMs(seconds * 1000)
     }
@@ -148,63 +154,113 @@ mod tests {
         ServerInstant::of_fact(1_600_000_000_000 + seconds * 1000)
     }
 
-    /// Watches honestly from the beginning, a report every 15 s, answering checks; up to `until`.
-    fn watched(duration: u64, until: u64) -> Progress {
-        let mut progress = Progress::new(s(duration), 100);
-        progress.report(now(0), s(0), s(0));
+    fn beat(from_ms: u64, to_ms: u64) -> Heartbeat {
+        Heartbeat { played: Stretch { from_ms, to_ms }, answer: false, in_class: false }
+    }
+
+    /// Heartbeats as (second it arrives, from, to), all in seconds; what is covered then.
+    fn check(beats: &[(u64, u64, u64)], wanted: &[(u64, u64)]) {
+        let mut coverage = Coverage::default();
+        for (now, from, to) in beats {
+            coverage.heartbeat(now * 1000, &beat(from * 1000, to * 1000), &LESSON);
+        }
+        let wanted: Spans<MediaMs> =
+            wanted.iter().map(|(from, to)| Span { from: s(*from), to: s(*to) }).collect();
+        assert_eq!(coverage.covered, wanted, "{beats:?}");
+    }
+
+    #[test]
+    fn what_counts_is_what_can_have_been_watched() {
+        check(&[(0, 0, 15)], &[]);
+        check(&[(0, 0, 0), (15, 0, 15), (30, 15, 30)], &[(0, 30)]);
+        // Two seconds of slack, not more.
+        check(&[(0, 0, 0), (15, 0, 17)], &[(0, 17)]);
+        check(&[(0, 0, 0), (15, 0, 60)], &[(0, 17)]);
+        check(&[(0, 0, 2700), (15, 0, 2700)], &[(0, 17)]);
+        // Silence of 45 s is too long by the first millisecond.
+        check(&[(0, 0, 0), (45, 0, 45)], &[(0, 45)]);
+        check(&[(0, 0, 0), (46, 0, 46), (61, 46, 61)], &[(46, 61)]);
+        // Jumping about, and watching twice.
+        check(&[(0, 0, 0), (15, 100, 115), (30, 50, 65), (45, 105, 120)], &[(50, 65), (100, 120)]);
+        // Beyond the end, and backwards.
+        check(&[(0, 0, 0), (15, 2690, 2705)], &[(2690, 2700)]);
+        check(&[(0, 0, 0), (15, 2700, 2800)], &[]);
+        check(&[(0, 0, 0), (15, 30, 10)], &[]);
+        // Many heartbeats at once earn nothing.
+        check(&[(0, 0, 0), (0, 0, 2), (0, 2, 4), (1, 4, 7)], &[(4, 5)]);
+        // A clock that was set back earns nothing until it has caught up.
+        check(&[(60, 0, 0), (50, 0, 10), (65, 10, 25)], &[(10, 15)]);
+    }
+
+    #[test]
+    fn nothing_counts_in_a_running_class() {
+        let mut coverage = Coverage::default();
+        coverage.heartbeat(0, &beat(0, 0), &LESSON);
+        assert!(coverage.heartbeat(15_000, &Heartbeat { in_class: true, ..beat(0, 15_000) }, &LESSON));
+        assert!(coverage.covered.is_empty());
+        assert!(!coverage.heartbeat(30_000, &beat(15_000, 30_000), &LESSON));
+    }
+
+    #[test]
+    fn after_fifteen_minutes_nothing_counts_until_the_answer() {
+        let mut coverage = Coverage::default();
+        let mut cut = Vec::new();
+        coverage.heartbeat(0, &beat(0, 0), &LESSON);
+        for tick in 1..=70 {
+            let answer = tick == 10 || tick == 65;
+            let beat = Heartbeat { answer, ..beat((tick - 1) * 15_000, tick * 15_000) };
+            if coverage.heartbeat(tick * 15_000, &beat, &LESSON) {
+                cut.push(tick);
+            }
+        }
+        // An answer before the question is none.
+        assert_eq!(cut, [61, 62, 63, 64]);
+        let covered: Vec<_> = stretches(&coverage.covered);
+        let wanted = [(0, 900_000), (960_000, 1_050_000)];
+        assert_eq!(covered, wanted.map(|(from_ms, to_ms)| Stretch { from_ms, to_ms }));
+        assert_eq!(media(&covered), coverage.covered);
+    }
+
+    /// Watches honestly from the beginning, a heartbeat every 15 s, answering checks; up to `until`.
+    fn watched(duration: u64, until: u64) -> Coverage {
+        let rules = Rules { duration_ms: duration * 1000, ..LESSON };
+        let mut coverage = Coverage::default();
+        coverage.heartbeat(0, &beat(0, 0), &rules);
         let (mut clock, mut place) = (0, 0);
         while place < until {
             clock += 15;
             let to = (place + 15).min(until);
-            match progress.report(now(clock), s(place), s(to)) {
-                Taken::Counted(_) => place = to,
-                Taken::CheckDue => progress.check_answered(),
-                Taken::Begun => {}
-                other => panic!("{other:?}"),
-            }
+            let answer = coverage.check_due();
+            let cut = coverage.heartbeat(
+                clock * 1000,
+                &Heartbeat { answer, ..beat(place * 1000, to * 1000) },
+                &rules,
+            );
+            assert!(!cut, "{place}");
+            place = to;
         }
-        progress
+        coverage
     }
 
     #[test]
     fn a_lesson_is_complete_at_its_threshold_and_not_a_second_before() {
-        assert!(watched(2700, 2646).completed_at().is_some());
-        assert!(watched(2700, 2645).completed_at().is_none());
-        assert!(watched(2700, 2400).completed_at().is_none());
-        assert!(watched(60, 55).completed_at().is_some());
-        assert!(watched(60, 54).completed_at().is_none());
+        let complete = |duration, until| {
+            is_complete(&watched(duration, until).covered, Span { from: s(0), to: s(duration) })
+        };
+        assert!(complete(2700, 2646));
+        assert!(!complete(2700, 2645));
+        assert!(!complete(2700, 2400));
+        assert!(complete(60, 55));
+        assert!(!complete(60, 54));
+        let covered = Spans::one(MediaMs(0), MediaMs(2_645_999));
+        assert!(!is_complete(&covered, Span { from: s(0), to: s(2700) }));
+        assert!(is_complete(&covered, Span { from: s(30), to: s(2670) }), "of a course as it was trimmed");
     }
 
     #[test]
     fn credit_of_a_lesson_is_its_whole_steps() {
         assert_eq!(lesson_ch(&Policy::default(), s(2700)), 100);
         assert_eq!(lesson_ch(&Policy::default(), s(583)), 20);
-    }
-
-    #[test]
-    fn what_is_faster_than_the_clock_does_not_count() {
-        let mut progress = Progress::new(s(2700), 100);
-        assert_eq!(progress.report(now(0), s(0), s(2700)), Taken::Begun);
-        assert_eq!(progress.report(now(4), s(0), s(2700)), Taken::TooSoon);
-        let counted = Taken::Counted(Span { from: s(0), to: s(17) });
-        assert_eq!(progress.report(now(15), s(0), s(2700)), counted);
-        assert_eq!(progress.report(now(61), s(17), s(60)), Taken::Begun, "46 s of silence");
-        assert_eq!(progress.report(now(50), s(17), s(60)), Taken::Begun, "a clock that was set back");
-        assert_eq!(progress.report(now(65), s(2700), s(2800)), Taken::NotThere);
-        assert_eq!(progress.report(now(80), s(30), s(20)), Taken::NotThere);
-        assert_eq!(progress.covered(), &Spans::one(s(0), s(17)));
-    }
-
-    #[test]
-    fn nothing_counts_while_a_check_waits() {
-        let mut progress = watched(2700, 900);
-        let covered = progress.covered().clone();
-        let far = now(10_000);
-        assert_eq!(progress.report(far, s(900), s(915)), Taken::CheckDue);
-        progress.check_answered();
-        assert_eq!(progress.report(far, s(900), s(915)), Taken::Begun);
-        assert_eq!(progress.covered(), &covered);
-        assert!(matches!(progress.report(far.plus_ms(15_000), s(900), s(915)), Taken::Counted(_)));
     }
 
     #[test]
@@ -220,40 +276,34 @@ mod tests {
     }
 
     proptest! {
-        /// I-15.
+        /// I-15: covered stays within the recording, only grows, and no faster than the rule.
         #[test]
-        fn coverage_grows_within_the_media_and_no_faster_than_the_clock(
-            rate in 100u64..=200,
-            reports in prop::collection::vec((0u64..60_000, 0u64..700_000, 0u64..90_000, any::<bool>()), 1..60),
+        fn coverage_is_bounded_whatever_a_client_says(
+            beats in prop::collection::vec(
+                (0u64..60_000, 0u64..3_000_000, 0u64..3_000_000, any::<bool>(), any::<bool>()), 0..200),
+            rate_max_permille in 1000u32..=2000,
         ) {
-            let duration = MediaMs(600_000);
-            let mut progress = Progress::new(duration, rate);
-            let mut clock = now(0);
-            let mut last = None;
-            for (wait, from, length, answer) in reports {
-                clock = clock.plus_ms(wait);
-                if answer {
-                    progress.check_answered();
-                }
-                let before = progress.clone();
-                let taken = progress.report(clock, MediaMs(from), MediaMs(from + length));
-                let gained = progress.covered().length_ms() - before.covered().length_ms();
-                match taken {
-                    Taken::Counted(_) => {
-                        let passed = clock.ms() - last.map_or(0, ServerInstant::ms);
-                        prop_assert!(gained <= passed * rate / 100 + 2_000);
-                    }
-                    _ => prop_assert_eq!(gained, 0),
-                }
-                if matches!(taken, Taken::Counted(_) | Taken::Begun | Taken::NotThere) {
-                    last = Some(clock);
-                }
-                prop_assert!(before.covered().minus(progress.covered()).is_empty(), "monotone");
-                prop_assert!(progress.covered().last().is_none_or(|end| end <= duration));
-                prop_assert!(before.completed_at().is_none() || before.completed_at() == progress.completed_at());
+            let rules = Rules { rate_max_permille, ..LESSON };
+            let mut coverage = Coverage::default();
+            let mut now_ms = 1_000;
+            for (passed, from_ms, to_ms, answer, in_class) in beats {
+                now_ms += passed;
+                let before = coverage.clone();
+                let cut = coverage.heartbeat(
+                    now_ms, &Heartbeat { played: Stretch { from_ms, to_ms }, answer, in_class }, &rules);
+                let gained = coverage.covered.length_ms() - before.covered.length_ms();
+                prop_assert!(gained <= passed * u64::from(rate_max_permille) / 1000 + SLACK_MS);
+                prop_assert!(gained == 0 || passed <= SILENCE_MAX_MS && !in_class);
+                prop_assert!(gained == 0 || answer || !before.check_due());
+                prop_assert!(before.covered.minus(&coverage.covered).is_empty(), "monotone");
+                prop_assert!(coverage.covered.last().is_none_or(|last| last.0 <= rules.duration_ms));
+                prop_assert!(coverage.unchecked_ms <= CHECK_MS);
+                let sent = media(&[Stretch { from_ms, to_ms }]);
+                prop_assert!(cut || from_ms >= to_ms || sent.minus(&coverage.covered).is_empty());
+                let whole = Span { from: MediaMs(0), to: MediaMs(rules.duration_ms) };
                 prop_assert_eq!(
-                    progress.completed_at().is_some(),
-                    progress.covered().length_ms() >= 600_000 - 12_000
+                    is_complete(&coverage.covered, whole),
+                    coverage.covered.length_ms() >= 2_646_000
                 );
             }
         }

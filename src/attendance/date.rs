@@ -76,6 +76,12 @@ impl LocalDate {
     }
 }
 
+/// Date and time of day in Shanghai, to the second: 2020-11-17 19:00:00.
+pub fn local_time(at: ServerInstant) -> String {
+    let seconds = (at.ms() + SHANGHAI_MS.unsigned_abs()) % DAY_MS.unsigned_abs() / 1000;
+    format!("{} {:02}:{:02}:{:02}", LocalDate::of(at), seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 impl fmt::Display for LocalDate {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let (year, month, day) = self.parts();
@@ -103,6 +109,8 @@ mod tests {
         assert!(registration.contains(ServerInstant::of_fact(1_604_592_000_000)));
         assert!(registration.contains(ServerInstant::of_fact(1_604_937_599_999)));
         assert!(!registration.contains(ServerInstant::of_fact(1_604_937_600_000)));
+        assert_eq!(local_time(registration.from), "2020-11-06 00:00:00");
+        assert_eq!(local_time(ServerInstant::of_fact(1_604_937_599_999)), "2020-11-09 23:59:59");
     }
 
     #[test]

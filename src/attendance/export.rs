@@ -3,7 +3,9 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
-use super::decision::{LessonResult, Reason};
+use super::date::local_time;
+use super::interval::ServerInstant;
+use crate::protocol::{HoursLine, LessonHours, Reason};
 
 /// A table with a line of headings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,35 +23,43 @@ pub enum Cell {
     Hours(u64),
 }
 
-/// A class sheet: everybody's line of one lesson. `name` gives the name of a person id.
-pub fn class_sheet(result: &LessonResult, name: impl Fn(&str) -> String) -> Table {
-    let headings = vec![
-        "学员",
-        "编号",
-        "在课秒数",
-        "有效秒数",
-        "含回看秒数",
-        "无效时段",
-        "直播学时",
-        "认定学时",
-        "依据",
-    ];
-    let row = |(person, decision): &(String, super::decision::Decision)| {
-        let void: Vec<String> = decision.void_blocks().iter().map(u32::to_string).collect();
-        let reasons: Vec<String> = decision.reasons.iter().map(Reason::to_string).collect();
+/// A class sheet (R6): everybody's line of one lesson.
+pub fn class_sheet(hours: &LessonHours) -> Table {
+    let headings = vec!["姓名", "首次进入", "最后离开", "有效分钟", "点名", "学时", "迟到/早退/缺勤"];
+    let time =
+        |ms: Option<u64>| Cell::Text(ms.map(ServerInstant::of_fact).map_or_else(String::new, local_time));
+    let row = |line: &HoursLine| {
         vec![
-            Cell::Text(name(person)),
-            Cell::Text(person.clone()),
-            Cell::Number(decision.present.seconds()),
-            Cell::Number(decision.effective_seconds),
-            Cell::Number(decision.with_replay_seconds),
-            Cell::Text(void.join(" ")),
-            Cell::Hours(decision.live_ch),
-            Cell::Hours(decision.credit_ch),
-            Cell::Text(reasons.join("; ")),
+            Cell::Text(line.name.clone()),
+            time(line.first_ms),
+            time(line.last_ms),
+            Cell::Number(line.counted_s / 60),
+            Cell::Text(format!("{}/{}", line.answered, line.asked)),
+            Cell::Hours(recognised_ch(hours, line)),
+            Cell::Text(marks(line).join(" ")),
         ]
     };
-    Table { name: "学时", headings, rows: result.decisions.iter().map(row).collect() }
+    Table { name: "学时", headings, rows: hours.lines.iter().map(row).collect() }
+}
+
+/// Of this lesson, with what people decided; never more than the ledger says.
+fn recognised_ch(hours: &LessonHours, line: &HoursLine) -> u64 {
+    let signed = |ch: u64| i64::try_from(ch).unwrap_or(i64::MAX);
+    let ch = (signed(line.credit_ch) + line.adjusted_ch).clamp(0, signed(hours.effective_ch));
+    let ch = if hours.stage.is_some() { ch.min(line.balance_ch) } else { ch };
+    u64::try_from(ch).unwrap_or(0)
+}
+
+fn marks(line: &HoursLine) -> Vec<&'static str> {
+    if line.present_s == 0 {
+        return vec!["缺勤"];
+    }
+    let mark = |reason: &Reason| match reason {
+        Reason::Late { .. } => Some("迟到"),
+        Reason::Early { .. } => Some("早退"),
+        _ => None,
+    };
+    line.reasons.iter().filter_map(mark).collect()
 }
 
 /// As CSV after RFC 4180.

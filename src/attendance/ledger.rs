@@ -107,14 +107,16 @@ fn canonical(seq: u64, posting: &Posting) -> Vec<u8> {
     netstrings(&fields)
 }
 
-fn netstrings(fields: &[&str]) -> Vec<u8> {
+/// Texts put together so that no two lists of them look the same.
+pub fn netstrings(fields: &[&str]) -> Vec<u8> {
     fields.iter().flat_map(|field| format!("{}:{field},", field.len()).into_bytes()).collect()
 }
 
+/// Only what [`hex`] writes is read: bytes have one form.
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let pairs = text.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(byte).collect()
+    pairs.map(byte).collect::<Option<Vec<u8>>>().filter(|bytes| hex(bytes) == text)
 }
 
 /// How far a chain had come on a day, signed by the server.

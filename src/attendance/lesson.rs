@@ -151,6 +151,6 @@ pub fn digest_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
 }
 
 /// Lower-case hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

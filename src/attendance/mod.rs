@@ -22,6 +22,7 @@ pub mod policy;
 pub mod posting;
 pub mod presence;
 pub mod report;
+pub mod sheet;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::event::Plan;
@@ -11,7 +11,7 @@ use crate::protocol::HoursRules;
 pub use crate::protocol::Share;
 
 /// The figures of the rules. Seconds are whole, credit is ch (100 ch = 1 学时).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// Names this set of figures in every result.
     pub version: String,
@@ -50,7 +50,7 @@ impl Share {
 }
 
 /// Whether watching the recording makes up for missed time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MakeUp {
     None,

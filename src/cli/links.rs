@@ -47,16 +47,6 @@ pub(super) async fn run(
     super::print(&block(config, &lesson, &base, &links))
 }
 
-/// `live-classroom lesson`
-pub(super) async fn make_lesson(store: &Store, id: &str, title: &str) -> anyhow::Result<()> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
-        bail!("{id:?} cannot be the id of a lesson: use letters, digits, - and _, 64 at most");
-    }
-    store.create_lesson(id, title).await?;
-    super::print(&format!("{id}\n"))
-}
-
 /// The demo lesson that has not ended yet; made if need be. (`demo`, after its end `demo-2`, …)
 pub(super) async fn demo_lesson(store: &Store) -> anyhow::Result<String> {
     for number in 1..=u32::MAX {

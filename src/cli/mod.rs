@@ -9,6 +9,8 @@ use live_classroom::protocol::Role;
 use live_classroom::store::Store;
 
 mod hours;
+mod ledger;
+mod lesson;
 mod links;
 mod log;
 mod recording;
@@ -48,16 +50,7 @@ enum Command {
         store: StoreArgs,
     },
     /// Make a lesson.
-    Lesson {
-        /// Its id in addresses: letters, digits, - and _.
-        #[arg(value_name = "ID")]
-        id: String,
-        /// Its title as people see it.
-        #[arg(long)]
-        title: String,
-        #[command(flatten)]
-        store: StoreArgs,
-    },
+    Lesson(lesson::LessonArgs),
     /// Print a bearer token for WHIP (role instructor) or WHEP (any role); also while a server runs.
     Token {
         /// Lesson the token is for.
@@ -73,6 +66,9 @@ enum Command {
     },
     /// Compute the credit hours of one lesson from a file of its facts; needs no server and no store.
     Hours(hours::HoursArgs),
+    /// The credit ledger; also while a server runs.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// The recordings; also while a server runs.
     #[command(subcommand)]
     Recording(recording::RecordingCommand),
@@ -148,15 +144,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             let (config, store) = store.open().await?;
             links::run(&config, &store, lesson, trainees, json).await
         }
-        Command::Lesson { id, title, store } => {
-            let (_, store) = store.open().await?;
-            links::make_lesson(&store, &id, &title).await
-        }
+        Command::Lesson(args) => lesson::run(args).await,
         Command::Token { lesson, role, name, store } => {
             let (config, store) = store.open().await?;
             token::run(&config, &store, &lesson, role.into(), name).await
         }
         Command::Hours(args) => hours::run(&args),
+        Command::Ledger(command) => ledger::run(command).await,
         Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),

@@ -409,6 +409,15 @@ pub struct NewCorrection {
     pub figures: CorrectionFigures,
 }
 
+/// `POST /api/hours/{lesson}/revocations`: an operator has proof that somebody else attended in this
+/// person's name. It waits for a second person like a correction, with `delta_ch` of the whole balance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewRevocation {
+    pub person: String,
+    /// The proof; 1 to 1000 characters.
+    pub text: String,
+}
+
 /// A correction that waits for a second person (`GET /api/hours/corrections`), who sends
 /// [`Approval`] to `POST /api/hours/corrections/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -12,11 +12,10 @@
 //!
 //! ## Reading
 //! [`manifest::read`] gives the whole lines of what a power cut left, [`manifest::Manifest`] folds
-//! them; [`playlist`] and [`replay`] show that, [`coverage`] keeps what a trainee saw of it.
+//! them; [`playlist`] and [`replay`] show that.
 
 mod bits;
 pub mod clock;
-pub mod coverage;
 mod depacketize;
 pub mod manifest;
 mod mp4;

@@ -17,6 +17,7 @@ pub(crate) use self::secrets::random_hex;
 pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
 use crate::attendance::fact::Fact;
 
+pub mod books;
 mod keys;
 mod ledger;
 mod lessons;

@@ -5,8 +5,8 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Store, from_word, random_hex, signed, unsigned, word};
+use crate::attendance::coverage::{Coverage, media, stretches};
 use crate::protocol::{Course, Stretch};
-use crate::recording::coverage::Coverage;
 
 impl Store {
     /// The name under which a lesson is recorded; given once, for good.
@@ -114,7 +114,7 @@ impl Store {
         )
         .bind(lesson)
         .bind(person)
-        .bind(serde_json::to_string(&coverage.covered)?)
+        .bind(serde_json::to_string(&stretches(&coverage.covered))?)
         .bind(signed(coverage.position_ms))
         .bind(coverage.heard_at_ms.map(signed))
         .bind(signed(coverage.unchecked_ms))
@@ -130,9 +130,11 @@ const WATCHED: &str =
     "SELECT covered, position_ms, heard_at_ms, unchecked_ms FROM watched WHERE lesson = ? AND person = ?";
 
 fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
-    let covered: String = row.try_get("covered")?;
+    let covered: &str = row.try_get("covered")?;
+    let covered: Vec<Stretch> =
+        serde_json::from_str(covered).context("the database holds a broken list of stretches")?;
     Ok(Coverage {
-        covered: serde_json::from_str(&covered).context("the database holds a broken list of stretches")?,
+        covered: media(&covered),
         position_ms: unsigned(row.try_get("position_ms")?),
         heard_at_ms: row.try_get::<Option<i64>, _>("heard_at_ms")?.map(unsigned),
         unchecked_ms: unsigned(row.try_get("unchecked_ms")?),

@@ -1,7 +1,7 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
 //! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`replay`] the recordings, [`assets`] the pages. What is decided, is decided elsewhere: here requests are checked,
-//! handed on, and refusals become answers ([`error`]).
+//! metrics, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
+//! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,12 +12,14 @@ use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
 use crate::store::Store;
+use crate::store::books::Books;
 
 mod assets;
 mod auth;
 mod cookies;
 mod error;
 mod guard;
+mod hours;
 mod metrics;
 mod operator;
 mod origin;
@@ -34,6 +36,7 @@ pub(crate) use rate::network;
 pub struct Web {
     store: Store,
     rooms: Rooms,
+    books: Books,
     media: Arc<Media>,
     server: ServerConfig,
     limits: LimitsConfig,
@@ -49,6 +52,7 @@ impl Web {
     pub fn new(
         store: Store,
         rooms: Rooms,
+        books: Books,
         media: Arc<Media>,
         shelf: replay::Shelf,
         downloads: Downloads,
@@ -64,6 +68,7 @@ impl Web {
             downloads,
             store,
             rooms,
+            books,
             media,
             server,
             limits,

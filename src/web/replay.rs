@@ -12,9 +12,9 @@ pub use self::shelf::Shelf;
 use super::auth::Body;
 use super::error::Refused;
 use super::{Web, now_ms};
+use crate::attendance::coverage::{Coverage, Heartbeat, Rules, stretches};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::{ClassState, Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
-use crate::recording::coverage::{Coverage, Heartbeat, Rules};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
 
@@ -198,8 +198,8 @@ fn check(course: &Course, duration_ms: u64) -> Result<(), Refused> {
 
 fn progress(coverage: &Coverage) -> Progress {
     Progress {
-        covered: coverage.covered.clone(),
-        covered_ms: coverage.covered_ms(),
+        covered: stretches(&coverage.covered),
+        covered_ms: coverage.covered.length_ms(),
         position_ms: coverage.position_ms,
         check_due: coverage.check_due(),
     }

@@ -10,7 +10,7 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Web, assets, guard, metrics, operator, replay, session, signal, whip};
+use super::{Web, assets, guard, hours, metrics, operator, replay, session, signal, whip};
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
@@ -27,6 +27,16 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/replay/{lesson}/watched", post(replay::watched))
         .route("/api/replay/{lesson}/course", put(replay::publish).delete(replay::withdraw))
         .route("/api/replay/{lesson}/download", get(replay::download::state).post(replay::download::request))
+        .route("/api/hours/mine", get(hours::mine))
+        .route("/api/hours/appeals", get(hours::appeals::all).post(hours::appeals::open))
+        .route("/api/hours/appeals/{id}", post(hours::appeals::decide))
+        .route("/api/hours/corrections", get(hours::appeals::waiting).post(hours::appeals::correct))
+        .route("/api/hours/corrections/{id}", post(hours::appeals::approve))
+        .route("/api/hours/{lesson}", get(hours::sheet))
+        .route("/api/hours/{lesson}/revocations", post(hours::appeals::revoke))
+        .route("/api/hours/{lesson}/events.jsonl", get(hours::events))
+        .route("/api/hours/{lesson}/sheet.csv", get(hours::csv))
+        .route("/api/hours/{lesson}/sheet.xlsx", get(hours::xlsx))
         .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))

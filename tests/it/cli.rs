@@ -128,6 +128,21 @@ fn an_empty_store_greets_with_links_and_a_used_one_tells_how_to_get_them() {
     refuses(&["links", "--lesson", "no", "--data", shown], &[], &["no lesson \"no\""]);
     assert_eq!(says(&["lesson", "maths", "--title", "Maths", "--data", shown]), "maths\n");
     refuses(&["lesson", "maths", "--title", "Maths", "--data", shown], &[], &["maths"]);
+    let planned =
+        ["--content", "m", "--credit-ch", "100", "--start", "2026-11-24T19:00:00+08:00", "--minutes", "45"];
+    let music = [&["lesson", "music", "--title", "Music", "--data", shown][..], &planned].concat();
+    assert_eq!(says(&music), "music\n");
+    refuses(&["lesson", "mine", "--title", "Mine", "--data", shown], &[], &["\"mine\"", "another"]);
+    refuses(
+        &["lesson", "x", "--title", "X", "--start", "soon", "--data", shown],
+        &[],
+        &["2026-11-22T19:00:00+08:00"],
+    );
+    assert_eq!(
+        says(&["ledger", "verify", "--data", shown]),
+        "sound: 0 entries, no signed head yet, 0 results\n"
+    );
+    assert_eq!(says(&["ledger", "export", "--data", shown]), "");
     refuses(&["lesson", "../x", "--title", "X", "--data", shown], &[], &["letters"]);
     first.stop();
 

@@ -8,6 +8,7 @@ use live_classroom::config::Config;
 use live_classroom::protocol::{Command, Role};
 use live_classroom::server::Server;
 use live_classroom::store::Store;
+use live_classroom::store::books::Books;
 use loadtest::connection::{Outlet, PeerMedia, Slot};
 use loadtest::media::Shape;
 use loadtest::peer::Peer;
@@ -56,6 +57,10 @@ impl TestServer {
 
     pub(crate) fn url(&self) -> &str {
         &self.server.url
+    }
+
+    pub(crate) fn books(&self) -> &Books {
+        &self.server.books
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -19,19 +19,38 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "classroom",
             "sfu",
             "transport",
+            "course",
             "attendance",
             "recording",
             "store",
         ],
     ),
-    ("cli", &["server", "web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("server", &["web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("web", &["live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    (
+        "cli",
+        &[
+            "server",
+            "web",
+            "live",
+            "classroom",
+            "sfu",
+            "transport",
+            "course",
+            "attendance",
+            "recording",
+            "store",
+        ],
+    ),
+    (
+        "server",
+        &["web", "live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"],
+    ),
+    ("web", &["live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"]),
     ("live", &["classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("store", &["attendance", "recording"]),
+    ("store", &["course", "attendance", "recording"]),
     ("classroom", &["sfu", "transport", "attendance", "recording"]),
     ("sfu", &["transport"]),
     ("transport", &[]),
+    ("course", &["attendance"]),
     ("attendance", &[]),
     ("recording", &["transport"]),
     ("config", &[]),
@@ -39,7 +58,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// No clock, socket, task, SQL or HTTP.
-const CORE: &[&str] = &["transport", "sfu", "classroom", "attendance", "recording"];
+const CORE: &[&str] = &["transport", "sfu", "classroom", "course", "attendance", "recording"];
 
 /// What CORE never names, and why it might be tempted.
 const FOREIGN_TO_CORE: &[&str] = &[
@@ -172,8 +191,8 @@ fn core_has_no_clock_socket_task_sql_or_http() {
 
 #[test]
 fn no_file_is_longer_than_a_reader_bears() {
-    // Every message of the protocol stands in one file on purpose: it is data, read as a table.
-    let excused = [Path::new("protocol.rs")];
+    // Every message of a kind stands in one file on purpose: it is data, read as a table.
+    let excused = [Path::new("protocol.rs"), Path::new("protocol/hours.rs")];
     let sources = sources();
     let long = sources.iter().filter(|s| s.length > LINES_MAX && !excused.contains(&s.path.as_path()));
     let long = long.map(|source| format!("{}: {} lines", source.path.display(), source.length));

@@ -708,6 +708,16 @@ export type CorrectionFigures = { delta_ch: number, code: ReasonCode, text: stri
 export type NewCorrection = { lesson: string, person: string, figures: CorrectionFigures, };
 
 /**
+ * `POST /api/hours/{lesson}/revocations`: an operator has proof that somebody else attended in this
+ * person's name. It waits for a second person like a correction, with `delta_ch` of the whole balance.
+ */
+export type NewRevocation = { person: string,
+/**
+ * The proof; 1 to 1000 characters.
+ */
+text: string, };
+
+/**
  * A correction that waits for a second person (`GET /api/hours/corrections`), who sends
  * [`Approval`] to `POST /api/hours/corrections/{id}`.
  */

@@ -1,14 +1,18 @@
-//! `hours_bench`: how long judging takes, on one core. It prints what it measured; it asserts nothing.
+//! `hours_bench`: how long judging takes, on one core, and how soon facts are on disk. It prints what it
+//! measured; it asserts nothing.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use live_classroom::attendance::audit::to_jsonl;
 use live_classroom::attendance::event::{Event, Plan};
+use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::attendance::interval::{ServerInstant, Span};
 use live_classroom::attendance::lesson::LessonFacts;
 use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::{credit, report};
+use live_classroom::store::Store;
+use tokio::time::{MissedTickBehavior, interval};
 
 const START_MS: u64 = 1_605_610_800_000;
 const MINUTE_MS: u64 = 60_000;
@@ -21,6 +25,61 @@ fn main() {
     }
     one_lesson();
     whole_year();
+    let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
+    runtime.block_on(facts_on_disk()).expect("the data folder can be written");
+}
+
+/// 10,000 facts a second, as 100 rooms write them: every tenth of a second each appends ten and waits
+/// until they are synced, in a folder beside the program, so that it is a disk and not memory.
+async fn facts_on_disk() -> anyhow::Result<()> {
+    const ROOMS: u64 = 100;
+    const SECONDS: u64 = 10;
+    const FACTS_AT_ONCE: u64 = 10;
+    let place = std::env::current_exe()?.with_file_name(format!("hours_bench-{}", std::process::id()));
+    let store = Store::open(&place).await?;
+    let lessons: Vec<String> = (0..ROOMS).map(|room| format!("bench-{room}")).collect();
+    for lesson in &lessons {
+        store.create_lesson(lesson, "a lesson").await?;
+    }
+    let began = Instant::now();
+    let append = |lesson| tokio::spawn(append(store.clone(), lesson, SECONDS * 10, FACTS_AT_ONCE));
+    let rooms: Vec<_> = lessons.into_iter().map(append).collect();
+    let mut waits: Vec<Duration> = Vec::new();
+    for room in rooms {
+        waits.extend(room.await??);
+    }
+    let passed = began.elapsed();
+    let facts = waits.len() as u64 * FACTS_AT_ONCE;
+    waits.sort_unstable();
+    let at = |permille: usize| waits[(waits.len() - 1) * permille / 1000];
+    println!(
+        "{facts} facts of {ROOMS} rooms in {passed:.1?}: {:.0} a second, synced",
+        facts as f64 / passed.as_secs_f64()
+    );
+    println!("  acknowledged after: median {:.1?}, p99 {:.1?}, worst {:.1?}", at(500), at(990), at(1000));
+    drop(store);
+    std::fs::remove_dir_all(&place)?;
+    Ok(())
+}
+
+/// One room's appends, and how long each took.
+async fn append(store: Store, lesson: String, times: u64, facts: u64) -> anyhow::Result<Vec<Duration>> {
+    let mut ticks = interval(Duration::from_millis(100));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut waits = Vec::new();
+    for at_ms in 0..times {
+        ticks.tick().await;
+        let fact = |number: u64| Fact {
+            lesson: lesson.clone(),
+            person: Some(format!("0123456789abcdef0123456789ab{number:04}")),
+            at_ms: START_MS + at_ms * 100,
+            what: What::Alive { device: number, from_ms: START_MS + at_ms * 100 - 100 },
+        };
+        let began = Instant::now();
+        store.append((0..facts).map(fact).collect()).await?;
+        waits.push(began.elapsed());
+    }
+    Ok(waits)
 }
 
 /// A lesson of 100 trainees × 90 minutes with 10 reconnects each: best and worst of 20 runs.

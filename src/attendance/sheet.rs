@@ -1,0 +1,78 @@
+//! One trainee's line of a judged lesson, as the class sheet shows it (R6).
+
+use serde::{Deserialize, Serialize};
+
+use super::attention;
+use super::decision::{Decision, LessonResult, Reason};
+use super::lesson::{Check, LessonFacts, PersonFacts};
+use super::posting::Standing;
+use crate::protocol::HoursLine;
+
+/// The figures of one person. The same as in the report, in the form that is kept by person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    pub first_ms: Option<u64>,
+    pub last_ms: Option<u64>,
+    pub present_s: u64,
+    pub counted_s: u64,
+    pub with_replay_s: u64,
+    /// Checks that count, and those of them that were answered in time.
+    pub asked: u32,
+    pub answered: u32,
+    pub void_blocks: Vec<u32>,
+    pub live_ch: u64,
+    pub credit_ch: u64,
+    pub reasons: Vec<Reason>,
+}
+
+/// Everybody's line, in the order of the result.
+pub fn lines(facts: &LessonFacts, result: &LessonResult) -> Vec<(String, Line)> {
+    let line = |(person, decision): &(String, Decision)| {
+        let line = facts.people.get(person).map(|seen| Line::of(seen, decision));
+        (person.clone(), line.unwrap_or_default())
+    };
+    result.decisions.iter().map(line).collect()
+}
+
+impl Line {
+    fn of(seen: &PersonFacts, decision: &Decision) -> Line {
+        let counting = || seen.checks.values().filter(|check| check.issued.is_some() && !check.void);
+        let is_answered = |check: &&Check| attention::answered(check) == Ok(true);
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Line {
+            first_ms: decision.present.first().map(|at| at.ms()),
+            last_ms: decision.present.last().map(|at| at.ms()),
+            present_s: decision.present.seconds(),
+            counted_s: decision.effective_seconds,
+            with_replay_s: decision.with_replay_seconds,
+            asked: count(counting().count()),
+            answered: count(counting().filter(is_answered).count()),
+            void_blocks: decision.void_blocks(),
+            live_ch: decision.live_ch,
+            credit_ch: decision.credit_ch,
+            reasons: decision.reasons.clone(),
+        }
+    }
+
+    /// For pages, with what the ledger says.
+    pub fn shown(self, person: String, name: String, standing: Standing) -> HoursLine {
+        HoursLine {
+            person,
+            name,
+            first_ms: self.first_ms,
+            last_ms: self.last_ms,
+            present_s: self.present_s,
+            counted_s: self.counted_s,
+            with_replay_s: self.with_replay_s,
+            asked: self.asked,
+            answered: self.answered,
+            void_blocks: self.void_blocks,
+            live_ch: self.live_ch,
+            credit_ch: self.credit_ch,
+            adjusted_ch: standing.adjusted_ch,
+            balance_ch: standing.balance_ch,
+            reasons: self.reasons,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `live-classroom lesson`: makes a lesson with its plan.
+
+use anyhow::{anyhow, bail};
+use live_classroom::attendance::date::LocalDate;
+use live_classroom::attendance::event::Plan;
+use live_classroom::attendance::interval::ServerInstant;
+
+use super::StoreArgs;
+
+/// Words that stand for something else where ids of lessons stand in addresses.
+const TAKEN: [&str; 3] = ["mine", "appeals", "corrections"];
+
+#[derive(clap::Args)]
+pub(super) struct LessonArgs {
+    /// Its id in addresses: letters, digits, - and _.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Its title as people see it.
+    #[arg(long)]
+    title: String,
+    /// What is taught: lessons of the same content are credited once; default: the id.
+    #[arg(long, value_name = "ID")]
+    content: Option<String>,
+    /// What it is worth, in hundredths of a credit hour (学时).
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    credit_ch: u64,
+    /// Planned start, as 2026-11-22T19:00:00+08:00 or milliseconds since 1970; default: now.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    start: Option<ServerInstant>,
+    /// Planned length.
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=1440))]
+    minutes: u64,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+pub(super) async fn run(args: LessonArgs) -> anyhow::Result<()> {
+    let LessonArgs { id, title, content, credit_ch, start, minutes, store } = args;
+    for name in [Some(&id), content.as_ref()].into_iter().flatten() {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
+            bail!("{name:?} cannot be the id of a lesson: use letters, digits, - and _, 64 at most");
+        }
+    }
+    if TAKEN.contains(&id.as_str()) {
+        bail!(
+            "{id:?} cannot be the id of a lesson: it means something else in addresses; choose another one"
+        );
+    }
+    let (_, store) = store.open().await?;
+    let planned_start = start.unwrap_or_else(|| ServerInstant::of_fact(super::in_hours_ms(0)));
+    let plan = Plan {
+        content: content.unwrap_or_else(|| id.clone()),
+        lesson: id.clone(),
+        credit_ch,
+        planned_start,
+        planned_end: planned_start.plus_ms(minutes * 60_000),
+    };
+    store.create_planned(&title, &plan).await?;
+    super::print(&format!("{id}\n"))
+}
+
+/// RFC 3339, or milliseconds since the Unix epoch.
+fn instant(text: &str) -> anyhow::Result<ServerInstant> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let ms: u64 = text.parse()?;
+        if ms > ServerInstant::MAX.ms() {
+            bail!("{text} ms is beyond the year 9999");
+        }
+        return Ok(ServerInstant::of_fact(ms));
+    }
+    rfc3339(text).ok_or_else(|| anyhow!("a time looks like 2026-11-22T19:00:00+08:00"))
+}
+
+fn rfc3339(text: &str) -> Option<ServerInstant> {
+    let (date, rest) = text.split_once(['T', 't', ' '])?;
+    let date = LocalDate::parse(date)?;
+    let (clock, zone) = rest.split_at_checked(8)?;
+    let zone_s = match zone {
+        "Z" | "z" => 0,
+        _ => {
+            let sign = match zone.get(..1)? {
+                "+" => 1,
+                "-" => -1,
+                _ => return None,
+            };
+            let (hours, minutes) = zone[1..].split_once(':')?;
+            sign * (number(hours, 23)? * 3600 + number(minutes, 59)? * 60)
+        }
+    };
+    let mut parts = clock.split(':');
+    let (hour, minute, second) =
+        (number(parts.next()?, 23)?, number(parts.next()?, 59)?, number(parts.next()?, 59)?);
+    // The date's midnight is that of Shanghai.
+    let midnight_ms = i64::try_from(date.start().ms()).ok()?;
+    let ms = midnight_ms + 1000 * (8 * 3600 - zone_s + hour * 3600 + minute * 60 + second);
+    u64::try_from(ms).ok().map(ServerInstant::of_fact)
+}
+
+/// Two digits.
+fn number(text: &str, most: i64) -> Option<i64> {
+    let is_two = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|number| is_two && *number <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_every_zone() {
+        for good in [
+            "2020-11-17T19:00:00+08:00",
+            "2020-11-17T11:00:00Z",
+            "2020-11-17 03:30:00-07:30",
+            "2020-11-18T01:00:00+14:00",
+            "1605610800000",
+        ] {
+            assert_eq!(instant(good).expect(good).ms(), 1_605_610_800_000, "{good}");
+        }
+        for bad in [
+            "",
+            "19:00",
+            "2020-11-17",
+            "2020-11-17T19:00:00",
+            "2020-11-17T24:00:00Z",
+            "2020-02-30T00:00:00Z",
+            "2020-11-17T19:00:00+8",
+            "-5",
+            "2020-11-17T19:00:00.5Z",
+            "999999999999999999",
+        ] {
+            assert!(instant(bad).is_err(), "{bad}");
+        }
+    }
+}

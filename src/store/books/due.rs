@@ -1,0 +1,96 @@
+//! What there is to do.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::super::{signed, unsigned};
+use super::Books;
+
+/// A class without an end is given so long after the last moment at which it may be taught.
+const LOST_AFTER_MS: u64 = 900_000;
+/// What is watched without a break is taken into account so often.
+const WATCHED_AT_LEAST_EVERY_MS: u64 = 3_600_000;
+
+/// A lesson that is to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub lesson: String,
+    /// The time for appeals is over, and none is open.
+    pub to_final: bool,
+}
+
+impl Books {
+    /// Lessons to be judged now. `running` are those whose rooms run: they may yet go on.
+    pub async fn due(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
+        let mut due = Vec::new();
+        due.extend(self.never_judged(now_ms, running).await?);
+        due.extend(self.to_be_judged_again(now_ms).await?);
+        due.extend(self.to_be_closed(now_ms).await?);
+        Ok(due)
+    }
+
+    async fn never_judged(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
+        let rows = sqlx::query(
+            "SELECT id, planned_end_ms,
+                 (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'class_ended') AS ended_at_ms
+             FROM lessons
+             WHERE started_at_ms IS NOT NULL AND NOT EXISTS (SELECT 1 FROM judged WHERE lesson = id)
+             ORDER BY planned_end_ms",
+        )
+        .fetch_all(&self.store.readers)
+        .await?;
+        let lost_after_ms = self.policy.overrun_max * 1000 + LOST_AFTER_MS;
+        let mut due = Vec::new();
+        for row in rows {
+            let (lesson, ended_at_ms): (String, Option<i64>) = (row.try_get(0)?, row.try_get(2)?);
+            let is_due = match ended_at_ms {
+                Some(at_ms) => unsigned(at_ms) + self.times.judge_after_ms <= now_ms,
+                None => unsigned(row.try_get(1)?) + lost_after_ms <= now_ms && !running.contains(&lesson),
+            };
+            due.extend(is_due.then_some(Due { lesson, to_final: false }));
+        }
+        Ok(due)
+    }
+
+    /// An overlapping lesson was judged, the class was ended after all, or somebody watched.
+    async fn to_be_judged_again(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {
+        let rows = sqlx::query(
+            "SELECT judged.lesson,
+                 (SELECT max(heard_at_ms) FROM watched WHERE watched.lesson = judged.lesson) AS heard_at_ms
+             FROM judged JOIN lessons ON lessons.id = judged.lesson
+             WHERE due = 1 OR (ended = 0 AND state = 'ended')
+                 OR (heard_at_ms >= looked_at_ms AND (heard_at_ms <= ? OR looked_at_ms <= ?))",
+        )
+        .bind(signed(now_ms.saturating_sub(self.times.judge_after_ms)))
+        .bind(signed(now_ms.saturating_sub(WATCHED_AT_LEAST_EVERY_MS)))
+        .fetch_all(&self.store.readers)
+        .await?;
+        rows.iter().map(|row| again(row, false)).collect()
+    }
+
+    async fn to_be_closed(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {
+        let rows = sqlx::query(
+            "SELECT judged.lesson FROM judged JOIN results ON results.id = judged.result
+             WHERE stage = 'provisional' AND provisional_at_ms <= ?
+                 AND NOT EXISTS (SELECT 1 FROM appeals
+                     WHERE appeals.lesson = judged.lesson AND appeals.state IN ('open', 'waits'))
+                 AND NOT EXISTS (SELECT 1 FROM corrections
+                     WHERE corrections.lesson = judged.lesson AND corrections.state = 'waits')",
+        )
+        .bind(signed(now_ms.saturating_sub(self.times.appeals_ms)))
+        .fetch_all(&self.store.readers)
+        .await?;
+        rows.iter().map(|row| again(row, true)).collect()
+    }
+
+    /// Signs the heads of days that are over.
+    pub async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
+        self.store.close_days(now_ms).await
+    }
+}
+
+fn again(row: &SqliteRow, to_final: bool) -> anyhow::Result<Due> {
+    Ok(Due { lesson: row.try_get(0)?, to_final })
+}

@@ -1,0 +1,182 @@
+//! The credit ledger on disk: entries and the signed heads of its days (CR-19).
+
+use anyhow::Context;
+use ring::signature::Ed25519KeyPair;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+
+use super::super::{Store, from_word, signed, unsigned, word};
+use crate::attendance::date::LocalDate;
+use crate::attendance::interval::ServerInstant;
+use crate::attendance::ledger::{Entry, Head, Posting};
+use crate::attendance::posting::Standing;
+
+/// Enters postings, each bound to the one before. No entry is older than the one before it, whatever
+/// the clock does, so that a day once signed stays as it is.
+pub(super) async fn append(
+    transaction: &mut Transaction<'_, Sqlite>,
+    key: &Ed25519KeyPair,
+    postings: Vec<Posting>,
+    now_ms: u64,
+) -> anyhow::Result<()> {
+    let mut last = last(transaction).await?;
+    let mut at_ms = now_ms;
+    if let Some(last) = &last {
+        at_ms = at_ms.max(last.posting.at_ms);
+        if close_day(transaction, key, last, now_ms).await? {
+            at_ms = at_ms.max(day(last).next().start().ms());
+        }
+    }
+    for mut posting in postings {
+        posting.at_ms = at_ms;
+        let entry = Entry::after(last.as_ref(), posting);
+        insert(transaction, &entry).await?;
+        last = Some(entry);
+    }
+    Ok(())
+}
+
+/// Signs the last entry of a day that is over, once. Whether the day is signed.
+async fn close_day(
+    transaction: &mut Transaction<'_, Sqlite>,
+    key: &Ed25519KeyPair,
+    last: &Entry,
+    now_ms: u64,
+) -> anyhow::Result<bool> {
+    let day = day(last);
+    let known = sqlx::query("SELECT 1 FROM heads WHERE date = ?").bind(day.to_string());
+    if known.fetch_optional(&mut **transaction).await?.is_some() {
+        return Ok(true);
+    }
+    if LocalDate::of(ServerInstant::of_fact(now_ms)) <= day {
+        return Ok(false);
+    }
+    let head = Head::sign(key, day, last);
+    sqlx::query("INSERT INTO heads (date, seq, hash, signature) VALUES (?, ?, ?, ?)")
+        .bind(head.date)
+        .bind(signed(head.seq))
+        .bind(head.hash)
+        .bind(head.signature)
+        .execute(&mut **transaction)
+        .await
+        .context("cannot sign the day's head of the ledger")?;
+    Ok(true)
+}
+
+/// The local day that an entry belongs to.
+pub(super) fn day(entry: &Entry) -> LocalDate {
+    LocalDate::of(ServerInstant::of_fact(entry.posting.at_ms))
+}
+
+async fn last(transaction: &mut Transaction<'_, Sqlite>) -> anyhow::Result<Option<Entry>> {
+    let row = sqlx::query("SELECT * FROM entries ORDER BY seq DESC LIMIT 1");
+    let row = row.fetch_optional(&mut **transaction).await?;
+    row.map(|row| entry(&row)).transpose()
+}
+
+async fn insert(transaction: &mut Transaction<'_, Sqlite>, entry: &Entry) -> anyhow::Result<()> {
+    let Entry { seq, posting, prev_hash, hash } = entry;
+    sqlx::query(
+        "INSERT INTO entries (seq, person, content, lesson, kind, delta_ch, policy_version, input_digest,
+             reason, actor, approver, at_ms, prev_hash, hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(signed(*seq))
+    .bind(&posting.person)
+    .bind(&posting.content)
+    .bind(&posting.lesson)
+    .bind(word(posting.kind))
+    .bind(posting.delta_ch)
+    .bind(&posting.policy_version)
+    .bind(&posting.input_digest)
+    .bind(&posting.reason)
+    .bind(&posting.actor)
+    .bind(&posting.approver)
+    .bind(signed(posting.at_ms))
+    .bind(prev_hash)
+    .bind(hash)
+    .execute(&mut **transaction)
+    .await
+    .context("cannot enter into the ledger")?;
+    Ok(())
+}
+
+pub(super) fn entry(row: &SqliteRow) -> anyhow::Result<Entry> {
+    let posting = Posting {
+        person: row.try_get("person")?,
+        content: row.try_get("content")?,
+        lesson: row.try_get("lesson")?,
+        kind: from_word(row.try_get("kind")?)?,
+        delta_ch: row.try_get("delta_ch")?,
+        policy_version: row.try_get("policy_version")?,
+        input_digest: row.try_get("input_digest")?,
+        reason: row.try_get("reason")?,
+        actor: row.try_get("actor")?,
+        approver: row.try_get("approver")?,
+        at_ms: unsigned(row.try_get("at_ms")?),
+    };
+    Ok(Entry {
+        seq: unsigned(row.try_get("seq")?),
+        posting,
+        prev_hash: row.try_get("prev_hash")?,
+        hash: row.try_get("hash")?,
+    })
+}
+
+pub(super) fn head(row: &SqliteRow) -> anyhow::Result<Head> {
+    Ok(Head {
+        date: row.try_get("date")?,
+        seq: unsigned(row.try_get("seq")?),
+        hash: row.try_get("hash")?,
+        signature: row.try_get("signature")?,
+    })
+}
+
+/// What stands about one person and one content.
+pub(super) async fn standing(
+    reader: &mut SqliteConnection,
+    person: &str,
+    content: &str,
+) -> anyhow::Result<Standing> {
+    let rows = sqlx::query("SELECT kind, delta_ch FROM entries WHERE person = ? AND content = ?")
+        .bind(person)
+        .bind(content)
+        .fetch_all(reader)
+        .await?;
+    let mut standing = Standing::default();
+    for row in rows {
+        standing.add(from_word(row.try_get(0)?)?, row.try_get(1)?);
+    }
+    Ok(standing)
+}
+
+impl Store {
+    /// Signs the heads of days that are over, also of days on which the server was off.
+    pub(super) async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        append(&mut transaction, self.keys.ledger(), Vec::new(), now_ms).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Entries from `seq` on, at most `limit`.
+    pub async fn entries_from(&self, seq: u64, limit: u32) -> anyhow::Result<Vec<Entry>> {
+        let mut reader = self.readers.acquire().await?;
+        page(&mut reader, seq, limit).await?.iter().map(entry).collect()
+    }
+
+    /// What stands about one person and one content.
+    pub async fn standing(&self, person: &str, content: &str) -> anyhow::Result<Standing> {
+        let mut reader = self.readers.acquire().await?;
+        standing(&mut reader, person, content).await
+    }
+}
+
+/// Rows from `seq` on.
+pub(super) async fn page(
+    reader: &mut SqliteConnection,
+    seq: u64,
+    limit: u32,
+) -> anyhow::Result<Vec<SqliteRow>> {
+    let query = sqlx::query("SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?");
+    Ok(query.bind(signed(seq)).bind(limit).fetch_all(reader).await?)
+}

@@ -1,0 +1,186 @@
+//! All that is known about one lesson, as the events that are judged: its facts, what was watched of
+//! its recording, and what belongs to other lessons of the same people.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use sqlx::Row;
+
+use super::super::{Lesson, Store, signed, unsigned};
+use super::Books;
+use crate::attendance::coverage::{Piece, media, on_the_wall};
+use crate::attendance::event::Event;
+use crate::attendance::interval::{ServerInstant, Spans};
+use crate::attendance::lesson::LessonFacts;
+use crate::attendance::policy::Policy;
+use crate::attendance::{audit, presence};
+use crate::protocol::{Role, Stretch};
+use crate::recording::manifest::{self, Manifest};
+use crate::recording::replay::shown;
+
+/// Since when each trainee belongs to a lesson.
+type Approved = BTreeMap<String, ServerInstant>;
+
+impl Books {
+    /// The events of a lesson as of now.
+    pub(super) async fn input(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<Event>> {
+        let facts = self.store.facts(&lesson.id).await?;
+        let approved = self.store.approved(&lesson.id).await?;
+        let since = |person: &str| approved.get(person).copied();
+        let seen = audit::export(lesson.plan.clone(), &facts, [], since);
+        let mut more = self.elsewhere(lesson, policy, &seen).await?;
+        more.extend(self.replay(lesson, policy, &approved).await?);
+        if more.is_empty() {
+            return Ok(seen);
+        }
+        Ok(audit::export(lesson.plan.clone(), &facts, more, since))
+    }
+
+    /// What of the recording was watched by people of the class, as time of the lesson (CR-10).
+    async fn replay(
+        &self,
+        lesson: &Lesson,
+        policy: &Policy,
+        approved: &Approved,
+    ) -> anyhow::Result<Vec<Event>> {
+        let watched = self.store.watchers(&lesson.id).await?;
+        let watched: Vec<_> =
+            watched.into_iter().filter(|watcher| approved.contains_key(&watcher.person)).collect();
+        if watched.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pieces = self.pieces(&lesson.id, policy).await?;
+        let events = watched.into_iter().flat_map(|watcher| {
+            let spans = on_the_wall(&media(&watcher.covered), &pieces);
+            let event = |span| Event::Replay { person: watcher.person.clone(), span };
+            spans.iter().map(event).collect::<Vec<_>>()
+        });
+        Ok(events.collect())
+    }
+
+    /// Where there is something of the instructor in the recording. Holes are bridged like those in
+    /// the class itself.
+    async fn pieces(&self, lesson: &str, policy: &Policy) -> anyhow::Result<Vec<Piece>> {
+        let Some(manifest) = self.manifest(lesson).await? else { return Ok(Vec::new()) };
+        let began = ServerInstant::of_fact(manifest.started_at_ms);
+        let tracks = shown(&manifest, None).tracks.into_iter();
+        let taught = tracks.filter(|track| track.role == Role::Instructor);
+        let taught: Vec<Stretch> = taught.flat_map(|track| track.stretches).collect();
+        let taught = media(&taught).bridged(policy.gap * 1000);
+        Ok(taught.iter().map(|media| Piece { media, wall_from: began.plus_ms(media.from.0) }).collect())
+    }
+
+    /// Reads a file: not for an async task that others wait for.
+    async fn manifest(&self, lesson: &str) -> anyhow::Result<Option<Manifest>> {
+        let Some(recording) = self.store.recording(lesson).await? else { return Ok(None) };
+        let bytes = self.recordings.read_manifest_from(&recording, 0);
+        let bytes = bytes.with_context(|| format!("cannot read the recording {recording}"))?;
+        let manifest = manifest::read(&bytes).manifest();
+        Ok((!manifest.id.is_empty()).then_some(manifest))
+    }
+
+    /// Time in this lesson that belongs to another one to which the same person came earlier (CR-12).
+    async fn elsewhere(
+        &self,
+        lesson: &Lesson,
+        policy: &Policy,
+        seen: &[Event],
+    ) -> anyhow::Result<Vec<Event>> {
+        let others = self.store.overlapping(lesson, policy).await?;
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let here = presences(policy, seen.iter().cloned())?;
+        let mut there: Vec<(String, BTreeMap<String, Spans>)> = Vec::new();
+        for id in others {
+            let Some(other) = self.store.lesson(&id).await? else { continue };
+            let (facts, approved) = (self.store.facts(&id).await?, self.store.approved(&id).await?);
+            let events = audit::export(other.plan, &facts, [], |person| approved.get(person).copied());
+            there.push((id, presences(policy, events)?));
+        }
+        let mut events = Vec::new();
+        for (person, present) in here {
+            let mut lessons = vec![(lesson.id.as_str(), present)];
+            lessons.extend(
+                there.iter().filter_map(|(id, people)| Some((id.as_str(), people.get(&person)?.clone()))),
+            );
+            let lost = presence::elsewhere(&lessons).swap_remove(0);
+            events.extend(lost.iter().map(|span| Event::Elsewhere { person: person.clone(), span }));
+        }
+        Ok(events)
+    }
+}
+
+/// When everybody was in a lesson.
+fn presences(
+    policy: &Policy,
+    events: impl IntoIterator<Item = Event>,
+) -> anyhow::Result<BTreeMap<String, Spans>> {
+    let facts = LessonFacts::gather(events)?;
+    let window = presence::instruction_window(policy, &facts);
+    let present = facts.people.into_iter().map(|(person, seen)| {
+        let present = presence::intervals(policy, &seen, &window);
+        (person, present)
+    });
+    Ok(present.collect())
+}
+
+/// Somebody who watched a recording.
+pub(super) struct Watcher {
+    pub(super) person: String,
+    pub(super) covered: Vec<Stretch>,
+    /// When they were heard last.
+    pub(super) heard_at_ms: u64,
+}
+
+impl Store {
+    async fn approved(&self, lesson: &str) -> anyhow::Result<Approved> {
+        let rows = sqlx::query("SELECT person, approved_at_ms FROM enrolments WHERE lesson = ?")
+            .bind(lesson)
+            .fetch_all(&self.readers)
+            .await?;
+        let one = |row: &sqlx::sqlite::SqliteRow| {
+            Ok((row.try_get(0)?, ServerInstant::of_fact(unsigned(row.try_get(1)?))))
+        };
+        rows.iter().map(one).collect()
+    }
+
+    pub(super) async fn watchers(&self, lesson: &str) -> anyhow::Result<Vec<Watcher>> {
+        let rows = sqlx::query(
+            "SELECT person, covered, heard_at_ms FROM watched WHERE lesson = ? AND covered <> '[]' ORDER BY person",
+        )
+        .bind(lesson)
+        .fetch_all(&self.readers)
+        .await?;
+        let one = |row: &sqlx::sqlite::SqliteRow| {
+            let covered: String = row.try_get("covered")?;
+            Ok(Watcher {
+                person: row.try_get("person")?,
+                covered: serde_json::from_str(&covered).context("a broken list of stretches")?,
+                heard_at_ms: unsigned(row.try_get::<Option<i64>, _>("heard_at_ms")?.unwrap_or(0)),
+            })
+        };
+        rows.iter().map(one).collect()
+    }
+
+    /// Lessons that were taught, or may have been, at the same time to some of the same people.
+    pub(super) async fn overlapping(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<String>> {
+        let Some(started_at_ms) = lesson.started_at_ms else { return Ok(Vec::new()) };
+        let overrun_ms = signed(policy.overrun_max * 1000);
+        let rows = sqlx::query(
+            "SELECT DISTINCT other.lesson
+             FROM enrolments AS own
+             JOIN enrolments AS other ON other.person = own.person AND other.lesson <> own.lesson
+             JOIN lessons ON lessons.id = other.lesson
+             WHERE own.lesson = ?1 AND lessons.started_at_ms < ?2 AND lessons.planned_end_ms + ?3 > ?4
+             ORDER BY other.lesson",
+        )
+        .bind(&lesson.id)
+        .bind(signed(lesson.plan.planned_end.ms()) + overrun_ms)
+        .bind(overrun_ms)
+        .bind(signed(started_at_ms))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+}

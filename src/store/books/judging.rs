@@ -1,0 +1,105 @@
+//! Judging a lesson and entering what came out.
+
+use super::completions::Completion;
+use super::results::Finding;
+use super::{Books, off_thread};
+use crate::attendance::coverage;
+use crate::attendance::credit;
+use crate::attendance::decision::LessonResult;
+use crate::attendance::event::Event;
+use crate::attendance::interval::{MediaMs, Span};
+use crate::attendance::lesson::{LessonFacts, digest_of};
+use crate::attendance::policy::Policy;
+use crate::attendance::{report, sheet};
+use crate::protocol::Stage;
+use crate::store::Lesson;
+
+/// A lesson as it was judged, with what it was judged from.
+pub(super) struct Judgement {
+    pub(super) policy: Policy,
+    pub(super) events: Vec<Event>,
+    pub(super) digest: String,
+    pub(super) result: LessonResult,
+    facts: LessonFacts,
+}
+
+impl Judgement {
+    pub(super) fn new(policy: &Policy, events: Vec<Event>) -> anyhow::Result<Judgement> {
+        let digest = digest_of(&events);
+        let facts = LessonFacts::gather(events.iter().cloned())?;
+        let result = credit::assess(policy, &facts);
+        Ok(Judgement { policy: policy.clone(), events, digest, result, facts })
+    }
+
+    pub(super) fn lines(&self) -> Vec<(String, sheet::Line)> {
+        sheet::lines(&self.facts, &self.result)
+    }
+
+    pub(super) fn report(&self) -> String {
+        report::explained(&self.policy, &self.result, &self.digest)
+    }
+}
+
+impl Books {
+    /// Judges a lesson: for the first time, again because its facts may say more now, or `to_final`.
+    /// A lesson stays under the policy it was judged by first. False when nothing came out that was not
+    /// known.
+    pub async fn judge(&self, lesson: &str, now_ms: u64, to_final: bool) -> anyhow::Result<bool> {
+        let (books, lesson) = (self.clone(), lesson.to_owned());
+        off_thread(async move {
+            let _alone = books.alone.lock().await;
+            books.judge_alone(&lesson, now_ms, to_final).await
+        })
+        .await
+    }
+
+    async fn judge_alone(&self, lesson: &str, now_ms: u64, to_final: bool) -> anyhow::Result<bool> {
+        let Some(lesson) = self.store.lesson(lesson).await? else { return Ok(false) };
+        let before = self.store.result_of(&lesson.id).await?;
+        let policy = before.as_ref().map_or(&*self.policy, |before| &before.policy);
+        let events = self.input(&lesson, policy).await?;
+        let judgement = Judgement::new(policy, events)?;
+        let stage = match &before {
+            Some(_) if to_final => Stage::Final,
+            Some(before) => before.stage,
+            None => Stage::Provisional,
+        };
+        let known =
+            before.as_ref().is_some_and(|one| one.stage == stage && one.input_digest == judgement.digest);
+        let completions = self.completions(&lesson, policy).await?;
+        if known && completions.is_empty() {
+            self.store.looked_at(&lesson, now_ms).await?;
+            return Ok(false);
+        }
+        let overlapping = self.store.overlapping(&lesson, policy).await?;
+        let judgement = (!known).then_some(judgement);
+        let finding = Finding { lesson: &lesson, judgement, stage, completions, overlapping };
+        self.store.enter(finding, before, now_ms).await?;
+        Ok(true)
+    }
+
+    /// People outside of the class who have watched all of it as a course, and are not known for it (CR-11).
+    async fn completions(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<Completion>> {
+        let Some(course) = self.store.course(&lesson.id).await? else { return Ok(Vec::new()) };
+        let course = Span { from: MediaMs(course.shown.from_ms), to: MediaMs(course.shown.to_ms) };
+        let credit_ch = coverage::lesson_ch(policy, MediaMs(course.length_ms())).min(lesson.plan.credit_ch);
+        let known = self.store.taught_or_completed(&lesson.id).await?;
+        let mut completions = Vec::new();
+        for watcher in self.store.watchers(&lesson.id).await? {
+            if credit_ch > 0
+                && !known.contains(&watcher.person)
+                && coverage::is_complete(&coverage::media(&watcher.covered), course)
+            {
+                completions.push(Completion {
+                    lesson: lesson.id.clone(),
+                    person: watcher.person,
+                    at_ms: watcher.heard_at_ms,
+                    credit_ch,
+                    policy_version: policy.version.clone(),
+                    covered: serde_json::to_string(&watcher.covered)?,
+                });
+            }
+        }
+        Ok(completions)
+    }
+}

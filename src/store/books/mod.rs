@@ -1,0 +1,135 @@
+//! The books of credit hours: what was computed about each lesson, the ledger, appeals and corrections.
+//!
+//! [`input`] puts a lesson's facts together → [`crate::attendance::credit`] judges → [`results`] and
+//! [`entries`] keep what came out, in one transaction. Computing again changes nothing: only what is not
+//! in the ledger yet is entered, and results are added, never edited.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Semaphore};
+
+use self::judging::Judgement;
+use super::recordings::Recordings;
+use super::{Lesson, Store};
+use crate::attendance::event::Event;
+use crate::attendance::policy::Policy;
+use crate::attendance::sheet;
+use crate::protocol::Stage;
+
+mod appeals;
+mod completions;
+mod corrections;
+mod due;
+mod entries;
+mod input;
+mod judging;
+mod mine;
+mod postings;
+mod results;
+mod verify;
+
+pub use appeals::Refused;
+pub use due::Due;
+pub use results::Stored;
+pub use verify::Verified;
+
+/// Lessons that are computed for somebody who looks, at once.
+const LOOKS_MAX: usize = 1;
+
+/// How long things take their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// From the end of a class to its result; also from the last heartbeat of somebody who watches.
+    pub judge_after_ms: u64,
+    /// From the first result to the final one.
+    pub appeals_ms: u64,
+}
+
+/// Everything that judges and enters. Cheap to clone.
+#[derive(Clone)]
+pub struct Books {
+    store: Store,
+    recordings: Recordings,
+    policy: Arc<Policy>,
+    times: Times,
+    /// Whoever judges or corrects does it alone.
+    alone: Arc<Mutex<()>>,
+    looks: Arc<Semaphore>,
+}
+
+/// A lesson's class sheet before names and balances.
+pub struct Sheet {
+    /// None: not judged yet.
+    pub stage: Option<(Stage, u64)>,
+    pub taught_s: u64,
+    pub effective_ch: u64,
+    /// By person id.
+    pub lines: Vec<(String, sheet::Line)>,
+}
+
+impl Books {
+    pub fn new(store: Store, recordings: Recordings, policy: Arc<Policy>, times: Times) -> Books {
+        let looks = Arc::new(Semaphore::new(LOOKS_MAX));
+        Books { store, recordings, policy, times, alone: Arc::default(), looks }
+    }
+
+    pub fn times(&self) -> Times {
+        self.times
+    }
+
+    /// The class sheet: as it was judged, else as the facts say so far.
+    pub async fn sheet(&self, lesson: &Lesson) -> anyhow::Result<Sheet> {
+        if let Some(stored) = self.store.result_of(&lesson.id).await? {
+            let lines = self.store.lines_of(stored.id).await?;
+            let stage = Some((stored.stage, stored.computed_at_ms));
+            let (taught_s, effective_ch) = (stored.taught_s, stored.effective_ch);
+            return Ok(Sheet { stage, taught_s, effective_ch, lines });
+        }
+        let judgement = self.so_far(lesson).await?;
+        Ok(Sheet {
+            stage: None,
+            taught_s: judgement.result.instruction_seconds,
+            effective_ch: judgement.result.effective_ch,
+            lines: judgement.lines(),
+        })
+    }
+
+    /// The audit file: of the result that stands, else of what is known so far.
+    pub async fn events(&self, lesson: &Lesson) -> anyhow::Result<String> {
+        match self.store.events_of(&lesson.id).await? {
+            Some(file) => Ok(file),
+            None => Ok(crate::attendance::audit::to_jsonl(&self.so_far(lesson).await?.events)),
+        }
+    }
+
+    async fn so_far(&self, lesson: &Lesson) -> anyhow::Result<Judgement> {
+        let _turn = self.looks.acquire().await?;
+        let (books, lesson) = (self.clone(), lesson.clone());
+        off_thread(async move {
+            let policy = books.policy.clone();
+            let events = books.input(&lesson, &policy).await?;
+            Judgement::new(&policy, events)
+        })
+        .await
+    }
+}
+
+/// Runs what computes for long where it keeps nobody waiting.
+async fn off_thread<T: Send + 'static>(
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
+    let handle = Handle::current();
+    let done = tokio::task::spawn_blocking(move || handle.block_on(work)).await;
+    done.map_err(|error| anyhow!(error)).context("judging ended badly")?
+}
+
+/// For the audit file as it is kept.
+fn lines_of_file(events: &[Event]) -> String {
+    crate::attendance::audit::to_jsonl(events)
+}
+
+#[cfg(test)]
+mod tests;

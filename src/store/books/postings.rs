@@ -1,0 +1,140 @@
+//! What the ledger does not say yet: what was computed against what stands.
+
+use std::collections::BTreeMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+
+use super::super::{Lesson, Store, from_word, unsigned};
+use crate::attendance::ledger::{Kind, Posting};
+use crate::attendance::posting::{Computed, Standing, differences};
+
+/// Entered by the server, by nobody in particular.
+const SERVER: &str = "server";
+
+/// On what an entry stands.
+pub(super) struct Ground {
+    pub(super) digest: String,
+    pub(super) reason: String,
+}
+
+/// What the ledger does not say yet about the people `concerned`.
+pub(super) async fn postings(
+    transaction: &mut Transaction<'_, Sqlite>,
+    lesson: &Lesson,
+    policy_version: &str,
+    concerned: BTreeMap<String, Ground>,
+) -> anyhow::Result<Vec<Posting>> {
+    let content = &lesson.plan.content;
+    let people = serde_json::to_string(&concerned.keys().collect::<Vec<_>>())?;
+    let standing = standings(transaction, content, &people).await?;
+    let computed = computed(transaction, content, &people).await?;
+    let mut postings = Vec::new();
+    for (person, ground) in concerned {
+        let standing = standing.get(&person).copied().unwrap_or_default();
+        let Some(computed) = computed.get(&person).or_else(|| computed.get("")) else { continue };
+        for (kind, delta_ch) in differences(standing, *computed) {
+            let reason = match kind {
+                Kind::Reverse => format!("computed anew; {}", ground.reason),
+                _ => ground.reason.clone(),
+            };
+            postings.push(Posting {
+                person: person.clone(),
+                content: content.clone(),
+                lesson: Some(lesson.id.clone()),
+                kind,
+                delta_ch,
+                policy_version: policy_version.to_owned(),
+                input_digest: ground.digest.clone(),
+                reason,
+                actor: SERVER.into(),
+                approver: None,
+                at_ms: 0,
+            });
+        }
+    }
+    Ok(postings)
+}
+
+/// What stands about a content, by person; `people` is a list in JSON.
+async fn standings(
+    reader: &mut SqliteConnection,
+    content: &str,
+    people: &str,
+) -> anyhow::Result<BTreeMap<String, Standing>> {
+    let rows = sqlx::query(
+        "SELECT person, kind, sum(delta_ch) FROM entries
+         WHERE person IN (SELECT value FROM json_each(?)) AND content = ? GROUP BY person, kind",
+    )
+    .bind(people)
+    .bind(content)
+    .fetch_all(reader)
+    .await?;
+    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+    for row in rows {
+        standings.entry(row.try_get(0)?).or_default().add(from_word(row.try_get(1)?)?, row.try_get(2)?);
+    }
+    Ok(standings)
+}
+
+/// What computing says about a content, by person: the sum over its lessons (CR-13). Of people about
+/// whom it says nothing, under "".
+async fn computed(
+    reader: &mut SqliteConnection,
+    content: &str,
+    people: &str,
+) -> anyhow::Result<BTreeMap<String, Computed>> {
+    let rows = sqlx::query(
+        "WITH earned AS (
+             SELECT person, live_ch, result_lines.credit_ch, 0 AS async_ch FROM result_lines
+             JOIN judged ON judged.result = result_lines.result
+             JOIN lessons ON lessons.id = judged.lesson
+             WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2
+             UNION ALL
+             SELECT person, 0, 0, completions.credit_ch FROM completions
+             JOIN lessons ON lessons.id = completions.lesson
+             WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2
+             UNION ALL SELECT '', 0, 0, 0)
+         SELECT person, sum(live_ch), sum(credit_ch), sum(async_ch),
+             (SELECT max(credit_ch) FROM lessons WHERE content = ?2)
+         FROM earned GROUP BY person",
+    )
+    .bind(people)
+    .bind(content)
+    .fetch_all(reader)
+    .await?;
+    let one = |row: &SqliteRow| {
+        let number = |column: usize| Ok::<_, sqlx::Error>(unsigned(row.try_get(column)?));
+        let (live_ch, credit_ch, async_ch) = (number(1)?, number(2)?, number(3)?);
+        // Who was in class earned it there; a course on top of it fills up like make-up.
+        let first =
+            if credit_ch > 0 || async_ch == 0 { (Kind::Live, live_ch) } else { (Kind::Async, async_ch) };
+        let computed = Computed { first, whole_ch: credit_ch + async_ch, credit_ch: number(4)? };
+        Ok((row.try_get(0)?, computed))
+    };
+    rows.iter().map(one).collect()
+}
+
+impl Store {
+    /// Everybody who belongs to a lesson: id, name, and what stands about its content.
+    pub async fn class_list(
+        &self,
+        lesson: &str,
+        content: &str,
+    ) -> anyhow::Result<Vec<(String, String, Standing)>> {
+        let rows = sqlx::query("SELECT id, name FROM enrolments JOIN people ON id = person WHERE lesson = ?")
+            .bind(lesson)
+            .fetch_all(&self.readers)
+            .await?;
+        let people = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        let people: Vec<(String, String)> = people.collect::<Result<_, sqlx::Error>>()?;
+        let ids = serde_json::to_string(&people.iter().map(|(id, _)| id).collect::<Vec<_>>())?;
+        let mut reader = self.readers.acquire().await?;
+        let standings = standings(&mut reader, content, &ids).await?;
+        let line = |(id, name)| {
+            let standing = standings.get(&id).copied().unwrap_or_default();
+            (id, name, standing)
+        };
+        Ok(people.into_iter().map(line).collect())
+    }
+}

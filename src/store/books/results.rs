@@ -1,0 +1,302 @@
+//! Results on disk, and entering what follows from them: one transaction, all or nothing.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+
+use anyhow::Context;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use ring::digest;
+use serde::Deserialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+
+use super::super::{Lesson, Store, from_word, signed, unsigned, word};
+use super::completions::{self, Completion};
+use super::judging::Judgement;
+use super::postings::{Ground, postings};
+use super::{entries, lines_of_file};
+use crate::attendance::ledger::netstrings;
+use crate::attendance::lesson::hex;
+use crate::attendance::policy::Policy;
+use crate::attendance::sheet;
+use crate::protocol::Stage;
+
+/// What came out of looking at a lesson.
+pub(super) struct Finding<'a> {
+    pub(super) lesson: &'a Lesson,
+    /// None: what was computed before stands.
+    pub(super) judgement: Option<Judgement>,
+    pub(super) stage: Stage,
+    pub(super) completions: Vec<Completion>,
+    /// Lessons whose results this one may change.
+    pub(super) overlapping: Vec<String>,
+}
+
+/// The result of a lesson that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub id: i64,
+    pub stage: Stage,
+    pub policy: Policy,
+    pub input_digest: String,
+    pub computed_at_ms: u64,
+    /// The first one; the time for appeals runs from here.
+    pub provisional_at_ms: u64,
+    pub taught_s: u64,
+    pub effective_ch: u64,
+}
+
+/// What is read back of a report.
+#[derive(Deserialize)]
+struct Report {
+    policy: Policy,
+}
+
+impl Store {
+    /// The result of a lesson that stands; none before it was judged.
+    pub async fn result_of(&self, lesson: &str) -> anyhow::Result<Option<Stored>> {
+        let row = sqlx::query(
+            "SELECT results.*, judged.provisional_at_ms FROM judged JOIN results ON results.id = judged.result
+             WHERE judged.lesson = ?",
+        )
+        .bind(lesson)
+        .fetch_optional(&self.readers)
+        .await?;
+        row.map(|row| stored(&row)).transpose()
+    }
+
+    /// Everybody's line of a result, by person id.
+    pub(super) async fn lines_of(&self, result: i64) -> anyhow::Result<Vec<(String, sheet::Line)>> {
+        let mut reader = self.readers.acquire().await?;
+        let lines = raw_lines(&mut reader, result).await?.into_iter();
+        lines.map(|(person, line)| Ok((person, serde_json::from_str(&line)?))).collect()
+    }
+
+    /// The audit file of the result that stands.
+    pub(super) async fn events_of(&self, lesson: &str) -> anyhow::Result<Option<String>> {
+        let row = sqlx::query(
+            "SELECT events FROM judged JOIN results ON results.id = judged.result WHERE judged.lesson = ?",
+        )
+        .bind(lesson)
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let packed: Vec<u8> = row.try_get(0)?;
+        let mut file = String::new();
+        GzDecoder::new(packed.as_slice()).read_to_string(&mut file).context("a broken audit file")?;
+        Ok(Some(file))
+    }
+
+    /// Notes that there was nothing new.
+    pub(super) async fn looked_at(&self, lesson: &Lesson, now_ms: u64) -> anyhow::Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        note_look(&mut transaction, lesson, now_ms).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Keeps a finding and enters what the ledger does not say yet: everything, or nothing.
+    pub(super) async fn enter(
+        &self,
+        finding: Finding<'_>,
+        before: Option<Stored>,
+        now_ms: u64,
+    ) -> anyhow::Result<()> {
+        let Finding { lesson, judgement, stage, completions, overlapping } = finding;
+        let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
+        let policy_version = match (&judgement, &before) {
+            (Some(judgement), _) => judgement.policy.version.clone(),
+            (None, Some(before)) => before.policy.version.clone(),
+            (None, None) => String::new(),
+        };
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if let Some(judgement) = judgement {
+            let lines = judgement.lines();
+            let ground = |line: Option<&sheet::Line>| Ground {
+                digest: judgement.digest.clone(),
+                reason: line
+                    .and_then(|line| line.reasons.last())
+                    .map_or_else(String::new, ToString::to_string),
+            };
+            // Who was there before and is no more has nothing to stand on, either.
+            if let Some(before) = &before {
+                let gone = raw_lines(&mut transaction, before.id).await?;
+                concerned.extend(gone.into_iter().map(|(person, _)| (person, ground(None))));
+            }
+            concerned.extend(lines.iter().map(|(person, line)| (person.clone(), ground(Some(line)))));
+            insert(&mut transaction, &judgement, &lines, stage, now_ms).await?;
+            for other in &overlapping {
+                sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?")
+                    .bind(other)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
+        note_look(&mut transaction, lesson, now_ms).await?;
+        for done in completions {
+            let digest = completions::insert(&mut transaction, &done).await?;
+            let reason = format!("CR-11: the whole course was watched: {} ch", done.credit_ch);
+            concerned.insert(done.person, Ground { digest, reason });
+        }
+        let postings = postings(&mut transaction, lesson, &policy_version, concerned).await?;
+        entries::append(&mut transaction, self.keys.ledger(), postings, now_ms).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    judgement: &Judgement,
+    lines: &[(String, sheet::Line)],
+    stage: Stage,
+    now_ms: u64,
+) -> anyhow::Result<()> {
+    let texts = lines.iter().map(|(person, line)| Ok((person.clone(), serde_json::to_string(line)?)));
+    let texts: Vec<(String, String)> = texts.collect::<Result<_, serde_json::Error>>()?;
+    let body = Body {
+        lesson: judgement.result.plan.lesson.clone(),
+        stage: word(stage),
+        policy_version: judgement.policy.version.clone(),
+        input_digest: judgement.digest.clone(),
+        computed_at_ms: now_ms,
+        taught_s: judgement.result.instruction_seconds,
+        effective_ch: judgement.result.effective_ch,
+        report: judgement.report(),
+        events: packed(&lines_of_file(&judgement.events))?,
+    };
+    let digest = body.digest(&texts);
+    let row = sqlx::query(
+        "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s, effective_ch,
+             report, events, digest)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+    )
+    .bind(&body.lesson)
+    .bind(body.stage)
+    .bind(body.policy_version)
+    .bind(body.input_digest)
+    .bind(signed(now_ms))
+    .bind(signed(body.taught_s))
+    .bind(signed(body.effective_ch))
+    .bind(body.report)
+    .bind(body.events)
+    .bind(digest)
+    .fetch_one(&mut **transaction)
+    .await
+    .with_context(|| format!("cannot keep the result of {:?}", body.lesson))?;
+    let result: i64 = row.try_get(0)?;
+    for (person, text) in texts {
+        sqlx::query("INSERT INTO result_lines (result, person, line) VALUES (?, ?, ?)")
+            .bind(result)
+            .bind(person)
+            .bind(text)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    sqlx::query(
+        "INSERT INTO judged (lesson, result, provisional_at_ms, ended, looked_at_ms, due) VALUES (?, ?, ?, 0, 0, 0)
+         ON CONFLICT (lesson) DO UPDATE SET result = excluded.result",
+    )
+    .bind(body.lesson)
+    .bind(result)
+    .bind(signed(now_ms))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+async fn note_look(
+    transaction: &mut Transaction<'_, Sqlite>,
+    lesson: &Lesson,
+    now_ms: u64,
+) -> anyhow::Result<()> {
+    sqlx::query("UPDATE judged SET looked_at_ms = ?, due = 0, ended = ? WHERE lesson = ?")
+        .bind(signed(now_ms))
+        .bind(lesson.state == crate::protocol::ClassState::Ended)
+        .bind(&lesson.id)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// A result's row.
+pub(super) struct Body {
+    pub(super) lesson: String,
+    stage: String,
+    policy_version: String,
+    input_digest: String,
+    computed_at_ms: u64,
+    taught_s: u64,
+    effective_ch: u64,
+    report: String,
+    events: Vec<u8>,
+}
+
+impl Body {
+    pub(super) fn read(row: &SqliteRow) -> Result<Body, sqlx::Error> {
+        Ok(Body {
+            lesson: row.try_get("lesson")?,
+            stage: row.try_get("stage")?,
+            policy_version: row.try_get("policy_version")?,
+            input_digest: row.try_get("input_digest")?,
+            computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
+            taught_s: unsigned(row.try_get("taught_s")?),
+            effective_ch: unsigned(row.try_get("effective_ch")?),
+            report: row.try_get("report")?,
+            events: row.try_get("events")?,
+        })
+    }
+
+    /// Over the row and its lines, by which anybody sees that nothing was changed.
+    pub(super) fn digest(&self, lines: &[(String, String)]) -> String {
+        let [computed_at_ms, taught_s, effective_ch] =
+            [self.computed_at_ms, self.taught_s, self.effective_ch].map(|number| number.to_string());
+        let events = hex(digest::digest(&digest::SHA256, &self.events).as_ref());
+        let mut fields = vec![
+            self.lesson.as_str(),
+            &self.stage,
+            &self.policy_version,
+            &self.input_digest,
+            &computed_at_ms,
+            &taught_s,
+            &effective_ch,
+            &self.report,
+            &events,
+        ];
+        fields.extend(lines.iter().flat_map(|(person, line)| [person.as_str(), line]));
+        hex(digest::digest(&digest::SHA256, &netstrings(&fields)).as_ref())
+    }
+}
+
+/// The lines of a result as they are stored.
+pub(super) async fn raw_lines(
+    reader: &mut SqliteConnection,
+    result: i64,
+) -> anyhow::Result<Vec<(String, String)>> {
+    let rows = sqlx::query("SELECT person, line FROM result_lines WHERE result = ? ORDER BY person")
+        .bind(result)
+        .fetch_all(reader)
+        .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+fn packed(text: &str) -> anyhow::Result<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(text.as_bytes())?;
+    Ok(packer.finish()?)
+}
+
+fn stored(row: &SqliteRow) -> anyhow::Result<Stored> {
+    let report: &str = row.try_get("report")?;
+    let report: Report = serde_json::from_str(report).context("the database holds a broken report")?;
+    Ok(Stored {
+        id: row.try_get("id")?,
+        stage: from_word(row.try_get("stage")?)?,
+        policy: report.policy,
+        input_digest: row.try_get("input_digest")?,
+        computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
+        provisional_at_ms: unsigned(row.try_get("provisional_at_ms")?),
+        taught_s: unsigned(row.try_get("taught_s")?),
+        effective_ch: unsigned(row.try_get("effective_ch")?),
+    })
+}

@@ -1,0 +1,164 @@
+//! Appeals, corrections, and the second person.
+
+use super::*;
+use crate::attendance::posting::Uncorrectable;
+
+/// A judged lesson of 170 ch for one trainee, and two operators.
+struct Case {
+    desk: Desk,
+    trainee: String,
+    one: String,
+    other: String,
+    judged_at: u64,
+}
+
+impl Case {
+    async fn new() -> Case {
+        let desk = Desk::new().await;
+        desk.taught("L1", "C1", T).await;
+        let trainee = desk.trainee("乙", &["L1"]).await;
+        desk.present("L1", &trainee, T, (12, 90)).await;
+        let judged_at = T + 100 * MINUTE;
+        desk.judge("L1", judged_at).await;
+        let one = desk.store.create_person("运维甲", Role::Operator).await.unwrap();
+        let other = desk.store.create_person("运维乙", Role::Operator).await.unwrap();
+        Case { desk, trainee, one, other, judged_at }
+    }
+
+    async fn appeal(&self, text: &str, now_ms: u64) -> Result<crate::protocol::Appeal, Refused> {
+        let new = NewAppeal { lesson: "L1".into(), text: text.into() };
+        self.desk.books.appeal(&self.trainee, &new, now_ms).await
+    }
+
+    async fn decide(&self, id: u64, by: &str, delta_ch: Option<i64>) -> Result<Corrected, Refused> {
+        let correction = delta_ch.map(figures);
+        let decision = AppealDecision { correction, answer: "已核实".into() };
+        self.desk.books.decide(id, by, &decision, self.judged_at + HOUR).await
+    }
+
+    async fn correct(&self, by: &str, delta_ch: i64, now_ms: u64) -> Result<Corrected, Refused> {
+        let (lesson, person) = ("L1".to_owned(), self.trainee.clone());
+        let new = NewCorrection { lesson, person, figures: figures(delta_ch) };
+        self.desk.books.correct(by, &new, now_ms).await
+    }
+}
+
+fn figures(delta_ch: i64) -> CorrectionFigures {
+    CorrectionFigures { delta_ch, code: ReasonCode::PlatformFault, text: "INC-7".into() }
+}
+
+fn why(refused: Result<Corrected, Refused>) -> Uncorrectable {
+    match refused {
+        Err(Refused::Uncorrectable(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_appeal_is_decided_and_entered() {
+    let case = Case::new().await;
+    let now = case.judged_at + HOUR;
+    assert!(matches!(case.appeal(" ", now).await, Err(Refused::TextLength)));
+    assert!(matches!(case.appeal(&"字".repeat(1001), now).await, Err(Refused::TextLength)));
+    let over = case.judged_at + 7 * DAY + 1;
+    assert!(matches!(case.appeal("断网", over).await, Err(Refused::TooLate)));
+    let appeal = case.appeal(" 12 分钟前我已经在教室里 ", now).await.unwrap();
+    assert_eq!((appeal.name.as_str(), appeal.state), ("乙", AppealState::Open));
+    assert!(matches!(case.appeal("again", now).await, Err(Refused::AppealOpen)));
+    assert_eq!(case.desk.due(over, &[]).await, [], "an open appeal keeps a result provisional");
+
+    assert_eq!(why(case.decide(appeal.id, &case.one, Some(31)).await), Uncorrectable::OutOfBounds);
+    assert_eq!(why(case.decide(appeal.id, &case.trainee, Some(30)).await), Uncorrectable::OwnResult);
+    assert!(matches!(case.decide(99, &case.one, Some(30)).await, Err(Refused::NotFound)));
+    assert_eq!(case.decide(appeal.id, &case.one, Some(30)).await.unwrap(), Corrected::Entered);
+    assert!(matches!(case.decide(appeal.id, &case.other, None).await, Err(Refused::Decided)));
+    assert_eq!(case.desk.account(&case.trainee).await, [(Kind::Live, 170), (Kind::Adjust, 30)]);
+    let entries = case.desk.entries().await;
+    let adjust = &entries[1].posting;
+    assert_eq!((adjust.actor.as_str(), adjust.approver.as_deref()), (case.one.as_str(), None));
+    assert_eq!(adjust.reason, "PLATFORM_FAULT: INC-7 (appeal 1)");
+    let mine = case.desk.books.mine(&case.trainee, "乙", now).await.unwrap();
+    assert_eq!((mine.recognised_ch, mine.lessons[0].line.adjusted_ch), (200, 30));
+    assert_eq!(mine.entries[0].by.as_deref(), Some("运维甲"));
+    assert_eq!(
+        (mine.appeals[0].state, mine.appeals[0].answer.as_deref()),
+        (AppealState::Granted, Some("已核实"))
+    );
+    // Judged again it stays, and the next appeal is dismissed.
+    assert!(!case.desk.judge("L1", now).await);
+    let appeal = case.appeal("再看", now).await.unwrap();
+    assert_eq!(case.decide(appeal.id, &case.other, None).await.unwrap(), Corrected::Entered);
+    assert_eq!(case.desk.entries().await, entries);
+    assert!(case.desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn a_large_correction_needs_two_people() {
+    let case = Case::new().await;
+    let (books, now) = (&case.desk.books, case.judged_at + HOUR);
+    let appeal = case.appeal("代课", now).await.unwrap();
+    assert_eq!(case.decide(appeal.id, &case.one, Some(-150)).await.unwrap(), Corrected::Waits);
+    assert_eq!(case.desk.entries().await.len(), 1);
+    let waiting = books.waiting_corrections(&case.one).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].own, waiting[0].figures.delta_ch), (1, true, -150));
+    assert!(!books.waiting_corrections(&case.other).await.unwrap()[0].own);
+    let id = waiting[0].id;
+    assert_eq!(why(books.approve(id, &case.one, true, now).await), Uncorrectable::SamePerson);
+    assert_eq!(why(books.approve(id, &case.trainee, true, now).await), Uncorrectable::OwnResult);
+    assert_eq!(case.desk.due(now + 8 * DAY, &[]).await, []);
+    // Refused, the appeal is open again; decided anew and approved, it is entered by both.
+    books.approve(id, &case.other, false, now).await.unwrap();
+    assert_eq!(books.appeals().await.unwrap()[0].state, AppealState::Open);
+    assert_eq!(books.appeals().await.unwrap()[0].answer, None);
+    assert!(matches!(books.approve(id, &case.other, true, now).await, Err(Refused::Decided)));
+    assert_eq!(case.decide(appeal.id, &case.one, Some(-150)).await.unwrap(), Corrected::Waits);
+    let id = books.waiting_corrections(&case.one).await.unwrap()[0].id;
+    books.approve(id, &case.other, true, now).await.unwrap();
+    assert_eq!(case.desk.account(&case.trainee).await, [(Kind::Live, 170), (Kind::Adjust, -150)]);
+    let adjust = case.desk.entries().await.pop().unwrap().posting;
+    assert_eq!((adjust.actor.as_str(), adjust.approver), (case.one.as_str(), Some(case.other.clone())));
+    assert_eq!(books.appeals().await.unwrap()[0].state, AppealState::Granted);
+    assert!(books.waiting_corrections(&case.one).await.unwrap().is_empty());
+    assert!(case.desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn a_final_result_is_corrected_by_two_people_only() {
+    let case = Case::new().await;
+    let over = case.judged_at + 7 * DAY;
+    assert!(case.desk.books.judge("L1", over, true).await.unwrap());
+    assert!(matches!(case.appeal("太晚", case.judged_at).await, Err(Refused::TooLate)));
+    assert_eq!(case.correct(&case.one, 10, over).await.unwrap(), Corrected::Waits);
+    assert_eq!(why(case.correct(&case.trainee, 10, over).await), Uncorrectable::OwnResult);
+    assert_eq!(why(case.correct(&case.one, 0, over).await), Uncorrectable::Nothing);
+    let id = case.desk.books.waiting_corrections(&case.one).await.unwrap()[0].id;
+    case.desk.books.approve(id, &case.other, true, over).await.unwrap();
+    assert_eq!(case.desk.account(&case.trainee).await, [(Kind::Live, 170), (Kind::Adjust, 10)]);
+    let stranger = case.desk.trainee("丁", &[]).await;
+    let new = NewCorrection { lesson: "L1".into(), person: stranger, figures: figures(10) };
+    assert!(matches!(case.desk.books.correct(&case.one, &new, over).await, Err(Refused::NotFound)));
+    assert!(case.desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn credit_of_a_proxy_is_revoked_by_two_people_for_good() {
+    let case = Case::new().await;
+    let (books, now) = (&case.desk.books, case.judged_at + HOUR);
+    let new = NewRevocation { person: case.trainee.clone(), text: "录像显示他人代课".into() };
+    assert_eq!(why(books.revoke("L1", &case.trainee, &new, now).await), Uncorrectable::OwnResult);
+    assert_eq!(books.revoke("L1", &case.one, &new, now).await.unwrap(), Corrected::Waits);
+    let waiting = books.waiting_corrections(&case.one).await.unwrap();
+    assert_eq!(waiting[0].figures.delta_ch, -170);
+    assert_eq!(why(books.approve(waiting[0].id, &case.one, true, now).await), Uncorrectable::SamePerson);
+    books.approve(waiting[0].id, &case.other, true, now).await.unwrap();
+    let account = [(Kind::Live, 170), (Kind::Revoke, -170)];
+    assert_eq!(case.desk.account(&case.trainee).await, account);
+    // Nothing brings it back: neither computing, nor a correction, nor another revocation.
+    case.desk.present("L1", &case.trainee, T, (0, 12)).await;
+    assert!(case.desk.judge("L1", now).await);
+    assert_eq!(why(case.correct(&case.one, 10, now).await), Uncorrectable::Revoked);
+    assert_eq!(why(books.revoke("L1", &case.one, &new, now).await), Uncorrectable::Revoked);
+    assert_eq!(case.desk.account(&case.trainee).await, account);
+    assert_eq!(books.mine(&case.trainee, "乙", now).await.unwrap().recognised_ch, 0);
+    assert!(case.desk.is_sound().await);
+}

@@ -1,0 +1,158 @@
+//! Whatever is changed in the books is found.
+
+use sqlx::Row;
+
+use super::*;
+use crate::attendance::date::local_time;
+
+/// Days of lessons, so that there are entries, heads and results.
+async fn books_of_three_days() -> Desk {
+    let desk = Desk::new().await;
+    for day in 0..3 {
+        let (lesson, start) = (format!("L{day}"), T + day * DAY);
+        desk.taught(&lesson, &lesson, start).await;
+        for name in ["甲", "乙"] {
+            let person = desk.trainee(name, &[&lesson]).await;
+            desk.present(&lesson, &person, start, (0, 90)).await;
+        }
+        desk.judge(&lesson, start + 2 * HOUR).await;
+    }
+    desk
+}
+
+#[tokio::test]
+async fn every_day_has_a_signed_head() {
+    let desk = books_of_three_days().await;
+    let head = desk.store.verify_books().await.unwrap().last_head.unwrap();
+    assert_eq!((head.date.as_str(), head.seq), ("2026-09-23", 4), "judged past midnight in Shanghai");
+    // The server was off for a week.
+    desk.books.close_days(T + 10 * DAY).await.unwrap();
+    desk.books.close_days(T + 10 * DAY).await.unwrap();
+    let head = desk.store.verify_books().await.unwrap().last_head.unwrap();
+    assert_eq!((head.date.as_str(), head.seq), ("2026-09-24", 6));
+    // A clock that was set back adds nothing to a day that is signed.
+    desk.taught("L9", "L9", T).await;
+    let person = desk.trainee("丙", &["L9"]).await;
+    desk.present("L9", &person, T, (0, 90)).await;
+    desk.judge("L9", T).await;
+    let at_ms = desk.entries().await[6].posting.at_ms;
+    assert_eq!(local_time(ServerInstant::of_fact(at_ms)), "2026-09-25 00:00:00");
+    assert!(desk.is_sound().await);
+}
+
+/// Every text and blob of the books is changed by a bit here and there, every number by one.
+#[tokio::test]
+async fn a_changed_byte_is_found_wherever_it_is() {
+    let desk = books_of_three_days().await;
+    desk.books.close_days(T + 10 * DAY).await.unwrap();
+    let watcher = desk.trainee("丁", &[]).await;
+    desk.store.recording_of("L0").await.unwrap();
+    let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
+    let course =
+        Course { title: "课".into(), description: String::new(), shown, audience: Audience::Everybody };
+    desk.store.publish("L0", &course, &desk.teacher, T).await.unwrap();
+    desk.watched("L0", &watcher, (0, 45), T + 11 * DAY).await;
+    desk.judge("L0", T + 12 * DAY).await;
+    assert_eq!(desk.account(&watcher).await, [(Kind::Async, 100)]);
+    assert!(desk.is_sound().await);
+
+    let mut raw = disarmed(&desk).await;
+    let mut changed = 0;
+    for table in ["entries", "heads", "results", "result_lines", "completions"] {
+        let columns = sqlx::query("SELECT name, type FROM pragma_table_info(?)").bind(table);
+        let columns = columns.fetch_all(&mut raw).await.unwrap();
+        let rows = sqlx::query_scalar::<_, i64>(text(format!("SELECT rowid FROM {table}")));
+        let rows = rows.fetch_all(&mut raw).await.unwrap();
+        assert!(!rows.is_empty(), "{table}");
+        for column in &columns {
+            let (name, kind): (String, String) = (column.get(0), column.get(1));
+            for row in &rows {
+                changed += change(&desk, &mut raw, table, &name, &kind, *row).await;
+            }
+        }
+    }
+    assert!(changed > 500, "{changed}");
+    assert!(desk.is_sound().await);
+}
+
+/// Without what keeps honest programs from changing anything.
+async fn disarmed(desk: &Desk) -> SqliteConnection {
+    let mut raw = desk.raw().await;
+    let names = sqlx::query_scalar::<_, String>("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+    for name in names.fetch_all(&mut raw).await.unwrap() {
+        sqlx::query(text(format!("DROP TRIGGER {name}"))).execute(&mut raw).await.unwrap();
+    }
+    sqlx::query("PRAGMA ignore_check_constraints = ON").execute(&mut raw).await.unwrap();
+    raw
+}
+
+fn text(sql: String) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(sql)
+}
+
+/// Changes one field in several ways, one after the other; all must be found. How many there were.
+async fn change(
+    desk: &Desk,
+    raw: &mut SqliteConnection,
+    table: &str,
+    column: &str,
+    kind: &str,
+    row: i64,
+) -> usize {
+    let read = format!("SELECT CAST({column} AS BLOB) FROM {table} WHERE rowid = ?");
+    let value: Option<Vec<u8>> = sqlx::query_scalar(text(read)).bind(row).fetch_one(&mut *raw).await.unwrap();
+    let Some(value) = value.filter(|value| !value.is_empty()) else { return 0 };
+    let write = format!("UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = ?");
+    let mut changes = Vec::new();
+    if kind == "INTEGER" {
+        let number: i64 = String::from_utf8(value.clone()).unwrap().parse().unwrap();
+        changes.push((number + 1_000_000).to_string().into_bytes());
+    } else {
+        for place in [0, value.len() / 2, value.len() - 1] {
+            for bit in [0x01, 0x20, 0x80] {
+                let mut other = value.clone();
+                other[place] ^= bit;
+                changes.push(other);
+            }
+        }
+    }
+    let count = changes.len();
+    let is_row = matches!((table, column), ("entries", "seq") | ("results", "id"));
+    for other in changes {
+        let changed = sqlx::query(text(write.clone())).bind(&other).bind(row).execute(&mut *raw).await;
+        // Some cannot even be written: a line's figures are computed from it, a day has one head.
+        if let Err(error) = changed {
+            let why = error.to_string();
+            let refused = ["JSON", "NOT NULL", "UNIQUE"].iter().any(|word| why.contains(word));
+            assert!(refused, "{table}.{column}: {why}");
+            continue;
+        }
+        let sound = desk.is_sound().await;
+        let place = if is_row { row + 1_000_000 } else { row };
+        sqlx::query(text(write.clone())).bind(&value).bind(place).execute(&mut *raw).await.unwrap();
+        assert!(!sound, "{table}.{column} of row {row}: {:?}", String::from_utf8_lossy(&other));
+    }
+    count
+}
+
+#[tokio::test]
+async fn what_was_taken_away_is_found() {
+    for (attack, found) in [
+        ("DELETE FROM entries WHERE seq = 6", "entry 6"),
+        ("DELETE FROM entries WHERE seq = 3", "entry 3"),
+        ("DELETE FROM heads WHERE seq = 2", "entry 2"),
+        ("DELETE FROM results WHERE id = 2", "result 2"),
+        ("DELETE FROM results WHERE id = 3", "result 3"),
+        ("DELETE FROM result_lines WHERE result = 1", "result 1"),
+    ] {
+        let desk = books_of_three_days().await;
+        desk.books.close_days(T + 10 * DAY).await.unwrap();
+        let mut raw = desk.raw().await;
+        let refused = sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap_err();
+        assert!(refused.to_string().contains("are never deleted"), "{attack}: {refused}");
+        let mut raw = disarmed(&desk).await;
+        sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap();
+        let error = format!("{:#}", desk.store.verify_books().await.unwrap_err());
+        assert!(error.contains(found), "{attack}: {error}");
+    }
+}

@@ -1,0 +1,129 @@
+//! Credit hours (学时): the trainee's own account, and for staff the class sheet of a lesson, as a page
+//! and as files. [`appeals`]: what people decide.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use super::auth::Session;
+use super::error::Refused;
+use super::{Web, now_ms};
+use crate::attendance::export;
+use crate::protocol::{LessonHours, MyHours, Role};
+use crate::store::Lesson;
+
+pub(super) mod appeals;
+
+/// `GET /api/hours/mine`
+pub(super) async fn mine(State(web): State<Arc<Web>>, session: Session) -> Result<Json<MyHours>, Refused> {
+    let person = &session.person;
+    if person.role != Role::Trainee {
+        return Err(Refused::not_allowed("Only trainees have an account of credit hours."));
+    }
+    let mine = web.books.mine(&person.person_id, &person.name, now_ms()).await;
+    Ok(Json(mine.map_err(Refused::store)?))
+}
+
+/// `GET /api/hours/{lesson}`
+pub(super) async fn sheet(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+) -> Result<Json<LessonHours>, Refused> {
+    let lesson = web.taught(&session, &lesson).await?;
+    Ok(Json(web.class_sheet(lesson).await?))
+}
+
+/// `GET /api/hours/{lesson}/events.jsonl`: the audit file.
+pub(super) async fn events(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+) -> Result<Response, Refused> {
+    let lesson = web.taught(&session, &lesson).await?;
+    let file = web.books.events(&lesson).await.map_err(Refused::store)?;
+    Ok(download(&lesson, "jsonl", "application/jsonl", file.into_bytes()))
+}
+
+/// `GET /api/hours/{lesson}/sheet.csv`
+pub(super) async fn csv(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+) -> Result<Response, Refused> {
+    let lesson = web.taught(&session, &lesson).await?;
+    let table = export::class_sheet(&web.class_sheet(lesson.clone()).await?);
+    Ok(download(&lesson, "csv", "text/csv; charset=utf-8", export::csv(&table)))
+}
+
+/// `GET /api/hours/{lesson}/sheet.xlsx`
+pub(super) async fn xlsx(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+) -> Result<Response, Refused> {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let lesson = web.taught(&session, &lesson).await?;
+    let table = export::class_sheet(&web.class_sheet(lesson.clone()).await?);
+    let file = export::xlsx(&table).map_err(|error| Refused::store(error.into()))?;
+    Ok(download(&lesson, "xlsx", XLSX, file))
+}
+
+impl Web {
+    /// A lesson, for its instructor and for operators.
+    async fn taught(&self, session: &Session, lesson: &str) -> Result<Lesson, Refused> {
+        let may = match session.person.role {
+            Role::Operator => true,
+            Role::Instructor => session.person.lesson.as_deref() == Some(lesson),
+            Role::Trainee => false,
+        };
+        if !may {
+            return Err(Refused::not_allowed(
+                "Only the instructor of this lesson and operators may do that.",
+            ));
+        }
+        let lesson = self.store.lesson(lesson).await.map_err(Refused::store)?;
+        lesson.ok_or_else(|| Refused::not_found("There is no such lesson."))
+    }
+
+    /// The class sheet with everybody who belongs to the lesson, by name.
+    async fn class_sheet(&self, lesson: Lesson) -> Result<LessonHours, Refused> {
+        let sheet = self.books.sheet(&lesson).await.map_err(Refused::store)?;
+        let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
+        let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
+        let lines = people.into_iter().map(|(person, name, standing)| {
+            let line = lines.remove(&person).unwrap_or_default();
+            line.shown(person, name, standing)
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));
+        Ok(LessonHours {
+            rules: self.policy.rules(&lesson.plan),
+            lesson: lesson.id,
+            title: lesson.title,
+            stage: sheet.stage.map(|(stage, _)| stage),
+            computed_at_ms: sheet.stage.map(|(_, computed_at_ms)| computed_at_ms),
+            taught_s: sheet.taught_s,
+            effective_ch: sheet.effective_ch,
+            lines,
+        })
+    }
+}
+
+/// A file to be saved. Ids of lessons are plain letters; others are left out of the name.
+fn download(lesson: &Lesson, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let name: String = lesson.id.chars().filter(plain).collect();
+    let disposition = format!("attachment; filename=\"hours-{name}.{ending}\"");
+    let disposition = HeaderValue::from_str(&disposition).expect("plain letters");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (headers, bytes).into_response()
+}
