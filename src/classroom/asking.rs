@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{Moment, Outcome, Round};
+use super::checks::{Ask, Moment, Outcome, Round};
 use super::deltas::Audience;
 use super::room::Room;
 use super::roster::Device;
@@ -32,7 +32,7 @@ impl Room {
         if self.life.state() == ClassState::Live && self.storing {
             self.ask_block(now);
         }
-        self.tell_rounds();
+        self.tell_rounds(now);
     }
 
     /// Asks everybody here who was not asked in this block, once its moment has come and while there is
@@ -40,7 +40,9 @@ impl Room {
     fn ask_block(&mut self, now: u64) {
         let (place, policy) = (self.place(), self.hours.policy.clone());
         let moment_s = check_offset_seconds(&self.hours.secret, place.block, policy.block, policy.answer);
-        if place.into_s < moment_s || place.into_s + policy.answer > policy.block {
+        let fits = (moment_s..=policy.block.saturating_sub(policy.answer)).contains(&place.into_s);
+        let is_taught = now.saturating_sub(place.taught_ms) <= policy.hb_timeout * 1000;
+        if !fits || !is_taught {
             return;
         }
         if self.checks.moment.block != place.block {
@@ -134,7 +136,7 @@ impl Room {
             for (key, ask) in &mut round.asks {
                 let open = ask.is_open(now);
                 if open != ask.shown {
-                    ask.shown = open;
+                    (ask.shown, round.changed) = (open, true);
                     let deadline_ms = ask.deadline_ms;
                     let told = open.then(|| OpenCheck { check: check.clone(), kind, deadline_ms });
                     changes.push((key.clone(), told));
@@ -148,10 +150,10 @@ impl Room {
     }
 
     /// A round as staff see it.
-    pub(super) fn round_told(&self, round: &Round) -> CheckRound {
-        let people = |outcome| {
-            let ids = round.with(outcome).filter_map(|key| self.roster.person_of_key(key));
-            ids.collect::<Vec<ParticipantId>>()
+    pub(super) fn round_told(&self, now: u64, round: &Round) -> CheckRound {
+        let people = |fits: &dyn Fn(&Ask) -> bool| {
+            let keys = round.asks.iter().filter(|(_, ask)| fits(ask)).map(|(key, _)| key);
+            keys.filter_map(|key| self.roster.person_of_key(key)).collect::<Vec<ParticipantId>>()
         };
         CheckRound {
             check: round.check.clone(),
@@ -159,16 +161,16 @@ impl Room {
             block: round.block,
             at_ms: round.at_ms,
             deadline_ms: round.deadline_ms,
-            answered: people(Outcome::Answered),
-            waiting: people(Outcome::Open),
-            missed: people(Outcome::Missed),
+            answered: people(&|ask| ask.outcome == Outcome::Answered),
+            waiting: people(&|ask| ask.is_open(now)),
+            missed: people(&|ask| ask.outcome == Outcome::Missed),
             void: round.withdrawn,
         }
     }
 
-    fn tell_rounds(&mut self) {
+    fn tell_rounds(&mut self, now: u64) {
         let changed = self.checks.rounds.iter().filter(|round| round.changed);
-        let told: Vec<CheckRound> = changed.map(|round| self.round_told(round)).collect();
+        let told: Vec<CheckRound> = changed.map(|round| self.round_told(now, round)).collect();
         for round in told {
             self.delta(Audience::Staff, RoomEvent::Round { round });
         }

@@ -242,11 +242,3 @@ impl Checks {
         }
     }
 }
-
-impl Round {
-    /// Everybody with this outcome.
-    pub(super) fn with(&self, outcome: Outcome) -> impl Iterator<Item = &str> {
-        let fitting = self.asks.iter().filter(move |(_, ask)| ask.outcome == outcome);
-        fitting.map(|(key, _)| key.as_str())
-    }
-}

@@ -199,7 +199,7 @@ impl Room {
         let Some(known) = self.roster.device(device) else { return };
         let (leg, key) = (known.leg.as_ref(), self.key(known.person));
         let staff = self.roster.listener(known).staff;
-        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(round));
+        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(now, round));
         let sheet = self.told.sheet.values().filter(|_| staff).cloned();
         let room = RoomState {
             lesson: self.lesson.clone(),

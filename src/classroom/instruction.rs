@@ -17,6 +17,8 @@ pub(super) struct Place {
     pub(super) block: u32,
     /// Whole seconds of instruction into it.
     pub(super) into_s: u64,
+    /// The last instant known to be instruction.
+    pub(super) taught_ms: u64,
 }
 
 impl Room {
@@ -33,9 +35,10 @@ impl Room {
     }
 
     pub(super) fn place(&self) -> Place {
-        let (taught_s, block_s) = (self.taught().seconds(), self.hours.policy.block);
+        let taught = self.taught();
+        let (taught_s, block_s) = (taught.seconds(), self.hours.policy.block);
         let block = u32::try_from(taught_s / block_s + 1).unwrap_or(u32::MAX);
-        Place { block, into_s: taught_s % block_s }
+        Place { block, into_s: taught_s % block_s, taught_ms: taught.last().map_or(0, ServerInstant::ms) }
     }
 
     /// All that was seen, what is proven and not written included.

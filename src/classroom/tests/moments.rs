@@ -64,6 +64,20 @@ fn who_comes_in_after_the_moment_is_asked_once_and_after_the_block_no_more() {
 }
 
 #[test]
+fn nobody_is_asked_while_nothing_is_taught() {
+    let (mut lesson, [_]) = Lesson::begun(["安"]);
+    lesson.live_until(1, moment(1));
+    lesson.heard = false;
+    lesson.live(20);
+    let bob = lesson.comes("bob", Role::Trainee);
+    lesson.live(30);
+    assert_eq!(lesson.shows(bob), "");
+    lesson.heard = true;
+    lesson.live(2);
+    assert_eq!(lesson.shows(bob), "b1");
+}
+
+#[test]
 fn breaks_and_silence_of_the_instructor_move_the_moment() {
     let (mut lesson, [ann]) = Lesson::begun(["安"]);
     lesson.live_until(1, moment(1) - 10);
@@ -94,7 +108,9 @@ fn the_roll_asks_everybody_at_once_and_one_thing_at_a_time() {
     let teacher = lesson.teacher;
     assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Err(Refusal::WrongState), "one is open");
     lesson.answers(ann, "r1").unwrap();
-    lesson.live(policy().answer);
+    lesson.live(policy().answer + 1);
+    let round = lesson.round("r1").unwrap();
+    assert_eq!((round.waiting, round.missed), (vec![], vec![]), "it is not known yet who missed it");
     assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Ok(()), "its time is over");
     assert_eq!(lesson.shows(bob), "r2");
     lesson.ask_staff(Command::PauseClass);
