@@ -21,9 +21,9 @@
 //!
 //! ## Modules in reading order (right never names left)
 //! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
-//! `{web, live} → store → {attendance, recording}`;
+//! `{web, live} → store → {course, attendance, recording}`; `web → course → attendance`;
 //! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom`,
-//! `attendance` and `recording` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
+//! `course`, `attendance` and `recording` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
 //! `tests/it/rings.rs` keeps these rules.
 //!
 //! ## Walk of a packet
@@ -50,6 +50,7 @@
 pub mod attendance;
 pub mod classroom;
 pub mod config;
+pub mod course;
 pub mod live;
 pub mod protocol;
 pub mod recording;

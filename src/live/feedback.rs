@@ -116,10 +116,12 @@ impl Hall {
             self.announce(now);
             self.mark_speakers(now);
         }
-        if number.is_multiple_of(AIM_TICKS) {
+        // No short-circuit: every source is asked.
+        let changed = self.sources.iter_mut().flatten().fold(false, |any, s| s.take_changed(now) | any);
+        if changed || number.is_multiple_of(AIM_TICKS) {
             self.aim_all(now);
         }
-        if number.is_multiple_of(TAP_TICKS) {
+        if changed || number.is_multiple_of(TAP_TICKS) {
             self.aim_tap(now);
         }
         self.request_keyframes(tools);

@@ -9,6 +9,10 @@ use crate::protocol::SourceKind;
 
 /// A layer that has not sent for so long is not offered to viewers.
 const SILENT_AFTER: Duration = Duration::from_secs(2);
+/// Nor one that has not sent for so long while the others sent so many frames: a browser that is short
+/// of processor time drops a layer without a word, and its viewers must not look at a still picture.
+const OUTRUN_AFTER: Duration = Duration::from_millis(400);
+const OUTRUN_FRAMES: u32 = 10;
 const VIDEO_RING: usize = 512;
 const AUDIO_RING: usize = 64;
 /// Packets of one burst padded to the length of its longest, if no more than this is missing: the
@@ -29,6 +33,8 @@ pub struct Source {
     pub permitted: bool,
     /// Layers come best first (an encoder that lists them so), seen by their bitrates.
     best_first: bool,
+    /// Which layers were arriving when it was last asked, one bit each.
+    arriving: u32,
 }
 
 /// One quality of a source.
@@ -37,6 +43,8 @@ pub struct Layer {
     pub keyframes: KeyframeGate,
     clock: Option<SenderClock>,
     last_at: Option<Instant>,
+    /// Frames of other layers since then.
+    outrun: u32,
     bytes: u64,
     bps: u64,
 }
@@ -55,6 +63,7 @@ impl Source {
             keyframes: KeyframeGate::default(),
             clock: None,
             last_at: None,
+            outrun: 0,
             bytes: 0,
             bps: 0,
         };
@@ -66,6 +75,7 @@ impl Source {
             subscribers: Vec::new(),
             permitted: false,
             best_first: false,
+            arriving: 0,
         }
     }
 
@@ -76,8 +86,12 @@ impl Source {
     /// Stores a packet that just arrived for the coming fan-out; false when it cannot be kept.
     pub fn store(&mut self, now: Instant, layer: usize, packet: Stored, payload: &[u8]) -> bool {
         let places = if self.is_video() { VIDEO_RING } else { AUDIO_RING };
+        if packet.marker {
+            self.layers.iter_mut().for_each(|layer| layer.outrun = layer.outrun.saturating_add(1));
+        }
         let quality = &mut self.layers[layer];
         quality.last_at = Some(now);
+        quality.outrun = 0;
         quality.bytes += payload.len() as u64;
         let ring = quality.ring.get_or_insert_with(|| PacketRing::new(places));
         if !ring.store(packet, payload) {
@@ -150,7 +164,18 @@ impl Source {
     }
 
     fn layer_is_alive(&self, layer: usize, now: Instant) -> bool {
-        self.layers[layer].last_at.is_some_and(|at| now.saturating_duration_since(at) < SILENT_AFTER)
+        let layer = &self.layers[layer];
+        layer.last_at.is_some_and(|at| {
+            let silent = now.saturating_duration_since(at);
+            silent < SILENT_AFTER && (silent < OUTRUN_AFTER || layer.outrun < OUTRUN_FRAMES)
+        })
+    }
+
+    /// True when other layers are arriving than when it was last asked.
+    pub fn take_changed(&mut self, now: Instant) -> bool {
+        let bit = |layer| u32::from(self.layer_is_alive(layer, now)) << layer;
+        let arriving = (0..self.layers.len()).map(bit).sum();
+        std::mem::replace(&mut self.arriving, arriving) != arriving
     }
 
     /// The layers that are arriving with their bit/s, lowest quality first.
@@ -203,6 +228,31 @@ mod tests {
         source.measure(Duration::from_secs(1));
         assert_eq!(source.ladder(start), [(2, 800), (1, 5600), (0, 11_200)]);
         assert!(source.ladder(start + SILENT_AFTER).is_empty());
+    }
+
+    #[test]
+    fn a_layer_that_stops_while_others_go_on_is_left_at_once() {
+        let start = Instant::now();
+        let frame = |number| Stored::arrived(number, 0, true, false);
+        let mut source = camera(3);
+        let steps = |source: &Source, now| source.ladder(now).iter().map(|step| step.0).collect::<Vec<_>>();
+        for number in 1..=60 {
+            let now = start + Duration::from_millis(33) * number;
+            for layer in 0..3 {
+                // The best one drops out for ever, another one for as long as a slow encoder may.
+                if (layer == 2 && number > 30) || (layer == 1 && (31..=40).contains(&number)) {
+                    continue;
+                }
+                source.store(now, layer, frame(number.into()), &[0; 100]);
+            }
+            let expected: &[u8] = if number > 42 { &[0, 1] } else { &[0, 1, 2] };
+            assert_eq!(steps(&source, now), expected, "{number}");
+            assert_eq!(source.take_changed(now), number == 1 || number == 43, "{number}");
+        }
+        // Everything stops, as on a bad network: that is judged by the clock alone.
+        let still = start + Duration::from_millis(33) * 60 + SILENT_AFTER;
+        assert_eq!(steps(&source, still - Duration::from_millis(1)), [0, 1]);
+        assert!(steps(&source, still).is_empty());
     }
 
     #[test]

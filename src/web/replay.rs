@@ -14,7 +14,7 @@ use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules, stretches};
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
+use crate::protocol::{ClassState, Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
 
@@ -50,9 +50,23 @@ impl Web {
         let course = self.store.course(lesson).await.map_err(Refused::store)?;
         let access = viewer.access(lesson, course.as_ref())?;
         let recording = self.store.recording(lesson).await.map_err(Refused::store)?;
-        let recording = recording.ok_or_else(not_ready)?;
-        let manifest = self.manifest(&recording).await?.ok_or_else(not_ready)?;
+        let manifest = match &recording {
+            Some(recording) => self.manifest(recording).await?,
+            None => None,
+        };
+        let (Some(recording), Some(manifest)) = (recording, manifest) else {
+            return Err(self.nothing(lesson).await);
+        };
         Ok(Found { recording, manifest, course, access })
+    }
+
+    /// Whether a recording may still come of a lesson that has none.
+    async fn nothing(&self, lesson: &str) -> Refused {
+        match self.store.lesson(lesson).await {
+            Ok(Some(known)) if known.state != ClassState::Ended => not_ready(),
+            Ok(_) => not_here(),
+            Err(error) => Refused::store(error),
+        }
     }
 
     async fn manifest(&self, recording: &str) -> Result<Option<Arc<Manifest>>, Refused> {

@@ -19,11 +19,19 @@ export class Person {
     page.on('pageerror', (error) => this.problems.push(error.message));
   }
 
-  /** Opens a link and waits until it has led to the person's own page. */
+  /** Opens a link and waits until it has led to the person's own page; trainees read the rules first. */
   static async enter(browser: Browser, link: string, options: BrowserContextOptions = {}): Promise<Person> {
     const person = await Person.open(browser, link, options);
     await person.page.waitForURL(/\/(lesson|operator)\b/);
+    await person.passLobby();
     return person;
+  }
+
+  /** What the lesson asks for is told once on each device, before a trainee comes in. */
+  private async passLobby(): Promise<void> {
+    await this.page.locator('.lobby, .lesson, .check, .wall').first().waitFor();
+    const enter = this.button('知道了，进入课堂');
+    if (await enter.isVisible()) await enter.click();
   }
 
   /** Opens a link that may lead nowhere. */

@@ -1,4 +1,6 @@
 /** What a real class left behind, watched in a real browser: while it runs, and right after its end. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
@@ -110,8 +112,70 @@ test('a class is watched from its beginning while it runs, and as a whole when i
     await plays(trainee.page);
   });
 
+  await test.step('the instructor takes it home as one MP4', async () => {
+    const seat = new URL(teacher.page.url()).searchParams.get('as');
+    await teacher.page.goto(`${new URL(teacher.page.url()).origin}/replay/demo?as=${seat}`);
+    await teacher.page.getByRole('tab', { name: '发布' }).click();
+    await teacher.button('下载 MP4').click();
+    const saved = teacher.page.getByRole('link', { name: /^保存 MP4/ });
+    await expect(saved).toBeVisible({ timeout: 90_000 });
+    const href = await saved.getAttribute('href');
+    const file = info.outputPath('lesson.mp4');
+    const answer = await teacher.page.request.get(new URL(href as string, teacher.page.url()).href);
+    expect(answer.status()).toBe(200);
+    writeFileSync(file, await answer.body());
+    const asked = ['-v', 'error', '-show_entries', 'stream=codec_name:format=duration', '-of', 'json', file];
+    const probed = JSON.parse(execFileSync('ffprobe', asked, { encoding: 'utf8' }));
+    expect(probed.streams.map((stream: { codec_name: string }) => stream.codec_name).sort()).toEqual([
+      'aac',
+      'h264',
+    ]);
+    // What was off the record is dark and silent in it: the file keeps the lesson's time.
+    expect(Math.abs(Number(probed.format.duration) - (await lengthS(trainee.page)))).toBeLessThan(2);
+  });
+
   for (const person of [teacher, trainee]) {
     expect(person.problems).toEqual([]);
     await person.leave();
   }
+});
+
+test('a server that is killed comes back with everything it had, to be watched at once', async ({
+  browser,
+}, info) => {
+  test.setTimeout(180_000);
+  const teacher = await Person.enter(browser, server.links.instructor);
+  const trainee = await Person.enter(browser, server.links.trainees[0] as string);
+  await teacher.button('进入课堂').click();
+  await teacher.button('上课').click();
+  const startedAt = Date.now();
+  await trainee.seesAndHears();
+  await expect.poll(() => Date.now() - startedAt, { timeout: 30_000 }).toBeGreaterThan(15_000);
+  await server.kill();
+  const tookS = (Date.now() - startedAt) / 1000;
+  await teacher.leave();
+  await server.restart();
+
+  const { page } = trainee;
+  const seat = new URL(page.url()).searchParams.get('as');
+  await page.goto(`${new URL(page.url()).origin}/replay/demo?as=${seat}`);
+  await expect(page.getByRole('button', { name: '播放', exact: true })).toBeVisible();
+  const saidS = await lengthS(page);
+  expect(saidS).toBeGreaterThan(tookS - 2.5);
+  expect(saidS).toBeLessThan(tookS + 0.5);
+  await page.getByRole('slider', { name: '播放位置' }).fill('1000');
+  await page.getByRole('button', { name: '播放', exact: true }).click();
+  await plays(page);
+  // Both go on to the end that was said.
+  await page.getByRole('slider', { name: '播放位置' }).fill(String(Math.round((saidS - 3) * 1000)));
+  await plays(page);
+  const ends = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLMediaElement>('video, audio')]
+      .filter((element) => element.buffered.length > 0)
+      .map((element) => element.buffered.end(element.buffered.length - 1)),
+  );
+  expect(ends.length).toBeGreaterThanOrEqual(2);
+  expect(Math.abs(Math.max(...ends) - saidS)).toBeLessThan(0.5);
+  await page.screenshot({ path: info.outputPath('after-the-kill.png') });
+  await trainee.leave();
 });

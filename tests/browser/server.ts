@@ -38,6 +38,31 @@ export class Server {
     }
   }
 
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts it anew where it was, on what it left behind. */
+  async restart(): Promise<void> {
+    const address = new URL(this.links.instructor);
+    const network = ['--listen', `127.0.0.1:${address.port}`, '--media-ip', '127.0.0.1'];
+    const flags = ['serve', ...network, '--data', this.#data, '--log', 'warn'];
+    this.#child = spawn(program(), flags, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const until = Date.now() + START_MS;
+    for (;;) {
+      const answers = await fetch(`${address.origin}/healthz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (answers) return;
+      if (Date.now() > until) throw new Error('the server did not come back in time');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');

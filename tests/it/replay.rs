@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use live_classroom::attendance::fact::What;
+use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::protocol::{
     ApiError, Audience, Command, Course, Progress, Replay, Role, SourceKind, Stretch, WatchAnswer, Watched,
 };
@@ -142,6 +142,11 @@ async fn who_may_watch_is_asked_for_every_file() {
         assert_eq!(get(&trainee, path).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(code(get(&operator, "/api/replay/other").await).await, (404, "not_ready".into()));
+    // A class that ended without a word has no replay, and never will.
+    let ended = Fact { lesson: "other".into(), person: None, at_ms: 1, what: What::ClassEnded };
+    server.store().append(vec![ended]).await.unwrap();
+    assert_eq!(code(get(&operator, "/api/replay/other").await).await, (404, "not_found".into()));
+    assert_eq!(code(get(&operator, "/api/replay/no-such").await).await, (404, "not_found".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

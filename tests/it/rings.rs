@@ -19,19 +19,38 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "classroom",
             "sfu",
             "transport",
+            "course",
             "attendance",
             "recording",
             "store",
         ],
     ),
-    ("cli", &["server", "web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("server", &["web", "live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("web", &["live", "classroom", "sfu", "transport", "attendance", "recording", "store"]),
+    (
+        "cli",
+        &[
+            "server",
+            "web",
+            "live",
+            "classroom",
+            "sfu",
+            "transport",
+            "course",
+            "attendance",
+            "recording",
+            "store",
+        ],
+    ),
+    (
+        "server",
+        &["web", "live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"],
+    ),
+    ("web", &["live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"]),
     ("live", &["classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("store", &["attendance", "recording"]),
+    ("store", &["course", "attendance", "recording"]),
     ("classroom", &["sfu", "transport", "attendance", "recording"]),
     ("sfu", &["transport"]),
     ("transport", &[]),
+    ("course", &["attendance"]),
     ("attendance", &[]),
     ("recording", &["transport"]),
     ("config", &[]),
@@ -39,7 +58,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// No clock, socket, task, SQL or HTTP.
-const CORE: &[&str] = &["transport", "sfu", "classroom", "attendance", "recording"];
+const CORE: &[&str] = &["transport", "sfu", "classroom", "course", "attendance", "recording"];
 
 /// What CORE never names, and why it might be tempted.
 const FOREIGN_TO_CORE: &[&str] = &[

@@ -5,6 +5,7 @@
  *   http://localhost:8080/lesson/demo?as=teacher      (or as=trainee, as=speaker)
  *   http://localhost:8080/operator?as=operator        http://localhost:8080/in#trainee
  *   http://localhost:8080/replay/demo?as=trainee      (made by ffmpeg)
+ *   http://localhost:8080/hours?as=trainee            http://localhost:8080/hours/demo?as=operator
  *
  * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
  * or style shows up here already. It keeps one room in memory and answers the commonest commands.
@@ -13,6 +14,14 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
+import {
+  answerHours,
+  fakeOffice,
+  fakeRoll,
+  fakeRules,
+  fakeStaffHours,
+  fakeTraineeHours,
+} from './fake-hours.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
@@ -39,11 +48,15 @@ function personOf(seat) {
   if (!known) return null;
   const name = people.find((p) => p.id === known.you)?.name ?? '值班管理员';
   const lesson = known.role === 'operator' ? null : 'demo';
-  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title };
+  const rules = lesson && fakeRules();
+  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title, rules };
 }
 
 export function startFakeServer(port) {
   const room = fakeRoom();
+  const staffHours = fakeStaffHours(room.participants);
+  const traineeHours = fakeTraineeHours();
+  const office = fakeOffice();
   const sockets = new Set();
   const lesson = fakeLesson();
   let seq = 1;
@@ -73,6 +86,9 @@ export function startFakeServer(port) {
     if (url.pathname === '/api/operator/load') return json(200, fakeLoad(room));
     if (url.pathname.startsWith('/api/operator/rooms/')) return json(200, null);
     if (url.pathname.startsWith('/api/replay/demo')) return lesson.answer(request, url, json);
+    if (url.pathname.startsWith('/api/hours/')) {
+      return void answerHours(request, url, json, office, room.participants);
+    }
     if (url.pathname.startsWith('/api/')) return json(404, { code: 'not_found', message: 'not here' });
     if (url.pathname.startsWith('/media/')) {
       const missing = { code: 'not_found', message: 'no file' };
@@ -91,18 +107,48 @@ export function startFakeServer(port) {
       if (message.type === 'hello') {
         const proof = { epoch: 'fake', token: 'fake', resumed: false, media: false };
         answer({ type: 'welcome', version: 1, you, role, server_time_ms: Date.now(), ...proof });
-        answer({ type: 'snapshot', seq, room });
+        const hours = role === 'trainee' ? traineeHours : staffHours;
+        answer({ type: 'snapshot', seq, room: { ...room, ...hours } });
         const link = { event: 'link', down: 'good', up: 'good', doing: 'full' };
         answer({ type: 'delta', seq: ++seq, event: link });
       } else if (message.type === 'offer') {
         answer({ type: 'answer', id: message.id, sdp: 'v=0' });
       } else {
         for (const event of carryOut(room, you, message.command)) tell(event);
+        for (const event of hoursEvents(room, staffHours, message.command)) tell(event);
         answer({ type: 'ack', id: message.id });
       }
     });
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
+
+/** Checks: a roll asks everybody, one answer closes it for the one trainee who is real here. */
+function hoursEvents(room, staff, command) {
+  const changed = (check, change) => {
+    const round = Object.assign(
+      staff.rounds.find((one) => one.check === check),
+      change,
+    );
+    return [{ event: 'round', round }];
+  };
+  switch (command.do) {
+    case 'call_roll': {
+      const round = fakeRoll(room.participants);
+      staff.rounds.push(round);
+      const { check, kind, deadline_ms } = round;
+      return [
+        { event: 'round', round },
+        { event: 'check', check: { check, kind, deadline_ms } },
+      ];
+    }
+    case 'answer_check':
+      return [{ event: 'check', check: null }];
+    case 'void_check':
+      return [...changed(command.check, { void: true }), { event: 'check', check: null }];
+    default:
+      return [];
+  }
 }
 
 /** The recorded lesson: what was watched, published and downloaded is kept in memory. */

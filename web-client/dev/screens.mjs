@@ -53,6 +53,74 @@ function replayShots() {
   ];
 }
 
+/** Checks, counted minutes, roll calls. */
+function hoursShots() {
+  const trainee = '/lesson/demo?as=trainee';
+  const teacher = '/lesson/demo?as=teacher';
+  const english = { locale: 'en-US' };
+  const dark = { colorScheme: 'dark' };
+  /** Somebody else calls the roll while this page is looked at. */
+  const called = (then) => async (page) => {
+    await page.evaluate(callRoll);
+    await page.waitForTimeout(600);
+    await then?.(page);
+  };
+  const typing = called((page) => page.getByRole('textbox').fill('老师，我有一个问题'));
+  const minutes = click(/已讲|minutes taught/);
+  const roll = (then) => async (page) => {
+    await enter(page);
+    await click(/^点名$|^Roll call$/)(page);
+    await page.waitForTimeout(400);
+    await then?.(page);
+  };
+  const end = (page) => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const appealing = async (page) => {
+    await click('申诉')(page);
+    await page.getByLabel(/请写明/).fill('第四段点“我在”的时候学校停电，大约五分钟后才恢复。');
+  };
+  const deciding = (page) =>
+    page
+      .getByText(/^处理$/)
+      .first()
+      .click();
+  return [
+    ['hours-lobby', trainee, phone, null, { fresh: true }],
+    ['hours-lobby-en', trainee, desk, null, { fresh: true, ...english, ...dark }],
+    ['hours-check', trainee, phone, called()],
+    ['hours-check-dark', trainee, phone, called(), dark],
+    ['hours-check-en', trainee, phone, called(), english],
+    ['hours-check-desk', trainee, desk, called(), dark],
+    ['hours-check-landscape', trainee, { width: 844, height: 390 }, called()],
+    ['hours-check-keyboard', trainee, { width: 390, height: 500 }, typing],
+    ['hours-check-full', trainee, desk, called(click('全屏'))],
+    ['hours-check-done', trainee, phone, called(click('我在'))],
+    ['hours-minutes', trainee, phone, minutes],
+    ['hours-minutes-en', trainee, desk, minutes, { ...english, ...dark }],
+    ['hours-roll', teacher, desk, roll()],
+    ['hours-roll-en', teacher, desk, roll(), { ...english, ...dark }],
+    ['hours-roll-phone', teacher, phone, roll(click('作废'))],
+    ['hours-roster', teacher, desk, enter],
+    ['hours-mine', '/hours?as=trainee', phone],
+    ['hours-mine-dark', '/hours?as=trainee', phone, end, dark],
+    ['hours-mine-en', '/hours?as=trainee', desk, null, english],
+    ['hours-appeal', '/hours?as=trainee', phone, appealing],
+    ['hours-sheet', '/hours/demo?as=teacher', desk, click(/有效排序/)],
+    ['hours-sheet-dark', '/hours/demo?as=operator', desk, click(/的说明/), dark],
+    ['hours-sheet-en', '/hours/demo?as=operator', desk, click(/Explanation/), english],
+    ['hours-sheet-phone', '/hours/demo?as=operator', phone, click(/的说明/)],
+    ['hours-office', '/hours?as=operator', desk, deciding],
+    ['hours-office-phone', '/hours?as=operator', phone, deciding, dark],
+    ['hours-nothing', '/hours/nothing?as=operator', phone],
+  ];
+}
+
+/** Runs in the page: the instructor's tap on 点名, from another socket. */
+function callRoll() {
+  const socket = new WebSocket(`ws://${location.host}/signal/demo?as=teacher`);
+  const command = { type: 'command', id: 1, command: { do: 'call_roll' } };
+  socket.onopen = () => socket.send(JSON.stringify(command));
+}
+
 /** name, path, size, what to do before the picture, options of the page */
 const shots = [
   ['home', '/', phone],
@@ -119,6 +187,7 @@ const shots = [
     },
   ],
   ...replayShots(),
+  ...hoursShots(),
   ['operator', '/operator?as=operator', desk],
   ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
   ['operator-phone', '/operator?as=operator', phone, click('下课')],
@@ -126,7 +195,9 @@ const shots = [
 
 for (const [name, path, viewport, act, options] of shots) {
   if (!name.includes(only)) continue;
-  const context = await browser.newContext({ viewport, locale: 'zh-CN', ...options });
+  const { fresh = false, ...wishes } = options ?? {};
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', ...wishes });
+  if (!fresh) await context.addInitScript(rulesAreRead);
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && console.log(`${name}:`, message.text()));
   page.on('pageerror', (error) => console.log(`${name}:`, error.message));
@@ -138,6 +209,13 @@ for (const [name, path, viewport, act, options] of shots) {
   await page.screenshot({ path: `${out}${name}.png` });
   await context.close();
 }
+/** Runs in the page: this device was told the rules before. */
+function rulesAreRead() {
+  for (const seat of ['trainee', 'speaker']) {
+    localStorage.setItem(`live-classroom.rules-read.demo.${seat}`, '2026-1');
+  }
+}
+
 await browser.close();
 server.close();
 server.closeAllConnections();

@@ -1,4 +1,5 @@
-/** The order and the search of the roster; pure, used by `ui/people.tsx`. */
+/** The order and the search of the roster; pure, used by `ui/parts/people.tsx`. */
+import { careRank } from './hours/live-sheet';
 import type { Participant, ParticipantId, RoomState } from './protocol';
 
 /** Hand up, on stage, weak network, here, gone: who needs the instructor comes first. */
@@ -12,8 +13,9 @@ export function rosterRank(person: Participant, hands: readonly ParticipantId[])
 
 const byPinyin = new Intl.Collator('zh-Hans-CN-u-co-pinyin', { numeric: true });
 
-/** The roster in the order in which an instructor looks for people. */
-export function sortRoster(room: Pick<RoomState, 'participants' | 'hands'>): Participant[] {
+/** The roster in the order in which an instructor looks for people; trainees get no class sheet. */
+export function sortRoster(room: Pick<RoomState, 'participants' | 'hands' | 'sheet'>): Participant[] {
+  const lines = new Map(room.sheet.map((line) => [line.participant, line]));
   const place = new Map(room.hands.map((id, index) => [id, index]));
   return [...room.participants].sort((a, b) => {
     const rank = rosterRank(a, room.hands) - rosterRank(b, room.hands);
@@ -23,7 +25,8 @@ export function sortRoster(room: Pick<RoomState, 'participants' | 'hands'>): Par
     if (a.role !== b.role && (a.role === 'instructor' || b.role === 'instructor')) {
       return a.role === 'instructor' ? -1 : 1;
     }
-    return byPinyin.compare(a.name, b.name) || a.id - b.id;
+    const care = careRank(lines.get(a.id)) - careRank(lines.get(b.id));
+    return care || byPinyin.compare(a.name, b.name) || a.id - b.id;
   });
 }
 

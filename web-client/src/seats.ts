@@ -39,6 +39,12 @@ export function replayOf(lesson: string, seat: string): string {
   return `/replay/${encodeURIComponent(lesson)}?as=${encodeURIComponent(seat)}`;
 }
 
+/** The own account of credit hours; for staff those of a lesson, or what waits to be decided. */
+export function hoursOf(seat: string, lesson: string | null = null): string {
+  const path = lesson === null ? '/hours' : `/hours/${encodeURIComponent(lesson)}`;
+  return `${path}?as=${encodeURIComponent(seat)}`;
+}
+
 function isMe(value: unknown): value is Me {
   return (
     typeof value === 'object' && value !== null && 'seat' in value && 'role' in value && 'lesson' in value

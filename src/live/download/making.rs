@@ -162,7 +162,8 @@ impl Work<'_> {
     /// `done_us` of `all_us` of a part is done that reaches from `from` to `to` permille.
     fn tell(&self, from: u32, to: u32, done_us: u64, all_us: u64) {
         let share = u64::from(to - from) * done_us.min(all_us) / all_us.max(1);
-        self.permille.store(from + share as u32, Ordering::Relaxed);
+        // Pieces are longer than planned where a frame more was found: what was told stays.
+        self.permille.fetch_max(from + share as u32, Ordering::Relaxed);
     }
 
     /// Writes the files of a clip, one after the other: that is a fragmented MP4.

@@ -1,4 +1,5 @@
 /** The interface in English: the same keys as `zh.ts`, checked by the type. */
+import { inClassEn } from './in-class.en';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -325,4 +326,5 @@ export const en: Texts = {
     dropsTotal: (n) => `${n} dropped in total`,
     signedOut: 'Your sign-in is over. Open the operator link again.',
   },
+  inClass: inClassEn,
 };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { hoursEn } from './hours.en';
+import { hoursZh } from './hours.zh';
 import { formatBitrate, formatCount, formatElapsed, initialLanguage, texts } from './index';
 import { replayEn } from './replay.en';
 import { replayZh } from './replay.zh';
@@ -13,8 +15,8 @@ function leaves(table: object, path = ''): [string, string][] {
   });
 }
 
-const zh = [...leaves(texts.zh), ...leaves(replayZh, 'replay')];
-const en = [...leaves(texts.en), ...leaves(replayEn, 'replay')];
+const zh = [...leaves(texts.zh), ...leaves(replayZh, 'replay'), ...leaves(hoursZh, 'hours')];
+const en = [...leaves(texts.en), ...leaves(replayEn, 'replay'), ...leaves(hoursEn, 'hours')];
 
 /** Empty on purpose: nothing was done, so nothing is said. */
 const EMPTY = ['pill.doing.full'];

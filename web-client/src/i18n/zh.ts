@@ -1,4 +1,6 @@
 /** 界面文字（简体中文）。`en.ts` 有同样的键，类型负责核对。 */
+import { inClassZh } from './in-class.zh';
+
 export const zh = {
   app: '同步课堂',
   language: 'English',
@@ -307,6 +309,7 @@ export const zh = {
     dropsTotal: (n: string) => `累计丢弃 ${n}`,
     signedOut: '登录已失效，请重新打开管理员链接。',
   },
+  inClass: inClassZh,
 };
 
 /** The shape every language has; texts with values in them are functions. */

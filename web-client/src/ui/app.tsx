@@ -1,10 +1,11 @@
-/** The page for the address; five addresses need no router. */
+/** The page for the address; six addresses need no router. */
 import { lazy, Suspense } from 'react';
 import { HomePage } from './pages/home';
 import { LessonPage } from './pages/lesson';
 import { SignInPage } from './pages/sign-in';
 
 const ReplayPage = lazy(() => import('./replay/page'));
+const HoursPage = lazy(() => import('./hours/page'));
 const OperatorPage = lazy(() => import('./pages/operator'));
 
 export function App({ address }: { address: URL }) {
@@ -25,6 +26,13 @@ export function App({ address }: { address: URL }) {
     return (
       <Suspense fallback={null}>
         <ReplayPage lesson={decodeURIComponent(second)} seat={seat} />
+      </Suspense>
+    );
+  }
+  if (first === 'hours' && seat) {
+    return (
+      <Suspense fallback={null}>
+        <HoursPage lesson={second ? decodeURIComponent(second) : null} seat={seat} />
       </Suspense>
     );
   }

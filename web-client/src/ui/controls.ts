@@ -4,11 +4,11 @@ import { handIsUp } from '../classroom';
 import type { Lesson } from '../lesson';
 import type { Command, SourceKind, Want } from '../protocol';
 import { useText } from './text';
-import { useSpeaker } from './toasts';
+import { type RefusalWords, useSpeaker } from './toasts';
 
 export interface Controls {
   /** Resolves to whether it was done; a failure has been told by then. */
-  act: (command: Command) => Promise<boolean>;
+  act: (command: Command, words?: RefusalWords) => Promise<boolean>;
   toggle: (kind: SourceKind) => void;
   turnOn: (kind: SourceKind) => Promise<boolean>;
   toggleHand: () => void;
@@ -18,7 +18,10 @@ export interface Controls {
 export function useControls(lesson: Lesson): Controls {
   const { t } = useText();
   const { attempt, say } = useSpeaker();
-  const act = useCallback((command: Command) => attempt(lesson.command(command)), [lesson, attempt]);
+  const act = useCallback(
+    (command: Command, words?: RefusalWords) => attempt(lesson.command(command), words),
+    [lesson, attempt],
+  );
   return useMemo(() => {
     const turnOn = (kind: SourceKind) => attempt(lesson.publisher.turnOn(kind));
     return {

@@ -29,6 +29,17 @@ export function useMedia(query: string): boolean {
   return matches;
 }
 
+/** What has the whole screen, if anything has. */
+export function useFullscreenElement(): Element | null {
+  const [element, setElement] = useState(() => document.fullscreenElement ?? null);
+  useEffect(() => {
+    const changed = () => setElement(document.fullscreenElement);
+    document.addEventListener('fullscreenchange', changed);
+    return () => document.removeEventListener('fullscreenchange', changed);
+  }, []);
+  return element;
+}
+
 /** A choice that this device remembers. */
 export function useRemembered<T extends string>(
   key: string,

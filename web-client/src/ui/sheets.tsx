@@ -5,8 +5,11 @@ import type { Controls } from './controls';
 import { DetailsSheet } from './parts/details-sheet';
 import { DevicesSheet } from './parts/devices-sheet';
 import { KeysSheet } from './parts/keys-sheet';
+import { MinutesSheet } from './parts/minutes';
 import { MoreSheet, type Panel } from './parts/more-sheet';
+import { RoundsSheet } from './parts/rounds';
 import { WantSheet } from './parts/want-sheet';
+import { useText } from './text';
 
 interface Props {
   panel: Panel;
@@ -21,6 +24,7 @@ interface Props {
 }
 
 export function SheetFor({ panel, lesson, view, room, controls, keysOn, onKeysOn, onOpen, onClose }: Props) {
+  const { t } = useText();
   switch (panel) {
     case 'want':
       return <WantSheet want={view.want} onWant={controls.want} onClose={onClose} />;
@@ -32,6 +36,19 @@ export function SheetFor({ panel, lesson, view, room, controls, keysOn, onKeysOn
           act={controls.act}
           onOpen={onOpen}
           onLeave={() => void lesson.leave()}
+          onClose={onClose}
+        />
+      );
+    case 'minutes':
+      return (
+        room.minutes && <MinutesSheet minutes={room.minutes} rules={lesson.person.rules} onClose={onClose} />
+      );
+    case 'rounds':
+      return (
+        <RoundsSheet
+          view={view}
+          room={room}
+          onVoid={(check) => void controls.act({ do: 'void_check', check }, t.inClass.roll.voidRefusal)}
           onClose={onClose}
         />
       );

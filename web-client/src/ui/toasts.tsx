@@ -23,8 +23,11 @@ const TOASTS_MAX = 3;
 
 interface Speaker {
   say: (text: string, tone?: ToastTone) => void;
-  /** Waits for something the person asked for, and says what went wrong if it did. True: it worked. */
-  attempt: (work: Promise<unknown>) => Promise<boolean>;
+  /**
+   * Waits for something the person asked for, and says what went wrong if it did. True: it worked.
+   * `words` say it better than the common ones, for just this wish.
+   */
+  attempt: (work: Promise<unknown>, words?: RefusalWords) => Promise<boolean>;
 }
 
 interface Shown {
@@ -39,11 +42,16 @@ export function useSpeaker(): Speaker {
   return useContext(SpeakerContext);
 }
 
+export type RefusalWords = Partial<Texts['refusal']>;
+
+export function refusalText(reason: CommandError['reason'], t: Texts, words: RefusalWords = {}): string {
+  return words[reason] ?? t.refusal[reason];
+}
+
 /** The sentence for a failure of ours; anything unknown is told as a lost connection. */
-export function troubleText(error: unknown, t: Texts): string {
+export function troubleText(error: unknown, t: Texts, words?: RefusalWords): string {
   if (error instanceof MediaError) return t.device[error.reason];
-  if (error instanceof CommandError) return t.refusal[error.reason];
-  return t.refusal.lost;
+  return refusalText(error instanceof CommandError ? error.reason : 'lost', t, words);
 }
 
 export function ToastProvider({ children }: { children: ReactNode }) {
@@ -64,12 +72,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [drop],
   );
   const attempt = useCallback(
-    async (work: Promise<unknown>) => {
+    async (work: Promise<unknown>, words?: RefusalWords) => {
       try {
         await work;
         return true;
       } catch (error) {
-        say(troubleText(error, texts.current), 'problem');
+        say(troubleText(error, texts.current, words), 'problem');
         return false;
       }
     },

@@ -9,6 +9,7 @@ import { Chat } from '../parts/chat';
 import type { Panel } from '../parts/more-sheet';
 import { People } from '../parts/people';
 import { Rail, type Tab } from '../parts/rail';
+import { LatestRound } from '../parts/rounds';
 import { SheetFor } from '../sheets';
 
 export interface PageProps {
@@ -33,6 +34,8 @@ interface RailParts {
   /** May act on people. */
   staff: boolean;
   head?: ReactNode;
+  /** What waits for an answer now, above everything else beside the picture. */
+  ask?: ReactNode;
   /** A question that goes before whatever sheet is open. */
   question?: ReactNode;
 }
@@ -63,14 +66,22 @@ export function useFrame({ lesson, view, room }: PageProps, { firstTab, shortcut
       onClose={() => setPanel(null)}
     />
   );
-  const rail = ({ staff, head, question }: RailParts) => (
+  const rail = ({ staff, ask, head, question }: RailParts) => (
     <Rail
+      ask={ask}
       tab={tab}
       onTab={setTab}
       peopleCount={room.participants.filter((person) => person.here).length}
       head={head}
       chat={<Chat lesson={lesson} view={view} room={room} />}
-      people={<People view={view} room={room} act={staff ? controls.act : null} />}
+      people={
+        <People
+          view={view}
+          room={room}
+          act={staff ? controls.act : null}
+          head={staff && <LatestRound rounds={room.rounds} onOpen={() => setPanel('rounds')} />}
+        />
+      }
       sheet={question ?? sheet}
     />
   );

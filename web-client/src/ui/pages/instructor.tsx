@@ -66,6 +66,7 @@ export default function InstructorPage(props: PageProps) {
         controls={controls}
         publishes={publishes}
         onMore={() => open('more')}
+        onRounds={() => open('rounds')}
       />
     </div>
   );

@@ -4,11 +4,12 @@ import { ApiProblem, me } from '../../api';
 import { Lesson } from '../../lesson';
 import type { Me, Want } from '../../protocol';
 import { rememberSeat } from '../../seats';
-import { useLessonView, useMedia, useWakeLock } from '../hooks';
+import { useLessonView, useMedia, useRemembered, useWakeLock } from '../hooks';
 import type { CheckResult } from '../parts/device-check';
 import { OverScreen } from '../parts/over';
 import { useText } from '../text';
 import { ToastProvider } from '../toasts';
+import { Lobby } from './lobby';
 import { Note } from './note';
 import TraineePage from './trainee';
 
@@ -58,6 +59,7 @@ export function LessonPage({ lesson, seat }: { lesson: string; seat: string }) {
 }
 
 const ENTERED = 'live-classroom.entered.';
+const RULES_READ = 'live-classroom.rules-read.';
 
 function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
   const { t } = useText();
@@ -69,13 +71,18 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
   const [checked, setChecked] = useState(
     () => person.role !== 'instructor' || sessionStorage.getItem(entered) !== null,
   );
-  useWakeLock(checked && view.signal.is !== 'over');
+  // Told once on each device, and again when the rules change; a reload in the middle of a class costs no time.
+  const rules = person.role === 'trainee' ? person.rules : null;
+  const rulesKey = `${RULES_READ}${id}.${person.seat}`;
+  const [rulesRead, setRulesRead] = useRemembered(rulesKey, [rules?.policy_version ?? ''], 'none');
+  const mayEnter = checked && (rules === null || rulesRead !== 'none');
+  useWakeLock(mayEnter && view.signal.is !== 'over');
 
   useEffect(() => {
-    if (!checked) return;
+    if (!mayEnter) return;
     lesson.start();
     reopenDevices(lesson, sessionStorage.getItem(entered));
-  }, [checked, lesson, entered]);
+  }, [mayEnter, lesson, entered]);
 
   // A reload in the middle of a class must bring the devices back without the check.
   const { mic, camera } = view.local;
@@ -104,9 +111,13 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
   if (!checked) {
     return (
       <Suspense fallback={waiting}>
-        <DeviceCheckPage title={person.lesson_title ?? ''} onEnter={enter} />
+        <DeviceCheckPage title={person.lesson_title ?? ''} rules={person.rules} onEnter={enter} />
       </Suspense>
     );
+  }
+  if (!mayEnter && rules) {
+    const read = () => setRulesRead(rules.policy_version);
+    return <Lobby title={person.lesson_title ?? t.app} rules={rules} onEnter={read} />;
   }
   if (!room) return waiting;
   const Page = person.role === 'trainee' ? TraineePage : InstructorPage;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, me, operatorLoad } from '../../api';
 import { formatTime } from '../../i18n';
 import type { Load } from '../../protocol';
-import { rememberSeat } from '../../seats';
+import { hoursOf, rememberSeat } from '../../seats';
 import { worstFirst } from '../../wall';
 import { RoomCard } from '../parts/room-card';
 import { WorkerTable } from '../parts/worker-table';
@@ -29,6 +29,9 @@ export default function OperatorPage({ seat }: { seat: string }) {
         <h1>{t.operator.title}</h1>
         <span className="hint">{t.operator.updated(formatTime(load.at_ms, true))}</span>
         <span className="grow" />
+        <a className="button quiet small" href={hoursOf(seat)}>
+          {t.inClass.links.desk}
+        </a>
         <LanguageSwitch />
       </header>
       <div role="status">{stale && <p className="banner">{t.operator.stale}</p>}</div>

@@ -5,8 +5,10 @@ import type { LessonView } from '../../lesson';
 import { AudioOut } from '../parts/audio';
 import { Banner } from '../parts/banner';
 import { BarButton } from '../parts/bar-button';
+import { ClassCheck } from '../parts/class-check';
 import { ClassInfo } from '../parts/class-info';
 import { DeviceButton } from '../parts/device-button';
+import { MinutesPill } from '../parts/minutes';
 import { QualityPill } from '../parts/pill';
 import { Stage } from '../parts/stage';
 import { StageSheet } from '../parts/stage-sheet';
@@ -14,7 +16,7 @@ import { useText } from '../text';
 import { type PageProps, useFrame } from './frame';
 
 export default function TraineePage(props: PageProps) {
-  const { view, room } = props;
+  const { lesson, view, room } = props;
   const { t } = useText();
   const invitation = useInvitation(view);
   const own = self(view.classroom);
@@ -51,6 +53,7 @@ export default function TraineePage(props: PageProps) {
       <header className="top">
         <h1>{room.title}</h1>
         <ClassInfo view={view} room={room} />
+        <MinutesPill minutes={room.minutes} onOpen={() => open('minutes')} />
         <QualityPill view={view} side="down" onOpen={() => open('network')} />
       </header>
       <div className="picture">
@@ -58,7 +61,7 @@ export default function TraineePage(props: PageProps) {
         <Stage view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
       </div>
-      {rail({ staff: false, question })}
+      {rail({ staff: false, ask: <ClassCheck lesson={lesson} view={view} />, question })}
       <nav className="bar" aria-label={t.bar.controls}>
         {onStage ? (
           <>

@@ -1,11 +1,13 @@
 /** Before the class: the instructor sees the own picture, sees the voice move a bar, and chooses devices. */
 import { useEffect, useRef, useState } from 'react';
 import { MediaError, type MediaTrouble, openCamera, openMicrophone } from '../../devices';
+import type { HoursRules } from '../../protocol';
 import type { Preferred } from '../../publisher';
 import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
 import { DeviceChoice } from './device-choice';
 import { LevelMeter } from './level-meter';
+import { RulesLines } from './rules';
 import { useTrackStream, VideoTile } from './video';
 
 export interface CheckResult {
@@ -16,10 +18,11 @@ export interface CheckResult {
 
 interface Props {
   title: string;
+  rules: HoursRules | null;
   onEnter: (result: CheckResult) => void;
 }
 
-export function DeviceCheck({ title, onEnter }: Props) {
+export function DeviceCheck({ title, rules, onEnter }: Props) {
   const { t } = useText();
   const [preferred, setPreferred] = useState<Preferred>({ microphone: null, camera: null });
   const [useCamera, setUseCamera] = useState(true);
@@ -72,6 +75,7 @@ export function DeviceCheck({ title, onEnter }: Props) {
           {t.check.enter}
         </button>
         <p className="hint">{t.check.without}</p>
+        {rules && <RulesLines rules={rules} staff />}
         <LanguageSwitch />
       </form>
     </main>

@@ -1,7 +1,7 @@
 /** The class is over for this page: what happened and what the person can do. */
 import type { Lesson } from '../../lesson';
 import type { RoomState } from '../../protocol';
-import { replayOf } from '../../seats';
+import { hoursOf, replayOf } from '../../seats';
 import type { Over } from '../../signal';
 import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
@@ -41,8 +41,23 @@ export function OverScreen({ lesson, why, room }: Props) {
             {t.over.replay}
           </a>
         )}
+        {why === 'ended' && recorded && (lesson.person.rules || lesson.person.role === 'operator') && (
+          <HoursLink lesson={lesson} of={recorded} />
+        )}
         <LanguageSwitch />
       </div>
     </main>
+  );
+}
+
+/** The trainee's own account; for staff the sheet of the class. Results are there ten minutes later. */
+function HoursLink({ lesson: { person }, of }: { lesson: Lesson; of: string }) {
+  const { t } = useText();
+  const own = person.role === 'trainee';
+  return (
+    <a className="button large" href={hoursOf(person.seat, own ? null : of)}>
+      <Icon name="clock" />
+      {own ? t.inClass.links.mine : t.inClass.links.lesson}
+    </a>
   );
 }

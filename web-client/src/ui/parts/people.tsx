@@ -1,7 +1,8 @@
 /** The roster: hands in front, search, and for staff what may be done with each person. */
-import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { memo, type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { wholeMinutes } from '../../hours/live-sheet';
 import type { LessonView } from '../../lesson';
-import type { Command, Participant, ParticipantId, Role, RoomState } from '../../protocol';
+import type { Command, Participant, ParticipantId, Role, RoomState, SheetLine } from '../../protocol';
 import { matchesSearch, sortRoster } from '../../roster';
 import { Icon } from '../icons';
 import { useText } from '../text';
@@ -13,20 +14,24 @@ interface Props {
   room: RoomState;
   /** Staff act on people; null for everybody else. */
   act: ((command: Command) => void) | null;
+  /** Above the roster. */
+  head?: ReactNode;
 }
 
-export function People({ view, room, act }: Props) {
+export function People({ view, room, act, head }: Props) {
   const { t } = useText();
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<ParticipantId | null>(null);
   const text = useDeferredValue(search);
-  const { participants, hands } = room;
-  const sorted = useMemo(() => sortRoster({ participants, hands }), [participants, hands]);
+  const { participants, hands, sheet } = room;
+  const sorted = useMemo(() => sortRoster({ participants, hands, sheet }), [participants, hands, sheet]);
+  const lines = useMemo(() => new Map(sheet.map((line) => [line.participant, line])), [sheet]);
   const found = sorted.filter((person) => matchesSearch(person, text));
   const toggle = useCallback((id: ParticipantId) => setOpen((now) => (now === id ? null : id)), []);
 
   return (
     <div className="people">
+      {head}
       <label className="search">
         <Icon name="search" />
         <input
@@ -42,6 +47,7 @@ export function People({ view, room, act }: Props) {
           <PersonRow
             key={person.id}
             person={person}
+            line={lines.get(person.id) ?? null}
             hand={room.hands.indexOf(person.id)}
             speaking={room.speaking.includes(person.id)}
             own={person.id === view.classroom.you}
@@ -63,6 +69,8 @@ function mayActOn(viewer: Role | null, person: Participant): boolean {
 
 interface RowProps {
   person: Participant;
+  /** On the class sheet; staff see it of every trainee. */
+  line: SheetLine | null;
   /** Place in the queue of hands, or -1. */
   hand: number;
   speaking: boolean;
@@ -72,7 +80,16 @@ interface RowProps {
   onToggle: (id: ParticipantId) => void;
 }
 
-const PersonRow = memo(function PersonRow({ person, hand, speaking, own, act, open, onToggle }: RowProps) {
+const PersonRow = memo(function PersonRow({
+  person,
+  line,
+  hand,
+  speaking,
+  own,
+  act,
+  open,
+  onToggle,
+}: RowProps) {
   const { t } = useText();
   const mayAct = act && !own;
   return (
@@ -84,7 +101,8 @@ const PersonRow = memo(function PersonRow({ person, hand, speaking, own, act, op
         <span className="person-name">
           {person.name}
           {own && <small> ({t.you})</small>}
-          <PersonState person={person} hand={hand} speaking={speaking} />
+          <PersonState person={person} late={line?.late ?? false} hand={hand} speaking={speaking} />
+          {line && <PersonHours line={line} />}
         </span>
         {person.here && person.on_stage && (
           <span className="person-devices">
@@ -110,8 +128,31 @@ const PersonRow = memo(function PersonRow({ person, hand, speaking, own, act, op
   );
 });
 
+/** What counts for the trainee so far. */
+function PersonHours({ line }: { line: SheetLine }) {
+  const { t } = useText();
+  const words = t.inClass.sheet;
+  return (
+    <small className="person-hours">
+      {words.counted(wholeMinutes(line.counted_s))}
+      {line.asked > 0 && (
+        <span className={line.answered < line.asked ? 'level bad' : ''}>
+          {words.checks(line.answered, line.asked)}
+        </span>
+      )}
+    </small>
+  );
+}
+
+interface StateProps {
+  person: Participant;
+  late: boolean;
+  hand: number;
+  speaking: boolean;
+}
+
 /** Everything worth knowing about a person, in words; colour only repeats it. */
-function PersonState({ person, hand, speaking }: { person: Participant; hand: number; speaking: boolean }) {
+function PersonState({ person, late, hand, speaking }: StateProps) {
   const { t } = useText();
   const marks: [string, string][] = [];
   if (person.role !== 'trainee') marks.push(['role', t.role[person.role]]);
@@ -123,6 +164,7 @@ function PersonState({ person, hand, speaking }: { person: Participant; hand: nu
     if (person.network === 'weak') marks.push(['weak', t.people.weak]);
     if (person.network === 'lost') marks.push(['weak', t.people.lost]);
   }
+  if (late) marks.push(['late', t.inClass.sheet.late]);
   if (person.chat_muted) marks.push(['', t.people.chatMuted]);
   if (marks.length === 0) return null;
   return (

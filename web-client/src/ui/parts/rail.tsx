@@ -7,6 +7,8 @@ import { Toasts } from '../toasts';
 export type Tab = 'chat' | 'people';
 
 interface Props {
+  /** Before everything else: what waits for an answer now. */
+  ask?: ReactNode;
   tab: Tab;
   onTab: (tab: Tab) => void;
   peopleCount: number;
@@ -17,7 +19,7 @@ interface Props {
   sheet: ReactNode;
 }
 
-export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Props) {
+export function Rail({ ask, tab, onTab, peopleCount, head, chat, people, sheet }: Props) {
   const { t } = useText();
   const list = useRef<HTMLDivElement>(null);
   const other = tab === 'chat' ? 'people' : 'chat';
@@ -43,16 +45,19 @@ export function Rail({ tab, onTab, peopleCount, head, chat, people, sheet }: Pro
   );
   return (
     <aside className="under">
-      {head}
-      <div className="tabs" role="tablist" ref={list} onKeyDown={moved}>
-        {tabButton('chat', 'chat', t.chat.title)}
-        {tabButton('people', 'people', `${t.people.title} ${peopleCount}`)}
+      {ask}
+      <div className="under-body">
+        {head}
+        <div className="tabs" role="tablist" ref={list} onKeyDown={moved}>
+          {tabButton('chat', 'chat', t.chat.title)}
+          {tabButton('people', 'people', `${t.people.title} ${peopleCount}`)}
+        </div>
+        <div className="rail-panel" id="rail-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+          {tab === 'chat' ? chat : people}
+        </div>
+        {sheet}
+        <Toasts />
       </div>
-      <div className="rail-panel" id="rail-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'chat' ? chat : people}
-      </div>
-      {sheet}
-      <Toasts />
     </aside>
   );
 }

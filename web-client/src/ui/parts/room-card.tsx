@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { operatorAct } from '../../api';
 import { formatBitrate } from '../../i18n';
 import type { OperatorAction, RoomLoad } from '../../protocol';
-import { replayOf } from '../../seats';
+import { hoursOf, replayOf } from '../../seats';
 import { level, trendLine } from '../../wall';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
@@ -65,6 +65,9 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
         </a>
         <a className="button small" href={replayOf(room.lesson, seat)}>
           {t.operator.replay}
+        </a>
+        <a className="button small" href={hoursOf(seat, room.lesson)}>
+          {t.inClass.links.lesson}
         </a>
         <button
           type="button"

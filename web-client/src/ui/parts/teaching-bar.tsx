@@ -1,5 +1,6 @@
 /** The instructor's bottom bar: devices on the left, the class itself on the right. */
 import { canShareScreen } from '../../devices';
+import { rollIsOpen } from '../../hours/rounds';
 import type { LessonView } from '../../lesson';
 import type { RoomState } from '../../protocol';
 import type { Controls } from '../controls';
@@ -16,14 +17,21 @@ interface Props {
   controls: Controls;
   publishes: boolean;
   onMore: () => void;
+  onRounds: () => void;
 }
 
-export function TeachingBar({ view, room, controls, publishes, onMore }: Props) {
+export function TeachingBar({ view, room, controls, publishes, onMore, onRounds }: Props) {
   const { t } = useText();
   const { say } = useSpeaker();
   const sharing = view.local.screen.track !== null;
   const muteAll = async () => {
     if (await controls.act({ do: 'mute_all' })) say(t.told.mutedAll);
+  };
+  // One tap asks everybody; while a roll is open it shows how that one goes.
+  const callRoll = () => {
+    onRounds();
+    if (rollIsOpen(room.rounds, Date.now() + view.clockOffsetMs)) return;
+    void controls.act({ do: 'call_roll' }, t.inClass.roll.refusal);
   };
   return (
     <nav className="bar" aria-label={t.bar.controls}>
@@ -44,6 +52,7 @@ export function TeachingBar({ view, room, controls, publishes, onMore }: Props) 
         </>
       )}
       <BarButton icon="micOff" label={t.people.muteAll} onClick={muteAll} />
+      {room.class === 'live' && <BarButton icon="roll" label={t.inClass.roll.call} onClick={callRoll} />}
       <BarButton icon="more" label={t.bar.more} onClick={onMore} />
       <span className="grow" />
       <ClassButtons room={room} controls={controls} />

@@ -2,8 +2,8 @@
 import type { Replay } from '../../protocol';
 import type { Place } from '../../replay/api';
 import type { Player, PlayerView } from '../../replay/player';
-import { pageOf } from '../../seats';
-import { LanguageSwitch } from '../text';
+import { hoursOf, pageOf } from '../../seats';
+import { LanguageSwitch, useText } from '../text';
 import { Download } from './download';
 import { useReplayText } from './text';
 
@@ -19,6 +19,7 @@ interface Props {
 }
 
 export function ReplayTop({ place, replay, player, view }: Props) {
+  const { t } = useText();
   const r = useReplayText();
   const behind = replay.duration_ms - view.positionMs > CAUGHT_UP_MS;
   return (
@@ -54,6 +55,11 @@ export function ReplayTop({ place, replay, player, view }: Props) {
         place.seat !== null && <Download place={place} />
       )}
       <span className="grow" />
+      {place.seat !== null && (replay.progress || replay.may_edit) && (
+        <a className="button quiet small" href={hoursOf(place.seat, replay.progress ? null : place.lesson)}>
+          {replay.progress ? t.inClass.links.mine : t.inClass.links.lesson}
+        </a>
+      )}
       <LanguageSwitch />
     </header>
   );

@@ -1,0 +1,138 @@
+//! Classes (班) of 100, formed in the order of approval (S0-05). Forming again moves nobody.
+
+use std::collections::BTreeMap;
+
+/// Trainees of a class.
+pub const CAPACITY: u32 = 100;
+
+/// A class that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Class {
+    /// From 1 within the phase.
+    pub number: u32,
+    /// Direction (方向) of its trainees; empty where there is none.
+    pub track: String,
+    pub members: u32,
+}
+
+/// Somebody approved who has no class yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting<T> {
+    pub who: T,
+    pub track: String,
+}
+
+/// The class number of everybody who waits, in the order of approval: the first class of the track
+/// with room, else a new one.
+pub fn form<T>(
+    classes: &[Class],
+    waiting: impl IntoIterator<Item = Waiting<T>>,
+    capacity: u32,
+) -> Vec<(T, u32)> {
+    let mut next = classes.iter().map(|class| class.number).max().unwrap_or(0) + 1;
+    let mut open: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut sorted: Vec<&Class> = classes.iter().filter(|class| class.members < capacity).collect();
+    sorted.sort_by_key(|class| std::cmp::Reverse(class.number));
+    for class in sorted {
+        open.entry(class.track.clone()).or_default().push((class.number, capacity - class.members));
+    }
+    let mut placed = Vec::new();
+    for Waiting { who, track } in waiting {
+        // The last entry is the class with the lowest number.
+        let with_room = open.entry(track).or_default();
+        if with_room.is_empty() {
+            with_room.push((next, capacity));
+            next += 1;
+        }
+        let Some((number, room)) = with_room.last_mut() else { continue };
+        placed.push((who, *number));
+        *room -= 1;
+        if *room == 0 {
+            with_room.pop();
+        }
+    }
+    placed
+}
+
+/// Kinds of schools that matter for the choice of a class (S0-06).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum School {
+    /// 中职.
+    Secondary,
+    /// 高职.
+    Higher,
+    Other,
+}
+
+/// Whether a trainee may choose a class with this host: those of higher vocational schools only one
+/// hosted by such a school, everybody else any.
+pub fn may_choose(trainee: School, host: School) -> bool {
+    trainee != School::Higher || host == School::Higher
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn waiting(people: std::ops::Range<u32>, track: &str) -> impl Iterator<Item = Waiting<u32>> {
+        people.map(|who| Waiting { who, track: track.to_owned() })
+    }
+
+    fn classes(placed: &[(u32, u32)], track: &str) -> Vec<Class> {
+        let mut members: BTreeMap<u32, u32> = BTreeMap::new();
+        placed.iter().for_each(|(_, number)| *members.entry(*number).or_default() += 1);
+        let class = |(number, members)| Class { number, track: track.into(), members };
+        members.into_iter().map(class).collect()
+    }
+
+    #[test]
+    fn the_nation_of_ac_4_is_100_classes() {
+        let placed = form(&[], waiting(0..9950, ""), CAPACITY);
+        let classes = classes(&placed, "");
+        assert_eq!(classes.len(), 100);
+        assert!(classes[..99].iter().all(|class| class.members == 100));
+        assert_eq!((classes[99].number, classes[99].members), (100, 50));
+        assert_eq!(placed[0], (0, 1));
+        assert_eq!(placed[100], (100, 2));
+    }
+
+    #[test]
+    fn tracks_do_not_mix_and_gaps_are_filled_first() {
+        let class = |number, track: &str, members| Class { number, track: track.into(), members };
+        let before = [class(1, "5G", 99), class(2, "AI", 100), class(3, "5G", 98)];
+        let mixed = waiting(0..4, "5G").chain(waiting(4..5, "AI"));
+        assert_eq!(form(&before, mixed, CAPACITY), [(0, 1), (1, 3), (2, 3), (3, 4), (4, 5)]);
+    }
+
+    #[test]
+    fn who_may_choose_which_host() {
+        for (trainee, host, may) in [
+            (School::Higher, School::Higher, true),
+            (School::Higher, School::Secondary, false),
+            (School::Secondary, School::Higher, true),
+            (School::Secondary, School::Secondary, true),
+            (School::Other, School::Secondary, true),
+        ] {
+            assert_eq!(may_choose(trainee, host), may, "{trainee:?} {host:?}");
+        }
+    }
+
+    proptest! {
+        /// In one go or in many: nobody moves, no class is too full, and there are as few as can be.
+        #[test]
+        fn forming_again_moves_nobody(parts in prop::collection::vec(0u32..250, 1..8)) {
+            let mut placed: Vec<(u32, u32)> = Vec::new();
+            let mut next = 0;
+            for part in &parts {
+                let more = form(&classes(&placed, ""), waiting(next..next + part, ""), CAPACITY);
+                placed.extend(more);
+                next += part;
+            }
+            prop_assert_eq!(&placed, &form(&[], waiting(0..next, ""), CAPACITY));
+            prop_assert_eq!(classes(&placed, "").len() as u32, next.div_ceil(CAPACITY));
+            prop_assert!(classes(&placed, "").iter().all(|class| class.members <= CAPACITY));
+        }
+    }
+}

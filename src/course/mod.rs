@@ -1,0 +1,18 @@
+//! CORE: before a class there are people with proven identity: who may register when, who has a seat,
+//! which class it is in and when it meets. Pure: told `now`, returns values; nothing is stored here.
+//!
+//! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
+//! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
+//! `timetable` what is now or next · `nomination` the units' lists · `role` who may what · `password`.
+//! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
+
+pub mod cohort;
+pub mod enrolment;
+pub mod nomination;
+pub mod password;
+pub mod person;
+pub mod phase;
+pub mod quota;
+pub mod role;
+pub mod timetable;
+pub mod unit;

@@ -1,0 +1,124 @@
+//! Passwords and what happens when they are guessed (等级保护 level 2). Hashing is the store's.
+
+use serde::{Deserialize, Serialize};
+
+const LENGTH_MIN: usize = 8;
+const LENGTH_MIN_ADMIN: usize = 12;
+/// Longer ones are refused rather than cut: hashing takes time for every byte.
+const LENGTH_MAX: usize = 128;
+const CLASSES_MIN: usize = 3;
+
+/// Five failures within 15 minutes lock the account for 30.
+const FAILURES_MAX: usize = 5;
+const FAILURES_WITHIN_MS: u64 = 15 * 60 * 1000;
+pub const LOCKED_MS: u64 = 30 * 60 * 1000;
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Weak {
+    #[error("too short")]
+    Short,
+    #[error("too long")]
+    Long,
+    #[error("use three of: small letters, capital letters, digits, signs")]
+    Simple,
+    #[error("it holds the name, the user name or the telephone number")]
+    Personal,
+    #[error("it was one of the last five")]
+    UsedBefore,
+}
+
+/// Checks a new password. `personal`: user name, real name, telephone.
+pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), Weak> {
+    let length = password.chars().count();
+    if length < if is_admin { LENGTH_MIN_ADMIN } else { LENGTH_MIN } {
+        return Err(Weak::Short);
+    }
+    if password.len() > LENGTH_MAX {
+        return Err(Weak::Long);
+    }
+    let has = |class: fn(char) -> bool| usize::from(password.chars().any(class));
+    let classes = has(|c| c.is_lowercase())
+        + has(|c| c.is_uppercase())
+        + has(|c| c.is_numeric())
+        + has(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase()));
+    if classes < CLASSES_MIN {
+        return Err(Weak::Simple);
+    }
+    let lower = password.to_lowercase();
+    let holds = |word: &&str| word.chars().count() >= 2 && lower.contains(&word.to_lowercase());
+    if personal.iter().any(|word| holds(&word)) { Err(Weak::Personal) } else { Ok(()) }
+}
+
+/// Failed tries of one account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failures {
+    /// Of the last 15 minutes, oldest first.
+    at_ms: Vec<u64>,
+    locked_until_ms: u64,
+}
+
+impl Failures {
+    /// Until when nobody is let in, right password or not.
+    pub fn locked_until_ms(&self, now_ms: u64) -> Option<u64> {
+        (now_ms < self.locked_until_ms).then_some(self.locked_until_ms)
+    }
+
+    /// Another wrong password; true when it locked the account.
+    pub fn failed(&mut self, now_ms: u64) -> bool {
+        self.at_ms.retain(|at_ms| now_ms.saturating_sub(*at_ms) < FAILURES_WITHIN_MS);
+        self.at_ms.push(now_ms);
+        let locks = self.at_ms.len() >= FAILURES_MAX;
+        if locks {
+            self.locked_until_ms = now_ms.saturating_add(LOCKED_MS);
+            self.at_ms.clear();
+        }
+        locks
+    }
+
+    pub fn succeeded(&mut self) {
+        *self = Failures::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_neither_simple_nor_personal() {
+        let personal = ["wangli", "王丽", "13812345678"];
+        for (password, is_admin, expected) in [
+            ("Aa1!aaaa", false, Ok(())),
+            ("Aa1!aaaa", true, Err(Weak::Short)),
+            ("Aa1!aaaabbbb", true, Ok(())),
+            ("Aa1!aaa", false, Err(Weak::Short)),
+            ("aaaaaaaa1", false, Err(Weak::Simple)),
+            ("春眠不觉晓Aab", false, Ok(())),
+            ("春眠不觉晓处处闻", false, Err(Weak::Simple)),
+            ("WangLi2020!", false, Err(Weak::Personal)),
+            ("Aa!13812345678", false, Err(Weak::Personal)),
+            ("Aa1!王丽王丽", false, Err(Weak::Personal)),
+            (&"Aa1!".repeat(33), false, Err(Weak::Long)),
+        ] {
+            assert_eq!(check(password, is_admin, &personal), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn the_fifth_failure_in_a_quarter_of_an_hour_locks() {
+        let mut failures = Failures::default();
+        for minute in 0..4 {
+            assert!(!failures.failed(minute * 60_000));
+        }
+        // The first has grown old by then.
+        assert!(!failures.failed(FAILURES_WITHIN_MS));
+        assert!(failures.failed(FAILURES_WITHIN_MS + 1));
+        let until = FAILURES_WITHIN_MS + 1 + LOCKED_MS;
+        assert_eq!(failures.locked_until_ms(until - 1), Some(until));
+        assert_eq!(failures.locked_until_ms(until), None);
+        failures.succeeded();
+        assert_eq!(failures, Failures::default());
+    }
+}

@@ -1,0 +1,361 @@
+//! What proves who somebody is. Texts come from forms and spreadsheets: full-width digits, spaces and
+//! lower-case letters are put right, everything else is refused with a reason.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::attendance::date::LocalDate;
+
+const NAME_CHARS_MAX: usize = 50;
+/// Ages that a trainee can have.
+const AGES: std::ops::RangeInclusive<i64> = 16..=100;
+/// GB 11643: weights of the first 17 digits, and the check characters by the sum's remainder.
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const CHECKS: &[u8; 11] = b"10X98765432";
+/// First two digits of a number: the provinces, Taiwan, Hong Kong, Macao, and residence permits of those.
+const AREAS: [&str; 35] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
+    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+    "83",
+];
+
+/// Why a text is not what its field asks for. The client has the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrong {
+    #[error("is missing")]
+    Missing,
+    #[error("is too long")]
+    TooLong,
+    #[error("holds a character that no name has")]
+    Character,
+    #[error("has 15 digits; only numbers of 18 digits are valid today")]
+    FifteenDigits,
+    #[error("does not have 18 characters")]
+    Length,
+    #[error("holds something else than digits")]
+    Digits,
+    #[error("begins with no known area")]
+    Area,
+    #[error("names a birthday that is no day")]
+    Birthday,
+    #[error("belongs to somebody younger than 16 or older than 100")]
+    Age,
+    #[error("has a wrong last character: one of the digits is mistyped")]
+    Check,
+    #[error("is no telephone number")]
+    Phone,
+    #[error("is not one of the choices")]
+    Choice,
+}
+
+/// A real name as documents write it: one spelling per person, so that equal names are equal texts.
+pub fn real_name(text: &str) -> Result<String, Wrong> {
+    let dot = |c| if matches!(c, '•' | '・' | '‧' | '．' | '●' | '∙') { '·' } else { c };
+    let name: String = text.chars().map(dot).collect();
+    let is_latin = name.chars().any(|c| c.is_ascii_alphabetic());
+    // Spaces divide the parts of a Latin name; in a Chinese one they only widen it.
+    let parts: Vec<&str> = name.split_whitespace().collect();
+    let name = parts.join(if is_latin { " " } else { "" });
+    if name.is_empty() {
+        return Err(Wrong::Missing);
+    }
+    if name.chars().count() > NAME_CHARS_MAX {
+        return Err(Wrong::TooLong);
+    }
+    let fits = |c: char| c.is_alphabetic() || matches!(c, '·' | ' ' | '-' | '\'' | '’' | '.');
+    if !name.chars().all(fits) || !name.chars().next().is_some_and(char::is_alphabetic) {
+        return Err(Wrong::Character);
+    }
+    Ok(name)
+}
+
+/// Kinds of documents (证件类型).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// 居民身份证 (GB 11643), and the residence permits with numbers of the same form.
+    Resident,
+    /// 港澳居民来往内地通行证, 台湾居民来往大陆通行证.
+    Permit,
+    Passport,
+}
+
+/// A document whose number has the right form. Its number is shown by nothing but [`Document::number`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Document {
+    kind: DocumentKind,
+    number: String,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.kind, self.masked())
+    }
+}
+
+impl Document {
+    /// `today` is the day of registration.
+    pub fn parse(kind: DocumentKind, text: &str, today: LocalDate) -> Result<Document, Wrong> {
+        let number: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
+        let number = number.to_ascii_uppercase();
+        if number.is_empty() {
+            return Err(Wrong::Missing);
+        }
+        match kind {
+            DocumentKind::Resident => check_resident(&number, today)?,
+            DocumentKind::Permit | DocumentKind::Passport => {
+                if !(5..=20).contains(&number.len()) {
+                    return Err(Wrong::Length);
+                }
+                if !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    return Err(Wrong::Character);
+                }
+            }
+        }
+        Ok(Document { kind, number })
+    }
+
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// The whole number: to be encrypted, or hashed with a key, at once.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
+    /// Only the last four characters.
+    pub fn masked(&self) -> String {
+        let hidden = self.number.len().saturating_sub(4);
+        format!("{}{}", "*".repeat(hidden), &self.number[hidden..])
+    }
+}
+
+fn check_resident(number: &str, today: LocalDate) -> Result<(), Wrong> {
+    let digits = number.as_bytes();
+    if digits.len() == 15 && digits.iter().all(u8::is_ascii_digit) {
+        return Err(Wrong::FifteenDigits);
+    }
+    if number.chars().count() != 18 || digits.len() != 18 {
+        return Err(Wrong::Length);
+    }
+    let (body, check) = digits.split_at(17);
+    if !body.iter().all(u8::is_ascii_digit) || !(check[0].is_ascii_digit() || check[0] == b'X') {
+        return Err(Wrong::Digits);
+    }
+    if !AREAS.contains(&&number[..2]) {
+        return Err(Wrong::Area);
+    }
+    let birthday = format!("{}-{}-{}", &number[6..10], &number[10..12], &number[12..14]);
+    let birthday = LocalDate::parse(&birthday).ok_or(Wrong::Birthday)?;
+    let born_between = today.years_before(*AGES.end() + 1).next()..=today.years_before(*AGES.start());
+    if !born_between.contains(&birthday) {
+        return Err(Wrong::Age);
+    }
+    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    if CHECKS[sum as usize % 11] != check[0] { Err(Wrong::Check) } else { Ok(()) }
+}
+
+/// A Chinese mobile number, 11 digits.
+pub fn mobile(text: &str) -> Result<String, Wrong> {
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace() && !is_dash(*c)).collect();
+    let number = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(&plain);
+    match number.as_bytes() {
+        [] => Err(Wrong::Missing),
+        [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit) => {
+            Ok(number.to_owned())
+        }
+        _ => Err(Wrong::Phone),
+    }
+}
+
+/// A telephone of an office, `010-85305090` or `010-85305090-12`; or a mobile number.
+pub fn telephone(text: &str) -> Result<String, Wrong> {
+    if let Ok(mobile) = mobile(text) {
+        return Ok(mobile);
+    }
+    let dashed = |c| if is_dash(c) { '-' } else { c };
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).map(dashed).collect();
+    if plain.is_empty() {
+        return Err(Wrong::Missing);
+    }
+    let parts: Vec<&str> = plain.split('-').collect();
+    let is_digits = |part: &str, len: std::ops::RangeInclusive<usize>| {
+        len.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let fits = match parts[..] {
+        [number] => is_digits(number, 7..=8),
+        [area, number] => {
+            (area.starts_with('0') && is_digits(area, 3..=4) && is_digits(number, 7..=8))
+                || (is_digits(area, 7..=8) && is_digits(number, 1..=6))
+        }
+        [area, number, extension] => {
+            area.starts_with('0')
+                && is_digits(area, 3..=4)
+                && is_digits(number, 7..=8)
+                && is_digits(extension, 1..=6)
+        }
+        _ => false,
+    };
+    if fits { Ok(plain) } else { Err(Wrong::Phone) }
+}
+
+/// 138****5678.
+pub fn masked_mobile(number: &str) -> String {
+    match (number.get(..3), number.get(7..)) {
+        (Some(first), Some(last)) => format!("{first}****{last}"),
+        _ => "***".to_owned(),
+    }
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '—' | '－' | '–' | '―' | '‐' | '‑')
+}
+
+/// Full-width letters and digits, as Chinese keyboards type them, as ASCII.
+fn half_width(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn today() -> LocalDate {
+        LocalDate::parse("2020-11-06").expect("a day")
+    }
+
+    fn resident(text: &str) -> Result<String, Wrong> {
+        Document::parse(DocumentKind::Resident, text, today()).map(|document| document.number().to_owned())
+    }
+
+    #[test]
+    fn documents_are_read_as_people_type_them() {
+        assert_eq!(resident("11010519491231002X").as_deref(), Ok("11010519491231002X"));
+        assert_eq!(resident(" 110105 19491231 002x ").as_deref(), Ok("11010519491231002X"));
+        assert_eq!(resident("１１０１０５１９４９１２３１００２Ｘ").as_deref(), Ok("11010519491231002X"));
+        assert_eq!(resident("440524188001010014"), Err(Wrong::Age), "born in 1880");
+        let long_ago = LocalDate::parse("1950-01-01").expect("a day");
+        assert!(Document::parse(DocumentKind::Resident, "440524188001010014", long_ago).is_ok());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_said() {
+        let cases = [
+            ("", Wrong::Missing),
+            ("110105491231002", Wrong::FifteenDigits),
+            ("1101051949123100", Wrong::Length),
+            ("11010519491231002XX", Wrong::Length),
+            ("1101051949123100二X", Wrong::Length),
+            ("1101051949123I002X", Wrong::Digits),
+            ("11010519491231002Y", Wrong::Digits),
+            ("99010519491231002X", Wrong::Area),
+            ("11010519490231002X", Wrong::Birthday),
+            ("110105200503070018", Wrong::Age),
+            ("110105194912310020", Wrong::Check),
+            ("11010519491231012X", Wrong::Check),
+        ];
+        for (text, wrong) in cases {
+            assert_eq!(resident(text), Err(wrong), "{text}");
+        }
+        let passport = |text| Document::parse(DocumentKind::Passport, text, today());
+        assert_eq!(passport("e12345678").map(|document| document.masked()), Ok("*****5678".into()));
+        assert_eq!(passport("E1"), Err(Wrong::Length));
+        assert_eq!(passport("E1234'678"), Err(Wrong::Character));
+    }
+
+    #[test]
+    fn sixteen_begins_on_the_birthday() {
+        let at = |day| LocalDate::parse(day).expect("a day");
+        // 2004-11-06, its check character computed like any other.
+        let number = with_check("11010520041106001");
+        let parse = |day| Document::parse(DocumentKind::Resident, &number, at(day)).map(|_| ());
+        assert_eq!(parse("2020-11-05"), Err(Wrong::Age));
+        assert_eq!(parse("2020-11-06"), Ok(()));
+        assert_eq!(parse("2105-11-05"), Ok(()));
+        assert_eq!(parse("2105-11-06"), Err(Wrong::Age));
+    }
+
+    fn with_check(body: &str) -> String {
+        let sum: u32 =
+            body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        format!("{body}{}", CHECKS[sum as usize % 11] as char)
+    }
+
+    #[test]
+    fn names_have_one_spelling() {
+        let same = [
+            ("王丽", "王丽"),
+            (" 王　丽 ", "王丽"),
+            ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+            ("䶮𠮷", "䶮𠮷"),
+            ("  Anna   de  Groot ", "Anna de Groot"),
+            ("O'Neill", "O'Neill"),
+        ];
+        for (text, name) in same {
+            assert_eq!(real_name(text).as_deref(), Ok(name), "{text}");
+        }
+        for (text, wrong) in [
+            ("", Wrong::Missing),
+            ("　", Wrong::Missing),
+            ("=1+1", Wrong::Character),
+            ("王1", Wrong::Character),
+            ("·王", Wrong::Character),
+            ("王\u{202e}丽", Wrong::Character),
+            (&"王".repeat(51), Wrong::TooLong),
+        ] {
+            assert_eq!(real_name(text), Err(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn telephones_of_the_seed_notices_are_read() {
+        assert_eq!(telephone("010—85305090").as_deref(), Ok("010-85305090"));
+        assert_eq!(telephone("010－85305568").as_deref(), Ok("010-85305568"));
+        assert_eq!(telephone("87566101-8703").as_deref(), Ok("87566101-8703"));
+        assert_eq!(telephone("+86 138 1234 5678").as_deref(), Ok("13812345678"));
+        assert_eq!(mobile("0086-19212345678").as_deref(), Ok("19212345678"));
+        for text in ["12812345678", "1381234567", "138123456789", "１３８1234567a"] {
+            assert_eq!(mobile(text), Err(Wrong::Phone), "{text}");
+        }
+        assert_eq!(masked_mobile("13812345678"), "138****5678");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_upsets_the_readers(text in ".{0,60}") {
+            let _ = (real_name(&text), mobile(&text), telephone(&text), resident(&text));
+        }
+
+        /// One wrong digit, and two neighbours exchanged, are always found.
+        #[test]
+        fn slips_of_the_finger_are_found(body in "11010519[4-9][0-9]0[1-9]1[0-9][0-9]{3}", at in 6usize..17, by in 1u8..10) {
+            let good = with_check(&body);
+            let mut bytes = good.clone().into_bytes();
+            bytes[at] = b'0' + (bytes[at] - b'0' + by) % 10;
+            let bad = String::from_utf8(bytes).unwrap();
+            prop_assert!(resident(&good).is_ok());
+            prop_assert!(resident(&bad).is_err());
+            let mut swapped = good.clone().into_bytes();
+            swapped.swap(at - 1, at);
+            prop_assert!(swapped == good.as_bytes() || resident(std::str::from_utf8(&swapped).unwrap()).is_err());
+        }
+
+        #[test]
+        fn a_number_is_never_shown(body in "11010519[4-9][0-9]0[1-9]1[0-9][0-9]{3}") {
+            let number = with_check(&body);
+            let document = Document::parse(DocumentKind::Resident, &number, today()).unwrap();
+            let shown = format!("{document:?}");
+            prop_assert!(!shown.contains(&number[..14]));
+            prop_assert!(shown.ends_with(&number[14..]));
+        }
+    }
+}

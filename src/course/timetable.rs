@@ -1,0 +1,107 @@
+//! The timetable (课表) of a class: what is now or next, and whether one may come in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::ClassState;
+
+/// Doors open so long before the planned start (S1-23).
+pub const EARLY_MS: u64 = 30 * 60 * 1000;
+/// A class that nobody started or ended is over so long after its planned end.
+const LATE_MS: u64 = 30 * 60 * 1000;
+
+/// One lesson in the timetable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    pub lesson: String,
+    pub planned_start: ServerInstant,
+    pub planned_end: ServerInstant,
+    pub state: ClassState,
+    pub cancelled: bool,
+}
+
+/// Whether one may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// It opens 30 minutes before the planned start.
+    NotYet,
+    Open,
+    Over,
+    Cancelled,
+}
+
+impl Slot {
+    pub fn door(&self, now: ServerInstant) -> Door {
+        let over = || now >= self.planned_end.plus_ms(LATE_MS);
+        match self.state {
+            _ if self.cancelled => Door::Cancelled,
+            ClassState::Ended => Door::Over,
+            // A class that runs may run late.
+            ClassState::Live | ClassState::Paused => Door::Open,
+            ClassState::Open if over() => Door::Over,
+            ClassState::Open if now.plus_ms(EARLY_MS) < self.planned_start => Door::NotYet,
+            ClassState::Open => Door::Open,
+        }
+    }
+}
+
+/// The lesson that one looks for: one that runs, else one whose door is open, else the next.
+pub fn now_or_next(slots: &[Slot], now: ServerInstant) -> Option<&Slot> {
+    let rank = |slot: &&Slot| match (slot.state, slot.door(now)) {
+        (ClassState::Live | ClassState::Paused, Door::Open) => Some(0),
+        (_, Door::Open) => Some(1),
+        (_, Door::NotYet) => Some(2),
+        (_, Door::Over | Door::Cancelled) => None,
+    };
+    let ranked = slots.iter().filter_map(|slot| Some((rank(&slot)?, slot)));
+    ranked.min_by_key(|(rank, slot)| (*rank, slot.planned_start, slot.lesson.as_str())).map(|(_, slot)| slot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: u64 = 60_000;
+
+    fn slot(lesson: &str, start_min: u64, state: ClassState) -> Slot {
+        let planned_start = ServerInstant::of_fact(start_min * MINUTE);
+        let planned_end = planned_start.plus_ms(90 * MINUTE);
+        Slot { lesson: lesson.into(), planned_start, planned_end, state, cancelled: false }
+    }
+
+    #[test]
+    fn the_door_opens_half_an_hour_before() {
+        use ClassState::{Ended, Live, Open, Paused};
+        for (state, now_ms, door) in [
+            (Open, 70 * MINUTE - 1, Door::NotYet),
+            (Open, 70 * MINUTE, Door::Open),
+            (Open, 220 * MINUTE - 1, Door::Open),
+            (Open, 220 * MINUTE, Door::Over),
+            (Live, 10 * MINUTE, Door::Open),
+            (Paused, 500 * MINUTE, Door::Open),
+            (Ended, 100 * MINUTE, Door::Over),
+        ] {
+            let found = slot("a", 100, state).door(ServerInstant::of_fact(now_ms));
+            assert_eq!(found, door, "{state:?} {now_ms}");
+        }
+        let cancelled = Slot { cancelled: true, ..slot("a", 100, Open) };
+        assert_eq!(cancelled.door(ServerInstant::of_fact(100 * MINUTE)), Door::Cancelled);
+    }
+
+    #[test]
+    fn what_runs_comes_first_then_what_opens_then_what_is_next() {
+        use ClassState::{Ended, Live, Open};
+        let found = |slots: &[Slot], now_min: u64| {
+            now_or_next(slots, ServerInstant::of_fact(now_min * MINUTE)).map(|slot| slot.lesson.clone())
+        };
+        let day = [slot("c", 1000, Open), slot("a", 100, Open), slot("b", 120, Open)];
+        assert_eq!(found(&day, 0).as_deref(), Some("a"));
+        assert_eq!(found(&day, 95).as_deref(), Some("a"));
+        assert_eq!(found(&day, 225).as_deref(), Some("b"));
+        assert_eq!(found(&day, 300).as_deref(), Some("c"));
+        assert_eq!(found(&day, 5000), None);
+        let running = [slot("a", 100, Open), slot("b", 120, Live), slot("z", 90, Ended)];
+        assert_eq!(found(&running, 121).as_deref(), Some("b"));
+    }
+}

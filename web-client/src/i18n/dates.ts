@@ -1,0 +1,11 @@
+/** Days as people write them; times of the day are in `index.ts`. */
+import type { Language } from './index';
+
+const days = {
+  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long' }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }),
+};
+
+export function formatDay(ms: number, language: Language): string {
+  return days[language].format(ms);
+}

@@ -1,0 +1,84 @@
+/** The trainee's own hours: the account, every lesson with its reasons, and the ledger. */
+import { useCallback } from 'react';
+import { myHours } from '../../hours/api';
+import { hoursFigure } from '../../i18n/figures';
+import type { Me, MyHours } from '../../protocol';
+import { Note } from '../pages/note';
+import { useText } from '../text';
+import { HoursHead } from './head';
+import { Ledger } from './ledger';
+import { LessonCard } from './lesson-card';
+import { useHoursText } from './text';
+import { Trouble } from './trouble';
+import { useLoaded } from './use-loaded';
+
+export function MyHoursPage({ person: { seat, name } }: { person: Me }) {
+  const h = useHoursText();
+  const load = useCallback((signal: AbortSignal) => myHours(seat, signal), [seat]);
+  const { value, problem, reload } = useLoaded(load);
+  if (!value) {
+    return problem ? <Trouble code={problem} onRetry={reload} /> : <Note title={h.mine} text={h.loading} />;
+  }
+  return (
+    <main className="hours">
+      <HoursHead title={h.mine} hint={name} problem={problem} onRefresh={reload} />
+      <Account hours={value} />
+      <section className="column" aria-label={h.lesson.list}>
+        <h2>{h.lesson.list}</h2>
+        {value.lessons.length === 0 && <p className="hours-card hint">{h.lesson.none}</p>}
+        {value.lessons.map((lesson, index) => (
+          <LessonCard
+            key={lesson.lesson}
+            lesson={lesson}
+            appeals={value.appeals.filter((appeal) => appeal.lesson === lesson.lesson)}
+            seat={seat}
+            open={index === 0}
+            onChange={reload}
+          />
+        ))}
+      </section>
+      <Ledger entries={value.entries} lessons={value.lessons} />
+    </main>
+  );
+}
+
+/** 50 学时 in five years. */
+const FIVE_YEARS_CH = 5000;
+
+function Account({ hours }: { hours: MyHours }) {
+  const { t } = useText();
+  const { account } = useHoursText();
+  const written = t.inClass.hours;
+  return (
+    <section className="hours-card" aria-label={account.title}>
+      <dl className="account">
+        <div>
+          <dt>{account.recognised}</dt>
+          <dd>
+            <b>{hoursFigure(hours.recognised_ch)}</b> {account.unit}
+          </dd>
+          {hours.uncapped_ch !== hours.recognised_ch && (
+            <dd className="hint">{account.uncapped(written(hours.uncapped_ch))}</dd>
+          )}
+        </div>
+        <div>
+          <dt>{account.fiveYears}</dt>
+          <dd>
+            <b>{hoursFigure(hours.five_years_ch)}</b> {account.unit}
+          </dd>
+          <dd className="hint">
+            {hours.five_years_short_ch > 0
+              ? account.short(written(hours.five_years_short_ch))
+              : account.reached}
+          </dd>
+        </div>
+      </dl>
+      <progress
+        className="goal"
+        max={FIVE_YEARS_CH}
+        value={Math.min(FIVE_YEARS_CH, hours.five_years_ch)}
+        aria-label={account.progress}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,81 @@
+/** One trainee on the class sheet; pressed, it says why, and lets an operator correct it. */
+import { useState } from 'react';
+import { correct } from '../../hours/api';
+import { COLUMNS, type Column, marksOf } from '../../hours/table';
+import { formatTime } from '../../i18n';
+import { hoursFigure } from '../../i18n/figures';
+import type { HoursLine } from '../../protocol';
+import { useText } from '../text';
+import { CorrectionForm } from './decision';
+import { Reasons } from './lesson-card';
+import { useHoursText } from './text';
+
+interface Props {
+  line: HoursLine;
+  lesson: string;
+  /** The operator's; none for who may not correct. */
+  seat: string | null;
+  onChange: () => void;
+}
+
+export function SheetRow({ line, lesson, seat, onChange }: Props) {
+  const { t } = useText();
+  const h = useHoursText();
+  const [open, setOpen] = useState(false);
+  const minutes = t.inClass.span;
+  const time = (ms: number | null) => (ms === null ? '—' : formatTime(ms));
+  const cells: Record<Exclude<Column, 'name' | 'marks'>, string> = {
+    credit: hoursFigure(line.balance_ch),
+    counted: minutes(line.counted_s),
+    withReplay: line.with_replay_s === line.counted_s ? '—' : minutes(line.with_replay_s),
+    checks: line.asked > 0 ? `${line.answered}/${line.asked}` : '—',
+    voidBlocks: line.void_blocks.join(', ') || '—',
+    first: time(line.first_ms),
+    last: time(line.last_ms),
+  };
+  return (
+    <tbody>
+      <tr>
+        <th scope="row">
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-label={h.table.details(line.name)}
+            onClick={() => setOpen(!open)}
+          >
+            {line.name}
+          </button>
+        </th>
+        {COLUMNS.map((column) =>
+          column === 'name' || column === 'marks' ? null : (
+            <td key={column} className={column}>
+              {cells[column]}
+            </td>
+          ),
+        )}
+        <td>
+          <span className="marks">
+            {marksOf(line).map((mark) => (
+              <span key={mark} className={`mark ${mark}`}>
+                {h.table[mark]}
+              </span>
+            ))}
+          </span>
+        </td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={COLUMNS.length} className="line-details">
+            <Reasons reasons={line.reasons} />
+            {seat !== null && (
+              <CorrectionForm
+                send={(figures) => correct(seat, { lesson, person: line.person, figures })}
+                onSent={onChange}
+              />
+            )}
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}

@@ -1,0 +1,63 @@
+/** Something that is asked from the server, and asked again after it was changed. */
+import { useCallback, useEffect, useState } from 'react';
+import { codeOf } from './text';
+
+export interface Loaded<T> {
+  value: T | null;
+  /** Code of why there is none, or none that is new. */
+  problem: string | null;
+  reload: () => void;
+}
+
+/** `load` must stay the same function for as long as the same thing is asked. */
+export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+  const [value, setValue] = useState<T | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
+  useEffect(() => {
+    const abort = new AbortController();
+    load(abort.signal).then(
+      (found) => {
+        if (abort.signal.aborted) return;
+        setValue(found);
+        setProblem(null);
+      },
+      (error: unknown) => {
+        if (!abort.signal.aborted) setProblem(codeOf(error));
+      },
+    );
+    return () => abort.abort();
+  }, [load, turn]);
+
+  return { value, problem, reload: useCallback(() => setTurn((now) => now + 1), []) };
+}
+
+export interface Sending {
+  busy: boolean;
+  /** Code of why the last one was refused. */
+  problem: string | null;
+  /** True: it was done. */
+  send: (work: () => Promise<unknown>) => Promise<boolean>;
+}
+
+/** One request at a time, and why it was refused. */
+export function useSending(): Sending {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const send = useCallback(async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      setProblem(codeOf(error));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+  return { busy, problem, send };
+}

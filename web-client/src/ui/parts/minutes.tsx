@@ -1,0 +1,103 @@
+/** The trainee's own counted minutes: a quiet pill, and a sheet that says what did not count and why. */
+
+import { wholeMinutes } from '../../hours/live-sheet';
+import { formatTime } from '../../i18n';
+import type { HoursRules, Minutes, UncountedGap } from '../../protocol';
+import { useText } from '../text';
+import { Sheet } from './sheet';
+
+/** As much as may be missing without a word: news come late. */
+const QUIET_S = 60;
+
+export function MinutesPill({ minutes, onOpen }: { minutes: Minutes | null; onOpen: () => void }) {
+  const { t } = useText();
+  if (!minutes) return null;
+  const words = t.inClass.minutes;
+  const counted = wholeMinutes(minutes.counted_s);
+  const taught = wholeMinutes(minutes.taught_s);
+  const all = minutes.taught_s - minutes.counted_s <= QUIET_S;
+  const label = words.label(counted, taught);
+  return (
+    <button
+      type="button"
+      className={`pill minutes ${all ? 'good' : 'fair'}`}
+      aria-label={label}
+      title={label}
+      onClick={onOpen}
+    >
+      <span className="dot" aria-hidden="true" />
+      {words.pill(counted, taught)}
+    </button>
+  );
+}
+
+interface SheetProps {
+  minutes: Minutes;
+  rules: HoursRules | null;
+  onClose: () => void;
+}
+
+export function MinutesSheet({ minutes, rules, onClose }: SheetProps) {
+  const { t } = useText();
+  const { minutes: words, span } = t.inClass;
+  return (
+    <Sheet title={words.title} onClose={onClose}>
+      <dl className="figures">
+        <div>
+          <dt>{words.counted}</dt>
+          <dd>{span(minutes.counted_s)}</dd>
+        </div>
+        <div>
+          <dt>{words.taught}</dt>
+          <dd>{span(minutes.taught_s)}</dd>
+        </div>
+      </dl>
+      {rules && <Goal counted={minutes.counted_s} rules={rules} />}
+      {minutes.gaps.length === 0 ? (
+        <p>{words.noGaps}</p>
+      ) : (
+        <section className="column">
+          <h3>{words.gaps}</h3>
+          <p>{words.makeUp}</p>
+          <ul className="gaps">
+            {minutes.gaps.map((gap) => (
+              <Gap key={`${gap.from_ms} ${gap.why}`} gap={gap} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <p className="hint">{words.asOf(formatTime(minutes.as_of_ms, true))}</p>
+    </Sheet>
+  );
+}
+
+/** How far it is to the full credit, and below what there is none. */
+function Goal({ counted, rules }: { counted: number; rules: HoursRules }) {
+  const { t } = useText();
+  const { minutes: words, span } = t.inClass;
+  const missing = rules.full_from_s - counted;
+  return (
+    <div className="column">
+      <progress className="goal" max={rules.full_from_s} value={counted} aria-label={words.goal} />
+      <p>
+        {words.full(span(rules.full_from_s))}{' '}
+        <b>{missing > 0 ? words.toFull(span(missing)) : words.reached}</b>
+      </p>
+      {counted < rules.least_s && <p className="hint">{words.least(span(rules.least_s))}</p>}
+    </div>
+  );
+}
+
+function Gap({ gap }: { gap: UncountedGap }) {
+  const { t } = useText();
+  const { minutes: words, span } = t.inClass;
+  return (
+    <li>
+      <b>
+        {formatTime(gap.from_ms)}–{formatTime(gap.to_ms)}
+      </b>
+      <span>{span((gap.to_ms - gap.from_ms) / 1000)}</span>
+      <small>{words.why[gap.why]}</small>
+    </li>
+  );
+}
