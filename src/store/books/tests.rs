@@ -5,8 +5,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::*;
-use crate::attendance::audit::to_jsonl;
-use crate::attendance::event::Plan;
+use crate::attendance::event::{Event, Plan};
 use crate::attendance::fact::{Fact, What};
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::{Entry, Kind};
