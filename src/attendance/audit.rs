@@ -15,8 +15,7 @@ const STAGE_PROOF_MS: u64 = 60_000;
 const CHAT_CHARS_MIN: usize = 2;
 
 /// Makes the events of a lesson from its facts, in the order they were stored, and from what is kept
-/// elsewhere (`more`: checks, replay, other lessons). `approved` says from when on a person is enrolled
-/// in the class; devices that came in earlier count for nothing (CR-1). Staff earn nothing (CR-17).
+/// elsewhere (`more`: replay, other lessons); who is `approved` since when: [`Seen::events`].
 /// Sorted, each event once: equal facts make equal files.
 pub fn export(
     plan: Plan,
@@ -24,12 +23,9 @@ pub fn export(
     more: impl IntoIterator<Item = Event>,
     approved: impl Fn(&str) -> Option<ServerInstant>,
 ) -> Vec<Event> {
-    let mut seen = Seen::with_roles(facts);
-    for fact in facts {
-        seen.take(fact, &approved);
-    }
-    let mut events: BTreeSet<Event> = seen.events();
-    events.insert(Event::Lesson(plan));
+    let mut seen = Seen::default();
+    facts.iter().for_each(|fact| seen.take(fact));
+    let mut events: BTreeSet<Event> = seen.events(plan, approved).into_iter().collect();
     events.extend(more);
     events.into_iter().collect()
 }
@@ -39,117 +35,126 @@ pub fn to_jsonl(events: &[Event]) -> String {
     events.iter().map(|event| event.to_line() + "\n").collect()
 }
 
-#[derive(Default)]
-struct Seen<'a> {
-    instructors: BTreeSet<&'a str>,
-    staff: BTreeSet<&'a str>,
+/// What the facts of a lesson say, kept as they come in, so that a class that runs can be judged again
+/// and again without reading all of them each time.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
     class: Vec<Event>,
-    teaching: Vec<Span>,
-    /// Devices that came in after their person was approved, by person and device.
-    admitted: BTreeSet<(&'a str, u64)>,
-    evidence: BTreeMap<(&'a str, u64), Vec<Span>>,
-    proofs: Vec<(&'a str, ServerInstant, ProofKind)>,
-    checks: Vec<(&'a str, Event)>,
-    hands: BTreeMap<&'a str, ServerInstant>,
-    /// Since when people are on stage, and when they were.
-    on_stage: BTreeMap<&'a str, ServerInstant>,
-    stage: Vec<(&'a str, Span)>,
+    people: BTreeMap<String, Person>,
 }
 
-impl<'a> Seen<'a> {
-    fn with_roles(facts: &'a [Fact]) -> Seen<'a> {
-        let mut seen = Seen::default();
-        for fact in facts {
-            if let (Some(person), What::Joined { role, .. }) = (&fact.person, &fact.what) {
-                match role {
-                    Role::Instructor => _ = (seen.instructors.insert(person), seen.staff.insert(person)),
-                    Role::Operator => _ = seen.staff.insert(person),
-                    Role::Trainee => {}
-                }
-            }
-        }
-        seen
-    }
+/// What was seen of one person. Roles may be told later, so it is kept for everybody.
+#[derive(Debug, Clone, Default)]
+struct Person {
+    taught: bool,
+    was_staff: bool,
+    teaching: Vec<Span>,
+    devices: BTreeMap<u64, Device>,
+    proofs: Vec<(ServerInstant, ProofKind)>,
+    checks: Vec<Event>,
+    hand: Option<ServerInstant>,
+    /// Since when on stage, and when earlier.
+    on_stage: Option<ServerInstant>,
+    stage: Vec<Span>,
+}
 
-    fn take(&mut self, fact: &'a Fact, approved: &impl Fn(&str) -> Option<ServerInstant>) {
+#[derive(Debug, Clone, Default)]
+struct Device {
+    joined: ServerInstant,
+    evidence: Vec<Span>,
+}
+
+impl Seen {
+    /// The next fact.
+    pub fn take(&mut self, fact: &Fact) {
         let at = ServerInstant::of_fact(fact.at_ms);
-        let since = |from_ms: u64| Span { from: ServerInstant::of_fact(from_ms), to: at };
-        match &fact.what {
-            What::ClassStarted => self.class.push(Event::Started { at }),
-            What::ClassPaused => self.class.push(Event::Paused { at }),
-            What::ClassResumed => self.class.push(Event::Resumed { at }),
-            What::ClassEnded => self.class.push(Event::Ended { at }),
-            what => {
-                let Some(person) = fact.person.as_deref() else { return };
-                match what {
-                    What::Teaching { from_ms, kinds, .. } => {
-                        if self.instructors.contains(person) && !kinds.is_empty() {
-                            self.teaching.push(since(*from_ms));
-                        }
-                    }
-                    _ if self.staff.contains(person) => {}
-                    What::Joined { device, .. } => {
-                        if approved(person).is_some_and(|from| from <= at) {
-                            self.admitted.insert((person, *device));
-                        }
-                    }
-                    What::Alive { device, from_ms } => {
-                        if self.admitted.contains(&(person, *device)) {
-                            self.evidence.entry((person, *device)).or_default().push(since(*from_ms));
-                        }
-                    }
-                    what => self.deed(person, at, what),
-                }
-            }
+        match (&fact.what, &fact.person) {
+            (What::ClassStarted, _) => self.class.push(Event::Started { at }),
+            (What::ClassPaused, _) => self.class.push(Event::Paused { at }),
+            (What::ClassResumed, _) => self.class.push(Event::Resumed { at }),
+            (What::ClassEnded, _) => self.class.push(Event::Ended { at }),
+            (_, None) => {}
+            (what, Some(key)) => match self.people.get_mut(key) {
+                Some(person) => person.take(key, at, what),
+                None => self.people.entry(key.clone()).or_default().take(key, at, what),
+            },
         }
     }
 
-    /// What a trainee did or was allowed to do.
-    fn deed(&mut self, person: &'a str, at: ServerInstant, what: &'a What) {
+    /// The events of the lesson. `approved` says from when on a person is enrolled in the class; devices
+    /// that came in earlier count for nothing (CR-1). Staff earn nothing (CR-17).
+    pub fn events(&self, plan: Plan, approved: impl Fn(&str) -> Option<ServerInstant>) -> Vec<Event> {
+        let mut events = self.class_events(plan);
+        for (key, person) in self.people.iter().filter(|(_, person)| !person.was_staff) {
+            if let Some(approved) = approved(key) {
+                person.tell(key, approved, &mut events);
+            }
+        }
+        events
+    }
+
+    /// Those that are about nobody but the class: what the instruction window follows from.
+    pub fn class_events(&self, plan: Plan) -> Vec<Event> {
+        let instructors = self.people.values().filter(|person| person.taught);
+        let teaching: Spans = instructors.flat_map(|person| person.teaching.iter().copied()).collect();
+        let media = teaching.iter().map(|span| Event::InstructorMedia { span });
+        [Event::Lesson(plan)].into_iter().chain(self.class.iter().cloned()).chain(media).collect()
+    }
+
+    /// When any device of a person was provably here.
+    pub fn evidence(&self, person: &str) -> Spans {
+        let devices = self.people.get(person).into_iter().flat_map(|person| person.devices.values());
+        devices.flat_map(|device| device.evidence.iter().copied()).collect()
+    }
+}
+
+impl Person {
+    fn take(&mut self, key: &str, at: ServerInstant, what: &What) {
+        let since = |from_ms: u64| Span { from: ServerInstant::of_fact(from_ms), to: at };
+        match what {
+            What::Joined { device, role, .. } => {
+                self.taught |= *role == Role::Instructor;
+                self.was_staff |= role.is_staff();
+                self.devices.entry(*device).or_default().joined = at;
+            }
+            What::Alive { device, from_ms } => {
+                if let Some(device) = self.devices.get_mut(device) {
+                    extend(&mut device.evidence, since(*from_ms));
+                }
+            }
+            What::Teaching { from_ms, kinds, .. } => {
+                if !kinds.is_empty() {
+                    extend(&mut self.teaching, since(*from_ms));
+                }
+            }
+            what => self.deed(key, at, what),
+        }
+    }
+
+    /// What a trainee did, or was asked or allowed to do.
+    fn deed(&mut self, key: &str, at: ServerInstant, what: &What) {
         match what {
             What::Chat { text, .. } => {
                 if text.chars().filter(|c| !c.is_whitespace()).count() >= CHAT_CHARS_MIN {
-                    self.proofs.push((person, at, ProofKind::Chat));
+                    self.proofs.push((at, ProofKind::Chat));
                 }
             }
-            What::HandRaised => _ = self.hands.insert(person, at),
+            What::HandRaised => self.hand = Some(at),
             // Lowered by another person: seen, so raising it was a sign of attention at that time.
             What::HandLowered { by } => {
-                if let Some(raised) = self.hands.remove(person)
-                    && by != person
-                {
-                    self.proofs.push((person, raised, ProofKind::Hand));
-                }
+                let raised = self.hand.take().filter(|_| by != key);
+                self.proofs.extend(raised.map(|raised| (raised, ProofKind::Hand)));
             }
-            What::OnStage { .. } => _ = self.on_stage.entry(person).or_insert(at),
+            What::OnStage { .. } => _ = self.on_stage.get_or_insert(at),
             What::OffStage { .. } => {
-                if let Some(from) = self.on_stage.remove(person) {
-                    self.stage.push((person, Span { from, to: at }));
-                }
+                self.stage.extend(self.on_stage.take().map(|from| Span { from, to: at }));
             }
-            What::CheckIssued { check, block, deadline_ms, .. } => {
-                let deadline = ServerInstant::of_fact(*deadline_ms);
-                self.check(
-                    person,
-                    |person, check| Event::CheckIssued { person, check, block: *block, at, deadline },
-                    check,
-                );
-            }
-            What::CheckAnswered { check } => {
-                self.check(person, |person, check| Event::CheckAnswered { person, check, at }, check);
-            }
-            What::CheckMissed { check, block } => {
-                self.check(
-                    person,
-                    |person, check| Event::CheckMissed { person, check, block: *block },
-                    check,
-                );
-            }
-            What::CheckVoid { check, .. } => {
-                self.check(person, |person, check| Event::CheckVoid { person, check }, check);
-            }
-            // Nothing that proves or disproves attention. All are named, so that a new kind of fact
-            // asks to be thought of here.
+            What::CheckIssued { .. }
+            | What::CheckAnswered { .. }
+            | What::CheckMissed { .. }
+            | What::CheckVoid { .. } => self.checks.extend(check_event(key, at, what)),
+            // Nothing that proves or disproves attention. All are named, so that a new kind
+            // of fact asks to be thought of here.
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed
@@ -170,43 +175,60 @@ impl<'a> Seen<'a> {
         }
     }
 
-    fn check(&mut self, person: &'a str, event: impl FnOnce(String, String) -> Event, check: &str) {
-        self.checks.push((person, event(person.to_owned(), check.to_owned())));
+    /// The events about a trainee; none without evidence of any counted device.
+    fn tell(&self, key: &str, approved: ServerInstant, events: &mut Vec<Event>) {
+        let counts = |device: &Device| device.joined >= approved && !device.evidence.is_empty();
+        let devices = || self.devices.iter().filter(|(_, device)| counts(device));
+        if devices().next().is_none() {
+            return;
+        }
+        let person = || key.to_owned();
+        for (device, seen) in devices() {
+            let spans: Spans = seen.evidence.iter().copied().collect();
+            let event = |span| Event::Evidence { person: person(), conn: device.to_string(), span };
+            events.extend(spans.iter().map(event));
+        }
+        let here: Spans = devices().flat_map(|(_, seen)| seen.evidence.iter().copied()).collect();
+        let proofs = self.proofs.iter().copied().chain(self.stage_proofs(&here));
+        events.extend(proofs.map(|(at, kind)| Event::Proof { person: person(), at, kind }));
+        events.extend(self.checks.iter().cloned());
     }
 
-    fn events(mut self) -> BTreeSet<Event> {
-        self.stage_proofs();
-        let known: BTreeSet<&str> = self.evidence.keys().map(|(person, _)| *person).collect();
-        let teaching: Spans = self.teaching.into_iter().collect();
-        let media = teaching.iter().map(|span| Event::InstructorMedia { span }).collect::<Vec<_>>();
-        // The facts are written every few seconds; what touches is one stretch.
-        let evidence = self.evidence.into_iter().flat_map(|((person, device), spans)| {
-            let spans: Spans = spans.into_iter().collect();
-            let event = |span| Event::Evidence { person: person.into(), conn: device.to_string(), span };
-            spans.iter().map(event).collect::<Vec<_>>()
-        });
-        let proofs = self.proofs.into_iter().filter(|(person, ..)| known.contains(person));
-        let proofs = proofs.map(|(person, at, kind)| Event::Proof { person: person.into(), at, kind });
-        let checks = self.checks.into_iter().filter(|(person, _)| known.contains(person));
-        let checks = checks.map(|(_, event)| event);
-        self.class.into_iter().chain(media).chain(evidence).chain(proofs).chain(checks).collect()
-    }
-
-    /// Somebody on stage who was provably there, once a minute and at both ends.
-    fn stage_proofs(&mut self) {
-        let open = self
-            .on_stage
-            .iter()
-            .map(|(person, from)| (*person, Span { from: *from, to: ServerInstant::MAX }));
-        let stage: Vec<_> = open.chain(self.stage.iter().copied()).collect();
-        for (person, span) in stage {
-            let devices = self.evidence.range((person, 0)..=(person, u64::MAX));
-            let present: Spans = devices.flat_map(|(_, spans)| spans.iter().copied()).collect();
-            for there in present.and(&Spans::from_iter([span])).iter() {
+    /// On stage and provably there, once a minute and at both ends.
+    fn stage_proofs(&self, here: &Spans) -> Vec<(ServerInstant, ProofKind)> {
+        let now = self.on_stage.map(|from| Span { from, to: ServerInstant::MAX });
+        let mut proofs = Vec::new();
+        for span in now.into_iter().chain(self.stage.iter().copied()) {
+            for there in here.and(&Spans::from_iter([span])).iter() {
                 let every = (0..there.length_ms()).step_by(STAGE_PROOF_MS as usize);
                 let ends = every.chain([there.length_ms() - 1]);
-                self.proofs.extend(ends.map(|ms| (person, there.from.plus_ms(ms), ProofKind::Stage)));
+                proofs.extend(ends.map(|ms| (there.from.plus_ms(ms), ProofKind::Stage)));
             }
         }
+        proofs
+    }
+}
+
+fn check_event(person: &str, at: ServerInstant, what: &What) -> Option<Event> {
+    let person = person.to_owned();
+    Some(match what {
+        What::CheckIssued { check, block, deadline_ms, .. } => {
+            let deadline = ServerInstant::of_fact(*deadline_ms);
+            Event::CheckIssued { person, check: check.clone(), block: *block, at, deadline }
+        }
+        What::CheckAnswered { check } => Event::CheckAnswered { person, check: check.clone(), at },
+        What::CheckMissed { check, block } => {
+            Event::CheckMissed { person, check: check.clone(), block: *block }
+        }
+        What::CheckVoid { check, .. } => Event::CheckVoid { person, check: check.clone() },
+        _ => return None,
+    })
+}
+
+/// Stretches are written every few seconds; what touches is one.
+fn extend(spans: &mut Vec<Span>, next: Span) {
+    match spans.last_mut() {
+        Some(last) if last.from <= next.from && next.from <= last.to => last.to = last.to.max(next.to),
+        _ => spans.push(next),
     }
 }

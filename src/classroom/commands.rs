@@ -71,7 +71,7 @@ impl Room {
         let actor = Actor { key: self.key(me), name: self.name(me), role };
         match command {
             Command::StartClass => self.life.start(now).map(|what| self.tell_class(now, what)),
-            Command::PauseClass => self.life.pause(now).map(|what| self.tell_class(now, what)),
+            Command::PauseClass => self.pause(now),
             Command::EndClass => self.end(now),
             Command::Chat { text } => self.chat(now, me, text),
             Command::ChatRemove { line } => self.chat_remove(now, &actor, *line),
@@ -83,9 +83,9 @@ impl Room {
             Command::OffRecord { on } => self.off_record(now, me, *on),
             Command::Sending { kinds } => self.sending(me, device, kinds.as_slice().into()),
             Command::Want { want } => self.want(device, *want),
-            Command::AnswerCheck { .. } | Command::CallRoll | Command::VoidCheck { .. } => {
-                Err(Refusal::WrongState)
-            }
+            Command::AnswerCheck { check } => self.answer_check(now, me, check),
+            Command::CallRoll => self.call_roll(now),
+            Command::VoidCheck { check } => self.void_check(now, &actor.key, check),
             Command::Leave => {
                 self.departures.push((device, LeftReason::Asked, Bye::Left));
                 Ok(())
@@ -141,9 +141,17 @@ impl Room {
         self.delta(Audience::All, RoomEvent::Class { class, started_at_ms });
     }
 
+    fn pause(&mut self, now: u64) -> Result<(), Refusal> {
+        let what = self.life.pause(now)?;
+        self.tell_class(now, what);
+        self.interrupt_checks(now);
+        Ok(())
+    }
+
     fn end(&mut self, now: u64) -> Result<(), Refusal> {
         let what = self.life.end(now)?;
         self.tell_class(now, what);
+        self.interrupt_checks(now);
         self.send_away(LeftReason::Closed, Bye::Ended);
         Ok(())
     }

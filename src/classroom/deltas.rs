@@ -16,18 +16,28 @@ const REPEAT_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Audience {
     All,
+    Staff,
     Person(ParticipantId),
     Devices(Vec<u64>),
 }
 
 impl Audience {
-    pub(super) fn includes(&self, person: ParticipantId, device: u64) -> bool {
+    pub(super) fn includes(&self, listener: Listener) -> bool {
         match self {
             Audience::All => true,
-            Audience::Person(only) => *only == person,
-            Audience::Devices(devices) => devices.contains(&device),
+            Audience::Staff => listener.staff,
+            Audience::Person(only) => *only == listener.person,
+            Audience::Devices(devices) => devices.contains(&listener.device),
         }
     }
+}
+
+/// A device that may be told something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listener {
+    pub(super) device: u64,
+    pub(super) person: ParticipantId,
+    pub(super) staff: bool,
 }
 
 #[derive(Debug, Default)]
@@ -55,15 +65,10 @@ impl Deltas {
     }
 
     /// What a device missed after `seq`; `None` when only a snapshot can tell.
-    pub(super) fn missed(
-        &self,
-        seq: u64,
-        person: ParticipantId,
-        device: u64,
-    ) -> Option<Vec<Arc<ServerMessage>>> {
+    pub(super) fn missed(&self, seq: u64, listener: Listener) -> Option<Vec<Arc<ServerMessage>>> {
         let missed = usize::try_from(self.last.checked_sub(seq)?).ok()?;
         let first = self.log.len().checked_sub(missed)?;
-        let mine = self.log.range(first..).filter(|(audience, _)| audience.includes(person, device));
+        let mine = self.log.range(first..).filter(|(audience, _)| audience.includes(listener));
         let messages: Vec<_> = mine.map(|(_, message)| message.clone()).collect();
         (messages.len() <= REPEAT_MAX).then_some(messages)
     }
@@ -74,6 +79,10 @@ mod tests {
     use super::*;
 
     const ANN: ParticipantId = ParticipantId(1);
+
+    fn on(device: u64, person: ParticipantId, staff: bool) -> Listener {
+        Listener { device, person, staff }
+    }
 
     fn notice(n: usize) -> RoomEvent {
         RoomEvent::Notice { text: n.to_string() }
@@ -94,13 +103,15 @@ mod tests {
         deltas.push(Audience::Person(ANN), notice(2));
         deltas.push(Audience::Devices(vec![7, 8]), notice(3));
         deltas.push(Audience::Person(ParticipantId(2)), notice(4));
-        for (seq, device, expected) in [
-            (0, 7, Some(vec![1, 2, 3])),
-            (1, 9, Some(vec![2])),
-            (4, 7, Some(vec![])),
-            (5, 7, None), // From the future: another incarnation, or a lie.
+        deltas.push(Audience::Staff, notice(5));
+        for (seq, device, staff, expected) in [
+            (0, 7, false, Some(vec![1, 2, 3])),
+            (1, 9, false, Some(vec![2])),
+            (1, 9, true, Some(vec![2, 5])),
+            (4, 7, false, Some(vec![])),
+            (6, 7, false, None), // From the future: another incarnation, or a lie.
         ] {
-            let missed = deltas.missed(seq, ANN, device).map(|messages| numbers(&messages));
+            let missed = deltas.missed(seq, on(device, ANN, staff)).map(|messages| numbers(&messages));
             assert_eq!(missed, expected, "after {seq} on {device}");
         }
     }
@@ -113,10 +124,10 @@ mod tests {
         }
         assert_eq!(deltas.log.len(), LOG_MAX);
         let other = ParticipantId(2);
-        assert_eq!(deltas.missed(10, other, 1).map(|m| m.len()), Some(0));
-        assert_eq!(deltas.missed(9, other, 1), None);
-        assert_eq!(deltas.missed(10, ANN, 1), None, "too much to repeat");
+        assert_eq!(deltas.missed(10, on(1, other, true)).map(|m| m.len()), Some(0));
+        assert_eq!(deltas.missed(9, on(1, other, true)), None);
+        assert_eq!(deltas.missed(10, on(1, ANN, false)), None, "too much to repeat");
         let recent = deltas.last() - REPEAT_MAX as u64;
-        assert_eq!(deltas.missed(recent, ANN, 1).map(|m| m.len()), Some(REPEAT_MAX));
+        assert_eq!(deltas.missed(recent, on(1, ANN, false)).map(|m| m.len()), Some(REPEAT_MAX));
     }
 }

@@ -116,7 +116,7 @@ impl Room {
         self.roster.admit(who, self.settings.trainees_max)?;
         let (connection, device) = self.seat(now, who, Access::Socket { token });
         self.welcome(now, device, connection, false);
-        self.snapshot(device, connection);
+        self.snapshot(now, device, connection);
         Ok(connection)
     }
 
@@ -124,6 +124,9 @@ impl Room {
     /// because the device itself learns it from its snapshot.
     fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
         let person = self.roster.enter(who, true);
+        if let Some(approved_at_ms) = who.approved_at_ms {
+            self.enrol(&who.person, approved_at_ms);
+        }
         self.tell_lines();
         let connection = self.next_connection();
         let device = self.roster.add_device(now, person, access, connection);
@@ -153,18 +156,18 @@ impl Room {
                 known.claim = None;
             }
             self.welcome(now, device, connection, false);
-            self.snapshot(device, connection);
+            self.snapshot(now, device, connection);
             return connection;
         };
-        let person = self.roster.device(device).map(|device| device.person);
-        let missed = person.and_then(|person| self.deltas.missed(seq, person, device));
+        let listener = self.roster.device(device).map(|device| self.roster.listener(device));
+        let missed = listener.and_then(|listener| self.deltas.missed(seq, listener));
         self.welcome(now, device, connection, missed.is_some());
         match missed {
             Some(missed) => {
                 let to = |message| Effect::Send { to: vec![connection], message };
                 self.out.extend(missed.into_iter().map(to));
             }
-            None => self.snapshot(device, connection),
+            None => self.snapshot(now, device, connection),
         }
         connection
     }
@@ -192,8 +195,12 @@ impl Room {
         self.send(connection, welcome);
     }
 
-    fn snapshot(&mut self, device: u64, connection: ConnectionId) {
-        let leg = self.roster.device(device).and_then(|device| device.leg.as_ref());
+    fn snapshot(&mut self, now: u64, device: u64, connection: ConnectionId) {
+        let Some(known) = self.roster.device(device) else { return };
+        let (leg, key) = (known.leg.as_ref(), self.key(known.person));
+        let staff = self.roster.listener(known).staff;
+        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(round));
+        let sheet = self.told.sheet.values().filter(|_| staff).cloned();
         let room = RoomState {
             lesson: self.lesson.clone(),
             title: self.title.clone(),
@@ -206,10 +213,10 @@ impl Room {
             speaking: self.speaking.clone(),
             slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
             recording: self.record.told(),
-            check: None,
-            minutes: None,
-            rounds: Vec::new(),
-            sheet: Vec::new(),
+            check: self.checks.open_of(now, &key),
+            minutes: self.told.minutes.get(&key).filter(|_| !staff).cloned(),
+            rounds: rounds.collect(),
+            sheet: sheet.collect(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);
@@ -264,6 +271,7 @@ impl Room {
         self.fact(left_at, Some(person), What::Left { device: id, reason });
         let was_on_stage = self.is_guest_on_stage(person);
         let Some(device) = self.roster.remove_device(now, id) else { return };
+        self.cut_off(now, person);
         if let Some(leg) = &device.leg {
             self.out.push(Effect::Media(MediaOrder::Close(leg.id)));
         }

@@ -3,9 +3,6 @@
 
 use super::kinds::Kinds;
 
-/// Older evidence proves nothing (HB_TIMEOUT of the rules).
-const FRESH_MS: u64 = 15_000;
-
 /// An open interval is written this often, so that a crash costs no more than this.
 const WRITE_EVERY_MS: u64 = 10_000;
 
@@ -25,21 +22,24 @@ fn span(from_ms: u64, to_ms: u64) -> Option<Span> {
 pub(super) struct Presence {
     heard_ms: u64,
     media_ms: Option<u64>,
-    /// Start of the interval that is not written yet.
+    /// Start of the interval that lasts, and of what of it is not written yet.
+    since_ms: u64,
     open_from_ms: Option<u64>,
+    /// Older evidence proves nothing (HB_TIMEOUT of the rules).
+    fresh_ms: u64,
     /// WHIP and WHEP have no socket and so no heartbeat. Their media evidence is authenticated
     /// (STUN consent, SRTP) and belongs to the bearer's session, so it stands for both.
     media_only: bool,
 }
 
 impl Presence {
-    pub(super) fn new(now: u64, media_only: bool) -> Presence {
-        Presence { heard_ms: now, media_ms: None, open_from_ms: None, media_only }
+    pub(super) fn new(now: u64, media_only: bool, fresh_ms: u64) -> Presence {
+        Presence { heard_ms: now, media_ms: None, since_ms: now, open_from_ms: None, fresh_ms, media_only }
     }
 
     /// A heartbeat or message at `at`. Returns the interval that a gap before it has ended.
     pub(super) fn heard(&mut self, at: u64) -> Option<Span> {
-        let ended = self.end_if(at.saturating_sub(self.heard_ms) > FRESH_MS);
+        let ended = self.end_if(at.saturating_sub(self.heard_ms) > self.fresh_ms);
         self.heard_ms = self.heard_ms.max(at);
         self.open();
         ended
@@ -47,7 +47,7 @@ impl Presence {
 
     /// An authenticated sign of life of the media leg at `at`; as [`Presence::heard`].
     pub(super) fn media(&mut self, at: u64) -> Option<Span> {
-        let gap = self.media_ms.is_some_and(|media_ms| at.saturating_sub(media_ms) > FRESH_MS);
+        let gap = self.media_ms.is_some_and(|media_ms| at.saturating_sub(media_ms) > self.fresh_ms);
         let ended = self.end_if(gap);
         let media_ms = self.media_ms.map_or(at, |media_ms| media_ms.max(at));
         self.media_ms = Some(media_ms);
@@ -61,7 +61,7 @@ impl Presence {
     /// Returns what became due: a piece of a long interval, or the rest of one that ended.
     pub(super) fn tick(&mut self, now: u64) -> Option<Span> {
         let (from, proven) = (self.open_from_ms?, self.proven_ms()?);
-        if now.saturating_sub(proven) > FRESH_MS {
+        if now.saturating_sub(proven) > self.fresh_ms {
             return self.end();
         }
         if proven.saturating_sub(from) < WRITE_EVERY_MS {
@@ -76,6 +76,17 @@ impl Presence {
         span(self.open_from_ms.take()?, self.proven_ms()?)
     }
 
+    /// What is proven and not written yet.
+    pub(super) fn unwritten(&self) -> Option<Span> {
+        span(self.open_from_ms?, self.proven_ms()?)
+    }
+
+    /// Provably here now, and without a break since the returned instant.
+    pub(super) fn here_since(&self, now: u64) -> Option<u64> {
+        let proven = self.open_from_ms.and(self.proven_ms())?;
+        (now.saturating_sub(proven) <= self.fresh_ms).then_some(self.since_ms)
+    }
+
     /// The last sign of life of any kind.
     pub(super) fn last_ms(&self) -> u64 {
         self.heard_ms.max(self.media_ms.unwrap_or(0))
@@ -88,8 +99,9 @@ impl Presence {
 
     fn open(&mut self) {
         let Some(media_ms) = self.media_ms else { return };
-        if self.open_from_ms.is_none() && self.heard_ms.abs_diff(media_ms) <= FRESH_MS {
-            self.open_from_ms = Some(self.heard_ms.max(media_ms));
+        if self.open_from_ms.is_none() && self.heard_ms.abs_diff(media_ms) <= self.fresh_ms {
+            self.since_ms = self.heard_ms.max(media_ms);
+            self.open_from_ms = Some(self.since_ms);
         }
     }
 
@@ -99,19 +111,24 @@ impl Presence {
 }
 
 /// What of a staff device's picture, screen and sound was arriving.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Teaching {
     open: Option<(Span, Kinds)>,
+    fresh_ms: u64,
 }
 
 impl Teaching {
+    pub(super) fn new(fresh_ms: u64) -> Teaching {
+        Teaching { open: None, fresh_ms }
+    }
+
     /// `kinds` were arriving at `now`. Returns what became due.
     pub(super) fn observe(&mut self, now: u64, kinds: Kinds) -> Option<(Span, Kinds)> {
         let Some((open, before)) = &mut self.open else {
             self.start(now, kinds);
             return None;
         };
-        if *before != kinds || now.saturating_sub(open.to_ms) > FRESH_MS {
+        if *before != kinds || now.saturating_sub(open.to_ms) > self.fresh_ms {
             let ended = self.end();
             self.start(now, kinds);
             return ended;
@@ -130,6 +147,12 @@ impl Teaching {
         Some((span(open.from_ms, open.to_ms)?, kinds))
     }
 
+    /// What was arriving and is not written yet.
+    pub(super) fn unwritten(&self) -> Option<(Span, Kinds)> {
+        let (open, kinds) = self.open?;
+        Some((span(open.from_ms, open.to_ms)?, kinds))
+    }
+
     fn start(&mut self, now: u64, kinds: Kinds) {
         let open = Span { from_ms: now, to_ms: now };
         self.open = (!kinds.is_empty()).then_some((open, kinds));
@@ -141,10 +164,12 @@ mod tests {
     use super::*;
     use crate::protocol::SourceKind;
 
+    const FRESH_MS: u64 = 15_000;
+
     /// Plays heartbeats and media evidence, in seconds, with a tick each second and each piece of
     /// evidence arriving in its own second; compares the union of what is written, in seconds.
     fn check(heard: &[u64], media: &[u64], expected: &[(u64, u64)]) {
-        let mut presence = Presence::new(0, false);
+        let mut presence = Presence::new(0, false, FRESH_MS);
         let mut spans: Vec<Span> = Vec::new();
         for second in 0..200 {
             let now = second * 1000;
@@ -194,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_device_without_a_socket_is_proven_by_its_media() {
-        let mut presence = Presence::new(0, true);
+        let mut presence = Presence::new(0, true, FRESH_MS);
         for second in 100..=105 {
             presence.media(second * 1000);
         }
@@ -206,7 +231,7 @@ mod tests {
     fn teaching_is_written_in_pieces_and_split_when_sources_change_or_vanish() {
         let mic = Kinds::NONE.with(SourceKind::Mic);
         let both = mic.with(SourceKind::Screen);
-        let mut teaching = Teaching::default();
+        let mut teaching = Teaching::new(FRESH_MS);
         let mut written = Vec::new();
         let kinds_at = |second: u64| match second {
             0..=4 | 31..=33 => mic,
@@ -224,7 +249,7 @@ mod tests {
     #[test]
     fn silence_of_the_reports_is_not_taken_for_teaching() {
         let mic = Kinds::NONE.with(SourceKind::Mic);
-        let mut teaching = Teaching::default();
+        let mut teaching = Teaching::new(FRESH_MS);
         teaching.observe(0, mic);
         teaching.observe(1_000, mic);
         assert_eq!(teaching.observe(60_000, mic), Some((Span { from_ms: 0, to_ms: 1_000 }, mic)));

@@ -6,7 +6,8 @@
 //! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
 //! `record` what will be in the replay ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
-//! and teaching · `kinds` sets of source kinds.
+//! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
+//! whom, and when · `minutes` that count so far · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -20,16 +21,20 @@ pub use self::effect::{Effect, MediaOrder};
 pub use self::record::Recorder;
 pub use self::room::{Counts, Room};
 
+mod asking;
 mod chat;
+mod checks;
 mod commands;
 mod deltas;
 mod door;
 mod effect;
 mod evidence;
 mod hands;
+mod instruction;
 mod kinds;
 mod life;
 mod media;
+mod minutes;
 mod network;
 mod permissions;
 mod record;

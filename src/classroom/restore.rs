@@ -1,5 +1,6 @@
 //! A room that is opened again (after a restart, or after it stood empty) goes on where its facts
-//! stopped: class, chat, who was removed or muted in chat, and the numbers that must not repeat.
+//! stopped: class, chat, who was removed or muted in chat, what was taught, who was present, what was
+//! asked, and the numbers that must not repeat.
 
 use super::Identity;
 use super::room::Room;
@@ -12,6 +13,8 @@ impl Room {
         for fact in facts {
             self.life.apply(fact.at_ms, &fact.what);
             self.record.apply(&fact.what);
+            self.seen.take(fact);
+            self.checks.take(fact);
             if let Some(key) = &fact.person {
                 self.restore_person(key, fact);
             }
@@ -20,6 +23,7 @@ impl Room {
             }
         }
         self.roster.take_changed();
+        self.checks.reopen();
     }
 
     fn restore_person(&mut self, key: &str, fact: &Fact) {

@@ -1,17 +1,21 @@
 //! The room: what it knows, and the doors through which inputs come in. Every door takes `now`
 //! (server time, milliseconds since the Unix epoch) and returns what is to be done.
 
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
 use super::chat::Chat;
+use super::checks::Checks;
 use super::deltas::{Audience, Deltas};
 use super::effect::{Effect, MediaOrder};
 use super::hands::Hands;
 use super::life::Life;
+use super::minutes::Told;
 use super::record::Record;
 use super::roster::Roster;
 use super::{ConnectionId, Hours, Identity, RoomSettings};
+use crate::attendance::audit::Seen;
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::protocol::{
     Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
@@ -36,6 +40,11 @@ pub struct Room {
     pub(super) speaking: Vec<ParticipantId>,
     pub(super) scene: Scene,
     pub(super) deltas: Deltas,
+    /// What all facts say together, and since when people are enrolled, by person id.
+    pub(super) seen: Seen,
+    pub(super) enrolled: BTreeMap<String, u64>,
+    pub(super) checks: Checks,
+    pub(super) told: Told,
     /// False while facts cannot be stored: then nothing is promised.
     pub(super) storing: bool,
     /// Devices that leave at the end of this input, after its answer.
@@ -60,6 +69,7 @@ pub struct Counts {
 impl Room {
     /// An empty room. `epoch` must be new and unguessable.
     pub fn new(title: &str, epoch: String, settings: RoomSettings, hours: Hours) -> Room {
+        let fresh_ms = hours.policy.hb_timeout * 1000;
         Room {
             lesson: hours.plan.lesson.clone(),
             title: title.to_owned(),
@@ -68,12 +78,16 @@ impl Room {
             hours,
             life: Life::new(),
             record: Record::default(),
-            roster: Roster::default(),
+            roster: Roster::new(fresh_ms),
             chat: Chat::default(),
             hands: Hands::default(),
             speaking: Vec::new(),
             scene: Scene::default(),
             deltas: Deltas::default(),
+            seen: Seen::default(),
+            enrolled: BTreeMap::new(),
+            checks: Checks::default(),
+            told: Told::default(),
             storing: true,
             departures: Vec::new(),
             last_connection: 0,
@@ -119,7 +133,8 @@ impl Room {
         self.finish(now)
     }
 
-    /// Once a second: who did not come back, and which evidence is due to be written.
+    /// Once a second: who did not come back, which evidence is due to be written, who is to be asked,
+    /// and what counts so far.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         let window_ms = u64::from(self.settings.resume_window_s) * 1000;
         let late = self.roster.devices().filter(|device| {
@@ -135,6 +150,8 @@ impl Room {
         for (device, span) in due {
             self.write_alive(device, span);
         }
+        self.tick_checks(now);
+        self.tick_minutes(now);
         self.finish(now)
     }
 
@@ -147,6 +164,9 @@ impl Room {
     /// Whether facts can be stored; while not, whatever would make one is refused.
     pub fn set_storing(&mut self, storing: bool) {
         self.storing = storing;
+        if !storing {
+            self.checks.interrupt();
+        }
     }
 
     /// True when no device is here or expected back.
@@ -227,7 +247,9 @@ impl Room {
         let Some(known) = self.roster.device_mut(device) else { return };
         if known.is_socket() {
             known.socket_lost_at_ms = now;
+            let person = known.person;
             self.roster.connect(device, None);
+            self.cut_off(now, person);
         }
     }
 
@@ -259,7 +281,15 @@ impl Room {
     /// A fact about a person, or about the class itself.
     pub(super) fn fact(&mut self, at_ms: u64, person: Option<ParticipantId>, what: What) {
         let person = person.map(|id| self.key(id));
-        self.out.push(Effect::Append(Fact { lesson: self.lesson.clone(), person, at_ms, what }));
+        self.append(at_ms, person, what);
+    }
+
+    /// As [`Room::fact`], of a person by id. What follows from facts alone follows here.
+    pub(super) fn append(&mut self, at_ms: u64, person: Option<String>, what: What) {
+        let fact = Fact { lesson: self.lesson.clone(), person, at_ms, what };
+        self.seen.take(&fact);
+        self.checks.take(&fact);
+        self.out.push(Effect::Append(fact));
     }
 
     /// Who has a leg.

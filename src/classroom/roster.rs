@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::chat::clean_name;
-use super::deltas::Audience;
+use super::deltas::{Audience, Listener};
 use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
@@ -128,9 +128,15 @@ pub(super) struct Roster {
     changed: BTreeSet<ParticipantId>,
     last_person: u32,
     last_device: u64,
+    /// How long evidence of a device proves something.
+    fresh_ms: u64,
 }
 
 impl Roster {
+    pub(super) fn new(fresh_ms: u64) -> Roster {
+        Roster { fresh_ms, ..Roster::default() }
+    }
+
     /// May this person come in with one more device? Says who it is, or will be.
     pub(super) fn admit(&self, who: &Identity, trainees_max: u32) -> Result<ParticipantId, Refusal> {
         if self.removed.contains(&who.person) {
@@ -261,7 +267,7 @@ impl Roster {
         let device = Device {
             id: self.last_device,
             person,
-            presence: Presence::new(now, !matches!(access, Access::Socket { .. })),
+            presence: Presence::new(now, !matches!(access, Access::Socket { .. }), self.fresh_ms),
             access,
             connection: Some(connection),
             socket_lost_at_ms: now,
@@ -271,7 +277,7 @@ impl Roster {
             mic_muted: false,
             want: Want::All,
             link: Link::new(),
-            teaching: Teaching::default(),
+            teaching: Teaching::new(self.fresh_ms),
         };
         self.devices.insert(device.id, device);
         self.by_connection.insert(connection, self.last_device);
@@ -358,8 +364,13 @@ impl Roster {
 
     /// The open sockets of an audience.
     pub(super) fn connections(&self, audience: &Audience) -> Vec<ConnectionId> {
-        let heard_by = |device: &&Device| device.is_socket() && audience.includes(device.person, device.id);
+        let heard_by = |device: &&Device| device.is_socket() && audience.includes(self.listener(device));
         self.devices.values().filter(heard_by).filter_map(|device| device.connection).collect()
+    }
+
+    pub(super) fn listener(&self, device: &Device) -> Listener {
+        let staff = self.line(device.person).is_some_and(|line| line.role.is_staff());
+        Listener { device: device.id, person: device.person, staff }
     }
 
     /// A person's network is that of the best of the devices in use.

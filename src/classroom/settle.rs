@@ -25,6 +25,7 @@ impl Room {
             self.delta(Audience::All, RoomEvent::Hands { hands });
         }
         self.settle_record();
+        self.settle_checks(now);
         let scene = self.compose();
         let changed = scene != self.scene;
         if changed {

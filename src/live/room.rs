@@ -2,6 +2,7 @@
 //! keeps the order "append, sync, then tell". The web layer holds [`RoomHandle`]s, whose methods
 //! never hang: when the task has ended they answer `Unavailable` at once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub use self::outgoing::Outgoing;
 use self::task::{Input, Task};
 use super::media::Media;
 use super::recorder::Recorder;
+use crate::attendance::fact::{Fact, What};
 use crate::attendance::policy::Policy;
 pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
 use crate::classroom::{Hours, Room};
@@ -133,12 +135,15 @@ impl Rooms {
 
     /// Starts the task of a room, which goes on from the lesson's earlier facts.
     async fn start(&self, lesson: &Lesson) -> anyhow::Result<RoomHandle> {
-        let history = self.shared.store.history(&lesson.id).await?;
+        let facts = self.shared.store.facts(&lesson.id).await?;
         let epoch = random_hex::<16>()?;
         let secret = self.shared.store.keys().lesson_secret(&lesson.id);
         let hours = Hours { plan: lesson.plan.clone(), policy: self.shared.policy.clone(), secret };
         let mut room = Room::new(&lesson.title, epoch, self.shared.settings.clone(), hours);
-        room.restore(&history);
+        for (person, approved_at_ms) in self.enrolled(&lesson.id, &facts).await? {
+            room.enrol(&person, approved_at_ms);
+        }
+        room.restore(&facts);
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);
         let recorder = match &self.shared.recorder {
@@ -162,6 +167,19 @@ impl Rooms {
         });
         tracing::info!(lesson = %lesson.id, "room opened");
         Ok(handle)
+    }
+
+    /// Who was in the lesson before and belongs to it since when: who comes back says it again, but
+    /// those who do not are on its class sheet, too.
+    async fn enrolled(&self, lesson: &str, facts: &[Fact]) -> anyhow::Result<Vec<(String, u64)>> {
+        let joined = facts.iter().filter(|fact| matches!(fact.what, What::Joined { .. }));
+        let people: BTreeSet<&str> = joined.filter_map(|fact| fact.person.as_deref()).collect();
+        let mut enrolled = Vec::new();
+        for person in people {
+            let approved_at_ms = self.shared.store.approved_at(lesson, person).await?;
+            enrolled.extend(approved_at_ms.map(|at_ms| (person.to_owned(), at_ms)));
+        }
+        Ok(enrolled)
     }
 }
 

@@ -3,6 +3,7 @@
 //! condition, with a deadline.
 
 mod books;
+mod checks;
 mod cli;
 mod facts;
 mod forwarding;

@@ -1,21 +1,23 @@
 //! A class of 100 that lasts 90 minutes and a second: the room in accelerated time, devices that come
-//! and go at random, its facts as an audit file, and a ledger that must say what `live-classroom
-//! hours` says about that file, and what counting the seconds of each person says.
+//! and go at random, checks that most people answer, its facts as an audit file, and a ledger that must
+//! say what `live-classroom hours` says about that file, and what counting the seconds of each person
+//! says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command as Process;
+use std::time::{Duration, Instant};
 
 use live_classroom::attendance::audit::{export, to_jsonl};
 use live_classroom::attendance::credit;
 use live_classroom::attendance::event::{Event, Plan};
-use live_classroom::attendance::fact::Fact;
+use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::attendance::ledger::{Entry, Kind, Posting, verify};
 use live_classroom::attendance::lesson::{LessonFacts, digest_of};
 use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::posting::{Computed, Standing, differences};
 use live_classroom::classroom::{ConnectionId, Effect, Hours, Identity, NewLeg, Room, RoomSettings};
-use live_classroom::protocol::{ClientMessage, Command, Doing, Role, SourceKind};
+use live_classroom::protocol::{ClientMessage, Command, Doing, Role, RoomEvent, ServerMessage, SourceKind};
 use live_classroom::sfu::report::{LegReport, MediaEvent, RoomReport};
 use live_classroom::sfu::scene::LegId;
 
@@ -32,7 +34,12 @@ struct Class {
     facts: Vec<Fact>,
     /// Of everybody who is connected, by name.
     here: BTreeMap<String, (ConnectionId, LegId)>,
+    /// Checks that are shown.
+    shown: BTreeMap<ConnectionId, String>,
+    /// Person and check.
+    answered: BTreeSet<(String, String)>,
     last: u64,
+    slowest: Duration,
 }
 
 impl Class {
@@ -41,11 +48,36 @@ impl Class {
     }
 
     fn take(&mut self, effects: Vec<Effect>) {
-        let facts = effects.into_iter().filter_map(|effect| match effect {
-            Effect::Append(fact) => Some(fact),
-            _ => None,
-        });
-        self.facts.extend(facts);
+        for effect in effects {
+            match effect {
+                Effect::Append(fact) => self.facts.push(fact),
+                Effect::Send { to, message } => to.into_iter().for_each(|at| self.hear(at, &message)),
+                _ => {}
+            }
+        }
+    }
+
+    fn hear(&mut self, at: ConnectionId, message: &ServerMessage) {
+        let check = match message {
+            ServerMessage::Snapshot { room, .. } => &room.check,
+            ServerMessage::Delta { event: RoomEvent::Check { check }, .. } => check,
+            _ => return,
+        };
+        match check {
+            Some(check) => _ = self.shown.insert(at, check.check.clone()),
+            None => _ = self.shown.remove(&at),
+        }
+    }
+
+    /// Everybody but the lazy answers what is shown.
+    fn answer(&mut self) {
+        for (name, (at, _)) in self.here.clone() {
+            let Some(check) = self.shown.get(&at).cloned() else { continue };
+            if !is_lazy(&name) {
+                self.command(&name, Command::AnswerCheck { check: check.clone() });
+                self.answered.insert((name, check));
+            }
+        }
     }
 
     fn come(&mut self, name: &str, role: Role) {
@@ -67,13 +99,16 @@ impl Class {
     /// The connection breaks; nobody says good-bye.
     fn vanish(&mut self, name: &str) {
         let (connection, _) = self.here.remove(name).expect("was here");
+        self.shown.remove(&connection);
         let effects = self.room.disconnected(self.now(), connection);
         self.take(effects);
     }
 
     fn command(&mut self, name: &str, command: Command) {
         let (connection, _) = self.here[name];
-        let effects = self.room.message(self.now(), connection, ClientMessage::Command { id: 1, command });
+        self.last += 1;
+        let command = ClientMessage::Command { id: self.last as u32, command };
+        let effects = self.room.message(self.now(), connection, command);
         self.take(effects);
     }
 
@@ -97,9 +132,16 @@ impl Class {
             let effects = self.room.alive(now, connection);
             self.take(effects);
         }
+        let before = Instant::now();
         let effects = self.room.tick(now);
+        self.slowest = self.slowest.max(before.elapsed());
         self.take(effects);
     }
+}
+
+/// Every fourth looks at no check.
+fn is_lazy(name: &str) -> bool {
+    name.trim_start_matches('P').parse::<u32>().is_ok_and(|number| number.is_multiple_of(4))
 }
 
 const TEACHER: &str = "师";
@@ -130,11 +172,20 @@ fn schedule(random: &mut Random) -> Vec<(u64, u64)> {
     stays
 }
 
-/// Lets the class happen; returns its facts.
-fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Vec<Fact> {
+/// Lets the class happen.
+fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Class {
     let settings = RoomSettings { trainees_max: TRAINEES as u32, stage_max: 6, resume_window_s: 60 };
     let room = Room::new("A lesson", "epoch".into(), settings, Hours::usual("L1"));
-    let mut class = Class { room, second: 0, facts: Vec::new(), here: BTreeMap::new(), last: 0 };
+    let mut class = Class {
+        room,
+        second: 0,
+        facts: Vec::new(),
+        here: BTreeMap::new(),
+        shown: BTreeMap::new(),
+        answered: BTreeSet::new(),
+        last: 0,
+        slowest: Duration::ZERO,
+    };
     class.come(TEACHER, Role::Instructor);
     for second in 0..=END {
         class.second = second;
@@ -143,6 +194,7 @@ fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Vec<Fact> {
                 class.come(name, Role::Trainee);
             }
         }
+        class.answer();
         class.live();
         if second == BEGIN {
             class.command(TEACHER, Command::StartClass);
@@ -156,18 +208,36 @@ fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Vec<Fact> {
             }
         }
     }
-    class.facts
+    class
+}
+
+/// The blocks in which a person was asked, was there all the time to answer, and did not.
+fn missed(class: &Class, name: &str, stays: &[(u64, u64)]) -> BTreeSet<u64> {
+    let mine = class.facts.iter().filter(|fact| fact.person.as_deref() == Some(name));
+    let asked = mine.filter_map(|fact| match &fact.what {
+        What::CheckIssued { check, block, deadline_ms, .. } => {
+            let [from, to] = [fact.at_ms, *deadline_ms].map(|ms| (ms - OPEN_MS) / 1000);
+            Some((check.clone(), u64::from(*block), from, to))
+        }
+        _ => None,
+    });
+    let here = |from, to| stays.iter().any(|stay| stay.0 <= from && (to < stay.1 || stay.1 == END));
+    let missed = asked.filter(|(check, _, from, to)| {
+        here(*from, *to) && !class.answered.contains(&(name.to_owned(), check.clone()))
+    });
+    missed.map(|(_, block, ..)| block).collect()
 }
 
 /// Seconds of class that count for a person, by asking each second.
-fn counted(stays: &[(u64, u64)]) -> u64 {
+fn counted(stays: &[(u64, u64)], void: &BTreeSet<u64>) -> u64 {
     let inside = |second: u64| stays.iter().any(|(from, to)| (*from..*to).contains(&second));
     let bridged = |second: u64| {
         let before = stays.iter().map(|(_, to)| *to).filter(|to| *to <= second).max();
         let after = stays.iter().map(|(from, _)| *from).filter(|from| *from > second).min();
         before.zip(after).is_some_and(|(before, after)| after - before <= 60)
     };
-    (BEGIN..END).filter(|second| inside(*second) || bridged(*second)).count() as u64
+    let counts = |second: &u64| !void.contains(&((second - BEGIN) / 900 + 1));
+    (BEGIN..END).filter(counts).filter(|second| inside(*second) || bridged(*second)).count() as u64
 }
 
 #[test]
@@ -175,12 +245,13 @@ fn the_ledger_of_a_class_of_100_is_what_the_audit_tool_says() {
     let mut random = Random(20_201_117);
     let schedules: BTreeMap<String, Vec<(u64, u64)>> =
         (0..TRAINEES).map(|number| (format!("P{number:03}"), schedule(&mut random))).collect();
-    let facts = happen(&schedules);
+    let class = happen(&schedules);
+    println!("slowest second of the room (all checks and judgements in it): {:?}", class.slowest);
 
     let at = |second: u64| ServerInstant::of_fact(OPEN_MS + second * 1000);
     let (planned_start, planned_end) = (at(BEGIN), at(END));
     let plan = Plan { lesson: "L1".into(), content: "C1".into(), credit_ch: 200, planned_start, planned_end };
-    let events = export(plan, &facts, [], |_| Some(at(0)));
+    let events = export(plan, &class.facts, [], |_| Some(at(0)));
     let (policy, digest) = (Policy::default(), digest_of(&events));
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("L1.jsonl");
@@ -198,15 +269,20 @@ fn the_ledger_of_a_class_of_100_is_what_the_audit_tool_says() {
     assert_eq!(said["instruction_seconds"], 5400);
     let trainees = said["trainees"].as_array().expect("a list");
     assert_eq!(trainees.len(), TRAINEES);
-    let mut credits = BTreeMap::new();
+    let (mut credits, mut missing) = (BTreeMap::new(), BTreeSet::new());
     for (trainee, (person, stays)) in trainees.iter().zip(&schedules) {
         assert_eq!(trainee["person"], person.as_str());
-        assert_eq!(trainee["effective_seconds"], counted(stays), "{person}: {stays:?}");
+        let void = missed(&class, person, stays);
+        assert_eq!(trainee["void_blocks"], serde_json::json!(void), "{person}: {stays:?}");
+        assert_eq!(trainee["effective_seconds"], counted(stays, &void), "{person}: {stays:?}");
+        assert!(is_lazy(person) || void.is_empty(), "{person} answered everything");
+        missing.extend(void);
         let mine = ledger.iter().filter(|entry| entry.posting.person == *person);
         let balance: i64 = mine.map(|entry| entry.posting.delta_ch).sum();
         assert_eq!(trainee["credit_ch"], balance, "{person}");
         *credits.entry(balance).or_insert(0) += 1;
     }
+    assert_eq!(missing, (1..=6).collect(), "checks are missed in every block");
     assert!(credits.len() > 5, "the class was not random enough to mean something: {credits:?}");
 }
 

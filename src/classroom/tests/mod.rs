@@ -12,9 +12,14 @@ use crate::protocol::{
 use crate::sfu::report::{LegReport, MediaEvent, RoomReport};
 use crate::sfu::scene::{LegId, Scene};
 
+mod answers;
 mod commands;
+mod diligence;
 mod door;
+mod lesson;
 mod media;
+mod minutes;
+mod moments;
 mod property;
 mod record;
 
@@ -69,9 +74,13 @@ impl Class {
     }
 
     fn try_join(&mut self, name: &str, role: Role, resume: Option<&Resume>) -> Result<ConnectionId, Refusal> {
+        self.enter(&who(name, role), resume)
+    }
+
+    fn enter(&mut self, who: &Identity, resume: Option<&Resume>) -> Result<ConnectionId, Refusal> {
         self.last_token += 1;
         let token = format!("token {}", self.last_token);
-        let (connection, effects) = self.room.join(self.now, &who(name, role), resume, token)?;
+        let (connection, effects) = self.room.join(self.now, who, resume, token)?;
         self.clients.insert(connection, Client::default());
         self.take(effects);
         let client = self.clients.get_mut(&connection).expect("just inserted");

@@ -33,6 +33,10 @@ fn kinds() -> impl Strategy<Value = Vec<SourceKind>> {
     proptest::sample::subsequence(ALL_KINDS.to_vec(), 0..=3)
 }
 
+fn check() -> impl Strategy<Value = String> {
+    prop_oneof![Just("r1"), Just("r2"), Just("b1"), Just("b1+"), Just("nonsense")].prop_map(str::to_owned)
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let someone = || (0..PEOPLE as u32 + 2).prop_map(ParticipantId);
     prop_oneof![
@@ -56,6 +60,9 @@ fn command() -> impl Strategy<Value = Command> {
         2 => someone().prop_map(|participant| Command::Remove { participant }),
         4 => prop_oneof![Just(Want::Sound), Just(Want::Main), Just(Want::All)]
             .prop_map(|want| Command::Want { want }),
+        4 => Just(Command::CallRoll),
+        4 => check().prop_map(|check| Command::AnswerCheck { check }),
+        1 => check().prop_map(|check| Command::VoidCheck { check }),
         2 => Just(Command::Leave),
     ]
 }
@@ -204,6 +211,7 @@ impl Play {
             assert_eq!(state.hands, room.hands.queue());
             assert_eq!(state.speaking, room.speaking);
             assert_eq!((state.class, state.started_at_ms), (room.life.state(), room.life.started_at_ms()));
+            assert_eq!(state.check, room.checks.open_of(self.class.now, &room.key(device.person)));
             if let Some(leg) = &device.leg {
                 assert_eq!(Some(&state.slots), leg.slots.as_ref());
             }

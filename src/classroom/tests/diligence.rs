@@ -1,0 +1,152 @@
+//! Whatever happens in a class: nobody is asked two things at once, clients show what the room asks,
+//! and who answers everything that is shown loses no block, however often the connection breaks.
+
+use proptest::prelude::*;
+
+use super::lesson::Lesson;
+use super::*;
+
+/// The first answers everything, the second now and then, the third nothing.
+const NAMES: [&str; 3] = ["勤", "时", "懒"];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Pass(u64),
+    Vanish(usize),
+    Return(usize),
+    SecondDevice(usize),
+    Roll,
+    Void(bool),
+    Pause,
+    Stage(usize),
+    Silence(bool),
+    Restart(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => (1..250_u64).prop_map(Step::Pass),
+        6 => (0..3_usize).prop_map(Step::Vanish),
+        8 => (0..3_usize).prop_map(Step::Return),
+        1 => (0..3_usize).prop_map(Step::SecondDevice),
+        3 => Just(Step::Roll),
+        1 => any::<bool>().prop_map(Step::Void),
+        2 => Just(Step::Pause),
+        2 => (0..3_usize).prop_map(Step::Stage),
+        2 => any::<bool>().prop_map(Step::Silence),
+        1 => (1..100_u64).prop_map(Step::Restart),
+    ]
+}
+
+struct Play {
+    lesson: Lesson,
+    /// Everybody's devices, the latest last.
+    devices: [Vec<ConnectionId>; 3],
+    seconds: u64,
+}
+
+impl Play {
+    fn act(mut self, step: Step) -> Play {
+        let here = [0, 1, 2].map(|n| self.here(n).len());
+        let lesson = &mut self.lesson;
+        match step {
+            Step::Pass(seconds) => self.pass(seconds),
+            Step::Vanish(n) => {
+                for device in self.devices[n].clone() {
+                    if lesson.is_here(device) {
+                        lesson.vanishes(device);
+                    }
+                }
+            }
+            Step::Return(n) => match self.devices[n].last() {
+                Some(last) if lesson.is_here(*last) => {}
+                Some(last) => {
+                    let back = lesson.returns(NAMES[n], *last);
+                    self.devices[n].push(back);
+                }
+                None => self.devices[n].push(lesson.comes(NAMES[n], Role::Trainee)),
+            },
+            Step::SecondDevice(n) if here[n] == 1 => {
+                let device = self.lesson.comes(NAMES[n], Role::Trainee);
+                self.devices[n].push(device);
+            }
+            Step::SecondDevice(_) => {}
+            Step::Roll => _ = lesson.class.ask(lesson.teacher, Command::CallRoll),
+            Step::Void(block) => {
+                let check = if block { "b1" } else { "r1" }.to_owned();
+                _ = lesson.class.ask(lesson.teacher, Command::VoidCheck { check });
+            }
+            Step::Pause => {
+                let teacher = lesson.teacher;
+                if lesson.class.ask(teacher, Command::PauseClass).is_err() {
+                    lesson.ask_staff(Command::StartClass);
+                }
+            }
+            Step::Stage(n) => self.stage(n),
+            Step::Silence(silence) => lesson.heard = !silence,
+            Step::Restart(seconds) => {
+                self.lesson = self.lesson.restarted(seconds);
+                self.devices = [vec![], vec![], vec![]];
+            }
+        }
+        self.check();
+        assert!(self.lesson.void_blocks(NAMES[0]).is_empty(), "{:#?}", self.lesson.told());
+        self
+    }
+
+    fn here(&self, n: usize) -> Vec<ConnectionId> {
+        self.devices[n].iter().copied().filter(|device| self.lesson.is_here(*device)).collect()
+    }
+
+    fn stage(&mut self, n: usize) {
+        let Some(device) = self.here(n).pop() else { return };
+        let (teacher, participant) = (self.lesson.teacher, self.lesson.class.me(device));
+        let off = Command::TakeOffStage { participant };
+        if self.lesson.class.ask(teacher, off).is_err() {
+            let on = Command::BringOnStage { participant, camera: false };
+            self.lesson.class.ask(teacher, on).unwrap();
+        }
+    }
+
+    /// Answers come within some seconds of being shown.
+    fn pass(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.lesson.live(1);
+            self.seconds += 1;
+            for (n, every) in [(0, 3), (1, 150)] {
+                let Some(device) = self.here(n).pop() else { continue };
+                let check = self.lesson.shows(device);
+                if !check.is_empty() && self.seconds.is_multiple_of(every) {
+                    self.lesson.answers(device, &check).unwrap();
+                }
+            }
+            self.check();
+        }
+    }
+
+    fn check(&self) {
+        let (room, now) = (&self.lesson.class.room, self.lesson.class.now);
+        for (n, name) in NAMES.iter().enumerate() {
+            let key = id_of(name).unwrap();
+            let asks = room.checks.rounds.iter().filter_map(|round| round.asks.get(&key));
+            assert!(asks.filter(|ask| ask.is_open(now)).count() <= 1, "{name} is asked two things");
+            for device in self.here(n) {
+                assert_eq!(self.lesson.check(device), room.checks.open_of(now, &key), "{name}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_answers_all_checks_keeps_all_blocks(steps in proptest::collection::vec(step(), 1..40)) {
+        let (lesson, devices) = Lesson::begun(NAMES);
+        let play = Play { lesson, devices: devices.map(|device| vec![device]), seconds: 0 };
+        let mut play = steps.into_iter().fold(play, Play::act);
+        play.pass(120);
+        play.lesson.ask_staff(Command::EndClass);
+        assert!(play.lesson.void_blocks(NAMES[0]).is_empty());
+    }
+}

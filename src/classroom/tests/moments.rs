@@ -1,0 +1,142 @@
+//! When whom is asked.
+
+use super::lesson::{Lesson, moment, policy};
+use super::*;
+use crate::protocol::CheckKind;
+
+#[test]
+fn each_block_asks_everybody_once_at_its_foretold_second() {
+    let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
+    let start = lesson.class.now;
+    for block in 1..=6_u32 {
+        let second = u64::from(block - 1) * policy().block + moment(block);
+        lesson.live(second - (lesson.class.now - start) / 1000 - 1);
+        assert_eq!((lesson.shows(ann), lesson.told().len() as u32), (String::new(), 4 * (block - 1)));
+        lesson.live(1);
+        let check = lesson.check(ann).expect("it is time");
+        assert_eq!((check.check.as_str(), check.kind), (format!("b{block}").as_str(), CheckKind::Block));
+        assert_eq!(check.deadline_ms, start + (second + policy().answer) * 1000);
+        for trainee in [ann, bob] {
+            lesson.answers(trainee, &format!("b{block}")).unwrap();
+        }
+    }
+    lesson.live_until(7, 1);
+    assert_eq!(lesson.told().len(), 6 * 4);
+    assert!(lesson.void_blocks("安").is_empty());
+}
+
+#[test]
+fn guests_and_staff_and_people_on_stage_are_not_asked() {
+    let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
+    let guest = Identity { approved_at_ms: None, ..who("guest", Role::Trainee) };
+    let guest = lesson.class.enter(&guest, None).unwrap();
+    lesson.connects(guest);
+    let participant = lesson.class.me(bob);
+    lesson.ask_staff(Command::BringOnStage { participant, camera: false });
+    lesson.live_until(1, moment(1));
+    assert_eq!(lesson.told(), ["安 b1 of 1"]);
+    lesson.answers(ann, "b1").unwrap();
+    lesson.ask_staff(Command::TakeOffStage { participant });
+    lesson.live(100);
+    assert_eq!(lesson.told().len(), 2, "on stage at the moment is proof enough");
+    lesson.ask_staff(Command::CallRoll);
+    assert_eq!([ann, bob, guest].map(|trainee| lesson.shows(trainee)), ["r1", "r1", ""]);
+    assert!(lesson.minutes(guest).is_none() && lesson.minutes(ann).is_some());
+}
+
+#[test]
+fn who_comes_in_after_the_moment_is_asked_once_and_after_the_block_no_more() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    lesson.live_until(1, moment(1));
+    lesson.answers(ann, "b1").unwrap();
+    let bob = lesson.comes("bob", Role::Trainee);
+    lesson.live(3);
+    assert_eq!(lesson.shows(bob), "", "let them sit down");
+    lesson.live(5);
+    let check = lesson.check(bob).expect("some seconds after coming in");
+    assert_eq!((check.check.as_str(), check.deadline_ms > lesson.class.now + 80_000), ("b1", true));
+    lesson.answers(bob, "b1").unwrap();
+    lesson.live_until(1, policy().block - policy().answer + 1);
+    let late = lesson.comes("late", Role::Trainee);
+    lesson.live_until(2, 1);
+    assert_eq!(lesson.shows(late), "", "too little of the block was left");
+    assert_eq!(lesson.told().len(), 4);
+}
+
+#[test]
+fn breaks_and_silence_of_the_instructor_move_the_moment() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    lesson.live_until(1, moment(1) - 10);
+    lesson.ask_staff(Command::PauseClass);
+    lesson.live(600);
+    lesson.ask_staff(Command::StartClass);
+    lesson.live(5);
+    lesson.heard = false;
+    lesson.live(120);
+    assert_eq!(lesson.shows(ann), "", "nothing was taught");
+    lesson.heard = true;
+    lesson.live(1);
+    assert_eq!(lesson.class.room.taught().seconds(), moment(1) - 5);
+    lesson.live(4);
+    assert_eq!(lesson.shows(ann), "");
+    lesson.live(1);
+    assert_eq!(lesson.shows(ann), "b1");
+}
+
+#[test]
+fn the_roll_asks_everybody_at_once_and_one_thing_at_a_time() {
+    let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
+    lesson.live_until(1, 30);
+    lesson.ask_staff(Command::CallRoll);
+    lesson.live(1);
+    let round = lesson.round("r1").expect("staff are told");
+    assert_eq!((round.kind, round.block, round.waiting.len()), (CheckKind::Roll, 1, 2));
+    let teacher = lesson.teacher;
+    assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Err(Refusal::WrongState), "one is open");
+    lesson.answers(ann, "r1").unwrap();
+    lesson.live(policy().answer);
+    assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Ok(()), "its time is over");
+    assert_eq!(lesson.shows(bob), "r2");
+    lesson.ask_staff(Command::PauseClass);
+    assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Err(Refusal::WrongState), "a break");
+    lesson.live(20);
+    let [r1, r2] = ["r1", "r2"].map(|check| lesson.round(check).unwrap());
+    assert_eq!((r1.answered, r1.missed), (vec![lesson.class.me(ann)], vec![lesson.class.me(bob)]));
+    assert_eq!((r2.answered, r2.waiting, r2.missed), (vec![], vec![], vec![]));
+    lesson.ask_staff(Command::StartClass);
+    lesson.vanishes(ann);
+    lesson.vanishes(bob);
+    lesson.live(1);
+    assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Err(Refusal::WrongState), "nobody is here");
+}
+
+#[test]
+fn the_roll_leaves_those_alone_who_are_asked_already() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    lesson.live_until(1, moment(1) - 10);
+    let bob = lesson.comes("bob", Role::Trainee);
+    lesson.live(10);
+    lesson.answers(ann, "b1").unwrap();
+    lesson.ask_staff(Command::CallRoll);
+    assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["r1", "b1"]);
+    let teacher = lesson.teacher;
+    lesson.answers(ann, "r1").unwrap();
+    lesson.answers(bob, "b1").unwrap();
+    lesson.ask_staff(Command::CallRoll);
+    assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["r2", "r2"], "none was open any more");
+    assert_eq!(lesson.class.ask(teacher, Command::CallRoll), Err(Refusal::WrongState));
+}
+
+#[test]
+fn whom_the_moment_finds_with_the_roll_is_asked_later_unless_they_answered_it() {
+    let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
+    lesson.live_until(1, moment(1) - 20);
+    lesson.ask_staff(Command::CallRoll);
+    lesson.live(30);
+    lesson.answers(ann, "r1").unwrap();
+    assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["", "r1"]);
+    lesson.live(70);
+    assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["", ""], "bob's is being judged");
+    lesson.live(10);
+    assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["", "b1"]);
+}

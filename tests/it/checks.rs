@@ -1,0 +1,147 @@
+//! Checks and counted minutes over real sockets: the roll is called, it is answered, minutes grow.
+
+use std::time::Duration;
+
+use live_classroom::attendance::fact::{Fact, What};
+use live_classroom::protocol::{
+    CheckKind, Command, Minutes, Refusal, Role, RoomState, Uncounted, UncountedGap,
+};
+use loadtest::connection::PeerMedia;
+use loadtest::peer::Peer;
+
+use crate::facts::serve;
+use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
+
+/// Judged every 15 s; a machine that compiles beside the test may be slow.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// A class by a strict policy, from a file as an operator writes it.
+async fn begin() -> (Class, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let policy = folder.path().join("policy.toml");
+    std::fs::write(&policy, "version = \"strict\"\nblock = 600\nanswer = 30\nhb_timeout = 10\n")
+        .expect("written");
+    let server = TestServer::start_with(|config| config.hours.policy = policy).await;
+    (Class::begin_on(server, PeerMedia::default()).await, folder)
+}
+
+/// Calls the roll as soon as anybody is provably here.
+async fn call_roll(class: &Class) {
+    let asked = async || match class.instructor.command(Command::CallRoll).await {
+        Ok(()) => Some(()),
+        Err(refusal) => {
+            assert_eq!(refusal, Refusal::WrongState);
+            None
+        }
+    };
+    until_some(SOON, "somebody can be asked", asked).await;
+}
+
+async fn minutes(peer: &Peer, what: &str, fit: impl Fn(&Minutes) -> bool) -> Minutes {
+    let room = peer.until_room(what, A_MINUTE, |room| room.minutes.as_ref().is_some_and(&fit)).await;
+    room.unwrap().minutes.expect("it fits")
+}
+
+fn asked(room: &RoomState) -> Option<&str> {
+    room.check.as_ref().map(|check| check.check.as_str())
+}
+
+fn answer(check: &str) -> Command {
+    Command::AnswerCheck { check: check.into() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_appears_is_answered_and_the_minutes_grow() {
+    let (class, _folder) = begin().await;
+    let mut trainee = class.trainee("小李").await;
+    call_roll(&class).await;
+    let room = trainee.until_room("the check", SOON, |room| room.check.is_some()).await.unwrap();
+    let check = room.check.expect("it is there");
+    assert_eq!((check.check.as_str(), check.kind), ("r1", CheckKind::Roll));
+
+    // It survives a lost socket, and another device shows it too.
+    trainee.drop_socket();
+    trainee.resume().await.unwrap();
+    assert_eq!(asked(&trainee.room()), Some("r1"));
+    let mut phone = Peer::of(trainee.who().clone());
+    phone.join(LESSON).await.unwrap();
+    assert_eq!(asked(&phone.room()), Some("r1"));
+    assert_eq!(phone.command(answer("r2")).await, Err(Refusal::NotFound));
+    phone.command(answer("r1")).await.expect("in time");
+    trainee.until_room("it is gone everywhere", SOON, |room| room.check.is_none()).await.unwrap();
+    assert_eq!(trainee.command(answer("r1")).await, Err(Refusal::WrongState));
+
+    let id = trainee.id();
+    let seen = |room: &RoomState| room.rounds.iter().any(|round| round.answered == [id]);
+    class.instructor.until_room("staff see who answered", SOON, seen).await.unwrap();
+    let first = minutes(&trainee, "the first minutes", |minutes| minutes.counted_s > 0).await;
+    let more = minutes(&trainee, "more of them", |minutes| minutes.counted_s >= first.counted_s + 10).await;
+    assert!(more.taught_s >= more.counted_s, "{more:?}");
+    let unanswered = |gap: &UncountedGap| gap.why == Uncounted::Unanswered;
+    assert!(!more.gaps.iter().any(unanswered), "{more:?}");
+    let line = |room: &RoomState| {
+        let line = room.sheet.iter().find(|line| line.participant == id);
+        line.is_some_and(|line| (line.asked, line.answered, line.late) == (1, 1, false) && line.counted_s > 0)
+    };
+    let sheet = class.instructor.until_room("the sheet", A_MINUTE, line).await.unwrap();
+    assert!(trainee.room().sheet.is_empty() && trainee.room().rounds.is_empty(), "which is for staff");
+    assert_eq!((sheet.minutes, sheet.check), (None, None));
+
+    // The next start counts what was before it, also of who does not come back.
+    let mut who = class.instructor.who().clone();
+    let data = class.server.stop().await;
+    let server = serve(data.path()).await;
+    who.base_url.clone_from(&server.base_url);
+    let mut instructor = Peer::of(who);
+    instructor.join(LESSON).await.unwrap();
+    assert_eq!(instructor.room().rounds[0].answered.len(), 1);
+    let counted = |room: &RoomState| room.sheet.iter().any(|line| line.counted_s >= more.counted_s);
+    instructor.until_room("the sheet from before", SOON, counted).await.unwrap();
+    server.kill().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_misses_the_roll_is_told_what_it_costs() {
+    let (class, _folder) = begin().await;
+    let trainee = class.trainee("小李").await;
+    call_roll(&class).await;
+    trainee.until_room("the check", SOON, |room| room.check.is_some()).await.unwrap();
+    let over = 4 * SOON;
+    trainee.until_room("its end", over, |room| room.check.is_none()).await.unwrap();
+    assert_eq!(trainee.command(answer("r1")).await, Err(Refusal::TooLate));
+    let id = trainee.id();
+    let missed = |room: &RoomState| room.rounds.iter().any(|round| round.missed == [id]);
+    class.instructor.until_room("it was missed", over, missed).await.unwrap();
+    let unanswered = |gap: &UncountedGap| gap.why == Uncounted::Unanswered;
+    let told = minutes(&trainee, "why", |minutes| minutes.gaps.iter().any(unanswered)).await;
+    assert_eq!(told.counted_s, 0);
+
+    class.instructor.command(Command::VoidCheck { check: "r1".into() }).await.unwrap();
+    minutes(&trainee, "everything counts again", |minutes| minutes.counted_s > 30).await;
+    let data = class.server.stop().await;
+    let store = live_classroom::store::Store::open(data.path()).await.unwrap();
+    let facts: Vec<Fact> = store.facts(LESSON).await.unwrap();
+    let about = |fact: &&Fact| {
+        matches!(
+            fact.what,
+            What::CheckIssued { .. }
+                | What::CheckAnswered { .. }
+                | What::CheckMissed { .. }
+                | What::CheckVoid { .. }
+        )
+    };
+    assert_eq!(facts.iter().filter(about).count(), 4, "asked, answered too late, missed, freed: {facts:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn players_without_a_name_are_neither_asked_nor_counted() {
+    let (class, _folder) = begin().await;
+    let trainee = class.trainee("小李").await;
+    let operator = class.server.joined("运维", Role::Operator).await;
+    call_roll(&class).await;
+    trainee.until_room("the check", SOON, |room| room.check.is_some()).await.unwrap();
+    let told = operator.until_room("the round", SOON, |room| !room.rounds.is_empty()).await.unwrap();
+    assert_eq!(told.rounds[0].waiting, [trainee.id()]);
+    assert_eq!(operator.command(answer("r1")).await, Err(Refusal::NotAllowed));
+    assert_eq!(trainee.command(Command::CallRoll).await, Err(Refusal::NotAllowed));
+}
