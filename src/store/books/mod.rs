@@ -17,6 +17,7 @@ use super::{Lesson, Store};
 use crate::attendance::audit::to_jsonl;
 use crate::attendance::policy::Policy;
 use crate::attendance::sheet;
+use crate::config::HoursConfig;
 use crate::protocol::Stage;
 
 mod appeals;
@@ -46,6 +47,16 @@ pub struct Times {
     pub judge_after_ms: u64,
     /// From the first result to the final one.
     pub appeals_ms: u64,
+}
+
+impl Times {
+    pub fn of(config: &HoursConfig) -> Times {
+        const DAY_MS: u64 = 86_400_000;
+        Times {
+            judge_after_ms: u64::from(config.judge_after_s) * 1000,
+            appeals_ms: u64::from(config.appeal_days) * DAY_MS,
+        }
+    }
 }
 
 /// Everything that judges and enters. Cheap to clone.
