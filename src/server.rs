@@ -39,8 +39,6 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 /// Locked while a server uses the data folder; holds the address of that server.
 const LOCK_FILE: &str = "server.lock";
 
-const DAY_MS: u64 = 86_400_000;
-
 /// More candidates than this only slow the browser's checks down.
 const MEDIA_IPS_MAX: usize = 16;
 
@@ -77,11 +75,8 @@ impl Server {
         let recording = RecordingSide::start(&config)?;
         let rooms =
             Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings, policy.clone());
-        let times = Times {
-            judge_after_ms: u64::from(config.hours.judge_after_s) * 1000,
-            appeals_ms: u64::from(config.hours.appeal_days) * DAY_MS,
-        };
-        let books = Books::new(store.clone(), recording.recordings.clone(), policy.clone(), times);
+        let books =
+            Books::new(store.clone(), recording.recordings.clone(), policy.clone(), Times::of(&config.hours));
 
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
@@ -130,7 +125,7 @@ impl Server {
 }
 
 /// The rules by which minutes are counted; the usual ones where no file is named.
-fn policy(file: &Path) -> anyhow::Result<Policy> {
+pub fn policy(file: &Path) -> anyhow::Result<Policy> {
     if file.as_os_str().is_empty() {
         return Ok(Policy::default());
     }

@@ -62,6 +62,8 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/in", get(assets::page))
         .route("/lesson/{*rest}", get(assets::page))
         .route("/replay/{*rest}", get(assets::page))
+        .route("/hours", get(assets::page))
+        .route("/hours/{*rest}", get(assets::page))
         .route("/operator", get(assets::page));
 
     own_pages

@@ -206,8 +206,18 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     let said = String::from_utf8(verified.stdout).unwrap();
     assert_eq!(said, "sound: 2 entries, no signed head yet, 1 results\n");
+    let strict = data.path().join("strict.toml");
+    std::fs::write(&strict, "version = \"strict\"\ntol = 0\nmin_share = 1\n").unwrap();
+    let judged = Process::new(env!("CARGO_BIN_EXE_live-classroom"))
+        .env("CLASSROOM__HOURS__POLICY", &strict)
+        .args(["ledger", "judge", TAUGHT, "--data", data.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&judged.stdout), "taught: judged by policy strict\n");
+    let said = String::from_utf8(program(&["ledger", "verify"], data.path()).stdout).unwrap();
+    assert!(said.starts_with("sound: 3 entries") && said.ends_with("2 results\n"), "{said}");
     let exported = String::from_utf8(program(&["ledger", "export"], data.path()).stdout).unwrap();
-    assert_eq!(exported.lines().count(), 2);
+    assert_eq!(exported.lines().count(), 3);
     assert_eq!(serde_json::from_str::<Value>(exported.lines().next().unwrap()).unwrap()["seq"], 1);
 }
 

@@ -14,9 +14,10 @@ use tokio::sync::{Mutex, Semaphore};
 use self::judging::Judgement;
 use super::recordings::Recordings;
 use super::{Lesson, Store};
-use crate::attendance::event::Event;
+use crate::attendance::audit::to_jsonl;
 use crate::attendance::policy::Policy;
 use crate::attendance::sheet;
+use crate::config::HoursConfig;
 use crate::protocol::Stage;
 
 mod appeals;
@@ -46,6 +47,16 @@ pub struct Times {
     pub judge_after_ms: u64,
     /// From the first result to the final one.
     pub appeals_ms: u64,
+}
+
+impl Times {
+    pub fn of(config: &HoursConfig) -> Times {
+        const DAY_MS: u64 = 86_400_000;
+        Times {
+            judge_after_ms: u64::from(config.judge_after_s) * 1000,
+            appeals_ms: u64::from(config.appeal_days) * DAY_MS,
+        }
+    }
 }
 
 /// Everything that judges and enters. Cheap to clone.
@@ -101,7 +112,7 @@ impl Books {
     pub async fn events(&self, lesson: &Lesson) -> anyhow::Result<String> {
         match self.store.events_of(&lesson.id).await? {
             Some(file) => Ok(file),
-            None => Ok(crate::attendance::audit::to_jsonl(&self.so_far(lesson).await?.events)),
+            None => Ok(to_jsonl(&self.so_far(lesson).await?.events)),
         }
     }
 
@@ -124,11 +135,6 @@ async fn off_thread<T: Send + 'static>(
     let handle = Handle::current();
     let done = tokio::task::spawn_blocking(move || handle.block_on(work)).await;
     done.map_err(|error| anyhow!(error)).context("judging ended badly")?
-}
-
-/// For the audit file as it is kept.
-fn lines_of_file(events: &[Event]) -> String {
-    crate::attendance::audit::to_jsonl(events)
 }
 
 #[cfg(test)]

@@ -14,9 +14,10 @@ use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
 use super::completions::{self, Completion};
+use super::entries;
 use super::judging::Judgement;
 use super::postings::{Ground, postings};
-use super::{entries, lines_of_file};
+use crate::attendance::audit::to_jsonl;
 use crate::attendance::ledger::netstrings;
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
@@ -104,28 +105,24 @@ impl Store {
         now_ms: u64,
     ) -> anyhow::Result<()> {
         let Finding { lesson, judgement, stage, completions, overlapping } = finding;
-        let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
         let policy_version = match (&judgement, &before) {
             (Some(judgement), _) => judgement.policy.version.clone(),
             (None, Some(before)) => before.policy.version.clone(),
             (None, None) => String::new(),
         };
+        // All that takes long happens before facts have to wait for the writer.
+        let written = judgement.map(|judgement| Written::new(&judgement, stage, now_ms)).transpose()?;
+        let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if let Some(judgement) = judgement {
-            let lines = judgement.lines();
-            let ground = |line: Option<&sheet::Line>| Ground {
-                digest: judgement.digest.clone(),
-                reason: line
-                    .and_then(|line| line.reasons.last())
-                    .map_or_else(String::new, ToString::to_string),
-            };
+        if let Some(written) = written {
             // Who was there before and is no more has nothing to stand on, either.
             if let Some(before) = &before {
+                let ground = || Ground { digest: written.body.input_digest.clone(), reason: String::new() };
                 let gone = raw_lines(&mut transaction, before.id).await?;
-                concerned.extend(gone.into_iter().map(|(person, _)| (person, ground(None))));
+                concerned.extend(gone.into_iter().map(|(person, _)| (person, ground())));
             }
-            concerned.extend(lines.iter().map(|(person, line)| (person.clone(), ground(Some(line)))));
-            insert(&mut transaction, &judgement, &lines, stage, now_ms).await?;
+            written.insert(&mut transaction).await?;
+            concerned.extend(written.grounds);
             for other in &overlapping {
                 sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?")
                     .bind(other)
@@ -145,64 +142,77 @@ impl Store {
     }
 }
 
-async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
-    judgement: &Judgement,
-    lines: &[(String, sheet::Line)],
-    stage: Stage,
-    now_ms: u64,
-) -> anyhow::Result<()> {
-    let texts = lines.iter().map(|(person, line)| Ok((person.clone(), serde_json::to_string(line)?)));
-    let texts: Vec<(String, String)> = texts.collect::<Result<_, serde_json::Error>>()?;
-    let body = Body {
-        lesson: judgement.result.plan.lesson.clone(),
-        stage: word(stage),
-        policy_version: judgement.policy.version.clone(),
-        input_digest: judgement.digest.clone(),
-        computed_at_ms: now_ms,
-        taught_s: judgement.result.instruction_seconds,
-        effective_ch: judgement.result.effective_ch,
-        report: judgement.report(),
-        events: packed(&lines_of_file(&judgement.events))?,
-    };
-    let digest = body.digest(&texts);
-    let row = sqlx::query(
-        "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s, effective_ch,
-             report, events, digest)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-    )
-    .bind(&body.lesson)
-    .bind(body.stage)
-    .bind(body.policy_version)
-    .bind(body.input_digest)
-    .bind(signed(now_ms))
-    .bind(signed(body.taught_s))
-    .bind(signed(body.effective_ch))
-    .bind(body.report)
-    .bind(body.events)
-    .bind(digest)
-    .fetch_one(&mut **transaction)
-    .await
-    .with_context(|| format!("cannot keep the result of {:?}", body.lesson))?;
-    let result: i64 = row.try_get(0)?;
-    for (person, text) in texts {
-        sqlx::query("INSERT INTO result_lines (result, person, line) VALUES (?, ?, ?)")
-            .bind(result)
-            .bind(person)
-            .bind(text)
-            .execute(&mut **transaction)
-            .await?;
+/// A result as it is written down.
+struct Written {
+    body: Body,
+    digest: String,
+    /// By person, as JSON.
+    lines: Vec<(String, String)>,
+    grounds: Vec<(String, Ground)>,
+}
+
+impl Written {
+    fn new(judgement: &Judgement, stage: Stage, now_ms: u64) -> anyhow::Result<Written> {
+        let (mut lines, mut grounds) = (Vec::new(), Vec::new());
+        for (person, line) in judgement.lines() {
+            let reason = line.reasons.last().map_or_else(String::new, ToString::to_string);
+            lines.push((person.clone(), serde_json::to_string(&line)?));
+            grounds.push((person, Ground { digest: judgement.digest.clone(), reason }));
+        }
+        let body = Body {
+            lesson: judgement.result.plan.lesson.clone(),
+            stage: word(stage),
+            policy_version: judgement.policy.version.clone(),
+            input_digest: judgement.digest.clone(),
+            computed_at_ms: now_ms,
+            taught_s: judgement.result.instruction_seconds,
+            effective_ch: judgement.result.effective_ch,
+            report: judgement.report(),
+            events: packed(&to_jsonl(&judgement.events))?,
+        };
+        Ok(Written { digest: body.digest(&lines), body, lines, grounds })
     }
-    sqlx::query(
-        "INSERT INTO judged (lesson, result, provisional_at_ms, ended, looked_at_ms, due) VALUES (?, ?, ?, 0, 0, 0)
-         ON CONFLICT (lesson) DO UPDATE SET result = excluded.result",
-    )
-    .bind(body.lesson)
-    .bind(result)
-    .bind(signed(now_ms))
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
+
+    async fn insert(&self, transaction: &mut Transaction<'_, Sqlite>) -> anyhow::Result<()> {
+        let body = &self.body;
+        let row = sqlx::query(
+            "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s,
+                 effective_ch, report, events, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        )
+        .bind(&body.lesson)
+        .bind(&body.stage)
+        .bind(&body.policy_version)
+        .bind(&body.input_digest)
+        .bind(signed(body.computed_at_ms))
+        .bind(signed(body.taught_s))
+        .bind(signed(body.effective_ch))
+        .bind(&body.report)
+        .bind(&body.events)
+        .bind(&self.digest)
+        .fetch_one(&mut **transaction)
+        .await
+        .with_context(|| format!("cannot keep the result of {:?}", body.lesson))?;
+        let result: i64 = row.try_get(0)?;
+        for (person, line) in &self.lines {
+            sqlx::query("INSERT INTO result_lines (result, person, line) VALUES (?, ?, ?)")
+                .bind(result)
+                .bind(person)
+                .bind(line)
+                .execute(&mut **transaction)
+                .await?;
+        }
+        sqlx::query(
+            "INSERT INTO judged (lesson, result, provisional_at_ms, ended, looked_at_ms, due)
+             VALUES (?, ?, ?, 0, 0, 0) ON CONFLICT (lesson) DO UPDATE SET result = excluded.result",
+        )
+        .bind(&body.lesson)
+        .bind(result)
+        .bind(signed(body.computed_at_ms))
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
 }
 
 async fn note_look(
