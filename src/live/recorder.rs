@@ -33,6 +33,8 @@ const PACKETS_MAX: usize = 16_384;
 const NOTICES_MAX: usize = 16_384;
 /// Packets taken before notices and the clock get their turn.
 const BATCH_MAX: usize = 256;
+/// Of the thread, as `nice` counts: a class that is seen late is worse than a file written late.
+const NICE: i32 = 10;
 /// Frames that waited long enough, tracks that fell silent.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -98,8 +100,13 @@ impl Recorder {
         let (packets, taken) = sync_channel(PACKETS_MAX);
         let (notices, heard) = sync_channel(NOTICES_MAX);
         let writer = Writer { shelf, recordings: HashMap::new(), next_tick: Instant::now() + TICK };
-        let thread =
-            std::thread::Builder::new().name("recorder".into()).spawn(move || writer.run(&taken, &heard))?;
+        let thread = std::thread::Builder::new().name("recorder".into()).spawn(move || {
+            // Of this thread alone, on Linux. A media worker on the same core goes first.
+            if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+                tracing::warn!("the recorder keeps its full priority: {error}");
+            }
+            writer.run(&taken, &heard);
+        })?;
         Ok(Recorder { packets, notices, thread: Mutex::new(Some(thread)) })
     }
 

@@ -1,6 +1,6 @@
 //! `record_bench`: a whole lesson through the real recorder, faster than real time. Captured packets of a
-//! camera, a screen and a microphone are played over and over on a clock that runs as fast as the disk
-//! takes them; then a server is started on the data and asked for the replay. Asserts nothing.
+//! camera, a screen and a microphone are played over and over on a clock that runs many times too fast;
+//! then a server is started on the data and asked for the replay. Asserts nothing.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -26,14 +26,15 @@ use loadtest::setup;
 
 const LESSON: &str = "long";
 const H264: Codec = Codec::H264 { profile: 0x42, mode: 1 };
-/// What may be on its way to the disk; the recorder's queue holds more.
-const AHEAD_BYTES: u64 = 500_000;
 
 /// A whole lesson through the real recorder, faster than real time.
 #[derive(Parser)]
 struct Args {
     #[arg(long, default_value_t = 90)]
     minutes: u64,
+    /// How many times faster than real time.
+    #[arg(long, default_value_t = 200)]
+    speed: u32,
     /// Empty folder for its data (some 7 MB a minute).
     #[arg(long)]
     data: PathBuf,
@@ -59,7 +60,7 @@ async fn main() -> anyhow::Result<()> {
     let room = recorder.open(&recording, LESSON);
 
     let (before, began) = (Usage::of(std::process::id())?, Instant::now());
-    let sent = play(&args.captures, &room, began, length)?;
+    let sent = play(&args, &room, began, length)?;
     let (taken, cpu_us) = (began.elapsed(), Usage::of(std::process::id())?.cpu_us - before.cpu_us);
     let ended = Instant::now();
     room.event(began + length, Event::Class { class: ClassState::Ended });
@@ -106,7 +107,7 @@ async fn main() -> anyhow::Result<()> {
 
 /// Plays the captures over and over until `length` of the lesson's clock, which begins at `started`, has
 /// passed; returns the bytes sent.
-fn play(captures: &Path, room: &RoomRecorder, started: Instant, length: Duration) -> anyhow::Result<u64> {
+fn play(args: &Args, room: &RoomRecorder, started: Instant, length: Duration) -> anyhow::Result<u64> {
     let leg = LegId(1);
     let who =
         Identity {
@@ -115,9 +116,9 @@ fn play(captures: &Path, room: &RoomRecorder, started: Instant, length: Duration
     room.sender(leg, who);
     room.event(started, Event::Class { class: ClassState::Live });
     let mut voices = [
-        Voice::new(captures, "h264", SourceKind::Camera, H264, 90_000)?,
-        Voice::new(captures, "h264-high", SourceKind::Screen, H264, 90_000)?,
-        Voice::new(captures, "opus", SourceKind::Mic, Codec::Opus, 48_000)?,
+        Voice::new(&args.captures, "h264", SourceKind::Camera, H264, 90_000)?,
+        Voice::new(&args.captures, "h264-high", SourceKind::Screen, H264, 90_000)?,
+        Voice::new(&args.captures, "opus", SourceKind::Mic, Codec::Opus, 48_000)?,
     ];
     let (mut tap, mut sent) = (room.tap(), 0);
     let step = Duration::from_millis(20);
@@ -127,9 +128,7 @@ fn play(captures: &Path, room: &RoomRecorder, started: Instant, length: Duration
             sent += voice.speak(&mut tap, key, started, passed + step);
         }
         passed += step;
-        while sent.saturating_sub(room.totals.bytes.load(Ordering::Relaxed)) > AHEAD_BYTES {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        std::thread::sleep((passed / args.speed).saturating_sub(started.elapsed()));
     }
     Ok(sent)
 }

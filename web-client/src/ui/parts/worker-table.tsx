@@ -45,7 +45,10 @@ export function WorkerTable({ workers }: { workers: WorkerLoad[] }) {
 
 function WorkerRow({ worker }: { worker: WorkerLoad }) {
   const { t } = useText();
-  const dropped = worker.drops.reduce((sum, drop) => sum + drop.packets, 0);
+  // Browsers test the bandwidth with repetitions that carry nothing: nothing is lost with them.
+  const lost = worker.drops.filter((drop) => drop.reason !== 'probe');
+  const dropped = lost.reduce((sum, drop) => sum + drop.packets, 0);
+  const seen = worker.drops.filter((drop) => drop.packets > 0);
   const cpu = worker.cpu_permille / 10;
   return (
     <tr>
@@ -66,9 +69,9 @@ function WorkerRow({ worker }: { worker: WorkerLoad }) {
         <details>
           <summary>{t.operator.dropsTotal(formatCount(dropped))}</summary>
           <ul>
-            {worker.drops.map((drop) => (
+            {seen.map((drop) => (
               <li key={drop.reason}>
-                {drop.reason}: {formatCount(drop.packets)}
+                {t.operator.dropReasons[drop.reason] ?? drop.reason}: {formatCount(drop.packets)}
               </li>
             ))}
           </ul>
