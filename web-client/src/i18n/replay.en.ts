@@ -102,6 +102,7 @@ export const replayEn: ReplayTexts = {
   course: {
     draft: 'Not published as a course; people of this class can watch all of it.',
     published: 'Published',
+    cutOff: 'Not in the published course',
     title: 'Title',
     description: 'Description',
     audience: 'Who may watch',

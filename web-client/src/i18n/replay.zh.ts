@@ -103,6 +103,7 @@ export const replayZh = {
   course: {
     draft: '还没有发布为课程；本班的人可以看整节课的回放。',
     published: '已发布',
+    cutOff: '成片里没有这一段',
     title: '标题',
     description: '简介',
     audience: '谁能看',

@@ -1,6 +1,6 @@
 /** Below the picture: the time bar, and buttons as large as a thumb. */
 import { formatElapsed } from '../../i18n';
-import type { Progress } from '../../protocol';
+import type { Progress, Stretch } from '../../protocol';
 import { seenOf } from '../../replay/bar';
 import { type Player, type PlayerView, RATES } from '../../replay/player';
 import { Icon, type IconName } from '../icons';
@@ -13,12 +13,14 @@ interface Props {
   player: Player;
   view: PlayerView;
   progress: Progress | null;
+  /** What of it is published, for those who see all of it. */
+  published: Stretch | null;
   cut: boolean;
   unheard: boolean;
   onSettings: () => void;
 }
 
-export function Controls({ player, view, progress, cut, unheard, onSettings }: Props) {
+export function Controls({ player, view, progress, published, cut, unheard, onSettings }: Props) {
   const r = useReplayText();
   const { window, positionMs } = view;
   const ended = view.atEnd && !view.playing;
@@ -35,7 +37,7 @@ export function Controls({ player, view, progress, cut, unheard, onSettings }: P
   );
   return (
     <nav className="bar replay-bar" aria-label={r.controls.area}>
-      <TimeBar view={view} covered={progress?.covered ?? []} player={player} />
+      <TimeBar view={view} covered={progress?.covered ?? []} published={published} player={player} />
       <div className="replay-buttons">
         {button('back10', r.controls.back, 'J', () => player.seek(player.position() - LEAP_MS))}
         <button

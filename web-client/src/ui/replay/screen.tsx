@@ -103,6 +103,7 @@ function Playing({ place, replay, reload, player, view, onSoundOnly }: PlayingPr
         <Sound player={player} view={view} />
       </div>
       <Controls
+        published={replay.may_edit ? (replay.course?.shown ?? null) : null}
         player={player}
         view={view}
         progress={progress}

@@ -16,10 +16,12 @@ const WORD_SHARE = 0.12;
 interface Props {
   view: PlayerView;
   covered: readonly Stretch[];
+  /** What of it is published, for those who see all of it. */
+  published: Stretch | null;
   player: Player;
 }
 
-export function TimeBar({ view, covered, player }: Props) {
+export function TimeBar({ view, covered, published, player }: Props) {
   const r = useReplayText();
   const { window, missing } = view;
   const [dragged, setDragged] = useState<number | null>(null);
@@ -45,6 +47,20 @@ export function TimeBar({ view, covered, player }: Props) {
           className="time-played"
           style={pieceOf(window, { from_ms: window.from_ms, to_ms: positionMs })}
         />
+        {published &&
+          [
+            { from_ms: window.from_ms, to_ms: published.from_ms },
+            { from_ms: published.to_ms, to_ms: window.to_ms },
+          ]
+            .filter((one) => one.to_ms > one.from_ms)
+            .map((one) => (
+              <span
+                key={`cut ${one.from_ms}`}
+                className="time-piece cut"
+                style={pieceOf(window, one)}
+                title={r.course.cutOff}
+              />
+            ))}
         {clip(missing, window).map((one) => (
           <span
             key={one.from_ms}
