@@ -133,7 +133,8 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
     await teacher.page.getByRole('link', { name: '学时表' }).click();
     await expect(teacher.page.getByText(/还没有出结果/)).toBeVisible();
     const audit = teacher.page.getByRole('link', { name: '审计文件' });
-    const file = await teacher.page.request.get((await audit.getAttribute('href')) as string);
+    const href = (await audit.getAttribute('href')) as string;
+    const file = await teacher.page.request.get(new URL(href, teacher.page.url()).href);
     expect(file.status()).toBe(200);
     const facts = (await file.text()).trim().split('\n');
     const kinds = facts.map((fact) => (JSON.parse(fact) as { type: string }).type);
