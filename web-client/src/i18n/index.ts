@@ -44,12 +44,15 @@ export function formatElapsed(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** A moment as a 24-hour clock shows it here. */
+/** Lessons are planned and credited in the time of Beijing, wherever the page is looked at. */
+const BEIJING_MS = 8 * 3_600_000;
+
+/** A moment as a 24-hour clock in Beijing shows it. */
 export function formatTime(ms: number, withSeconds = false): string {
-  const date = new Date(ms);
+  const date = new Date(ms + BEIJING_MS);
   const two = (n: number) => String(n).padStart(2, '0');
-  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return withSeconds ? `${minutes}:${two(date.getSeconds())}` : minutes;
+  const minutes = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  return withSeconds ? `${minutes}:${two(date.getUTCSeconds())}` : minutes;
 }
 
 /** Bits per second in the unit people talk in. */
