@@ -222,6 +222,7 @@ impl Writer {
             if now >= self.next_tick {
                 self.next_tick = now + TICK;
                 self.each(|recording, _| recording.tick(now));
+                self.forget_closed();
             }
         }
     }
@@ -233,6 +234,8 @@ impl Writer {
     fn heed(&mut self, notice: Notice) {
         match notice {
             Notice::Open { tap, recording, lesson, health, totals } => {
+                // What the disk still refused of its end is left to this one: two never write at once.
+                self.recordings.retain(|_, before| before.id() != recording);
                 self.recordings.insert(tap, LessonRecording::new(recording, lesson, health, totals));
             }
             Notice::Sender { tap, leg, who } => {
@@ -243,7 +246,7 @@ impl Writer {
             }
             Notice::Close { tap, at, why } => {
                 self.guarded(tap, |recording, _| recording.close(at, why));
-                self.recordings.remove(&tap);
+                self.forget_closed();
             }
             Notice::Stop => {}
         }
@@ -252,6 +255,10 @@ impl Writer {
     fn each(&mut self, mut act: impl FnMut(&mut LessonRecording, &dyn Shelf)) {
         let taps: Vec<TapId> = self.recordings.keys().copied().collect();
         taps.into_iter().for_each(|tap| self.guarded(tap, &mut act));
+    }
+
+    fn forget_closed(&mut self) {
+        self.recordings.retain(|_, recording| !recording.is_over());
     }
 
     /// A bug met in one recording ends that recording, not the others.

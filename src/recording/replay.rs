@@ -27,9 +27,10 @@ pub struct Shown {
 /// recording.
 pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
     let all = Stretch { from_ms: 0, to_ms: manifest.duration_ms };
+    let trimmed = window.is_some();
     let window = window.and_then(|window| stretches::common(window, all)).unwrap_or(all);
     let tracks: Vec<_> =
-        manifest.tracks.iter().filter_map(|track| shown_track(manifest, track, window)).collect();
+        manifest.tracks.iter().filter_map(|track| shown_track(manifest, track, window, trimmed)).collect();
     let gaps = manifest.gaps.iter().filter_map(|gap| shown_gap(manifest, gap, window));
     let clip = |set: &[Stretch]| set.iter().filter_map(|part| stretches::common(*part, window)).collect();
     // What is said off the record is not shown either.
@@ -51,7 +52,7 @@ pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
     }
 }
 
-fn shown_track(manifest: &Manifest, track: &Track, window: Stretch) -> Option<ReplayTrack> {
+fn shown_track(manifest: &Manifest, track: &Track, window: Stretch, trimmed: bool) -> Option<ReplayTrack> {
     let init = track.inits.last()?;
     let mut shown: Vec<Stretch> = Vec::new();
     for segment in track.segments.iter().filter(|one| manifest.is_shown(track, one, Some(window))) {
@@ -61,6 +62,10 @@ fn shown_track(manifest: &Manifest, track: &Track, window: Stretch) -> Option<Re
             Some(last) => last.to_ms = to_ms,
             None => shown.push(Stretch { from_ms, to_ms }),
         }
+    }
+    // Whoever is only in what was trimmed off is not named either.
+    if trimmed && shown.is_empty() {
+        return None;
     }
     Some(ReplayTrack {
         track: track.track,

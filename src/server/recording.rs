@@ -36,8 +36,11 @@ impl RecordingSide {
         let recordings = Recordings::new(&config.server.data, config.recording.disk_reserve_mb << 20);
         let bucket = Bucket::configured(&config.recording, |name| std::env::var(name).ok())?;
         let objects = Objects::new(recordings.root(), bucket)?;
-        for id in recover(&recordings).context("cannot look through the recordings")? {
-            tracing::warn!(recording = id, "closed a recording that the last server left open");
+        for (id, closed) in recover(&recordings).context("cannot look through the recordings")? {
+            match closed {
+                Ok(()) => tracing::warn!(recording = id, "closed a recording that the last server left open"),
+                Err(error) => tracing::error!(recording = id, "cannot close what was left open: {error}"),
+            }
         }
         let recorder = if config.recording.enabled {
             let recorder = Recorder::start(Box::new(recordings.clone()));

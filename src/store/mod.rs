@@ -86,6 +86,18 @@ impl Store {
         rows.iter().map(ledger::fact).collect()
     }
 
+    /// Whether staff removed this person from the lesson.
+    pub async fn was_removed(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
+        let row = sqlx::query(
+            "SELECT EXISTS (SELECT 1 FROM facts WHERE lesson = ? AND type = 'removed' AND person = ?)",
+        )
+        .bind(lesson)
+        .bind(person)
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(row.try_get(0)?)
+    }
+
     /// True while facts can be stored; for `/readyz`.
     pub async fn healthy(&self) -> bool {
         let reads = sqlx::query("SELECT 1").execute(&self.readers).await.is_ok();

@@ -6,6 +6,7 @@
 //! it live, reads each file once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::error::Error as _;
 use std::path::Path as FsPath;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,8 @@ pub mod upload;
 
 /// Longest file that is read: two seconds of anything are smaller.
 const FILE_BYTES_MAX: u64 = 64 << 20;
+/// The number of an input or output error, everywhere.
+const EIO: i32 = 5;
 /// Files in memory, bytes.
 const CACHE_BYTES_MAX: u64 = 64 << 20;
 /// Reads at once; further ones wait.
@@ -231,8 +234,22 @@ async fn size_checked(store: &dyn ObjectStore, path: &Path, file: &StoredFile) -
 fn unreadable(error: object_store::Error) -> ObjectError {
     match error {
         object_store::Error::NotFound { .. } => ObjectError::Missing,
+        // A bad place on our own disk: asking again will not mend it.
+        other if is_bad_sector(&other) => ObjectError::Damaged,
         other => ObjectError::Unavailable(Arc::new(other)),
     }
+}
+
+/// EIO somewhere among the causes.
+fn is_bad_sector(error: &object_store::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.downcast_ref::<std::io::Error>().is_some_and(|io| io.raw_os_error() == Some(EIO)) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Lower-case hex.

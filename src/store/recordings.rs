@@ -18,6 +18,9 @@ pub mod verify;
 /// Name of the list of a recording's files.
 pub const MANIFEST: &str = "manifest.log";
 
+/// The longest line: a long class with many stretches off the record.
+const LAST_LINE_MAX: u64 = 1 << 20;
+
 /// Where the recorder puts recordings. A trait, so that tests can have a disk that is slow or full.
 pub trait Shelf: Send {
     /// Opens the folder of a recording for writing, and makes it when it is new.
@@ -28,6 +31,10 @@ pub trait Shelf: Send {
 pub trait Folder: Send {
     /// What the manifest said when the folder was opened.
     fn manifest(&self) -> &Manifest;
+
+    /// No number above it was ever given to a track, an init or a segment; 0 where the manifest itself
+    /// says the last ones. Lines that are damaged may have named files: they are not written over.
+    fn numbers_from(&self) -> u32;
 
     /// Writes and syncs a file. An older file of this name was never listed: it is replaced.
     fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<StoredFile>;
@@ -118,7 +125,12 @@ impl Recordings {
         sync_dir(&dir)?;
         sync_dir(&self.root)?;
         let manifest = lines.manifest();
-        Ok(DiskFolder { dir, file, length, chain: lines.chain, manifest, reserve: self.reserve })
+        // Every number has a line of its own, so none is above the count of lines.
+        let count = lines.good.len() + lines.damaged.len();
+        let numbers_from =
+            if lines.damaged.is_empty() { 0 } else { u32::try_from(count).unwrap_or(u32::MAX / 2) };
+        let (chain, reserve) = (lines.chain, self.reserve);
+        Ok(DiskFolder { dir, file, length, chain, manifest, numbers_from, reserve })
     }
 }
 
@@ -136,12 +148,17 @@ pub struct DiskFolder {
     length: u64,
     chain: Chain,
     manifest: Manifest,
+    numbers_from: u32,
     reserve: u64,
 }
 
 impl Folder for DiskFolder {
     fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    fn numbers_from(&self) -> u32 {
+        self.numbers_from
     }
 
     fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<StoredFile> {
@@ -183,22 +200,53 @@ impl Folder for DiskFolder {
 }
 
 /// Closes what a server that died left open, so that it can be watched. To be called before anything
-/// is recorded. The recordings that were closed.
-pub fn recover(recordings: &Recordings) -> io::Result<Vec<String>> {
-    let mut closed = Vec::new();
+/// is recorded. Of each recording that was open whether it could be closed; one that cannot is left as
+/// it is, and holds up nobody.
+pub fn recover(recordings: &Recordings) -> io::Result<Vec<(String, io::Result<()>)>> {
+    let mut found = Vec::new();
     for id in recordings.ids()? {
-        let mut folder = recordings.open_folder(&id)?;
-        if !folder.manifest.open {
-            continue;
+        match ends_closed(&recordings.folder(&id).join(MANIFEST)) {
+            Ok(true) => {}
+            Ok(false) => match recordings.open_folder(&id).and_then(close_open) {
+                Ok(false) => {}
+                Ok(true) => found.push((id, Ok(()))),
+                Err(error) => found.push((id, Err(error))),
+            },
+            Err(error) => found.push((id, Err(error))),
         }
-        let Manifest { duration_ms: at_ms, off_record, .. } = &folder.manifest;
-        let off_record =
-            off_record.iter().map(|stretch| Stretch { to_ms: stretch.to_ms.min(*at_ms), ..*stretch });
-        let why = CloseReason::Recovered;
-        folder.append(&[Entry::Closed { at_ms: *at_ms, why, off_record: off_record.collect() }])?;
-        closed.push(id);
     }
-    Ok(closed)
+    Ok(found)
+}
+
+/// Whether the last line closes the recording: then the others, which may be thousands, need not be
+/// read to know that nothing is to be done.
+fn ends_closed(manifest: &Path) -> io::Result<bool> {
+    let mut file = match File::open(manifest) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let from = file.metadata()?.len().saturating_sub(LAST_LINE_MAX);
+    file.seek(SeekFrom::Start(from))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    let Some(lines) = tail.strip_suffix(b"\n") else { return Ok(false) };
+    let last = lines.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let body = last.splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default();
+    Ok(matches!(serde_json::from_slice(body), Ok(Entry::Closed { .. })))
+}
+
+/// Closes a recording if it is open; whether it was.
+fn close_open(mut folder: DiskFolder) -> io::Result<bool> {
+    if !folder.manifest.open {
+        return Ok(false);
+    }
+    let Manifest { duration_ms: at_ms, off_record, .. } = &folder.manifest;
+    let off_record =
+        off_record.iter().map(|stretch| Stretch { to_ms: stretch.to_ms.min(*at_ms), ..*stretch });
+    let why = CloseReason::Recovered;
+    folder.append(&[Entry::Closed { at_ms: *at_ms, why, off_record: off_record.collect() }])?;
+    Ok(true)
 }
 
 /// What the disk under `dir` has left for us.

@@ -32,6 +32,10 @@ mod whip;
 
 pub(crate) use rate::network;
 
+/// Heartbeats of one person who watches recordings: players send one every 15 s, and at every jump.
+const HEARTBEATS: u32 = 12;
+const HEARTBEATS_PER_S: f64 = 0.5;
+
 /// What the handlers work with.
 pub struct Web {
     store: Store,
@@ -42,6 +46,7 @@ pub struct Web {
     limits: LimitsConfig,
     policy: Arc<Policy>,
     sign_in_failures: Mutex<rate::Failures>,
+    heartbeats: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -61,6 +66,7 @@ impl Web {
         policy: Arc<Policy>,
     ) -> Web {
         Web {
+            heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),

@@ -35,6 +35,38 @@ impl Bucket {
     }
 }
 
+/// People whose allowance is remembered at once; a full one is the same as none.
+const PEOPLE_MAX: usize = 100_000;
+
+/// An allowance per person for what writes to the store.
+#[derive(Debug)]
+pub(super) struct PerPerson {
+    burst: u32,
+    per_s: f64,
+    buckets: HashMap<String, Bucket>,
+}
+
+impl PerPerson {
+    pub(super) fn new(burst: u32, per_s: f64) -> PerPerson {
+        PerPerson { burst, per_s, buckets: HashMap::new() }
+    }
+
+    /// Takes one from the person's allowance, if there is one.
+    pub(super) fn take(&mut self, now: Instant, person: &str) -> bool {
+        if let Some(bucket) = self.buckets.get_mut(person) {
+            return bucket.take(now);
+        }
+        if self.buckets.len() >= PEOPLE_MAX {
+            let full = f64::from(self.burst);
+            self.buckets.retain(|_, bucket| bucket.left(now) < full);
+        }
+        let mut bucket = Bucket::new(now, self.burst, self.per_s);
+        let there = bucket.take(now);
+        self.buckets.insert(person.to_owned(), bucket);
+        there
+    }
+}
+
 /// Addresses remembered at once; beyond that the one that failed longest ago is forgotten.
 const ADDRESSES_MAX: usize = 4096;
 

@@ -2,6 +2,7 @@
 //! who may what, [`shelf`] holds the manifests, [`media`] serves playlists and segments.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,7 +15,7 @@ use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules, stretches};
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{ClassState, Course, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
+use crate::protocol::{ClassState, Course, Progress, Refusal, Replay, Role, Stretch, WatchAnswer, Watched};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
 
@@ -57,7 +58,19 @@ impl Web {
         let (Some(recording), Some(manifest)) = (recording, manifest) else {
             return Err(self.nothing(lesson).await);
         };
+        // Who was shown the door does not watch the class go on.
+        if let (Some(Role::Trainee), Some(person), true) = (viewer.role, &viewer.person, manifest.open)
+            && self.store.was_removed(lesson, person).await.map_err(Refused::store)?
+        {
+            return Err(not_here());
+        }
         Ok(Found { recording, manifest, course, access })
+    }
+
+    /// Whether the person's player may tell again already what was watched.
+    fn may_beat(&self, person: &str) -> bool {
+        let mut heartbeats = self.heartbeats.lock().expect("no holder of this lock panics");
+        heartbeats.take(Instant::now(), person)
     }
 
     /// Whether a recording may still come of a lesson that has none.
@@ -124,6 +137,10 @@ pub(super) async fn watched(
     let (Some(Role::Trainee), Some(person)) = (viewer.role, &viewer.person) else {
         return Err(Refused::not_allowed("Only what trainees watch is counted."));
     };
+    // Each is a synced write, and facts of classes wait for the same disk.
+    if !web.may_beat(person) {
+        return Err(Refusal::TooFast.into());
+    }
     let rules = Rules { duration_ms: manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
     let in_class = match viewer.lesson() {
         Some(lesson) => web.rooms.attends(lesson, person).await,

@@ -84,7 +84,7 @@ async function expectInStep(page: Page, count: number): Promise<void> {
 
 function spread(streams: Playing[]): number {
   const times = streams.map((stream) => stream.at);
-  return Math.max(...times) - Math.min(...times);
+  return times.length < 2 ? 1_000 : Math.max(...times) - Math.min(...times);
 }
 
 test('picture and sound play in step, breaks are passed over, and the stage joins in', async ({

@@ -6,7 +6,7 @@ use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::protocol::{
     ApiError, Audience, Command, Course, Progress, Replay, Role, SourceKind, Stretch, WatchAnswer, Watched,
 };
-use live_classroom::store::Store;
+use live_classroom::store::{NewSecret, SecretKind, Store};
 use loadtest::clock::now_ns;
 use loadtest::connection::PeerMedia;
 use loadtest::http::{SignedIn, client, sign_in};
@@ -223,6 +223,13 @@ async fn the_server_reckons_what_was_watched() {
     let Progress { covered_ms, position_ms, .. } =
         replay(&trainee).await.progress.expect("a trainee has one");
     assert_eq!((covered_ms, position_ms), (lie.progress.covered_ms, 5000));
+    // A flood of them waits for nobody and disturbs nobody.
+    let mut too_fast = 0;
+    for _ in 0..20 {
+        let response = ask(&trainee, Method::POST, &path, Some(&watched(0, 0))).await;
+        too_fast += u32::from(response.status() == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(too_fast >= 5, "{too_fast}");
     // Nobody else's, and none of the staff.
     let operator = somebody(&class.server, Role::Operator, None).await;
     let refused = ask(&operator, Method::POST, &path, Some(&watched(0, 0))).await;
@@ -288,4 +295,33 @@ async fn a_killed_server_publishes_what_it_recorded_at_its_next_start() {
         assert_eq!(get(&who, &format!("{media}/{name}")).await.status(), StatusCode::OK, "{name}");
     }
     server.kill().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_removed_does_not_watch_the_class_go_on() {
+    let (class, _) = recorded().await;
+    let store = class.server.store();
+    let person = store.create_person("小赵", Role::Trainee).await.unwrap();
+    let secret = NewSecret {
+        kind: SecretKind::Link,
+        person: Some(person.clone()),
+        role: Role::Trainee,
+        lesson: Some(LESSON.into()),
+        expires_at_ms: u64::MAX / 2,
+    };
+    let secret = store.new_secret(secret).await.unwrap();
+    let removed = sign_in(class.server.url(), &secret).await.expect("a fresh link signs in");
+    let recording = replay(&removed).await.recording;
+    let what = What::Removed { by: "王老师".into() };
+    let fact = Fact { lesson: LESSON.into(), person: Some(person), at_ms: 1, what };
+    store.append(vec![fact]).await.unwrap();
+    for path in [format!("/api/replay/{LESSON}"), format!("/media/{recording}/index.m3u8")] {
+        assert_eq!(code(get(&removed, &path).await).await, (404, "not_found".into()), "{path}");
+    }
+    class.instructor.command(Command::EndClass).await.unwrap();
+    // What was missed may be made up for.
+    until_some(SOON, "the replay is ready", async || {
+        (get(&removed, &format!("/api/replay/{LESSON}")).await.status() == StatusCode::OK).then_some(())
+    })
+    .await;
 }

@@ -41,6 +41,11 @@ pub(super) struct LessonRecording {
     opened: Option<Opened>,
     /// The disk refused at this moment.
     refused_at: Option<Instant>,
+    /// It refused a segment, and has taken none since: a line that it takes (lines may use its reserve)
+    /// does not mean that it records again.
+    no_room: bool,
+    /// Nothing more will come; lines may still wait.
+    ended: bool,
 }
 
 /// A recording that has begun.
@@ -83,6 +88,8 @@ impl LessonRecording {
             senders: HashMap::new(),
             opened: None,
             refused_at: None,
+            no_room: false,
+            ended: false,
         }
     }
 
@@ -151,28 +158,31 @@ impl LessonRecording {
         self.tell();
     }
 
-    /// The last lines.
+    /// The last lines; those that the disk refuses wait for a better moment.
     pub(super) fn close(&mut self, at: Instant, why: CloseReason) {
-        self.refused_at = None; // One last try.
+        self.refused_at = None;
         self.put_away(at, |_| true);
-        if let Some(opened) = &mut self.opened {
+        self.refused_at = None; // For the lines, one more try.
+        if let Some(opened) = self.opened.as_mut().filter(|_| !self.ended) {
             let at_ms = opened.at_us(at) / 1000;
             let mut off_record = opened.off_record.clone();
             off_record.extend(opened.off_since_ms.map(|from_ms| Stretch { from_ms, to_ms: at_ms }));
             opened.writing.line(Entry::Closed { at_ms, why, off_record });
         }
+        self.ended = true;
         self.write_lines(at);
-        if let Some(opened) = &self.opened
-            && opened.writing.waiting() > 0
-        {
+        if !self.is_over() {
             tracing::error!(
                 recording = self.id,
-                lines = opened.writing.waiting(),
-                "the disk refuses the end of the recording; the next start of the server closes it"
+                "the disk refuses the end of the recording; it is tried again"
             );
         }
-        self.health.send_modify(|health| health.closed = true);
         self.tell();
+    }
+
+    /// Closed, and nothing waits to be written.
+    pub(super) fn is_over(&self) -> bool {
+        self.ended && self.opened.as_ref().is_none_or(|opened| opened.writing.waiting() == 0)
     }
 
     /// After a bug: says that nothing more will come.
@@ -199,7 +209,7 @@ impl LessonRecording {
         let lately = self.refused_lately(now);
         let Some(opened) = &mut self.opened else { return };
         let at_us = opened.at_us(now);
-        let mut refusal = None;
+        let (mut refusal, mut took) = (None, false);
         let ended: Vec<SourceId> =
             opened.streams.iter().filter(|(_, stream)| end(stream)).map(|(source, _)| *source).collect();
         ended.iter().for_each(|source| opened.finish_stream(*source, at_us));
@@ -211,12 +221,20 @@ impl LessonRecording {
                 continue;
             }
             match opened.writing.put(made) {
-                Ok(bytes) => drop(self.totals.bytes.fetch_add(bytes, Ordering::Relaxed)),
+                Ok(bytes) => {
+                    self.totals.bytes.fetch_add(bytes, Ordering::Relaxed);
+                    took |= bytes > 0;
+                }
                 Err(error) => refusal = Some(error),
             }
         }
-        if let Some(error) = refusal {
-            self.refused(now, &error);
+        match refusal {
+            Some(error) => {
+                self.no_room = true;
+                self.refused(now, &error);
+            }
+            None if took => (self.no_room, self.refused_at) = (false, None),
+            None => {}
         }
     }
 
@@ -229,6 +247,7 @@ impl LessonRecording {
             return;
         }
         match opened.writing.list() {
+            Ok(()) if self.no_room => {}
             Ok(()) => self.refused_at = None,
             Err(error) => self.refused(now, &error),
         }
@@ -248,7 +267,8 @@ impl LessonRecording {
     /// Tells the room where something changed.
     fn tell(&self) {
         let failing = self.refused_at.is_some();
-        self.health.send_if_modified(|health| std::mem::replace(&mut health.failing, failing) != failing);
+        let now = Health { failing, closed: self.is_over() };
+        self.health.send_if_modified(|health| std::mem::replace(health, now) != now);
     }
 }
 
@@ -260,9 +280,11 @@ impl Opened {
         let mut writing = Writing::new(folder);
         let now = now_ms().saturating_sub(at.elapsed().as_millis() as u64);
         let base_ms = if manifest.id.is_empty() {
-            let (id, lesson) = (id.to_owned(), lesson.to_owned());
-            writing.line(Entry::Recording { v: VERSION, id, lesson, started_at_ms: now });
-            0
+            // New; or its first lines are damaged, and it goes on behind all that is known of it.
+            let base_ms = manifest.duration_ms;
+            let (id, lesson, started_at_ms) = (id.to_owned(), lesson.to_owned(), now.saturating_sub(base_ms));
+            writing.twice(Entry::Recording { v: VERSION, id, lesson, started_at_ms });
+            base_ms
         } else {
             // The wall clock may have been set back meanwhile; the time line never is.
             now.saturating_sub(manifest.started_at_ms).max(manifest.duration_ms)

@@ -29,6 +29,8 @@ const WAIT: Duration = Duration::from_secs(20);
 struct Disk {
     recordings: Recordings,
     full: Arc<AtomicBool>,
+    /// Only lines fit.
+    reserve_reached: Arc<AtomicBool>,
     /// Every write waits for a word, once this is set.
     slow: Option<Arc<Mutex<Receiver<()>>>>,
 }
@@ -61,8 +63,15 @@ impl Folder for TestFolder {
         self.folder.manifest()
     }
 
+    fn numbers_from(&self) -> u32 {
+        self.folder.numbers_from()
+    }
+
     fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<StoredFile> {
         self.obstruct()?;
+        if self.disk.reserve_reached.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         self.folder.write(name, bytes)
     }
 
@@ -73,7 +82,12 @@ impl Folder for TestFolder {
 }
 
 fn disk(dir: &TempDir) -> Disk {
-    Disk { recordings: Recordings::new(dir.path(), 0), full: Arc::default(), slow: None }
+    Disk {
+        recordings: Recordings::new(dir.path(), 0),
+        full: Arc::default(),
+        reserve_reached: Arc::default(),
+        slow: None,
+    }
 }
 
 /// A microphone whose packets arrive every 20 ms of a clock that the test drives.
@@ -182,7 +196,9 @@ fn what_a_dead_server_left_open_is_closed_and_can_go_on() {
     drop(room);
 
     let recordings = Recordings::new(after.path(), 0);
-    assert_eq!(recover(&recordings).unwrap(), [ID]);
+    let closed: Vec<String> =
+        recover(&recordings).unwrap().into_iter().map(|(id, closed)| closed.map(|()| id).unwrap()).collect();
+    assert_eq!(closed, [ID]);
     assert!(recover(&recordings).unwrap().is_empty(), "once is enough");
     let lines = read(after.path());
     assert!(lines.damaged.is_empty() && lines.torn == 0);
@@ -216,7 +232,10 @@ fn a_full_disk_is_told_becomes_a_gap_and_recording_goes_on_when_there_is_room() 
     mic.speak(Duration::from_secs(4));
     wait("the alarm", || room.health.borrow().failing);
     disk.full.store(false, Ordering::SeqCst);
-    wait("the all-clear", || !room.health.borrow().failing);
+    wait("the all-clear", || {
+        mic.speak(STEP);
+        !room.health.borrow().failing
+    });
     mic.speak(Duration::from_secs(4));
     room.end();
     wait("the end", || room.health.borrow().closed);
@@ -224,7 +243,89 @@ fn a_full_disk_is_told_becomes_a_gap_and_recording_goes_on_when_there_is_room() 
     let missing: u64 = manifest.gaps.iter().map(|gap| gap.to_ms - gap.from_ms).sum();
     assert!(manifest.gaps.iter().all(|gap| gap.why == GapReason::Disk), "{:?}", manifest.gaps);
     let recorded = recorded_ms(dir.path(), &manifest);
-    assert!(missing >= 1_700 && (recorded + missing).abs_diff(11_000) <= 100, "{missing} {recorded}");
+    assert!(missing >= 1_700 && (recorded + missing).abs_diff(mic.sent * 20) <= 100, "{missing} {recorded}");
+}
+
+#[test]
+fn while_only_lines_fit_the_alarm_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = disk(&dir);
+    let recorder = Recorder::start(Box::new(disk.clone())).unwrap();
+    let room = recorder.open(ID, "lesson");
+    let mut mic = Mic::new(&room);
+    mic.speak(Duration::from_secs(3));
+    wait("a segment", || read(dir.path()).manifest().tracks.first().is_some_and(|t| !t.segments.is_empty()));
+    disk.reserve_reached.store(true, Ordering::SeqCst);
+    mic.speak(Duration::from_secs(4));
+    wait("the alarm", || room.health.borrow().failing);
+    let mut told = room.health.clone();
+    told.mark_unchanged();
+    wait("the gap is listed", || !read(dir.path()).manifest().gaps.is_empty());
+    mic.speak(Duration::from_secs(4));
+    let gap = |dir: &TempDir| read(dir.path()).manifest().gaps.iter().map(|gap| gap.to_ms).max().unwrap();
+    let first = gap(&dir);
+    wait("more of it", || gap(&dir) > first);
+    assert!(!told.has_changed().unwrap() && told.borrow().failing, "it never said otherwise");
+}
+
+#[test]
+fn what_a_damaged_line_named_is_never_written_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(Box::new(disk(&dir))).unwrap();
+    let room = recorder.open(ID, "lesson");
+    Mic::new(&room).speak(Duration::from_secs(5));
+    drop(room);
+    recorder.stop();
+    let before = dir.path().join("recordings").join(ID);
+    let manifest = std::fs::read(before.join(MANIFEST)).unwrap();
+    let count = manifest.iter().filter(|byte| **byte == b'\n').count();
+    assert!(count > 6);
+    for line in 0..count {
+        let after = tempfile::tempdir().unwrap();
+        let folder = after.path().join("recordings").join(ID);
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut files = Vec::new();
+        for file in std::fs::read_dir(&before).unwrap().map(|file| file.unwrap()) {
+            std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+            files.push((folder.join(file.file_name()), std::fs::read(file.path()).unwrap()));
+        }
+        files.retain(|(path, _)| !path.ends_with(MANIFEST));
+        let mut lines: Vec<Vec<u8>> =
+            manifest.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        lines[line][40] ^= 1;
+        std::fs::write(folder.join(MANIFEST), lines.concat()).unwrap();
+
+        let recorder = Recorder::start(Box::new(disk(&after))).unwrap();
+        let room = recorder.open(ID, "lesson");
+        Mic::new(&room).speak(Duration::from_secs(4));
+        drop(room);
+        recorder.stop();
+        for (path, bytes) in files {
+            assert!(std::fs::read(&path).unwrap() == bytes, "line {line}: {} has changed", path.display());
+        }
+        let found = read(after.path()).manifest();
+        assert_eq!((found.id.as_str(), found.lesson.as_str()), (ID, "lesson"), "line {line}");
+        let listed = found.tracks.iter().flat_map(|track| &track.segments).count();
+        let was = lines.len() - 6;
+        assert!(listed > was, "line {line}: {listed} segments are listed, {was} or so were before");
+    }
+}
+
+#[test]
+fn a_recording_that_cannot_be_closed_holds_up_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let recorder = Recorder::start(Box::new(disk(&dir))).unwrap();
+    let room = recorder.open(ID, "lesson");
+    Mic::new(&room).speak(Duration::from_secs(3));
+    wait("a segment", || read(dir.path()).manifest().tracks.first().is_some_and(|t| !t.segments.is_empty()));
+    let bad = "fedcba9876543210";
+    let bad_folder = dir.path().join("recordings").join(bad);
+    std::fs::create_dir_all(&bad_folder).unwrap();
+    // A file of which not even the first byte can be read.
+    std::os::unix::fs::symlink("/proc/self/mem", bad_folder.join(MANIFEST)).unwrap();
+    let found = recover(&Recordings::new(dir.path(), 0)).unwrap();
+    let found: Vec<(&str, bool)> = found.iter().map(|(id, closed)| (id.as_str(), closed.is_ok())).collect();
+    assert_eq!(found, [(ID, true), (bad, false)]);
 }
 
 #[test]

@@ -18,6 +18,8 @@ const WAITING_MAX: usize = 50_000;
 pub(super) struct Writing {
     folder: Box<dyn Folder>,
     pub(super) tracks: Vec<TrackLines>,
+    /// What is new is numbered from here on, at least.
+    numbers_from: u32,
     /// Lines that are not in the manifest yet, in their order.
     waiting: Vec<Entry>,
 }
@@ -59,17 +61,18 @@ struct InitFile {
 impl Writing {
     /// Goes on with what the folder holds.
     pub(super) fn new(folder: Box<dyn Folder>) -> Writing {
+        let numbers_from = folder.numbers_from();
         let lines = |track: &manifest::Track| TrackLines {
             number: track.track,
             person: track.person.clone(),
             kind: track.kind,
             timescale: track.timescale,
-            inits: track.inits.last().map_or(0, |init| init.init),
-            segments: track.segments.last().map_or(0, |segment| segment.number),
+            inits: track.inits.last().map_or(0, |init| init.init).max(numbers_from),
+            segments: track.segments.last().map_or(0, |segment| segment.number).max(numbers_from),
             known: Vec::new(),
         };
         let tracks = folder.manifest().tracks.iter().map(lines).collect();
-        Writing { folder, tracks, waiting: Vec::new() }
+        Writing { folder, tracks, numbers_from, waiting: Vec::new() }
     }
 
     /// Lines that could not be written yet.
@@ -92,8 +95,9 @@ impl Writing {
         timescale: u32,
         who: &Identity,
     ) -> usize {
-        let number = self.tracks.len() as u32 + 1;
-        self.line(Entry::Track {
+        let last = self.tracks.iter().map(|track| track.number).max().unwrap_or(0);
+        let number = last.max(self.numbers_from) + 1;
+        self.twice(Entry::Track {
             track: number,
             at_ms,
             person: who.person.clone(),
@@ -116,7 +120,7 @@ impl Writing {
 
     /// Writes what a stream made and prepares its lines; the bytes written.
     pub(super) fn put(&mut self, made: Made) -> io::Result<u64> {
-        let Writing { folder, tracks, waiting } = self;
+        let Writing { folder, tracks, waiting, .. } = self;
         let written = match &made.output {
             Output::Segment { init, start, duration, independent, bytes } => {
                 let piece = Piece { start: *start, duration: *duration, independent: *independent, bytes };
@@ -162,6 +166,12 @@ impl Writing {
             Some(end) => *end = to_ms,
             None => self.line(Entry::Gap { track: number, from_ms, to_ms, why }),
         }
+    }
+
+    /// A line on which all others depend: one of the two may be damaged.
+    pub(super) fn twice(&mut self, entry: Entry) {
+        self.line(entry.clone());
+        self.line(entry);
     }
 
     pub(super) fn line(&mut self, entry: Entry) {
