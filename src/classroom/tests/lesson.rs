@@ -77,6 +77,20 @@ impl Lesson {
         self.here.insert(connection, leg);
     }
 
+    /// A WHEP player of an enrolled trainee.
+    pub(super) fn plays(&mut self, name: &str) -> ConnectionId {
+        let (connection, leg) = self.class.try_http(name, Role::Trainee, false).unwrap();
+        self.here.insert(connection, leg);
+        connection
+    }
+
+    /// In order.
+    pub(super) fn leaves(&mut self, connection: ConnectionId) {
+        self.here.remove(&connection);
+        let effects = self.class.room.leave(self.class.now, connection);
+        self.class.take(effects);
+    }
+
     /// Without a word: neither socket nor media.
     pub(super) fn vanishes(&mut self, connection: ConnectionId) {
         self.here.remove(&connection);
