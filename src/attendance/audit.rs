@@ -97,10 +97,15 @@ impl Seen {
 
     /// Those that are about nobody but the class: what the instruction window follows from.
     pub fn class_events(&self, plan: Plan) -> Vec<Event> {
-        let instructors = self.people.values().filter(|person| person.taught);
-        let teaching: Spans = instructors.flat_map(|person| person.teaching.iter().copied()).collect();
+        let teaching = self.teaching();
         let media = teaching.iter().map(|span| Event::InstructorMedia { span });
         [Event::Lesson(plan)].into_iter().chain(self.class.iter().cloned()).chain(media).collect()
+    }
+
+    /// When something of any instructor was arriving.
+    pub fn teaching(&self) -> Spans {
+        let instructors = self.people.values().filter(|person| person.taught);
+        instructors.flat_map(|person| person.teaching.iter().copied()).collect()
     }
 
     /// Who is on stage, each with the last instant of which anything is known.
@@ -165,7 +170,8 @@ impl Person {
             | What::CheckMissed { .. }
             | What::CheckVoid { .. } => self.checks.extend(check_event(key, at, what)),
             // Nothing that proves or disproves attention. All are named, so that a new kind
-            // of fact asks to be thought of here.
+            // of fact asks to be thought of here. (The types of the file's lines are a contract, and
+            // none of them is for a clock that was set: that stays in the facts.)
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed

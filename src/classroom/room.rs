@@ -152,6 +152,7 @@ impl Room {
         }
         self.tick_checks(now);
         self.tick_minutes(now);
+        self.tick_counting(now);
         self.finish(now)
     }
 
