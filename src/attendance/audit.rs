@@ -180,6 +180,7 @@ impl Person {
             | What::Left { .. }
             | What::Alive { .. }
             | What::Teaching { .. }
+            | What::ClockStepped { .. }
             | What::OffRecord { .. }
             | What::CoursePublished { .. }
             | What::CourseWithdrawn { .. }

@@ -162,6 +162,12 @@ impl Room {
         self.finish(now)
     }
 
+    /// The machine's clock was set: it is now `by_ms` after the time of the room, which did not follow.
+    pub fn clock_stepped(&mut self, now: u64, by_ms: i64) -> Vec<Effect> {
+        self.fact(now, None, What::ClockStepped { by_ms });
+        mem::take(&mut self.out)
+    }
+
     /// Whether facts can be stored; while not, whatever would make one is refused.
     pub fn set_storing(&mut self, storing: bool) {
         self.storing = storing;

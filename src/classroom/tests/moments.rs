@@ -91,6 +91,14 @@ fn a_player_alone_earns_nothing_from_a_block_without_a_proof() {
 }
 
 #[test]
+fn a_player_without_a_name_is_not_asked() {
+    let (mut lesson, [_]) = Lesson::begun(["安"]);
+    lesson.plays_as(&Identity { approved_at_ms: None, ..who("guest", Role::Trainee) });
+    lesson.live_until(2, 1);
+    assert_eq!(lesson.told(), ["安 b1 of 1", "安 missed b1"]);
+}
+
+#[test]
 fn nobody_is_asked_while_nothing_is_taught() {
     let (mut lesson, [_]) = Lesson::begun(["安"]);
     lesson.live_until(1, moment(1));
