@@ -189,9 +189,10 @@ pub struct RoomState {
     /// To a trainee: the check to answer now, and what counts so far.
     pub check: Option<OpenCheck>,
     pub minutes: Option<Minutes>,
-    /// To staff: the checks so far, oldest first, and the class sheet.
+    /// To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.
     pub rounds: Vec<CheckRound>,
     pub sheet: Vec<SheetLine>,
+    pub not_counting: Option<NotCounting>,
 }
 
 /// Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -397,6 +398,10 @@ pub enum RoomEvent {
     Sheet {
         lines: Vec<SheetLine>,
     },
+    /// To staff: why nothing counts at present, or that it counts again.
+    Counting {
+        not_counting: Option<NotCounting>,
+    },
 }
 
 /// What the server sends to a device at present because of its link or its wish.
@@ -496,7 +501,7 @@ mod tests {
             SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
             Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
             Progress Watched WatchAnswer DownloadState
-            HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine Stage LessonHours
+            HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
         }

@@ -173,6 +173,7 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
                 }
             }
         }
+        RoomEvent::Counting { not_counting } => room.not_counting = not_counting,
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

@@ -15,10 +15,7 @@ pub(super) fn judge(person: &PersonFacts, blocks: &Blocks) -> (Vec<Attention>, V
         // The block of a check is what its issue says; a miss without one names it itself.
         let block = check.issued.map(|issued| issued.block).or(check.missed);
         let Some(block) = block.filter(|block| (1..=blocks.count()).contains(block)) else {
-            let why = if block.is_some() { Ignored::NoSuchBlock } else { Ignored::NeverIssued };
-            if !check.void {
-                ignored.push(Reason::Ignored { check: id.clone(), why });
-            }
+            ignored.extend(why_outside(check, block, blocks.count()).map(|why| ignored_for(id, why)));
             continue;
         };
         let answered = answered(check);
@@ -28,7 +25,7 @@ pub(super) fn judge(person: &PersonFacts, blocks: &Blocks) -> (Vec<Attention>, V
             missed.entry(block).or_insert(id);
         }
         if let Err(why) = answered {
-            ignored.push(Reason::Ignored { check: id.clone(), why });
+            ignored.push(ignored_for(id, why));
         }
     }
     for block in person.proofs.iter().filter_map(|at| blocks.holding(*at)) {
@@ -40,6 +37,22 @@ pub(super) fn judge(person: &PersonFacts, blocks: &Blocks) -> (Vec<Attention>, V
         (false, None) => Attention::NotAsked,
     };
     ((1..=blocks.count()).map(judge).collect(), ignored)
+}
+
+fn ignored_for(check: &str, why: Ignored) -> Reason {
+    Reason::Ignored { check: check.to_owned(), why }
+}
+
+/// Why a check of no block of this lesson is worth a word. One that was put in the last minutes, before
+/// it was known that they are too few for a block of their own, names the block that would have been
+/// next: nothing ever depended on it, and it would only make people wonder.
+fn why_outside(check: &Check, block: Option<u32>, count: u32) -> Option<Ignored> {
+    let says_something = check.missed.is_some() || !check.answered.is_empty();
+    match block {
+        _ if check.void => None,
+        None => Some(Ignored::NeverIssued),
+        Some(block) => (says_something && block != count + 1).then_some(Ignored::NoSuchBlock),
+    }
 }
 
 /// Whether a check was answered within its time; why not, if it was at another time.

@@ -56,6 +56,8 @@ struct Person {
     /// Since when on stage, and when earlier.
     on_stage: Option<ServerInstant>,
     stage: Vec<Span>,
+    /// The last instant of which anything is known.
+    last: ServerInstant,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -95,10 +97,21 @@ impl Seen {
 
     /// Those that are about nobody but the class: what the instruction window follows from.
     pub fn class_events(&self, plan: Plan) -> Vec<Event> {
-        let instructors = self.people.values().filter(|person| person.taught);
-        let teaching: Spans = instructors.flat_map(|person| person.teaching.iter().copied()).collect();
+        let teaching = self.teaching();
         let media = teaching.iter().map(|span| Event::InstructorMedia { span });
         [Event::Lesson(plan)].into_iter().chain(self.class.iter().cloned()).chain(media).collect()
+    }
+
+    /// When something of any instructor was arriving.
+    pub fn teaching(&self) -> Spans {
+        let instructors = self.people.values().filter(|person| person.taught);
+        instructors.flat_map(|person| person.teaching.iter().copied()).collect()
+    }
+
+    /// Who is on stage, each with the last instant of which anything is known.
+    pub fn on_stage(&self) -> impl Iterator<Item = (&str, ServerInstant)> {
+        let there = self.people.iter().filter(|(_, person)| person.on_stage.is_some());
+        there.map(|(key, person)| (key.as_str(), person.last))
     }
 
     /// When any device of a person was provably here.
@@ -111,6 +124,7 @@ impl Seen {
 impl Person {
     fn take(&mut self, key: &str, at: ServerInstant, what: &What) {
         let since = |from_ms: u64| Span { from: ServerInstant::of_fact(from_ms), to: at };
+        self.last = self.last.max(at);
         match what {
             What::Joined { device, role, .. } => {
                 self.taught |= *role == Role::Instructor;
@@ -145,7 +159,9 @@ impl Person {
                 let raised = self.hand.take().filter(|_| by != key);
                 self.proofs.extend(raised.map(|raised| (raised, ProofKind::Hand)));
             }
-            What::OnStage { .. } => _ = self.on_stage.get_or_insert(at),
+            What::OnStage { .. } => {
+                self.stage.extend(self.on_stage.replace(at).map(|from| Span { from, to: at }));
+            }
             What::OffStage { .. } => {
                 self.stage.extend(self.on_stage.take().map(|from| Span { from, to: at }));
             }
@@ -154,7 +170,8 @@ impl Person {
             | What::CheckMissed { .. }
             | What::CheckVoid { .. } => self.checks.extend(check_event(key, at, what)),
             // Nothing that proves or disproves attention. All are named, so that a new kind
-            // of fact asks to be thought of here.
+            // of fact asks to be thought of here. (The types of the file's lines are a contract, and
+            // none of them is for a clock that was set: that stays in the facts.)
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed
@@ -163,6 +180,7 @@ impl Person {
             | What::Left { .. }
             | What::Alive { .. }
             | What::Teaching { .. }
+            | What::ClockStepped { .. }
             | What::OffRecord { .. }
             | What::CoursePublished { .. }
             | What::CourseWithdrawn { .. }
@@ -197,15 +215,30 @@ impl Person {
     /// On stage and provably there, once a minute and at both ends.
     fn stage_proofs(&self, here: &Spans) -> Vec<(ServerInstant, ProofKind)> {
         let now = self.on_stage.map(|from| Span { from, to: ServerInstant::MAX });
+        let stretches = now.into_iter().chain(self.stage.iter().copied());
+        let on_stage: Spans =
+            stretches.map(|span| Span { to: span.to.min(self.began_anew(span)), ..span }).collect();
         let mut proofs = Vec::new();
-        for span in now.into_iter().chain(self.stage.iter().copied()) {
-            for there in here.and(&Spans::from_iter([span])).iter() {
-                let every = (0..there.length_ms()).step_by(STAGE_PROOF_MS as usize);
-                let ends = every.chain([there.length_ms() - 1]);
-                proofs.extend(ends.map(|ms| (there.from.plus_ms(ms), ProofKind::Stage)));
-            }
+        for there in here.and(&on_stage).iter() {
+            let every = (0..there.length_ms()).step_by(STAGE_PROOF_MS as usize);
+            let ends = every.chain([there.length_ms() - 1]);
+            proofs.extend(ends.map(|ms| (there.from.plus_ms(ms), ProofKind::Stage)));
         }
         proofs
+    }
+
+    /// A server that was killed did not write that the stage was left (the next one writes it now, but
+    /// there are older facts). Nobody comes back onto the stage: a stretch there is over when a device
+    /// comes in and nothing is heard of the earlier ones any more. Who only changed to another device
+    /// loses proofs by this and no credit, since whoever is on stage is asked nothing.
+    fn began_anew(&self, on_stage: Span) -> ServerInstant {
+        let heard_after = |device: &Device, at| device.evidence.iter().any(|seen| seen.to > at);
+        let is_alone = |new: &&Device| {
+            let mut before = self.devices.values().filter(|device| device.joined < new.joined);
+            !before.any(|device| heard_after(device, new.joined))
+        };
+        let came = self.devices.values().filter(|device| on_stage.contains(device.joined)).filter(is_alone);
+        came.map(|device| device.joined).min().unwrap_or(ServerInstant::MAX)
     }
 }
 

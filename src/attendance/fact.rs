@@ -119,6 +119,11 @@ pub enum What {
     CourseWithdrawn {
         by: String,
     },
+    /// The machine's clock was set while the room was open: it is now this much after the time of the
+    /// room, which did not follow (before it, when negative). About the class itself.
+    ClockStepped {
+        by_ms: i64,
+    },
     /// An operator acted without joining; `action` is the words of the command.
     OperatorAction {
         by: String,

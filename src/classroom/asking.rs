@@ -26,7 +26,12 @@ impl Room {
     /// Once a second: judges what is over, asks what is due.
     pub(super) fn tick_checks(&mut self, now: u64) {
         let proof_by_ms = self.hours.policy.hb_timeout * 1000 + EVIDENCE_LAG_MS;
-        for (check, key) in self.checks.unjudged(|ask| ask.deadline_ms + proof_by_ms <= now) {
+        // Whether a gap at the end of a second turn is bridged is known when it could be no longer.
+        let gap_ms = self.hours.policy.gap * 1000;
+        let judged_ms = |round: &Round, ask: &Ask| {
+            ask.deadline_ms + proof_by_ms + if round.is_second() { gap_ms } else { 0 }
+        };
+        for (check, key) in self.checks.unjudged(|round, ask| judged_ms(round, ask) <= now) {
             self.judge_ask(now, check, key);
         }
         if self.life.state() == ClassState::Live && self.storing {
@@ -36,7 +41,8 @@ impl Room {
     }
 
     /// Asks everybody here who was not asked in this block, once its moment has come and while there is
-    /// time left in it.
+    /// time left in it. Also who is here by a player alone, which cannot show a check: minutes are paid
+    /// to whom a question can reach, so a player alone earns nothing from a block without another proof.
     fn ask_block(&mut self, now: u64) {
         let (place, policy) = (self.place(), self.hours.policy.clone());
         let moment_s = check_offset_seconds(&self.hours.secret, place.block, policy.block, policy.answer);
@@ -48,7 +54,7 @@ impl Room {
         if self.checks.moment.block != place.block {
             self.checks.moment = Moment { block: place.block, at_ms: now, on_stage: BTreeSet::new() };
         }
-        for person in self.trainees_here(now, ARRIVING_MS) {
+        for person in self.trainees_here(now, ARRIVING_MS, |_| true) {
             let key = self.key(person);
             if self.is_guest_on_stage(person) {
                 self.checks.moment.on_stage.insert(key);
@@ -64,7 +70,8 @@ impl Room {
             return Err(Refusal::WrongState);
         }
         let (block, check) = (self.place().block, self.checks.next_roll());
-        let people = self.trainees_here(now, 0).into_iter().filter(|id| !self.is_guest_on_stage(*id));
+        let people = self.trainees_here(now, 0, Device::is_socket).into_iter();
+        let people = people.filter(|id| !self.is_guest_on_stage(*id));
         let mut keys: Vec<String> = people.map(|id| self.key(id)).collect();
         keys.retain(|key| self.checks.open_of(now, key).is_none());
         if keys.is_empty() {
@@ -108,11 +115,11 @@ impl Room {
     /// A break or the end came: nothing is asked in it. After the end there is no more evidence to wait
     /// for, so what was over is judged.
     pub(super) fn interrupt_checks(&mut self, now: u64) {
-        for (check, key) in self.checks.unjudged(|ask| ask.is_open(now)) {
+        for (check, key) in self.checks.unjudged(|_, ask| ask.is_open(now)) {
             self.append(now, Some(key), What::CheckVoid { check, by: None });
         }
         if self.is_ended() {
-            for (check, key) in self.checks.unjudged(|_| true) {
+            for (check, key) in self.checks.unjudged(|_, _| true) {
                 self.judge_ask(now, check, key);
             }
         }
@@ -182,24 +189,31 @@ impl Room {
         self.append(now, Some(key), What::CheckIssued { check, kind, block, deadline_ms });
     }
 
-    /// The time is over: missed by who was here through all of it, and nobody's fault otherwise.
+    /// The time is over: missed by who was here through all of it, and nobody's fault otherwise. Also a
+    /// short loss of the connection excuses, but only once in a block: a page that is loaded anew every
+    /// minute would never miss anything. In the second turn, whoever is paid for all of its time, short
+    /// gaps bridged, has missed it.
     fn judge_ask(&mut self, now: u64, check: String, key: String) {
         let Some(round) = self.checks.round(&check) else { return };
         let (block, Some(ask)) = (round.block, round.asks.get(&key)) else { return };
         let [from, to] = [ask.at_ms, ask.deadline_ms].map(ServerInstant::of_fact);
-        let was_here = !ask.lost && Spans::one(from, to).minus(&self.evidence(&key)).is_empty();
-        let what = match was_here {
+        let (excused, gap_ms) = match round.is_second() {
+            false => (ask.lost || ask.halted, 0),
+            true => (ask.halted, self.hours.policy.gap * 1000),
+        };
+        let here = self.evidence(&key).bridged(gap_ms);
+        let what = match !excused && Spans::one(from, to).minus(&here).is_empty() {
             true => What::CheckMissed { check, block },
             false => What::CheckVoid { check, by: None },
         };
         self.append(now, Some(key), what);
     }
 
-    /// Enrolled trainees who are provably here, for at least so long, and can be shown something.
-    fn trainees_here(&self, now: u64, least_ms: u64) -> BTreeSet<ParticipantId> {
+    /// Enrolled trainees who are provably here on such a device, connected and for at least so long.
+    fn trainees_here(&self, now: u64, least_ms: u64, on: fn(&Device) -> bool) -> BTreeSet<ParticipantId> {
         let here = |device: &&Device| {
             let since = device.presence.here_since(now);
-            device.is_socket()
+            on(device)
                 && device.connection.is_some()
                 && since.is_some_and(|since| now.saturating_sub(since) >= least_ms)
         };

@@ -13,6 +13,9 @@ const ROUNDS_MAX: usize = 100;
 /// Answers to nothing (too late, to somebody else's check) that are kept as facts, for each person.
 const STRAYS_MAX: u32 = 10;
 
+/// The end of the id of a block's second turn.
+const AGAIN: char = '+';
+
 /// Ids are shorter than this; what is longer was never one.
 const ID_BYTES_MAX: usize = 16;
 
@@ -59,8 +62,10 @@ pub(super) struct Ask {
     pub(super) at_ms: u64,
     pub(super) deadline_ms: u64,
     pub(super) outcome: Outcome,
-    /// For a time nothing could be answered: the connection was lost, or the server had stopped.
+    /// For a time the person could not answer: the last connection was lost.
     pub(super) lost: bool,
+    /// For a time nobody could answer: the server had stopped, or could not store.
+    pub(super) halted: bool,
     /// The person's devices show it.
     pub(super) shown: bool,
 }
@@ -72,6 +77,13 @@ pub(super) enum Outcome {
     Answered,
     Missed,
     Void,
+}
+
+impl Round {
+    /// The second turn of a block (`b3+`), after the first was void.
+    pub(super) fn is_second(&self) -> bool {
+        self.check.ends_with(AGAIN)
+    }
 }
 
 impl Ask {
@@ -91,7 +103,7 @@ impl Checks {
                 round.deadline_ms = round.deadline_ms.max(*deadline_ms);
                 (round.changed, round.showing) = (true, true);
                 let (at_ms, deadline_ms, outcome) = (fact.at_ms, *deadline_ms, Outcome::Open);
-                let ask = Ask { at_ms, deadline_ms, outcome, lost: false, shown: false };
+                let ask = Ask { at_ms, deadline_ms, outcome, lost: false, halted: false, shown: false };
                 round.asks.insert(key.clone(), ask);
             }
             What::CheckAnswered { check } => {
@@ -118,7 +130,7 @@ impl Checks {
     /// Nobody can answer at present, or could for a time: no open check may be missed.
     pub(super) fn interrupt(&mut self) {
         let asks = self.rounds.iter_mut().flat_map(|round| round.asks.values_mut());
-        asks.filter(|ask| ask.outcome == Outcome::Open).for_each(|ask| ask.lost = true);
+        asks.filter(|ask| ask.outcome == Outcome::Open).for_each(|ask| ask.halted = true);
     }
 
     /// After a restart: nobody could answer meanwhile, and whoever comes in gets a snapshot.
@@ -176,7 +188,7 @@ impl Checks {
         }
         match turns {
             0 => Some(format!("b{block}")),
-            1 => Some(format!("b{block}+")),
+            1 => Some(format!("b{block}{AGAIN}")),
             _ => None,
         }
     }
@@ -197,10 +209,10 @@ impl Checks {
     }
 
     /// Turns that are not judged, as check and person.
-    pub(super) fn unjudged(&self, which: impl Fn(&Ask) -> bool) -> Vec<(String, String)> {
+    pub(super) fn unjudged(&self, which: impl Fn(&Round, &Ask) -> bool) -> Vec<(String, String)> {
         let rounds = self.rounds.iter();
         let asks = rounds.flat_map(|round| round.asks.iter().map(move |(key, ask)| (round, key, ask)));
-        let fitting = asks.filter(|(_, _, ask)| ask.outcome == Outcome::Open && which(ask));
+        let fitting = asks.filter(|(round, _, ask)| ask.outcome == Outcome::Open && which(round, ask));
         fitting.map(|(round, key, _)| (round.check.clone(), key.clone())).collect()
     }
 

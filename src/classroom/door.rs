@@ -217,6 +217,7 @@ impl Room {
             minutes: self.told.minutes.get(&key).filter(|_| !staff).cloned(),
             rounds: rounds.collect(),
             sheet: sheet.collect(),
+            not_counting: self.told.not_counting.filter(|_| staff),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);

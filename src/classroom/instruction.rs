@@ -25,13 +25,23 @@ impl Room {
     /// The instruction window up to now (CR-3).
     pub(super) fn taught(&self) -> Spans {
         let mut events = self.seen.class_events(self.hours.plan.clone());
-        let instructor = |person| self.roster.line(person).is_some_and(|line| line.role == Role::Instructor);
-        let devices = self.roster.devices().filter(|device| instructor(device.person));
-        let open = devices.filter_map(|device| device.teaching.unwritten());
-        events.extend(open.map(|(span, _)| Event::InstructorMedia { span: span.into() }));
+        events.extend(self.being_sent().map(|span| Event::InstructorMedia { span }));
         // One plan, and nothing about people: there is nothing to contradict.
         let facts = LessonFacts::gather(events);
         facts.map(|facts| instruction_window(&self.hours.policy, &facts)).unwrap_or_default()
+    }
+
+    /// The last instant at which a picture, screen or sound of an instructor arrived.
+    pub(super) fn last_sent(&self) -> Option<ServerInstant> {
+        let written = self.seen.teaching().last();
+        self.being_sent().map(|span| span.to).chain(written).max()
+    }
+
+    /// What arrived from instructors and is not written yet.
+    fn being_sent(&self) -> impl Iterator<Item = Span> {
+        let instructor = |person| self.roster.line(person).is_some_and(|line| line.role == Role::Instructor);
+        let devices = self.roster.devices().filter(move |device| instructor(device.person));
+        devices.filter_map(|device| device.teaching.unwritten()).map(|(span, _)| span.into())
     }
 
     pub(super) fn place(&self) -> Place {

@@ -7,11 +7,12 @@ use crate::protocol::{ClassState, Refusal};
 pub(super) struct Life {
     state: ClassState,
     started_at_ms: Option<u64>,
+    live_since_ms: Option<u64>,
 }
 
 impl Life {
     pub(super) fn new() -> Life {
-        Life { state: ClassState::Open, started_at_ms: None }
+        Life { state: ClassState::Open, started_at_ms: None, live_since_ms: None }
     }
 
     pub(super) fn state(&self) -> ClassState {
@@ -21,6 +22,11 @@ impl Life {
     /// When the class went live first.
     pub(super) fn started_at_ms(&self) -> Option<u64> {
         self.started_at_ms
+    }
+
+    /// Since its start or its last break; none while it is not live.
+    pub(super) fn live_since_ms(&self) -> Option<u64> {
+        self.live_since_ms.filter(|_| self.state == ClassState::Live)
     }
 
     pub(super) fn start(&mut self, now: u64) -> Result<What, Refusal> {
@@ -58,6 +64,7 @@ impl Life {
             What::ClassStarted | What::ClassResumed => {
                 self.state = ClassState::Live;
                 self.started_at_ms.get_or_insert(at_ms);
+                self.live_since_ms = Some(at_ms);
             }
             What::ClassPaused => self.state = ClassState::Paused,
             What::ClassEnded => self.state = ClassState::Ended,
@@ -72,7 +79,7 @@ mod tests {
     use ClassState::{Ended, Live, Open, Paused};
 
     fn life(state: ClassState) -> Life {
-        Life { state, started_at_ms: None }
+        Life { state, ..Life::new() }
     }
 
     #[test]
@@ -106,6 +113,6 @@ mod tests {
         assert_eq!(life.start(10), Ok(What::ClassStarted));
         life.pause(20).unwrap();
         assert_eq!(life.start(30), Ok(What::ClassResumed));
-        assert_eq!(life.started_at_ms(), Some(10));
+        assert_eq!((life.started_at_ms(), life.live_since_ms()), (Some(10), Some(30)));
     }
 }

@@ -10,7 +10,9 @@ use crate::attendance::decision::{Decision, LessonResult, Reason};
 use crate::attendance::interval::{Axis, ServerInstant, Span, Spans};
 use crate::attendance::lesson::{Check, LessonFacts, PersonFacts};
 use crate::attendance::policy::Policy;
-use crate::protocol::{Minutes, ParticipantId, Role, RoomEvent, SheetLine, Uncounted, UncountedGap};
+use crate::protocol::{
+    Minutes, NotCounting, ParticipantId, Role, RoomEvent, SheetLine, Uncounted, UncountedGap,
+};
 
 /// Far from the 60 s that people may be kept waiting, also when a stretch of evidence comes late.
 const JUDGE_EVERY_MS: u64 = 15_000;
@@ -25,6 +27,7 @@ pub(super) struct Told {
     /// By person id.
     pub(super) minutes: BTreeMap<String, Minutes>,
     pub(super) sheet: BTreeMap<ParticipantId, SheetLine>,
+    pub(super) not_counting: Option<NotCounting>,
 }
 
 impl Room {

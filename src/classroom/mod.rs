@@ -7,7 +7,8 @@
 //! `record` what will be in the replay ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
-//! whom, and when · `minutes` that count so far · `kinds` sets of source kinds.
+//! whom, and when · `minutes` that count so far · `counting`
+//! whether any do · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ mod asking;
 mod chat;
 mod checks;
 mod commands;
+mod counting;
 mod deltas;
 mod door;
 mod effect;

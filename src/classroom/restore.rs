@@ -24,6 +24,17 @@ impl Room {
         }
         self.roster.take_changed();
         self.checks.reopen();
+        self.clear_stage();
+    }
+
+    /// Nobody comes back onto the stage. A server that was killed could not write that it was left:
+    /// it is written now, at the last instant of which anything is known about the person. (It goes out
+    /// with the effects of the first input.)
+    fn clear_stage(&mut self) {
+        let there = self.seen.on_stage().map(|(key, last)| (key.to_owned(), last.ms()));
+        for (key, last_ms) in there.collect::<Vec<_>>() {
+            self.append(last_ms, Some(key.clone()), What::OffStage { by: key });
+        }
     }
 
     fn restore_person(&mut self, key: &str, fact: &Fact) {

@@ -152,6 +152,7 @@ impl Room {
         }
         self.tick_checks(now);
         self.tick_minutes(now);
+        self.tick_counting(now);
         self.finish(now)
     }
 
@@ -159,6 +160,12 @@ impl Room {
     pub fn stop(&mut self, now: u64) -> Vec<Effect> {
         self.send_away(LeftReason::Closed, Bye::Restarting);
         self.finish(now)
+    }
+
+    /// The machine's clock was set: it is now `by_ms` after the time of the room, which did not follow.
+    pub fn clock_stepped(&mut self, now: u64, by_ms: i64) -> Vec<Effect> {
+        self.fact(now, None, What::ClockStepped { by_ms });
+        mem::take(&mut self.out)
     }
 
     /// Whether facts can be stored; while not, whatever would make one is refused.

@@ -6,8 +6,9 @@
 //! (batches in, bursts out).
 //! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
 //! Watching it later: [`download`] (one MP4 on demand, made by ffmpeg).
-//! Facts: [`room`] (the task of one room).
+//! Facts: [`room`] (the task of one room), [`clock`] (its time).
 
+pub mod clock;
 pub mod download;
 pub mod feedback;
 pub mod forward;

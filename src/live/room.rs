@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 pub use self::outgoing::Outgoing;
 use self::task::{Input, Task};
+use super::clock::Clock;
 use super::media::Media;
 use super::recorder::Recorder;
 use crate::attendance::fact::{Fact, What};
@@ -20,7 +21,7 @@ use crate::attendance::policy::Policy;
 pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
 use crate::classroom::{Hours, Room};
 use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
-use crate::store::{Lesson, Store, now_ms, random_hex};
+use crate::store::{Lesson, Store, random_hex};
 
 mod load;
 mod outgoing;
@@ -144,6 +145,7 @@ impl Rooms {
             room.enrol(&person, approved_at_ms);
         }
         room.restore(&facts);
+        let clock = Clock::open(facts.iter().map(|fact| fact.at_ms).max().unwrap_or(0));
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);
         let recorder = match &self.shared.recorder {
@@ -153,8 +155,8 @@ impl Rooms {
             }
             None => None,
         };
-        let (task, load) = Task::new(room, media, self.shared.store.clone(), recorder);
-        let handle = RoomHandle { inbox, load };
+        let (task, load) = Task::new(room, media, self.shared.store.clone(), recorder, clock);
+        let handle = RoomHandle { inbox, load, clock };
         self.shared.running.insert(lesson.id.clone(), handle.clone());
         let (running, id) = (self.shared.running.clone(), lesson.id.clone());
         let watched = handle.inbox.downgrade();
@@ -193,6 +195,7 @@ fn unavailable(error: anyhow::Error) -> Refusal {
 pub struct RoomHandle {
     inbox: mpsc::Sender<(u64, Input)>,
     load: watch::Receiver<RoomLoad>,
+    clock: Clock,
 }
 
 /// A socket that was let in.
@@ -252,7 +255,7 @@ impl RoomHandle {
 
     /// Queues an input with the time of its arrival; a room that has ended needs none.
     async fn tell(&self, input: Input) {
-        let _ = self.inbox.send((now_ms(), input)).await;
+        let _ = self.inbox.send((self.clock.now_ms(), input)).await;
     }
 
     /// As [`RoomHandle::tell`], and waits for the answer; `None` when the room has ended.

@@ -60,6 +60,24 @@ pub enum Uncounted {
     Unanswered,
 }
 
+/// Why nothing of a class that is live counts at present, and since when. Told to staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NotCounting {
+    /// No picture, screen or sound of an instructor arrives.
+    NothingSent {
+        #[ts(type = "number")]
+        since_ms: u64,
+    },
+    /// The planned end was so long ago that nothing counts any more.
+    PlannedTimeOver {
+        #[ts(type = "number")]
+        since_ms: u64,
+        #[ts(type = "number")]
+        overrun_s: u64,
+    },
+}
+
 /// One check as staff see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CheckRound {

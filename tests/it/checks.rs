@@ -1,16 +1,20 @@
 //! Checks and counted minutes over real sockets: the roll is called, it is answered, minutes grow.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::protocol::{
-    CheckKind, Command, Minutes, Refusal, Role, RoomState, Uncounted, UncountedGap,
+    CheckKind, Command, Minutes, ParticipantId, Refusal, Role, RoomState, Uncounted, UncountedGap,
 };
 use loadtest::connection::PeerMedia;
+use loadtest::http;
 use loadtest::peer::Peer;
+use serde_json::Value;
 
 use crate::facts::serve;
-use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
+use crate::harness::{Class, LESSON, MAIN, SOON, TestServer, until, until_some};
 
 /// Judged every 15 s; a machine that compiles beside the test may be slow.
 const A_MINUTE: Duration = Duration::from_secs(60);
@@ -138,10 +142,42 @@ async fn players_without_a_name_are_neither_asked_nor_counted() {
     let (class, _folder) = begin().await;
     let trainee = class.trainee("小李").await;
     let operator = class.server.joined("运维", Role::Operator).await;
+    let (store, token) = (class.server.store().clone(), class.server.token(Role::Trainee).await);
+    let media = PeerMedia::viewer(1, 1);
+    let player = http::whep(class.server.url(), LESSON, &token, &media, &Arc::default()).await.unwrap();
+    until("it plays", || player.connection.received(MAIN).first_keyframe_ns > 0).await;
+
+    // It is in the room, and provably there.
+    let roster = operator.until_room("its line", SOON, |room| trainees(room).len() == 2).await.unwrap();
+    assert!(trainees(&roster).contains(&trainee.id()));
+    let present = async || {
+        let facts = store.facts(LESSON).await.expect("facts can be read");
+        let alive = facts.iter().filter(|fact| matches!(fact.what, What::Alive { .. }));
+        let people: BTreeSet<_> = alive.filter_map(|fact| fact.person.clone()).collect();
+        (people.len() == 3).then_some(())
+    };
+    until_some(A_MINUTE, "evidence of instructor, trainee and player", present).await;
+
     call_roll(&class).await;
     trainee.until_room("the check", SOON, |room| room.check.is_some()).await.unwrap();
     let told = operator.until_room("the round", SOON, |room| !room.rounds.is_empty()).await.unwrap();
     assert_eq!(told.rounds[0].waiting, [trainee.id()]);
     assert_eq!(operator.command(answer("r1")).await, Err(Refusal::NotAllowed));
     assert_eq!(trainee.command(Command::CallRoll).await, Err(Refusal::NotAllowed));
+
+    let lesson = store.lesson(LESSON).await.unwrap().expect("it is there");
+    let events = class.server.books().events(&lesson).await.unwrap();
+    let events = events.lines().map(|line| serde_json::from_str::<Value>(line).expect("an event"));
+    let about: Vec<(String, String)> = events
+        .filter_map(|event| Some((event["person"].as_str()?.to_owned(), event["type"].as_str()?.to_owned())))
+        .collect();
+    let people: BTreeSet<&String> = about.iter().map(|(person, _)| person).collect();
+    assert_eq!(people.len(), 1, "the export is about the trainee alone: {about:?}");
+    for kind in ["evidence", "check_issued"] {
+        assert!(about.iter().any(|(_, told)| told == kind), "{kind}: {about:?}");
+    }
+}
+
+fn trainees(room: &RoomState) -> Vec<ParticipantId> {
+    room.participants.iter().filter(|line| line.role == Role::Trainee).map(|line| line.id).collect()
 }

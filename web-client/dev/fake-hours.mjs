@@ -31,6 +31,7 @@ export function fakeTraineeHours(now = Date.now()) {
     },
     rounds: [],
     sheet: [],
+    not_counting: null,
   };
 }
 
@@ -69,6 +70,7 @@ export function fakeStaffHours(participants, now = Date.now()) {
       answered: missed.includes(one.id) ? 1 : 2,
       late: index % 23 === 9,
     })),
+    not_counting: null,
   };
 }
 

@@ -11,6 +11,13 @@ function changed(state: ClassroomState, ...events: RoomEvent[]): ClassroomState 
 const kinds = (state: ClassroomState) => state.moments.map((moment) => moment.kind);
 const line = (id: number, text = 'hi'): ChatLine => ({ id, from: 3, name: '学员3', text, at_ms: 1 });
 
+test('staff read why nothing counts, until it counts again', () => {
+  const not_counting = { why: 'nothing_sent' as const, since_ms: 5 };
+  const told = changed(inRoom(), { event: 'counting', not_counting });
+  expect(told.room?.not_counting).toEqual(not_counting);
+  expect(changed(told, { event: 'counting', not_counting: null }).room?.not_counting).toBeNull();
+});
+
 describe('joining', () => {
   test('welcome says who we are, the snapshot what there is', () => {
     const welcomed = apply(emptyClassroom, {

@@ -115,6 +115,8 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return inRoom({ rounds: merge(room.rounds, [event.round], (round) => round.check) });
     case 'sheet':
       return inRoom({ sheet: merge(room.sheet, event.lines, (line) => line.participant) });
+    case 'counting':
+      return inRoom({ not_counting: event.not_counting });
     default:
       return unreachable(event, state);
   }

@@ -39,6 +39,7 @@ export function room(change: Partial<RoomState> = {}): RoomState {
     minutes: null,
     rounds: [],
     sheet: [],
+    not_counting: null,
     ...change,
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { room } from './fixtures';
 import { texts } from './i18n';
 import { bannerOf, pillOf } from './network';
-import type { Doing, Network, RecordingState, Role } from './protocol';
+import type { Doing, Network, NotCounting, RecordingState, Role } from './protocol';
 import { allOff } from './publisher';
 import type { SignalStatus } from './signal';
 
@@ -83,6 +83,22 @@ describe('the banner', () => {
   ])('what the %s reads while the recording is %s', (role, recording, text) => {
     const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
     expect(bannerOf(seen({ classroom: { link, role, room: room({ recording }) } }), t)).toBe(text);
+  });
+
+  test.each<[Role, NotCounting | null, string | null]>([
+    ['instructor', { why: 'nothing_sent', since_ms: 5 }, t.banner.nothingSent],
+    ['operator', { why: 'nothing_sent', since_ms: 5 }, t.banner.nothingSent],
+    [
+      'instructor',
+      { why: 'planned_time_over', since_ms: 5, overrun_s: 1800 },
+      '已超过计划下课时间 30 分钟，之后不再计学时。',
+    ],
+    ['trainee', { why: 'nothing_sent', since_ms: 5 }, null],
+    ['instructor', null, t.banner.offRecord],
+  ])('what the %s reads while nothing counts (%j)', (role, not_counting, text) => {
+    const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
+    const classroom = { link, role, room: room({ class: 'live', not_counting, recording: 'off_record' }) };
+    expect(bannerOf(seen({ classroom }), t)).toBe(text);
   });
 
   test.each<[Role, object, string | null]>([

@@ -1,7 +1,8 @@
 /** The network in words: what the pill says and how it looks, and which banner explains a trouble. Pure. */
 import type { Texts } from './i18n';
 import type { LessonView } from './lesson';
-import type { Network } from './protocol';
+import type { Network, NotCounting } from './protocol';
+import { unreachable } from './unreachable';
 
 export type Tone = 'good' | 'fair' | 'bad' | 'quiet';
 
@@ -53,11 +54,26 @@ export function bannerOf(view: Seen, t: Texts): string | null {
   return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
 }
 
-/** What staff would be sorry to find out later: a hole in the replay, or having been heard in the break. */
+function notCounting(why: NotCounting, t: Texts): string {
+  switch (why.why) {
+    case 'nothing_sent':
+      return t.banner.nothingSent;
+    case 'planned_time_over':
+      return t.banner.plannedTimeOver(Math.round(why.overrun_s / 60));
+    default:
+      return unreachable(why, '');
+  }
+}
+
+/**
+ * What staff would be sorry to find out later: a hole in the replay, teaching that counts for nobody, or
+ * having been heard in the break.
+ */
 function staffBanner({ classroom, local }: Seen, t: Texts): string | null {
   const { role, room } = classroom;
   if (!room || role === null || role === 'trainee') return null;
   if (room.recording === 'failing') return t.banner.recordingFailing;
+  if (room.not_counting) return notCounting(room.not_counting, t);
   if (room.recording === 'off_record') return t.banner.offRecord;
   const open = local.mic.track ?? local.camera.track ?? local.screen.track;
   return room.class === 'paused' && open ? t.banner.breakOpen : null;

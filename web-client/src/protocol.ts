@@ -106,9 +106,9 @@ speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState,
  */
 check: OpenCheck | null, minutes: Minutes | null,
 /**
- * To staff: the checks so far, oldest first, and the class sheet.
+ * To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.
  */
-rounds: Array<CheckRound>, sheet: Array<SheetLine>, };
+rounds: Array<CheckRound>, sheet: Array<SheetLine>, not_counting: NotCounting | null, };
 
 /**
  * Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -167,7 +167,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.
@@ -553,6 +553,11 @@ first_ms: number | null, last_ms: number | null, counted_s: number,
  * Checks put to the trainee and not void, and those answered in time.
  */
 asked: number, answered: number, late: boolean, };
+
+/**
+ * Why nothing of a class that is live counts at present, and since when. Told to staff.
+ */
+export type NotCounting = { "why": "nothing_sent", since_ms: number, } | { "why": "planned_time_over", since_ms: number, overrun_s: number, };
 
 /**
  * How settled a result is.

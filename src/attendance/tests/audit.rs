@@ -116,6 +116,37 @@ fn the_servers_facts_become_the_events_of_the_contract() {
     assert_eq!(exported(), expected);
 }
 
+fn stage_proofs(facts: &[Fact]) -> Vec<Event> {
+    let events = export(plan(), facts, [], |_| Some(at("00:00")));
+    let is_stage = |event: &Event| matches!(event, Event::Proof { kind: ProofKind::Stage, .. });
+    events.into_iter().filter(is_stage).collect()
+}
+
+#[test]
+fn a_stage_that_a_killed_server_left_open_ends_when_its_person_comes_in_again() {
+    let on_stage = |when: &str| fact("甲", when, What::OnStage { by: by("师"), camera: false });
+    let mut facts = vec![joined("甲", 2, Role::Trainee, "18:55"), on_stage("19:17:30")];
+    facts.extend(alive("甲", 2, "18:55-19:20"));
+    facts.push(joined("甲", 5, Role::Trainee, "19:22"));
+    facts.extend(alive("甲", 5, "19:22-20:30"));
+    let first = "甲 stage 19:17:30 19:18:30 19:19:30 19:19:59.999";
+    assert_eq!(stage_proofs(&facts), events(first));
+    // Also when it is entered again.
+    facts.extend([on_stage("20:00"), fact("甲", "20:00:30", What::OffStage { by: by("师") })]);
+    assert_eq!(stage_proofs(&facts), events(&format!("{first}\n甲 stage 20:00 20:00:29.999")));
+}
+
+#[test]
+fn one_more_device_ends_no_stretch_on_stage() {
+    let on_stage = |when: &str, camera| fact("甲", when, What::OnStage { by: by("师"), camera });
+    let mut facts = vec![joined("甲", 2, Role::Trainee, "18:55"), on_stage("19:10", false)];
+    facts.extend([joined("甲", 5, Role::Trainee, "19:10:10"), on_stage("19:10:20", true)]);
+    facts.extend(alive("甲", 2, "18:55-19:11"));
+    facts.extend(alive("甲", 5, "19:10:10-19:12"));
+    facts.push(fact("甲", "19:11:30", What::OffStage { by: by("师") }));
+    assert_eq!(stage_proofs(&facts), events("甲 stage 19:10 19:11 19:11:29.999"));
+}
+
 #[test]
 fn the_file_gives_what_the_server_computes() {
     let told = exported();

@@ -1,6 +1,7 @@
 //! Every row of the table of edge cases (§2.6 of the domain) that the rules decide, in its order.
 
 use super::*;
+use crate::attendance::decision::{Ignored, Reason};
 use crate::attendance::{credit, presence};
 
 const EVENING: &str = "plan 200 19:00-20:30\n taught 19:00-20:30\n";
@@ -138,6 +139,27 @@ fn answers_and_other_proofs_make_a_block_count() {
             &format!("甲 pc 19:00-20:30 \n 甲 missed 1 \n 甲 {proof} 19:15"),
             "200: 甲 4500 s 160 ch, void [1]",
         );
+    }
+}
+
+/// What a lesson that ends at 19:49, four minutes into what would have been its fourth block, ignores of
+/// a person's checks.
+fn ignored(story: &str) -> Vec<Reason> {
+    let story = format!("plan 100 19:00-19:45 \n taught 19:00-19:49 \n 甲 pc 19:00-19:49 \n {story}");
+    let result = credit::assess(&Policy::default(), &facts(&story));
+    assert_eq!((result.blocks.count(), result.decisions[0].1.void_blocks()), (3, vec![]), "{story}");
+    let reasons = result.decisions[0].1.reasons.iter();
+    reasons.filter(|reason| matches!(reason, Reason::Ignored { .. })).cloned().collect()
+}
+
+#[test]
+fn a_check_in_a_tail_too_short_for_a_block_is_not_talked_about() {
+    for story in ["甲 answered 4", "甲 missed 4", "甲 voided 4", "甲 voided 9"] {
+        assert_eq!(ignored(story), [], "{story}");
+    }
+    for outcome in ["answered", "missed"] {
+        let no_such_block = Reason::Ignored { check: "k5".into(), why: Ignored::NoSuchBlock };
+        assert_eq!(ignored(&format!("甲 {outcome} 5")), [no_such_block]);
     }
 }
 

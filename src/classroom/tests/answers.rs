@@ -8,6 +8,11 @@ fn judged_after() -> u64 {
     policy().answer + policy().hb_timeout + 1
 }
 
+/// As [`judged_after`], of a second turn: what would bridge a gap at its end must be in, too.
+fn judged_again_after() -> u64 {
+    judged_after() + policy().gap
+}
+
 /// A lesson in which `names` were just asked "b1".
 fn asked<const N: usize>(names: [&str; N]) -> (Lesson, [ConnectionId; N]) {
     let (mut lesson, trainees) = Lesson::begun(names);
@@ -99,9 +104,9 @@ fn a_lost_connection_excuses_and_the_check_comes_again_once() {
     assert_eq!(lesson.told(), ["安 b1 of 1", "安 excused b1", "安 b1+ of 1"]);
     assert_eq!(lesson.shows(ann), "b1+");
     lesson.vanishes(ann);
-    lesson.live(40);
-    let ann = lesson.returns("安", ann);
-    lesson.live(judged_after() - 40);
+    lesson.live(policy().gap + 5);
+    let ann = lesson.comes("安", Role::Trainee);
+    lesson.live(judged_again_after() - policy().gap - 5);
     assert_eq!(lesson.told().last().unwrap(), "安 excused b1+");
     lesson.live(200);
     assert_eq!((lesson.told().len(), lesson.shows(ann)), (4, String::new()), "not a third time");
@@ -115,9 +120,76 @@ fn a_check_asked_again_may_be_missed() {
     lesson.live(judged_after());
     assert_eq!(lesson.told().last().unwrap(), "安 excused b1");
     lesson.comes("安", Role::Trainee);
-    lesson.live(10 + judged_after());
+    lesson.live(10 + judged_again_after());
     assert_eq!(lesson.told()[2..], ["安 b1+ of 1", "安 missed b1+"]);
     assert_eq!(lesson.void_blocks("安"), [1]);
+}
+
+#[test]
+fn a_page_that_is_loaded_anew_every_minute_misses_the_second_turn() {
+    let (mut lesson, [mut ann]) = asked(["安"]);
+    for _ in 0..6 {
+        lesson.live(45);
+        lesson.vanishes(ann);
+        lesson.live(15);
+        ann = lesson.comes("安", Role::Trainee);
+    }
+    assert_eq!(lesson.told(), ["安 b1 of 1", "安 excused b1", "安 b1+ of 1", "安 missed b1+"]);
+    assert_eq!(lesson.void_blocks("安"), [1]);
+}
+
+#[test]
+fn a_second_turn_waits_for_what_may_bridge_its_end() {
+    for (away, outcome) in [(50, "安 missed b1+"), (70, "安 excused b1+")] {
+        let (mut lesson, [ann]) = asked(["安"]);
+        lesson.vanishes(ann);
+        lesson.live(judged_after());
+        let ann = lesson.comes("安", Role::Trainee);
+        lesson.live(6);
+        assert_eq!(lesson.shows(ann), "b1+");
+        lesson.live(policy().answer - 15);
+        lesson.vanishes(ann);
+        lesson.live(away);
+        assert_eq!(lesson.told().len(), 3, "not judged yet");
+        lesson.comes("安", Role::Trainee);
+        lesson.live(judged_again_after());
+        assert_eq!(lesson.told()[3], outcome, "{away} s away, the end of it included");
+    }
+}
+
+#[test]
+fn a_restart_excuses_the_second_turn_too() {
+    let (mut lesson, [ann]) = asked(["安"]);
+    lesson.vanishes(ann);
+    lesson.live(judged_after());
+    lesson.comes("安", Role::Trainee);
+    lesson.live(10);
+    let mut lesson = lesson.restarted(5);
+    lesson.comes("安", Role::Trainee);
+    lesson.live(judged_again_after());
+    assert_eq!(lesson.told()[2..], ["安 b1+ of 1", "安 excused b1+"]);
+}
+
+#[test]
+fn a_killed_server_leaves_nobody_on_stage_for_ever() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    let participant = lesson.class.me(ann);
+    lesson.ask_staff(Command::BringOnStage { participant, camera: false });
+    lesson.live(40);
+    let killed_ms = lesson.class.now;
+    let mut lesson = lesson.restarted(30);
+    let off: Vec<&Fact> =
+        lesson.class.facts.iter().filter(|fact| matches!(fact.what, What::OffStage { .. })).collect();
+    let [off] = off.as_slice() else { panic!("once: {off:?}") };
+    assert_eq!(off.person, id_of("安"));
+    assert!(off.at_ms <= killed_ms && killed_ms - off.at_ms < 25_000, "the last that is known of her");
+    lesson.comes("安", Role::Trainee);
+    lesson.live_until(2, moment(2) + judged_after() + 2);
+    assert_eq!(lesson.told()[2..], ["安 b2 of 2", "安 missed b2"]);
+    assert_eq!(lesson.void_blocks("安"), [2], "the first was proven on stage");
+    let lesson = lesson.restarted(5);
+    let off = |fact: &&Fact| matches!(fact.what, What::OffStage { .. });
+    assert_eq!(lesson.class.facts.iter().filter(off).count(), 1, "and it is written once");
 }
 
 #[test]

@@ -77,6 +77,27 @@ impl Lesson {
         self.here.insert(connection, leg);
     }
 
+    /// A WHEP player of an enrolled trainee.
+    pub(super) fn plays(&mut self, name: &str) -> ConnectionId {
+        self.plays_as(&who(name, Role::Trainee))
+    }
+
+    pub(super) fn plays_as(&mut self, who: &Identity) -> ConnectionId {
+        let new = self.class.new_leg(&[], 4);
+        let leg = new.leg;
+        let (connection, effects) = self.class.room.join_http(self.class.now, who, false, new).unwrap();
+        self.class.take(effects);
+        self.here.insert(connection, leg);
+        connection
+    }
+
+    /// In order.
+    pub(super) fn leaves(&mut self, connection: ConnectionId) {
+        self.here.remove(&connection);
+        let effects = self.class.room.leave(self.class.now, connection);
+        self.class.take(effects);
+    }
+
     /// Without a word: neither socket nor media.
     pub(super) fn vanishes(&mut self, connection: ConnectionId) {
         self.here.remove(&connection);

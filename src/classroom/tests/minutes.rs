@@ -6,7 +6,8 @@ use crate::attendance::audit::export;
 use crate::attendance::credit;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::lesson::LessonFacts;
-use crate::protocol::{SheetLine, Uncounted};
+use crate::attendance::policy::Policy;
+use crate::protocol::{NotCounting, SheetLine, Uncounted};
 
 fn sheet(lesson: &Lesson, about: ConnectionId) -> SheetLine {
     let sheet = &lesson.class.clients[&lesson.teacher].state.as_ref().unwrap().sheet;
@@ -43,6 +44,64 @@ fn minutes_grow_while_something_is_taught_and_are_never_old() {
     lesson.live(100);
     let told = |event: &RoomEvent| matches!(event, RoomEvent::Minutes { .. } | RoomEvent::Sheet { .. });
     assert!(!lesson.class.events(ann).iter().any(told), "nothing changed");
+}
+
+fn not_counting(lesson: &Lesson, at: ConnectionId) -> Option<NotCounting> {
+    lesson.class.clients[&at].state.as_ref().unwrap().not_counting
+}
+
+#[test]
+fn staff_and_nobody_else_are_told_when_nothing_is_sent() {
+    let mut lesson = Lesson::open();
+    let (ann, operator) = (lesson.comes("安", Role::Trainee), lesson.comes("运维", Role::Operator));
+    lesson.heard = false;
+    lesson.live(100);
+    assert_eq!(not_counting(&lesson, operator), None, "the class has not begun");
+    lesson.ask_staff(Command::StartClass);
+    let silent_since = |since_ms| Some(NotCounting::NothingSent { since_ms });
+    let start = lesson.class.now;
+    lesson.live(60);
+    assert_eq!(not_counting(&lesson, lesson.teacher), None, "there is time to begin");
+    lesson.live(1);
+    let later = lesson.comes("巡课", Role::Operator);
+    for staff in [lesson.teacher, operator, later] {
+        assert_eq!(not_counting(&lesson, staff), silent_since(start));
+    }
+    assert_eq!((not_counting(&lesson, ann), lesson.minutes(ann)), (None, None));
+    lesson.heard = true;
+    lesson.live(20);
+    assert_eq!(not_counting(&lesson, operator), None, "it counts again");
+    lesson.heard = false;
+    let last = lesson.class.now;
+    lesson.live(policy().gap);
+    assert_eq!(not_counting(&lesson, operator), None, "that would be bridged");
+    lesson.live(1);
+    assert_eq!(not_counting(&lesson, operator), silent_since(last));
+    lesson.ask_staff(Command::PauseClass);
+    lesson.live(1);
+    assert_eq!(not_counting(&lesson, operator), None, "nothing should count in a break");
+    lesson.ask_staff(Command::StartClass);
+    let resumed = lesson.class.now;
+    lesson.live(policy().gap);
+    assert_eq!(not_counting(&lesson, operator), None);
+    lesson.live(1);
+    assert_eq!(not_counting(&lesson, operator), silent_since(resumed));
+}
+
+#[test]
+fn staff_are_told_when_the_planned_end_is_too_long_ago() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    let overrun_s = 60;
+    lesson.class.room.hours.policy = Policy { overrun_max: overrun_s, ..policy() }.into();
+    let since_ms = lesson.class.now + 100_000;
+    lesson.class.room.hours.plan.planned_end = ServerInstant::of_fact(since_ms - overrun_s * 1000);
+    lesson.live(99);
+    assert_eq!(not_counting(&lesson, lesson.teacher), None);
+    lesson.live(1);
+    let over = NotCounting::PlannedTimeOver { since_ms, overrun_s };
+    assert_eq!(not_counting(&lesson, lesson.teacher), Some(over));
+    assert_eq!(not_counting(&lesson, ann), None);
+    assert_eq!(lesson.class.room.taught().seconds(), 100, "as it is judged");
 }
 
 #[test]

@@ -303,6 +303,7 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
                 }
             }
         }
+        RoomEvent::Counting { not_counting } => state.not_counting = not_counting,
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

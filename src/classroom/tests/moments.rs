@@ -64,6 +64,41 @@ fn who_comes_in_after_the_moment_is_asked_once_and_after_the_block_no_more() {
 }
 
 #[test]
+fn a_player_alone_earns_nothing_from_a_block_without_a_proof() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    lesson.plays("安");
+    let bob = lesson.plays("bob");
+    lesson.plays("cara");
+    lesson.live_until(1, moment(1));
+    assert_eq!(lesson.told(), ["安 b1 of 1", "bob b1 of 1", "cara b1 of 1"]);
+    assert_eq!(lesson.shows(ann), "b1", "a page can be asked");
+    lesson.answers(ann, "b1").unwrap();
+    let page = lesson.comes("bob", Role::Trainee);
+    assert_eq!(lesson.shows(page), "b1", "and shows what waits for its person");
+    lesson.answers(page, "b1").unwrap();
+    lesson.vanishes(page);
+    // The player comes back as often as it likes.
+    lesson.leaves(bob);
+    lesson.live(5);
+    lesson.plays("bob");
+    lesson.live_until(2, moment(2));
+    lesson.answers(ann, "b2").unwrap();
+    lesson.live_until(2, 890);
+    assert_eq!(["安", "bob", "cara"].map(|name| lesson.void_blocks(name)), [vec![], vec![2], vec![1, 2]]);
+    lesson.ask_staff(Command::CallRoll);
+    lesson.live(1);
+    assert_eq!(lesson.round("r1").unwrap().waiting, [lesson.class.me(ann)], "the roll is for who can see it");
+}
+
+#[test]
+fn a_player_without_a_name_is_not_asked() {
+    let (mut lesson, [_]) = Lesson::begun(["安"]);
+    lesson.plays_as(&Identity { approved_at_ms: None, ..who("guest", Role::Trainee) });
+    lesson.live_until(2, 1);
+    assert_eq!(lesson.told(), ["安 b1 of 1", "安 missed b1"]);
+}
+
+#[test]
 fn nobody_is_asked_while_nothing_is_taught() {
     let (mut lesson, [_]) = Lesson::begun(["安"]);
     lesson.live_until(1, moment(1));

@@ -211,6 +211,8 @@ impl Play {
             assert_eq!(state.hands, room.hands.queue());
             assert_eq!(state.speaking, room.speaking);
             assert_eq!((state.class, state.started_at_ms), (room.life.state(), room.life.started_at_ms()));
+            let staff = room.roster.listener(device).staff;
+            assert_eq!(state.not_counting, room.told.not_counting.filter(|_| staff));
             assert_eq!(state.check, room.checks.open_of(self.class.now, &room.key(device.person)));
             if let Some(leg) = &device.leg {
                 assert_eq!(Some(&state.slots), leg.slots.as_ref());

@@ -18,10 +18,11 @@ use super::outgoing::{OutgoingQueue, queue};
 use super::{ConnectionId, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
+use crate::live::clock::{Clock, Steps};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
 use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
-use crate::store::{Store, now_ms, random_hex};
+use crate::store::{Store, random_hex};
 
 mod tell;
 
@@ -73,6 +74,8 @@ pub(super) struct Task {
     media: RoomMedia,
     store: Store,
     recorder: Option<RoomRecorder>,
+    clock: Clock,
+    steps: Steps,
     totals: Arc<Totals>,
     /// When recording was switched on or off by an input of this batch.
     switched_at: Option<std::time::Instant>,
@@ -96,15 +99,18 @@ impl Task {
         media: RoomMedia,
         store: Store,
         recorder: Option<RoomRecorder>,
+        clock: Clock,
     ) -> (Task, watch::Receiver<RoomLoad>) {
         let mut gauge = Gauge::default();
         let totals = recorder.as_ref().map_or_else(Arc::default, |recorder| recorder.totals.clone());
-        let (load, shown) = watch::channel(gauge.read(now_ms(), &room, &totals));
+        let (load, shown) = watch::channel(gauge.read(clock.now_ms(), &room, &totals));
         let task = Task {
             room,
             media,
             store,
             recorder,
+            clock,
+            steps: Steps::default(),
             totals,
             switched_at: None,
             connections: HashMap::new(),
@@ -129,7 +135,7 @@ impl Task {
         let mut ticks: Interval = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         if self.recorder.is_some() {
-            let effects = self.room.recorder(now_ms(), Recorder::Works);
+            let effects = self.room.recorder(self.clock.now_ms(), Recorder::Works);
             self.carry_out(effects);
         }
         while !self.is_over() {
@@ -259,7 +265,7 @@ impl Task {
     }
 
     fn event(&mut self, event: MediaEvent) {
-        let effects = self.room.media(now_ms(), &event);
+        let effects = self.room.media(self.clock.now_ms(), &event);
         self.carry_out(effects);
         if let MediaEvent::Report(report) = event {
             self.gauge.report(report);
@@ -268,12 +274,22 @@ impl Task {
 
     fn recorder_is(&mut self, health: Health) {
         let state = if health.failing { Recorder::Fails } else { Recorder::Works };
-        let effects = self.room.recorder(now_ms(), state);
+        let effects = self.room.recorder(self.clock.now_ms(), state);
         self.carry_out(effects);
     }
 
     fn tick(&mut self) {
-        let now = now_ms();
+        let now = self.clock.now_ms();
+        if let Some(by_ms) = self.steps.notice(&self.clock) {
+            let lesson = self.room.lesson();
+            tracing::warn!(
+                lesson,
+                by_ms,
+                "the machine's clock was set; the time of this class does not follow"
+            );
+            let effects = self.room.clock_stepped(now, by_ms);
+            self.carry_out(effects);
+        }
         // A reader that vanished without a word (its task was ended) has lost its socket.
         let abandoned = self.connections.iter().filter(|(_, queue)| queue.is_abandoned());
         let abandoned: Vec<ConnectionId> = abandoned.map(|(connection, _)| *connection).collect();
@@ -306,7 +322,7 @@ impl Task {
                 let effects = match self.media.open_leg(person, &offer) {
                     Ok(OpenedLeg { leg, answer, video_slots, can_send }) => {
                         let new = NewLeg { leg, video_slots, can_send };
-                        self.room.offer_answered(now_ms(), connection, id, new, answer)
+                        self.room.offer_answered(self.clock.now_ms(), connection, id, new, answer)
                     }
                     Err(OfferRefused(sentence)) => {
                         tracing::warn!(%person, "offer refused: {sentence}");

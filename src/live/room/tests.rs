@@ -8,6 +8,7 @@ use super::*;
 use crate::attendance::fact::{LeftReason, What};
 use crate::live::media::MediaSettings;
 use crate::protocol::{Bye, Command, ParticipantId, Role, RoomEvent, ServerMessage, Want};
+use crate::store::now_ms;
 
 const LESSON: &str = "lesson";
 
@@ -261,6 +262,25 @@ async fn the_end_is_final_and_old_handles_answer_at_once() {
     ann.room.leave(ann.at).await;
     let closed = What::Left { device: 2, reason: LeftReason::Closed };
     assert_eq!(school.facts().await.last(), Some(&closed));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_moves_no_fact_back_and_is_told() {
+    let school = School::open().await;
+    let before_ms = now_ms() + 3_600_000;
+    let (lesson, what) = (LESSON.to_owned(), What::ClassStarted);
+    school.store.append(vec![Fact { lesson, person: None, at_ms: before_ms, what }]).await.unwrap();
+    let _ann = school.enter("ann", Role::Trainee).await;
+    let stepped = |what: &What| match what {
+        What::ClockStepped { by_ms } => Some(*by_ms),
+        _ => None,
+    };
+    wait_until("it is a fact", async || school.facts().await.iter().any(|what| stepped(what).is_some()))
+        .await;
+    let facts = school.store.facts(LESSON).await.unwrap();
+    assert!(facts.iter().all(|fact| fact.at_ms >= before_ms), "{facts:?}");
+    let steps: Vec<i64> = facts.iter().filter_map(|fact| stepped(&fact.what)).collect();
+    assert!(matches!(steps[..], [by_ms] if (-3_600_000..-3_500_000).contains(&by_ms)), "{steps:?}");
 }
 
 #[tokio::test]

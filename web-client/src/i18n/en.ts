@@ -74,6 +74,12 @@ export const en: Texts = {
       'Recording is in trouble. Class goes on, but the replay may lack this part. Ask the operator to check the server’s disk.',
     offRecord:
       'Not recording: this part will not be in the replay. To record again choose More → Record again.',
+    nothingSent:
+      'Nothing counts at present: there is no picture or sound. Turn on the microphone or camera to go on counting.',
+    plannedTimeOver: (minutes) =>
+      minutes === 0
+        ? 'The planned end has passed: what is taught now no longer counts.'
+        : `It is more than ${minutes} minutes past the planned end: what is taught now no longer counts.`,
     breakOpen: 'It is break, but you are still sending: everyone can hear and see you.',
     mediaRefused:
       'This browser cannot play the class. Please use a current version of Chrome, Edge or Safari.',

@@ -54,6 +54,8 @@ export const inClassEn: InClassTexts = {
     reached: 'You have reached it.',
     least: (span) => `Below ${span} there is no credit.`,
     gaps: 'What does not count',
+    nothing:
+      'Nothing was taught yet that counts: it begins with the instructor’s first picture or sound in class.',
     noGaps: 'Every minute taught so far counts.',
     why: {
       absent: 'not in class (offline, page closed, or left)',

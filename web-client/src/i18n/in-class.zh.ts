@@ -64,6 +64,7 @@ export const inClassZh = {
     reached: '已经听满了。',
     least: (span: string) => `不足 ${span}，不计学时。`,
     gaps: '没有计入的时间',
+    nothing: '还没有可以计入的讲课时间：上课后，老师有画面或声音时才开始计。',
     noGaps: '讲过的每一分钟都计入了。',
     why,
     makeUp: '课后看回放，可以把没计入的时间补上；有特殊情况，可以申诉。',

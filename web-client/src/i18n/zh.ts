@@ -58,6 +58,11 @@ export const zh = {
     mediaBlocked: '声音和画面一直连不上，这个网络可能禁止了 UDP。请换一个网络（例如手机流量）。',
     recordingFailing: '录制遇到问题，课照常进行；回放里可能缺少这一段。请告诉管理员检查服务器磁盘。',
     offRecord: '现在不录制，这一段不会出现在回放里。要恢复，请点“更多”→“恢复录制”。',
+    nothingSent: '现在不计学时：没有画面和声音。打开麦克风或摄像头后继续计时。',
+    plannedTimeOver: (minutes: number) =>
+      minutes === 0
+        ? '已超过计划下课时间，之后不再计学时。'
+        : `已超过计划下课时间 ${minutes} 分钟，之后不再计学时。`,
     breakOpen: '课间休息中，但你的麦克风、摄像头或屏幕还开着，大家仍能听到、看到。',
     mediaRefused: '这个浏览器不支持课堂的声音和画面。请换用新版 Chrome、Edge 或 Safari。',
   },

@@ -12,7 +12,6 @@ use crate::classroom::ConnectionId;
 use crate::live::room::outgoing::Outgoing;
 use crate::live::room::{HttpLegRefused, Joined, record};
 use crate::protocol::{Bye, Refusal, ServerMessage};
-use crate::store::now_ms;
 
 /// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
 /// to be lost in the log.
@@ -83,14 +82,14 @@ impl Task {
                     let joined = Joined { connection, outgoing };
                     let answer = if stored { Ok(joined) } else { Err(Refusal::Unavailable) };
                     if reply.send(answer).is_err() || !stored {
-                        self.disconnect(now_ms(), connection);
+                        self.disconnect(self.clock.now_ms(), connection);
                     }
                 }
                 Told::HttpLeg { connection, answer, reply } => {
                     let refused = HttpLegRefused::Room(Refusal::Unavailable);
                     let answer = if stored { Ok((connection, answer)) } else { Err(refused) };
                     if reply.send(answer).is_err() || !stored {
-                        let effects = self.room.leave(now_ms(), connection);
+                        let effects = self.room.leave(self.clock.now_ms(), connection);
                         self.carry_out(effects);
                     }
                 }
@@ -128,7 +127,7 @@ impl Task {
             if let Some(queue) = self.connections.remove(&connection) {
                 queue.abort(text(&ServerMessage::Bye { reason: Bye::TooSlow }));
             }
-            self.disconnect(now_ms(), connection);
+            self.disconnect(self.clock.now_ms(), connection);
         }
     }
 

@@ -16,11 +16,13 @@ export function MinutesPill({ minutes, onOpen }: { minutes: Minutes | null; onOp
   const counted = wholeMinutes(minutes.counted_s);
   const taught = wholeMinutes(minutes.taught_s);
   const all = minutes.taught_s - minutes.counted_s <= QUIET_S;
+  // Where nothing was taught, nothing can be counted: that is no good news.
+  const tone = minutes.taught_s === 0 ? 'quiet' : all ? 'good' : 'fair';
   const label = words.label(counted, taught);
   return (
     <button
       type="button"
-      className={`pill minutes ${all ? 'good' : 'fair'}`}
+      className={`pill minutes ${tone}`}
       aria-label={label}
       title={label}
       onClick={onOpen}
@@ -54,7 +56,7 @@ export function MinutesSheet({ minutes, rules, onClose }: SheetProps) {
       </dl>
       {rules && <Goal counted={minutes.counted_s} rules={rules} />}
       {minutes.gaps.length === 0 ? (
-        <p>{words.noGaps}</p>
+        <p>{minutes.taught_s === 0 ? words.nothing : words.noGaps}</p>
       ) : (
         <section className="column">
           <h3>{words.gaps}</h3>
