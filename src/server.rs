@@ -24,7 +24,7 @@ use crate::live::media::{Media, MediaSettings};
 use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
 use crate::store::books::{Books, Times};
-use crate::web::{Web, replay, routes};
+use crate::web::{Parts, Web, replay, routes};
 
 mod accountant;
 mod connection;
@@ -83,17 +83,17 @@ impl Server {
         let url = url(http_addr, config.server.tls);
         lock.set_len(0).and_then(|()| lock.write_all(url.as_bytes())).context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
-        let web = Web::new(
-            store.clone(),
-            rooms.clone(),
-            books.clone(),
+        let web = Web::new(Parts {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            books: books.clone(),
             media,
-            replay::Shelf::new(recording.recordings.clone(), recording.objects.clone()),
-            recording.downloads.clone(),
-            config.server.clone(),
-            config.limits.clone(),
+            shelf: replay::Shelf::new(recording.recordings.clone(), recording.objects.clone()),
+            downloads: recording.downloads.clone(),
+            server: config.server.clone(),
+            limits: config.limits.clone(),
             policy,
-        );
+        });
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;

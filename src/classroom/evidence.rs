@@ -83,7 +83,7 @@ impl Presence {
 
     /// Provably here now, and without a break since the returned instant.
     pub(super) fn here_since(&self, now: u64) -> Option<u64> {
-        let proven = self.open_from_ms.and(self.proven_ms())?;
+        let proven = self.open_from_ms.and_then(|_| self.proven_ms())?;
         (now.saturating_sub(proven) <= self.fresh_ms).then_some(self.since_ms)
     }
 

@@ -48,7 +48,7 @@ pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), We
     }
     let lower = password.to_lowercase();
     let holds = |word: &&str| word.chars().count() >= 2 && lower.contains(&word.to_lowercase());
-    if personal.iter().any(|word| holds(&word)) { Err(Weak::Personal) } else { Ok(()) }
+    if personal.iter().any(holds) { Err(Weak::Personal) } else { Ok(()) }
 }
 
 /// Failed tries of one account.

@@ -132,7 +132,7 @@ mod tests {
             quota in 0u32..8,
             asked in prop::collection::vec((0usize..12, 0usize..STEPS.len()), 0..300),
         ) {
-            let mut states = vec![State::Draft; 12];
+            let mut states = [State::Draft; 12];
             for (who, step) in asked {
                 let step = STEPS[step];
                 let Ok(mut next) = states[who].after(step, Timing::Open) else { continue };

@@ -68,7 +68,7 @@ fn read_or_make(file: &Path, make: impl FnOnce() -> anyhow::Result<Vec<u8>>) -> 
             _ => Err(error),
         })?;
         fs::remove_file(&fresh)?;
-        fs::File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()
+        fs::File::open(file.parent().unwrap_or_else(|| Path::new(".")))?.sync_all()
     };
     write().with_context(|| format!("cannot write {}", file.display()))?;
     fs::read(file).with_context(|| format!("cannot read {}", file.display()))

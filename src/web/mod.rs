@@ -36,6 +36,19 @@ pub(crate) use rate::network;
 const HEARTBEATS: u32 = 12;
 const HEARTBEATS_PER_S: f64 = 0.5;
 
+/// The parts of the server that the handlers talk to.
+pub struct Parts {
+    pub store: Store,
+    pub rooms: Rooms,
+    pub books: Books,
+    pub media: Arc<Media>,
+    pub shelf: replay::Shelf,
+    pub downloads: Downloads,
+    pub server: ServerConfig,
+    pub limits: LimitsConfig,
+    pub policy: Arc<Policy>,
+}
+
 /// What the handlers work with.
 pub struct Web {
     store: Store,
@@ -54,17 +67,8 @@ pub struct Web {
 }
 
 impl Web {
-    pub fn new(
-        store: Store,
-        rooms: Rooms,
-        books: Books,
-        media: Arc<Media>,
-        shelf: replay::Shelf,
-        downloads: Downloads,
-        server: ServerConfig,
-        limits: LimitsConfig,
-        policy: Arc<Policy>,
-    ) -> Web {
+    pub fn new(parts: Parts) -> Web {
+        let Parts { store, rooms, books, media, shelf, downloads, server, limits, policy } = parts;
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
