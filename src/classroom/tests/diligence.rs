@@ -109,7 +109,8 @@ impl Play {
         let off = Command::TakeOffStage { participant };
         if self.lesson.class.ask(teacher, off).is_err() {
             let on = Command::BringOnStage { participant, camera: false };
-            self.lesson.class.ask(teacher, on).unwrap();
+            let result = self.lesson.class.ask(teacher, on);
+            assert!(matches!(result, Ok(()) | Err(Refusal::StageFull)), "{result:?}");
         }
     }
 
