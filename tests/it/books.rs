@@ -201,6 +201,22 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     assert!(xlsx.starts_with(b"PK\x03\x04"));
 
     assert!(!told.server.books().judge(TAUGHT, told.end_ms + 20 * MINUTE, false).await.unwrap());
+    // Somebody comes back after the end, with the same account.
+    let late = id_of(&hours, "=小王");
+    let shown = told.server.data().to_owned();
+    let refused = program(&["links", "--lesson", TAUGHT], &shown);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("--person ID") && said.contains(&late), "{said}");
+    let links = program(&["links", "--person", &late, "--json"], &shown);
+    let links: Value = serde_json::from_slice(&links.stdout).expect("links");
+    let secret = links[0]["url"].as_str().and_then(|url| url.split_once("/in#")).expect("a link").1;
+    let back = sign_in(told.server.url(), secret).await.expect("a fresh link signs in");
+    let mine: MyHours = get(&back, "/api/hours/mine").await.json().await.unwrap();
+    assert_eq!(mine.recognised_ch, 170);
+    let strange = program(&["links", "--person", &late, "--lesson", LESSON], &shown);
+    assert!(String::from_utf8_lossy(&strange.stderr).contains("does not belong"));
+    let begun = program(&["lesson", TAUGHT, "--start", "2026-11-24T19:00:00+08:00"], &shown);
+    assert!(String::from_utf8_lossy(&begun.stderr).contains("has begun"));
     let data = told.server.stop().await;
     let verified = program(&["ledger", "verify"], data.path());
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
