@@ -237,7 +237,15 @@ function fakeLessonHours(participants) {
     const person = `p${one.id}`;
     if (index % 9 === 8) {
       const none = { first_ms: null, last_ms: null, present_s: 0, counted_s: 0, with_replay_s: 0 };
-      const zero = { live_ch: 0, credit_ch: 0, lesson_ch: 0, balance_ch: 0, asked: 0, answered: 0, void_blocks: [] };
+      const zero = {
+        live_ch: 0,
+        credit_ch: 0,
+        lesson_ch: 0,
+        balance_ch: 0,
+        asked: 0,
+        answered: 0,
+        void_blocks: [],
+      };
       return fakeLine(person, one.name, { ...none, ...zero, reasons: [{ reason: 'no_make_up' }] });
     }
     return fakeLine(person, one.name, index % 4 === 1 ? {} : { ...whole, adjusted_ch: index === 6 ? 20 : 0 });
