@@ -115,6 +115,8 @@ settings! {
         judge_after_s: u32 = 600, 0..=86_400 "seconds";
         /// Time for appeals from the first result on; then it is final.
         appeal_days: u32 = 7, 0..=365 "days";
+        /// So long after its planned end a class is made up for by watching its recording.
+        makeup_days: u32 = 30, 0..=3650 "days";
     }
     /// Recording: every class, from start to end, into `recordings/` in the data folder.
     recording: RecordingConfig {

@@ -31,8 +31,9 @@ pub struct Heartbeat {
     pub played: Stretch,
     /// The person answered the check.
     pub answer: bool,
-    /// The person is in a running class at this moment: nothing counts twice (CR-12).
-    pub in_class: bool,
+    /// False while the person is in a running class, as nothing counts twice (CR-12), and when the time
+    /// for make-up is over.
+    pub counts: bool,
 }
 
 /// What one trainee has watched of one recording.
@@ -43,6 +44,8 @@ pub struct Coverage {
     pub unchecked_ms: u64,
     /// Server time of the last heartbeat.
     pub heard_at_ms: Option<u64>,
+    /// The same of any recording: what was watched there was not watched here.
+    pub heard_anywhere_ms: Option<u64>,
     /// Where the trainee stopped, by the client's word.
     pub position_ms: u64,
 }
@@ -52,17 +55,21 @@ const PIECES_MAX: usize = 1_000;
 
 impl Coverage {
     /// Takes a heartbeat that arrived at `now_ms` of the server's clock. True when less was taken
-    /// than was sent. The first one only starts the clock: a player sends it when it begins. Two pages
-    /// share one clock, so they do not add up.
+    /// than was sent. The first one only starts the clock: a player sends it when it begins. All pages of
+    /// a person share one clock, whatever they show, so they do not add up.
     pub fn heartbeat(&mut self, now_ms: u64, heartbeat: &Heartbeat, rules: &Rules) -> bool {
-        let passed_ms = self.heard_at_ms.map(|heard_at_ms| now_ms.saturating_sub(heard_at_ms));
+        let since = |heard_at_ms: u64| now_ms.saturating_sub(heard_at_ms);
+        let silent_ms = self.heard_at_ms.map(since).filter(|silent_ms| *silent_ms <= SILENCE_MAX_MS);
+        let passed_ms =
+            silent_ms.map(|silent_ms| self.heard_anywhere_ms.map_or(silent_ms, since).min(silent_ms));
         self.heard_at_ms = Some(self.heard_at_ms.unwrap_or(0).max(now_ms));
         self.position_ms = heartbeat.played.to_ms.min(rules.duration_ms);
         if heartbeat.answer && self.check_due() {
             self.unchecked_ms = 0;
         }
         let sent = heartbeat.played;
-        let believed_ms = if heartbeat.in_class { 0 } else { believed_ms(passed_ms, rules) };
+        let passed_ms = passed_ms.filter(|_| heartbeat.counts);
+        let believed_ms = passed_ms.map_or(0, |ms| believed_ms(ms, rules));
         let to_ms = sent.to_ms.min(sent.from_ms.saturating_add(believed_ms)).min(rules.duration_ms);
         let taken = self.take(Span { from: MediaMs(sent.from_ms), to: MediaMs(to_ms) });
         sent.from_ms < sent.to_ms && taken.0 < sent.to_ms
@@ -96,8 +103,7 @@ impl Coverage {
 }
 
 /// How much media can have been watched since the last heartbeat.
-fn believed_ms(passed_ms: Option<u64>, rules: &Rules) -> u64 {
-    let Some(passed_ms) = passed_ms.filter(|passed_ms| *passed_ms <= SILENCE_MAX_MS) else { return 0 };
+fn believed_ms(passed_ms: u64, rules: &Rules) -> u64 {
     let slack_ms = if passed_ms >= SLACK_AFTER_MS { SLACK_MS } else { 0 };
     passed_ms * u64::from(rules.rate_max_permille) / 1000 + slack_ms
 }
@@ -162,7 +168,7 @@ mod tests {
     }
 
     fn beat(from_ms: u64, to_ms: u64) -> Heartbeat {
-        Heartbeat { played: Stretch { from_ms, to_ms }, answer: false, in_class: false }
+        Heartbeat { played: Stretch { from_ms, to_ms }, answer: false, counts: true }
     }
 
     /// Heartbeats as (second it arrives, from, to), all in seconds; what is covered then.
@@ -203,7 +209,7 @@ mod tests {
     fn nothing_counts_in_a_running_class() {
         let mut coverage = Coverage::default();
         coverage.heartbeat(0, &beat(0, 0), &LESSON);
-        assert!(coverage.heartbeat(15_000, &Heartbeat { in_class: true, ..beat(0, 15_000) }, &LESSON));
+        assert!(coverage.heartbeat(15_000, &Heartbeat { counts: false, ..beat(0, 15_000) }, &LESSON));
         assert!(coverage.covered.is_empty());
         assert!(!coverage.heartbeat(30_000, &beat(15_000, 30_000), &LESSON));
     }
@@ -293,14 +299,14 @@ mod tests {
             let rules = Rules { rate_max_permille, ..LESSON };
             let mut coverage = Coverage::default();
             let mut now_ms = 1_000;
-            for (passed, from_ms, to_ms, answer, in_class) in beats {
+            for (passed, from_ms, to_ms, answer, counts) in beats {
                 now_ms += passed;
                 let before = coverage.clone();
                 let cut = coverage.heartbeat(
-                    now_ms, &Heartbeat { played: Stretch { from_ms, to_ms }, answer, in_class }, &rules);
+                    now_ms, &Heartbeat { played: Stretch { from_ms, to_ms }, answer, counts }, &rules);
                 let gained = coverage.covered.length_ms() - before.covered.length_ms();
                 prop_assert!(gained <= passed * u64::from(rate_max_permille) / 1000 + SLACK_MS);
-                prop_assert!(gained == 0 || passed <= SILENCE_MAX_MS && !in_class);
+                prop_assert!(gained == 0 || passed <= SILENCE_MAX_MS && counts);
                 prop_assert!(gained == 0 || answer || !before.check_due());
                 prop_assert!(before.covered.minus(&coverage.covered).is_empty(), "monotone");
                 prop_assert!(coverage.covered.last().is_none_or(|last| last.0 <= rules.duration_ms));

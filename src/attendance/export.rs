@@ -20,7 +20,7 @@ pub enum Cell {
     Text(String),
     Number(u64),
     /// ch, shown as 学时 with two decimals.
-    Hours(u64),
+    Hours(i64),
 }
 
 /// A class sheet (R6): everybody's line of one lesson.
@@ -35,19 +35,19 @@ pub fn class_sheet(hours: &LessonHours) -> Table {
             time(line.last_ms),
             Cell::Number(line.counted_s / 60),
             Cell::Text(format!("{}/{}", line.answered, line.asked)),
-            Cell::Hours(recognised_ch(hours, line)),
+            Cell::Hours(credited_ch(hours, line)),
             Cell::Text(marks(line).join(" ")),
         ]
     };
     Table { name: "学时", headings, rows: hours.lines.iter().map(row).collect() }
 }
 
-/// Of this lesson, with what people decided; never more than the ledger says.
-fn recognised_ch(hours: &LessonHours, line: &HoursLine) -> u64 {
-    let signed = |ch: u64| i64::try_from(ch).unwrap_or(i64::MAX);
-    let ch = (signed(line.credit_ch) + line.adjusted_ch).clamp(0, signed(hours.effective_ch));
-    let ch = if hours.stage.is_some() { ch.min(line.balance_ch) } else { ch };
-    u64::try_from(ch).unwrap_or(0)
+/// What this lesson's entries say, so that sheets add up to the ledger; before them, what was earned so far.
+fn credited_ch(hours: &LessonHours, line: &HoursLine) -> i64 {
+    match hours.stage {
+        Some(_) => line.lesson_ch,
+        None => i64::try_from(line.credit_ch).unwrap_or(i64::MAX),
+    }
 }
 
 fn marks(line: &HoursLine) -> Vec<&'static str> {
@@ -78,7 +78,10 @@ fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => field(text),
         Cell::Number(number) => number.to_string(),
-        Cell::Hours(ch) => format!("{}.{:02}", ch / 100, ch % 100),
+        Cell::Hours(ch) => {
+            let sign = if *ch < 0 { "-" } else { "" };
+            format!("{sign}{}.{:02}", ch.unsigned_abs() / 100, ch.unsigned_abs() % 100)
+        }
     }
 }
 

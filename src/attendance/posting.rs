@@ -11,8 +11,8 @@ pub struct Computed {
     pub first: (Kind, u64),
     /// The same with make-up; never less.
     pub whole_ch: u64,
-    /// What the content is worth at most (D).
-    pub credit_ch: u64,
+    /// What the content is worth to the person at most: what was delivered, and never more than D.
+    pub most_ch: u64,
 }
 
 /// What stands in the ledger about one person and one content.
@@ -21,6 +21,8 @@ pub struct Standing {
     pub balance_ch: i64,
     /// Part of it that people decided.
     pub adjusted_ch: i64,
+    /// Part of that which one person decided alone.
+    pub alone_ch: i64,
     pub revoked: bool,
 }
 
@@ -29,6 +31,9 @@ impl Standing {
         let mut standing = Standing::default();
         for posting in postings {
             standing.add(posting.kind, posting.delta_ch);
+            if posting.kind == Kind::Adjust && posting.approver.is_none() {
+                standing.alone_ch += posting.delta_ch;
+            }
         }
         standing
     }
@@ -49,7 +54,7 @@ pub fn differences(standing: Standing, computed: Computed) -> Vec<(Kind, i64)> {
     if standing.revoked {
         return Vec::new();
     }
-    let most = signed(computed.credit_ch);
+    let most = signed(computed.most_ch);
     let with_adjustment = |ch: u64| (signed(ch) + standing.adjusted_ch).clamp(0, most);
     let (first_kind, first_ch) = computed.first;
     let (first, whole) = (with_adjustment(first_ch), with_adjustment(computed.whole_ch));
@@ -80,7 +85,7 @@ pub struct Correction<'a> {
     pub settled: bool,
 }
 
-/// A larger correction needs two people.
+/// What one person changes about a content alone, all in all. More needs two.
 const ALONE_CH_MAX: u64 = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -104,7 +109,8 @@ pub enum Uncorrectable {
 /// Whether a correction may be entered. `most_ch` is what the lesson delivered (D_eff).
 pub fn check_correction(standing: Standing, most_ch: u64, asked: &Correction) -> Result<(), Uncorrectable> {
     let result = standing.balance_ch.saturating_add(asked.delta_ch);
-    let alone = asked.delta_ch.unsigned_abs() <= ALONE_CH_MAX && !asked.settled;
+    let alone_ch = standing.alone_ch.saturating_add(asked.delta_ch).unsigned_abs();
+    let alone = alone_ch.max(asked.delta_ch.unsigned_abs()) <= ALONE_CH_MAX && !asked.settled;
     if standing.revoked {
         Err(Uncorrectable::Revoked)
     } else if asked.delta_ch == 0 {

@@ -55,8 +55,8 @@ impl Line {
         }
     }
 
-    /// For pages, with what the ledger says.
-    pub fn shown(self, person: String, name: String, standing: Standing) -> HoursLine {
+    /// For pages, with what the ledger says about the content, and what this lesson adds to that.
+    pub fn shown(self, person: String, name: String, of_content: Standing, of_lesson: Standing) -> HoursLine {
         HoursLine {
             person,
             name,
@@ -70,8 +70,9 @@ impl Line {
             void_blocks: self.void_blocks,
             live_ch: self.live_ch,
             credit_ch: self.credit_ch,
-            adjusted_ch: standing.adjusted_ch,
-            balance_ch: standing.balance_ch,
+            adjusted_ch: of_lesson.adjusted_ch,
+            lesson_ch: of_lesson.balance_ch,
+            balance_ch: of_content.balance_ch,
             reasons: self.reasons,
         }
     }

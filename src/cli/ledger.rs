@@ -1,9 +1,14 @@
 //! `live-classroom ledger`: whether the books of credit hours are still what was entered. Works beside
 //! a running server.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use clap::Subcommand;
+use live_classroom::attendance::ledger::Head;
+use live_classroom::attendance::lesson::hex;
 use live_classroom::server;
 use live_classroom::store::books::{Books, Times};
 use live_classroom::store::recordings::Recordings;
@@ -15,9 +20,13 @@ const PAGE: u32 = 1000;
 
 #[derive(Subcommand)]
 pub(super) enum LedgerCommand {
-    /// Check every entry, every signed head and every result; fails and names the first that is not
-    /// what was entered.
+    /// Check every entry, every signed head, every result and the facts it was computed from; fails and
+    /// names the first that is not what was entered.
     Verify {
+        /// A head that you kept elsewhere: one line that `ledger export` printed. Fails when the ledger was
+        /// another one then, also when all of it was written anew since.
+        #[arg(long, value_name = "FILE")]
+        head: Option<PathBuf>,
         #[command(flatten)]
         store: StoreArgs,
     },
@@ -29,7 +38,8 @@ pub(super) enum LedgerCommand {
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Print every entry as a line of JSON.
+    /// Print every entry as a line of JSON, then every day's signed head and the public key of the
+    /// signatures. Keep the last head elsewhere: with it, nobody can write the ledger anew unseen.
     Export {
         #[command(flatten)]
         store: StoreArgs,
@@ -39,20 +49,31 @@ pub(super) enum LedgerCommand {
 /// Carries out the command.
 pub(super) async fn run(command: LedgerCommand) -> anyhow::Result<()> {
     match command {
-        LedgerCommand::Verify { store } => verify(store).await,
+        LedgerCommand::Verify { head, store } => verify(head.as_deref(), store).await,
         LedgerCommand::Judge { lesson, store } => judge(&lesson, store).await,
         LedgerCommand::Export { store } => export(store).await,
     }
 }
 
-async fn verify(store: StoreArgs) -> anyhow::Result<()> {
+async fn verify(head: Option<&Path>, store: StoreArgs) -> anyhow::Result<()> {
+    let kept = head.map(read_head).transpose()?;
     let (_, store) = store.open().await?;
-    let books = store.verify_books().await?;
+    let books = store.verify_books(super::in_hours_ms(0), kept.as_ref()).await?;
     let head = match &books.last_head {
         Some(head) => format!("last head {} of entry {}", head.date, head.seq),
         None => "no signed head yet".into(),
     };
     super::print(&format!("sound: {} entries, {head}, {} results\n", books.entries, books.results))
+}
+
+fn read_head(file: &Path) -> anyhow::Result<Head> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_str(text.trim()).with_context(|| {
+        format!(
+            "{} holds no head: it takes one line of `ledger export` that begins with {{\"date\"",
+            file.display()
+        )
+    })
 }
 
 async fn judge(lesson: &str, store: StoreArgs) -> anyhow::Result<()> {
@@ -71,10 +92,14 @@ async fn export(store: StoreArgs) -> anyhow::Result<()> {
     let mut next = 1;
     loop {
         let entries = store.entries_from(next, PAGE).await?;
-        let Some(last) = entries.last() else { return Ok(()) };
+        let Some(last) = entries.last() else { break };
         next = last.seq + 1;
         for entry in &entries {
             super::print(&(serde_json::to_string(entry)? + "\n"))?;
         }
     }
+    for head in store.heads().await? {
+        super::print(&(serde_json::to_string(&head)? + "\n"))?;
+    }
+    super::print(&format!("{{\"public_key\":\"{}\"}}\n", hex(store.ledger_key())))
 }

@@ -1,9 +1,10 @@
-//! `live-classroom lesson`: makes a lesson with its plan.
+//! `live-classroom lesson`: makes a lesson with its plan, or moves one that has not begun.
 
 use anyhow::{anyhow, bail};
 use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::event::Plan;
 use live_classroom::attendance::interval::ServerInstant;
+use live_classroom::store::Store;
 
 use super::StoreArgs;
 
@@ -15,21 +16,22 @@ pub(super) struct LessonArgs {
     /// Its id in addresses: letters, digits, - and _.
     #[arg(value_name = "ID")]
     id: String,
-    /// Its title as people see it.
-    #[arg(long)]
-    title: String,
+    /// Its title as people see it. Without it a lesson that is there already, and has not begun, is moved to
+    /// --start, and is of --minutes if they are given.
+    #[arg(long, required_unless_present = "start")]
+    title: Option<String>,
     /// What is taught: lessons of the same content are credited once; default: the id.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", requires = "title")]
     content: Option<String>,
-    /// What it is worth, in hundredths of a credit hour (学时).
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(0..=100_000))]
-    credit_ch: u64,
+    /// What it is worth, in hundredths of a credit hour (学时); default: 200.
+    #[arg(long, value_name = "N", requires = "title", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    credit_ch: Option<u64>,
     /// Planned start, as 2026-11-22T19:00:00+08:00 or milliseconds since 1970; default: now.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     start: Option<ServerInstant>,
-    /// Planned length.
-    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=1440))]
-    minutes: u64,
+    /// Planned length; default: 90, of a lesson that is moved the one it has.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1440))]
+    minutes: Option<u64>,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -48,15 +50,36 @@ pub(super) async fn run(args: LessonArgs) -> anyhow::Result<()> {
         );
     }
     let (_, store) = store.open().await?;
+    let Some(title) = title else { return move_plan(&store, &id, start, minutes).await };
     let planned_start = start.unwrap_or_else(|| ServerInstant::of_fact(super::in_hours_ms(0)));
     let plan = Plan {
         content: content.unwrap_or_else(|| id.clone()),
         lesson: id.clone(),
-        credit_ch,
+        credit_ch: credit_ch.unwrap_or(200),
         planned_start,
-        planned_end: planned_start.plus_ms(minutes * 60_000),
+        planned_end: planned_start.plus_ms(minutes.unwrap_or(90) * 60_000),
     };
     store.create_planned(&title, &plan).await?;
+    super::print(&format!("{id}\n"))
+}
+
+/// Another time for a lesson, before its first start.
+async fn move_plan(
+    store: &Store,
+    id: &str,
+    start: Option<ServerInstant>,
+    minutes: Option<u64>,
+) -> anyhow::Result<()> {
+    let Some(lesson) = store.lesson(id).await? else {
+        bail!("there is no lesson {id:?}; with --title it is made");
+    };
+    let Plan { planned_start, planned_end, .. } = lesson.plan;
+    let length_ms =
+        minutes.map_or(planned_end.ms().saturating_sub(planned_start.ms()), |minutes| minutes * 60_000);
+    let start = start.unwrap_or(planned_start);
+    if !store.move_plan(id, start, start.plus_ms(length_ms)).await? {
+        bail!("the lesson {id:?} has begun; its plan stays as it was");
+    }
     super::print(&format!("{id}\n"))
 }
 

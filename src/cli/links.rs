@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use live_classroom::config::Config;
 use live_classroom::protocol::{ClassState, Role};
 use live_classroom::server;
-use live_classroom::store::{NewSecret, SecretKind, Store};
+use live_classroom::store::{Lesson, NewSecret, SecretKind, Store};
 use serde::Serialize;
 
 /// Trainees who get a link unless another number is asked for.
@@ -36,15 +36,59 @@ pub(super) async fn run(
     };
     match store.lesson(&lesson).await? {
         None => bail!("there is no lesson {lesson:?}; `live-classroom lesson` makes one"),
-        Some(known) if known.state == ClassState::Ended => bail!("the lesson {lesson:?} has ended"),
+        Some(known) if known.state == ClassState::Ended => bail!(ended(store, &known).await?),
         Some(_) => {}
     }
     let base = base(config);
     let links = make(config, store, &lesson, trainees, &base).await?;
+    show(config, &lesson, &base, &links, json)
+}
+
+/// `live-classroom links --person ID`: somebody comes back, to appeal for example.
+pub(super) async fn again(
+    config: &Config,
+    store: &Store,
+    person: &str,
+    lesson: Option<String>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let Some((name, role)) = store.person(person).await? else {
+        bail!(
+            "there is nobody with the id {person:?}; class sheets and audit files name people by their ids"
+        );
+    };
+    let lessons = store.lessons_of_person(person).await?;
+    let lesson = match (role, lesson) {
+        (Role::Operator, _) => None,
+        (_, Some(lesson)) if lessons.contains(&lesson) => Some(lesson),
+        (_, Some(lesson)) => bail!("{name} ({person}) does not belong to the lesson {lesson:?}"),
+        (_, None) => match lessons.into_iter().next() {
+            None => bail!("{name} ({person}) belongs to no lesson"),
+            lesson => lesson,
+        },
+    };
+    let base = base(config);
+    let shown = lesson.clone().unwrap_or_else(|| "—".into());
+    let links = [link(config, store, person, name, role, lesson, &base).await?];
+    show(config, &shown, &base, &links, json)
+}
+
+fn show(config: &Config, lesson: &str, base: &str, links: &[Link], json: bool) -> anyhow::Result<()> {
     if json {
-        return super::print(&format!("{}\n", serde_json::to_string_pretty(&links)?));
+        return super::print(&format!("{}\n", serde_json::to_string_pretty(links)?));
     }
-    super::print(&block(config, &lesson, &base, &links))
+    super::print(&block(config, lesson, base, links))
+}
+
+/// Who may want to come back to a lesson that has ended, and how.
+async fn ended(store: &Store, lesson: &Lesson) -> anyhow::Result<String> {
+    let id = &lesson.id;
+    let mut text =
+        format!("the lesson {id:?} has ended; its people come back with `links --lesson {id} --person ID`");
+    for one in store.class_list(id, &lesson.plan.content).await? {
+        text += &format!("\n  {}  {}", one.id, one.name);
+    }
+    Ok(text)
 }
 
 /// The demo lesson that has not ended yet; made if need be. (`demo`, after its end `demo-2`, …)
@@ -77,17 +121,31 @@ pub(super) async fn make(
 
     let mut links = Vec::with_capacity(people.len());
     for (role, name) in people {
-        let link = NewSecret {
-            kind: SecretKind::Link,
-            person: Some(store.create_person(&name, role).await?),
-            role,
-            lesson: (role != Role::Operator).then(|| lesson.to_string()),
-            expires_at_ms: super::in_hours_ms(config.limits.link_ttl_h),
-        };
-        let secret = store.new_secret(link).await?;
-        links.push(Link { role, name, url: format!("{base}/in#{secret}") });
+        let person = store.create_person(&name, role).await?;
+        let lesson = (role != Role::Operator).then(|| lesson.to_string());
+        links.push(link(config, store, &person, name, role, lesson, base).await?);
     }
     Ok(links)
+}
+
+async fn link(
+    config: &Config,
+    store: &Store,
+    person: &str,
+    name: String,
+    role: Role,
+    lesson: Option<String>,
+    base: &str,
+) -> anyhow::Result<Link> {
+    let link = NewSecret {
+        kind: SecretKind::Link,
+        person: Some(person.to_owned()),
+        role,
+        lesson,
+        expires_at_ms: super::in_hours_ms(config.limits.link_ttl_h),
+    };
+    let secret = store.new_secret(link).await?;
+    Ok(Link { role, name, url: format!("{base}/in#{secret}") })
 }
 
 /// Where the links lead: to the server that runs now, else to where it would listen.

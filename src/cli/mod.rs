@@ -37,9 +37,12 @@ enum Command {
     Demo(SettingArgs),
     /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
     Links {
-        /// Lesson the links are for; default: the demo lesson.
+        /// Lesson the links are for; default: the demo lesson, with --person the last one of the person.
         #[arg(long, value_name = "ID")]
         lesson: Option<String>,
+        /// One link for somebody who has been here, also after the end of the lesson.
+        #[arg(long, value_name = "ID", conflicts_with = "trainees")]
+        person: Option<String>,
         /// How many trainees.
         #[arg(long, value_name = "N", default_value_t = links::TRAINEES, value_parser = clap::value_parser!(u32).range(0..=1000))]
         trainees: u32,
@@ -49,7 +52,7 @@ enum Command {
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Make a lesson.
+    /// Make a lesson; without --title, move one that has not begun.
     Lesson(lesson::LessonArgs),
     /// Print a bearer token for WHIP (role instructor) or WHEP (any role); also while a server runs.
     Token {
@@ -140,9 +143,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
         Command::Serve(settings) => serve::run(settings.read()?, serve::Occasion::Serve).await,
         Command::Demo(settings) => serve::run(settings.read_demo()?, serve::Occasion::Demo).await,
-        Command::Links { lesson, trainees, json, store } => {
+        Command::Links { lesson, person, trainees, json, store } => {
             let (config, store) = store.open().await?;
-            links::run(&config, &store, lesson, trainees, json).await
+            match person {
+                Some(person) => links::again(&config, &store, &person, lesson, json).await,
+                None => links::run(&config, &store, lesson, trainees, json).await,
+            }
         }
         Command::Lesson(args) => lesson::run(args).await,
         Command::Token { lesson, role, name, store } => {

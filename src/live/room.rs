@@ -97,11 +97,16 @@ impl Rooms {
         self.start(&lesson).await.map_err(unavailable)
     }
 
-    /// Whether this person is in the running class of `lesson` at this moment.
-    pub async fn attends(&self, lesson: &str, person: &str) -> bool {
-        let Some(room) = self.running(lesson) else { return false };
-        let person = person.to_owned();
-        room.ask(|reply| Input::Attends { person, reply }).await.unwrap_or(false)
+    /// Whether this person is in any running class at this moment.
+    pub async fn attends_any(&self, person: &str) -> bool {
+        let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
+        for room in rooms {
+            let person = person.to_owned();
+            if room.ask(|reply| Input::Attends { person, reply }).await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Every running room, for the operator's wall and `/metrics`.

@@ -189,10 +189,13 @@ pub struct HoursLine {
     /// With make-up by the recording.
     #[ts(type = "number")]
     pub credit_ch: u64,
-    /// What people added or took away (CR-20, CR-21).
+    /// What people added or took away in this lesson (CR-20).
     #[ts(type = "number")]
     pub adjusted_ch: i64,
-    /// What the ledger says.
+    /// What the entries of this lesson come to; class sheets add up to the ledger.
+    #[ts(type = "number")]
+    pub lesson_ch: i64,
+    /// What the ledger says about the content, also by other lessons.
     #[ts(type = "number")]
     pub balance_ch: i64,
     pub reasons: Vec<Reason>,
@@ -231,6 +234,9 @@ pub struct MyLesson {
     #[ts(type = "number")]
     pub effective_ch: u64,
     pub line: HoursLine,
+    /// The recording was watched from end to end as a course, up to then; none: it was a class.
+    #[ts(type = "number | null")]
+    pub completed_at_ms: Option<u64>,
     /// Until when an appeal may be opened; none when it is over.
     #[ts(type = "number | null")]
     pub appeal_until_ms: Option<u64>,
@@ -276,8 +282,11 @@ pub struct Appeal {
     #[ts(type = "number")]
     pub at_ms: u64,
     pub state: AppealState,
-    /// What the person who decided wrote.
+    /// What the person who decided wrote; the trainee sees it when it is decided for good.
     pub answer: Option<String>,
+    /// What the ledger says about the content now.
+    #[ts(type = "number")]
+    pub balance_ch: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -306,6 +315,9 @@ pub struct CorrectionFigures {
     pub delta_ch: i64,
     pub code: ReasonCode,
     pub text: String,
+    /// The balance on which it was decided; refused `changed` when it is another one by now.
+    #[ts(type = "number")]
+    pub seen_balance_ch: i64,
 }
 
 /// `POST /api/hours/corrections`: an operator corrects a result without an appeal.
@@ -325,7 +337,7 @@ pub struct NewRevocation {
     pub text: String,
 }
 
-/// A correction that waits for a second person (`GET /api/hours/corrections`), who sends
+/// A correction that waits for a second person, or was refused in the last days (`GET /api/hours/corrections`), who sends
 /// [`Approval`] to `POST /api/hours/corrections/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WaitingCorrection {
@@ -336,17 +348,24 @@ pub struct WaitingCorrection {
     pub person: String,
     pub name: String,
     pub figures: CorrectionFigures,
-    /// Who asks for it, and when.
-    pub by: String,
+    /// Who asks for it, and when; nobody: the server, because a final result was computed anew and came to
+    /// less. Two people must approve that.
+    pub by: Option<String>,
     /// True: another person must approve it than the one who looks at it now.
     pub own: bool,
     #[ts(type = "number")]
     pub at_ms: u64,
+    /// It waits no more: refused lately, with these words.
+    pub refused: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Approval {
     pub approve: bool,
+    /// Why it is refused, for the other operators; 1000 characters at most.
+    #[serde(default)]
+    #[ts(optional)]
+    pub text: Option<String>,
 }
 
 /// Answer to a correction or a decision.

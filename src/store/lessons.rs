@@ -70,6 +70,46 @@ impl Store {
         row.map(|row| lesson(&row)).transpose()
     }
 
+    /// Gives a lesson that has not begun another time; false when it has, or is not there.
+    pub async fn move_plan(
+        &self,
+        id: &str,
+        planned_start: ServerInstant,
+        planned_end: ServerInstant,
+    ) -> anyhow::Result<bool> {
+        let done = sqlx::query(
+            "UPDATE lessons SET planned_start_ms = ?, planned_end_ms = ?
+             WHERE id = ? AND started_at_ms IS NULL AND state = 'open'",
+        )
+        .bind(signed(planned_start.ms()))
+        .bind(signed(planned_end.ms()))
+        .bind(id)
+        .execute(&self.writer)
+        .await
+        .with_context(|| format!("cannot move lesson {id:?}"))?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Name and role of somebody.
+    pub async fn person(&self, id: &str) -> anyhow::Result<Option<(String, Role)>> {
+        let row = sqlx::query("SELECT name, role FROM people WHERE id = ?").bind(id);
+        let row = row.fetch_optional(&self.readers).await?;
+        row.map(|row| Ok((row.try_get(0)?, from_word(row.try_get(1)?)?))).transpose()
+    }
+
+    /// Lessons to which somebody belongs or came, the last one first. Looks through all facts.
+    pub async fn lessons_of_person(&self, person: &str) -> anyhow::Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT id FROM lessons
+             WHERE id IN (SELECT lesson FROM enrolments WHERE person = ?1
+                 UNION SELECT lesson FROM facts WHERE person = ?1 AND type = 'joined'
+                 UNION SELECT lesson FROM secrets WHERE person = ?1)
+             ORDER BY planned_start_ms DESC, id",
+        );
+        let rows = rows.bind(person).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// Returns the new person's id.
     pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
         let id = random_hex::<16>()?;

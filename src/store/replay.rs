@@ -93,8 +93,8 @@ impl Store {
         row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))
     }
 
-    /// Changes what a person has watched. Two tabs of one person never undo each other: reading and
-    /// writing are one transaction of the only writer.
+    /// Changes what a person has watched. Two tabs of one person never undo each other, nor do two
+    /// recordings earn the same second: reading and writing are one transaction of the only writer.
     pub async fn watch<T>(
         &self,
         lesson: &str,
@@ -104,6 +104,9 @@ impl Store {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut *transaction).await?;
         let mut coverage = row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))?;
+        let anywhere = sqlx::query("SELECT max(heard_at_ms) FROM watched WHERE person = ?").bind(person);
+        let anywhere: Option<i64> = anywhere.fetch_one(&mut *transaction).await?.try_get(0)?;
+        coverage.heard_anywhere_ms = anywhere.map(unsigned);
         let result = change(&mut coverage);
         sqlx::query(
             "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
@@ -137,6 +140,7 @@ fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
         covered: media(&covered),
         position_ms: unsigned(row.try_get("position_ms")?),
         heard_at_ms: row.try_get::<Option<i64>, _>("heard_at_ms")?.map(unsigned),
+        heard_anywhere_ms: None,
         unchecked_ms: unsigned(row.try_get("unchecked_ms")?),
     })
 }

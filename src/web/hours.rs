@@ -95,9 +95,9 @@ impl Web {
         let sheet = self.books.sheet(&lesson).await.map_err(Refused::store)?;
         let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
         let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
-        let lines = people.into_iter().map(|(person, name, standing)| {
-            let line = lines.remove(&person).unwrap_or_default();
-            line.shown(person, name, standing)
+        let lines = people.into_iter().map(|one| {
+            let line = lines.remove(&one.id).unwrap_or_default();
+            line.shown(one.id, one.name, one.of_content, one.of_lesson)
         });
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));

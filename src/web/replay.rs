@@ -142,12 +142,10 @@ pub(super) async fn watched(
         return Err(Refusal::TooFast.into());
     }
     let rules = Rules { duration_ms: manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
-    let in_class = match viewer.lesson() {
-        Some(lesson) => web.rooms.attends(lesson, person).await,
-        None => false,
-    };
+    let over = web.books.makeup_is_over(&lesson, person, now_ms()).await.map_err(Refused::store)?;
+    let counts = !over && !web.rooms.attends_any(person).await;
     let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
-    let heartbeat = Heartbeat { played, answer: body.answer, in_class };
+    let heartbeat = Heartbeat { played, answer: body.answer, counts };
     let noted = web.store.watch(&lesson, person, |coverage| coverage.heartbeat(now_ms(), &heartbeat, &rules));
     let (coverage, cut) = noted.await.map_err(Refused::store)?;
     Ok(Json(WatchAnswer { progress: progress(&coverage), cut }))

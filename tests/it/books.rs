@@ -201,6 +201,22 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     assert!(xlsx.starts_with(b"PK\x03\x04"));
 
     assert!(!told.server.books().judge(TAUGHT, told.end_ms + 20 * MINUTE, false).await.unwrap());
+    // Somebody comes back after the end, with the same account.
+    let late = id_of(&hours, "=小王");
+    let shown = told.server.data().to_owned();
+    let refused = program(&["links", "--lesson", TAUGHT], &shown);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("--person ID") && said.contains(&late), "{said}");
+    let links = program(&["links", "--person", &late, "--json"], &shown);
+    let links: Value = serde_json::from_slice(&links.stdout).expect("links");
+    let secret = links[0]["url"].as_str().and_then(|url| url.split_once("/in#")).expect("a link").1;
+    let back = sign_in(told.server.url(), secret).await.expect("a fresh link signs in");
+    let mine: MyHours = get(&back, "/api/hours/mine").await.json().await.unwrap();
+    assert_eq!(mine.recognised_ch, 170);
+    let strange = program(&["links", "--person", &late, "--lesson", LESSON], &shown);
+    assert!(String::from_utf8_lossy(&strange.stderr).contains("does not belong"));
+    let begun = program(&["lesson", TAUGHT, "--start", "2026-11-24T19:00:00+08:00"], &shown);
+    assert!(String::from_utf8_lossy(&begun.stderr).contains("has begun"));
     let data = told.server.stop().await;
     let verified = program(&["ledger", "verify"], data.path());
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
@@ -217,8 +233,10 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     let said = String::from_utf8(program(&["ledger", "verify"], data.path()).stdout).unwrap();
     assert!(said.starts_with("sound: 3 entries") && said.ends_with("2 results\n"), "{said}");
     let exported = String::from_utf8(program(&["ledger", "export"], data.path()).stdout).unwrap();
-    assert_eq!(exported.lines().count(), 3);
+    assert_eq!(exported.lines().count(), 4);
     assert_eq!(serde_json::from_str::<Value>(exported.lines().next().unwrap()).unwrap()["seq"], 1);
+    let key: Value = serde_json::from_str(exported.lines().last().unwrap()).unwrap();
+    assert_eq!(key["public_key"].as_str().map(str::len), Some(64));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -240,7 +258,12 @@ async fn who_may_see_and_decide_what() {
     let new = NewCorrection {
         lesson: TAUGHT.into(),
         person: told.whole.me.seat.clone(),
-        figures: CorrectionFigures { delta_ch: -10, code: ReasonCode::DataError, text: String::new() },
+        figures: CorrectionFigures {
+            delta_ch: -10,
+            code: ReasonCode::DataError,
+            text: String::new(),
+            seen_balance_ch: 200,
+        },
     };
     for who in [&told.whole, &told.teacher] {
         assert_eq!(get(who, "/api/hours/appeals").await.status(), 403);
@@ -248,7 +271,10 @@ async fn who_may_see_and_decide_what() {
         assert_eq!(post(who, "/api/hours/corrections", &new).await.status(), 403);
         let revocation = NewRevocation { person: "nobody".into(), text: "proof".into() };
         assert_eq!(post(who, "/api/hours/taught/revocations", &revocation).await.status(), 403);
-        assert_eq!(post(who, "/api/hours/corrections/1", &Approval { approve: true }).await.status(), 403);
+        assert_eq!(
+            post(who, "/api/hours/corrections/1", &Approval { approve: true, text: None }).await.status(),
+            403
+        );
     }
     assert_eq!(get(&told.teacher, "/api/hours/mine").await.status(), 403);
     assert_eq!(code(post(&told.operator, "/api/hours/corrections", &new).await).await.0, 404);
@@ -272,9 +298,14 @@ async fn an_appeal_becomes_an_entry_and_a_large_correction_waits_for_a_second_pe
     let all: Vec<Appeal> = get(&told.operator, path).await.json().await.unwrap();
     assert_eq!(all, std::slice::from_ref(&appeal));
 
-    let figures =
-        |delta_ch| CorrectionFigures { delta_ch, code: ReasonCode::NetworkIncident, text: "INC-7".into() };
-    let decide = |delta_ch| AppealDecision { correction: Some(figures(delta_ch)), answer: "属实".into() };
+    let figures = |delta_ch, seen_balance_ch| CorrectionFigures {
+        delta_ch,
+        code: ReasonCode::NetworkIncident,
+        text: "INC-7".into(),
+        seen_balance_ch,
+    };
+    let decide =
+        |delta_ch| AppealDecision { correction: Some(figures(delta_ch, 170)), answer: "属实".into() };
     let decision = format!("{path}/{}", appeal.id);
     assert_eq!(code(post(&told.operator, &decision, &decide(40)).await).await, (409, "out_of_bounds".into()));
     let done: Corrected = post(&told.operator, &decision, &decide(30)).await.json().await.unwrap();
@@ -288,20 +319,23 @@ async fn an_appeal_becomes_an_entry_and_a_large_correction_waits_for_a_second_pe
     );
 
     let person = id_of(&told.hours().await, "=小王");
-    let large = NewCorrection { lesson: TAUGHT.into(), person, figures: figures(-150) };
+    let large = NewCorrection { lesson: TAUGHT.into(), person, figures: figures(-150, 200) };
     let path = "/api/hours/corrections";
+    let blind = NewCorrection { figures: figures(-150, 170), ..large.clone() };
+    assert_eq!(code(post(&told.operator, path, &blind).await).await, (409, "changed".into()));
     let waits: Corrected = post(&told.operator, path, &large).await.json().await.unwrap();
     assert_eq!(waits, Corrected::Waits);
+    assert_eq!(code(post(&told.operator, path, &large).await).await, (409, "asked_already".into()));
     let waiting: Vec<WaitingCorrection> = get(&told.operator, path).await.json().await.unwrap();
     let approval = format!("{path}/{}", waiting[0].id);
-    let yes = Approval { approve: true };
+    let yes = Approval { approve: true, text: None };
     assert_eq!(code(post(&told.operator, &approval, &yes).await).await, (403, "same_person".into()));
     let other = somebody(told.server.store(), told.server.url(), "运维乙", Role::Operator, None).await;
     assert_eq!(post(&other, &approval, &yes).await.status(), 200);
     assert_eq!(code(post(&other, &approval, &yes).await).await, (409, "decided".into()));
     let mine = told.mine().await;
     assert_eq!((mine.recognised_ch, mine.entries.len()), (50, 3));
-    told.server.store().verify_books().await.expect("sound");
+    told.server.store().verify_books(now_ms(), None).await.expect("sound");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -325,7 +359,7 @@ async fn the_accountant_judges_a_class_when_it_is_over_and_closes_it_after_the_a
     let hours: LessonHours = get(&operator, &format!("/api/hours/{LESSON}")).await.json().await.unwrap();
     assert_eq!(hours.stage, Some(Stage::Final));
     assert_eq!(hours.lines.len(), 1);
-    assert_eq!(store.verify_books().await.unwrap().results, 2);
+    assert_eq!(store.verify_books(now_ms(), None).await.unwrap().results, 2);
     drop(trainee);
 }
 
@@ -341,7 +375,7 @@ async fn a_killed_accountant_leaves_whole_books() {
         let lesson = format!("lesson-{number}");
         plan(&store, &lesson, start_ms).await;
         setup::link(&store, &format!("学员{number}"), Role::Trainee, Some(&lesson)).await.unwrap();
-        let (person, ..) = store.class_list(&lesson, "").await.unwrap().remove(0);
+        let person = store.class_list(&lesson, "").await.unwrap().remove(0).id;
         tell(&store, &lesson, start_ms, &[(person.clone(), start_ms)]).await;
         people.push((lesson, person));
     }
@@ -359,7 +393,7 @@ async fn a_killed_accountant_leaves_whole_books() {
     let server = serve_at_once(data.path()).await;
     entered(1).await;
     server.kill().await.unwrap();
-    let verified = store.verify_books().await.expect("whole books");
+    let verified = store.verify_books(now_ms(), None).await.expect("whole books");
     assert_eq!(verified.entries, verified.results, "an entry for each result");
     let server = serve_at_once(data.path()).await;
     let entries = entered(LESSONS as usize).await;

@@ -142,7 +142,12 @@ fn an_empty_store_greets_with_links_and_a_used_one_tells_how_to_get_them() {
         says(&["ledger", "verify", "--data", shown]),
         "sound: 0 entries, no signed head yet, 0 results\n"
     );
-    assert_eq!(says(&["ledger", "export", "--data", shown]), "");
+    let exported = says(&["ledger", "export", "--data", shown]);
+    assert!(exported.starts_with("{\"public_key\":\"") && exported.lines().count() == 1, "{exported}");
+    let later = ["--start", "2026-11-25T19:00:00+08:00", "--data", shown];
+    assert_eq!(says(&[&["lesson", "music"][..], &later].concat()), "music\n");
+    refuses(&[&["lesson", "opera"][..], &later].concat(), &[], &["no lesson \"opera\"", "--title"]);
+    refuses(&["lesson", "music", "--data", shown], &[], &["--title"]);
     refuses(&["lesson", "../x", "--title", "X", "--data", shown], &[], &["letters"]);
     first.stop();
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::time::Duration;
 
 use live_classroom::config::Config;
@@ -61,6 +62,10 @@ impl TestServer {
 
     pub(crate) fn books(&self) -> &Books {
         &self.server.books
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub(crate) fn store(&self) -> &Store {

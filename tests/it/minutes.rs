@@ -305,7 +305,7 @@ fn post_twice(policy: &Policy, events: Vec<Event>, digest: &str) -> Vec<Entry> {
             let computed = Computed {
                 first: (Kind::Live, decision.live_ch),
                 whole_ch: decision.credit_ch,
-                credit_ch: result.plan.credit_ch,
+                most_ch: result.effective_ch,
             };
             for (kind, delta_ch) in differences(Standing::of(theirs), computed) {
                 let posting = Posting {

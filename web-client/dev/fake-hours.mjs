@@ -115,6 +115,7 @@ function fakeLine(person, name, change = {}) {
     live_ch: 140,
     credit_ch: 170,
     adjusted_ch: 0,
+    lesson_ch: 170,
     balance_ch: 170,
     reasons: WHY,
     ...change,
@@ -130,6 +131,7 @@ const whole = {
   void_blocks: [],
   live_ch: 200,
   credit_ch: 200,
+  lesson_ch: 200,
   balance_ch: 200,
   reasons: [
     { reason: 'present', present_seconds: 5390, taught_seconds: 5400 },
@@ -170,11 +172,13 @@ export function fakeOffice() {
     title: appeals[0].title,
     person: 'p44',
     name: '刘芳',
-    figures: { delta_ch: 120, code: 'SIGN_SHEET', text: '线下签到表第 12 行' },
+    figures: { delta_ch: 120, code: 'SIGN_SHEET', text: '线下签到表第 12 行', seen_balance_ch: 0 },
+    refused: null,
     by: own ? '值班管理员' : '李管理员',
     own,
     at_ms: now - 7_200_000,
   }));
+  for (const appeal of appeals) appeal.balance_ch = 170;
   return { appeals, corrections };
 }
 
@@ -188,6 +192,7 @@ function fakeMine(office) {
     taught_s: 5400,
     effective_ch: 200,
     line,
+    completed_at_ms: null,
     appeal_until_ms: now + 5 * 86_400_000,
     ...change,
   });
@@ -234,7 +239,15 @@ function fakeLessonHours(participants) {
     const person = `p${one.id}`;
     if (index % 9 === 8) {
       const none = { first_ms: null, last_ms: null, present_s: 0, counted_s: 0, with_replay_s: 0 };
-      const zero = { live_ch: 0, credit_ch: 0, balance_ch: 0, asked: 0, answered: 0, void_blocks: [] };
+      const zero = {
+        live_ch: 0,
+        credit_ch: 0,
+        lesson_ch: 0,
+        balance_ch: 0,
+        asked: 0,
+        answered: 0,
+        void_blocks: [],
+      };
       return fakeLine(person, one.name, { ...none, ...zero, reasons: [{ reason: 'no_make_up' }] });
     }
     return fakeLine(person, one.name, index % 4 === 1 ? {} : { ...whole, adjusted_ch: index === 6 ? 20 : 0 });
@@ -262,7 +275,7 @@ export async function answerHours(request, url, json, office, participants) {
   if (what === 'appeals' && !id) {
     const { title } = office.appeals[0];
     const own = { person: 'p10mine', name: '马丽', at_ms: Date.now(), state: 'open', answer: null };
-    office.appeals.push({ id: office.appeals.length + 1, title, ...own, ...sent });
+    office.appeals.push({ id: office.appeals.length + 1, title, balance_ch: 170, ...own, ...sent });
     return json(200, office.appeals.at(-1));
   }
   if (what === 'appeals') {

@@ -598,11 +598,15 @@ with_replay_s: number, asked: number, answered: number, void_blocks: Array<numbe
  */
 credit_ch: number,
 /**
- * What people added or took away (CR-20, CR-21).
+ * What people added or took away in this lesson (CR-20).
  */
 adjusted_ch: number,
 /**
- * What the ledger says.
+ * What the entries of this lesson come to; class sheets add up to the ledger.
+ */
+lesson_ch: number,
+/**
+ * What the ledger says about the content, also by other lessons.
  */
 balance_ch: number, reasons: Array<Reason>, };
 
@@ -647,6 +651,10 @@ five_years_ch: number, five_years_short_ch: number, appeals: Array<Appeal>, };
  */
 export type MyLesson = { lesson: string, title: string, stage: Stage, planned_start_ms: number, taught_s: number, effective_ch: number, line: HoursLine,
 /**
+ * The recording was watched from end to end as a course, up to then; none: it was a class.
+ */
+completed_at_ms: number | null,
+/**
  * Until when an appeal may be opened; none when it is over.
  */
 appeal_until_ms: number | null, };
@@ -678,9 +686,13 @@ text: string, };
  */
 export type Appeal = { id: number, lesson: string, title: string, person: string, name: string, text: string, at_ms: number, state: AppealState,
 /**
- * What the person who decided wrote.
+ * What the person who decided wrote; the trainee sees it when it is decided for good.
  */
-answer: string | null, };
+answer: string | null,
+/**
+ * What the ledger says about the content now.
+ */
+balance_ch: number, };
 
 export type AppealState = "open" | "waits" | "granted" | "dismissed";
 
@@ -705,7 +717,11 @@ export type ReasonCode = "PLATFORM_FAULT" | "NETWORK_INCIDENT" | "SIGN_SHEET" | 
 /**
  * How much is added or taken away, and why (CR-20).
  */
-export type CorrectionFigures = { delta_ch: number, code: ReasonCode, text: string, };
+export type CorrectionFigures = { delta_ch: number, code: ReasonCode, text: string,
+/**
+ * The balance on which it was decided; refused `changed` when it is another one by now.
+ */
+seen_balance_ch: number, };
 
 /**
  * `POST /api/hours/corrections`: an operator corrects a result without an appeal.
@@ -723,20 +739,29 @@ export type NewRevocation = { person: string,
 text: string, };
 
 /**
- * A correction that waits for a second person (`GET /api/hours/corrections`), who sends
+ * A correction that waits for a second person, or was refused in the last days (`GET /api/hours/corrections`), who sends
  * [`Approval`] to `POST /api/hours/corrections/{id}`.
  */
 export type WaitingCorrection = { id: number, lesson: string, title: string, person: string, name: string, figures: CorrectionFigures,
 /**
- * Who asks for it, and when.
+ * Who asks for it, and when; nobody: the server, because a final result was computed anew and came to
+ * less. Two people must approve that.
  */
-by: string,
+by: string | null,
 /**
  * True: another person must approve it than the one who looks at it now.
  */
-own: boolean, at_ms: number, };
+own: boolean, at_ms: number,
+/**
+ * It waits no more: refused lately, with these words.
+ */
+refused: string | null, };
 
-export type Approval = { approve: boolean, };
+export type Approval = { approve: boolean,
+/**
+ * Why it is refused, for the other operators; 1000 characters at most.
+ */
+text?: string, };
 
 /**
  * Answer to a correction or a decision.

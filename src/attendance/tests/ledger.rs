@@ -152,7 +152,7 @@ proptest! {
             if revoke_at == Some(number) {
                 standing.add(Kind::Revoke, -standing.balance_ch);
             }
-            let computed = Computed { first: (Kind::Live, first * 10), whole_ch: (first + more) * 10, credit_ch: 200 };
+            let computed = Computed { first: (Kind::Live, first * 10), whole_ch: (first + more) * 10, most_ch: 200 };
             let posted = differences(standing, computed);
             prop_assert!(posted.len() <= 2);
             for (kind, delta) in posted {
@@ -167,7 +167,7 @@ proptest! {
 }
 
 fn live(first: u64, whole: u64) -> Computed {
-    Computed { first: (Kind::Live, first), whole_ch: whole, credit_ch: 200 }
+    Computed { first: (Kind::Live, first), whole_ch: whole, most_ch: 200 }
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn ac_5_a_correction_needs_a_reason_bounds_and_sometimes_two_people() {
     }
     assert_eq!(check(&Correction { settled: true, ..correction() }), Ok(()));
     // It stays when the lesson is computed again, and never lifts a result over what there is to earn.
-    let corrected = Standing { balance_ch: 200, adjusted_ch: 60, revoked: false };
+    let corrected = Standing { balance_ch: 200, adjusted_ch: 60, ..Standing::default() };
     assert_eq!(differences(corrected, live(140, 140)), []);
     assert_eq!(differences(corrected, live(140, 180)), []);
 }

@@ -163,6 +163,21 @@ async fn one_lesson_has_one_room_however_many_open_it() {
 }
 
 #[tokio::test]
+async fn who_is_in_any_running_class_is_found() {
+    let school = School::open().await;
+    school.store.create_lesson("other", "Another lesson").await.unwrap();
+    let _other = school.rooms.open("other").await.unwrap();
+    let mut teacher = school.enter("teacher", Role::Instructor).await;
+    let mut ann = school.enter("ann", Role::Trainee).await;
+    assert!(!school.rooms.attends_any("id of ann").await, "it has not begun");
+    teacher.ask(Command::StartClass).await.unwrap();
+    assert!(school.rooms.attends_any("id of ann").await);
+    assert!(!school.rooms.attends_any("id of bob").await);
+    ann.ask(Command::Leave).await.unwrap();
+    assert!(!school.rooms.attends_any("id of ann").await);
+}
+
+#[tokio::test]
 async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
     let school = School::open().await;
     let mut teacher = school.enter("teacher", Role::Instructor).await;

@@ -5,6 +5,7 @@ use sqlx::{Row, Sqlite, Transaction};
 
 use super::super::{Lesson, from_word, signed, unsigned, word};
 use super::Books;
+use super::completions::Completion;
 use super::corrections::{Act, Asked};
 use super::results::Stored;
 use crate::attendance::posting::Uncorrectable;
@@ -28,6 +29,10 @@ pub enum Refused {
     AppealOpen,
     #[error("it was decided already")]
     Decided,
+    #[error("the balance is another one than the one that was seen")]
+    Changed,
+    #[error("the same correction waits for a second person already")]
+    AskedAlready,
     #[error("write 1 to 1000 characters")]
     TextLength,
     #[error("{0}")]
@@ -52,7 +57,7 @@ impl Books {
     /// A trainee asks for a review of the own result.
     pub async fn appeal(&self, person: &str, new: &NewAppeal, now_ms: u64) -> Result<Appeal, Refused> {
         let text = checked(&new.text)?;
-        let (_, result) = self.result_about(&new.lesson, person).await?;
+        let (_, result) = self.result_about(&new.lesson, person, now_ms).await?;
         if result.stage == Stage::Final || now_ms > result.provisional_at_ms + self.times.appeals_ms {
             return Err(Refused::TooLate);
         }
@@ -70,10 +75,11 @@ impl Books {
         Ok(appeal(&row.fetch_one(&self.store.readers).await?)?)
     }
 
-    /// For operators: all open ones first, the newest first.
+    /// For operators: all open ones first, the oldest of them first; then the newest that were decided.
     pub async fn appeals(&self) -> anyhow::Result<Vec<Appeal>> {
         let rows = sqlx::query(
-            "SELECT * FROM shown_appeals ORDER BY state <> 'open', state <> 'waits', at_ms DESC, id DESC LIMIT ?",
+            "SELECT * FROM shown_appeals
+             ORDER BY state <> 'open', state <> 'waits', iif(state IN ('open', 'waits'), id, -id) LIMIT ?",
         )
         .bind(LIST_MAX)
         .fetch_all(&self.store.readers)
@@ -81,14 +87,20 @@ impl Books {
         rows.iter().map(appeal).collect()
     }
 
-    /// The person's own, the newest first.
+    /// The person's own, the newest first. What one operator wrote is told when it is decided for good:
+    /// the second one may see it otherwise.
     pub(super) async fn appeals_of(&self, person: &str) -> anyhow::Result<Vec<Appeal>> {
         let rows = sqlx::query("SELECT * FROM shown_appeals WHERE person = ? ORDER BY id DESC LIMIT ?")
             .bind(person)
             .bind(LIST_MAX)
             .fetch_all(&self.store.readers)
             .await?;
-        rows.iter().map(appeal).collect()
+        let told = |row| {
+            let mut appeal = appeal(row)?;
+            appeal.answer.take_if(|_| matches!(appeal.state, AppealState::Open | AppealState::Waits));
+            Ok(appeal)
+        };
+        rows.iter().map(told).collect()
     }
 
     /// An operator decides about an appeal.
@@ -110,7 +122,7 @@ impl Books {
         if person == by {
             return Err(Uncorrectable::OwnResult.into());
         }
-        let (lesson, result) = self.result_about(&lesson, &person).await?;
+        let (lesson, result) = self.result_about(&lesson, &person, now_ms).await?;
         let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
         let (state, corrected) = match &decision.correction {
             None => (AppealState::Dismissed, Corrected::Entered),
@@ -137,14 +149,35 @@ impl Books {
         Ok(corrected)
     }
 
-    /// The result of a lesson to which a person belongs.
-    pub(super) async fn result_about(&self, lesson: &str, person: &str) -> Result<(Lesson, Stored), Refused> {
-        if self.store.approved_at(lesson, person).await?.is_none() {
+    /// The result of a lesson to which a person belongs, or which they watched as a course: then the time
+    /// for appeals runs from when they had watched it.
+    pub(super) async fn result_about(
+        &self,
+        lesson: &str,
+        person: &str,
+        now_ms: u64,
+    ) -> Result<(Lesson, Stored), Refused> {
+        let completion = self.store.completion(lesson, person).await?;
+        if completion.is_none() && self.store.approved_at(lesson, person).await?.is_none() {
             return Err(Refused::NotFound);
         }
         let known = self.store.lesson(lesson).await?.ok_or(Refused::NotFound)?;
         let result = self.store.result_of(lesson).await?.ok_or(Refused::NotJudged)?;
+        let Some(done) = completion else { return Ok((known, result)) };
+        let result = Stored {
+            stage: self.stage_of(&done, now_ms),
+            input_digest: done.digest(),
+            provisional_at_ms: done.at_ms,
+            effective_ch: done.credit_ch,
+            ..result
+        };
         Ok((known, result))
+    }
+
+    /// Nothing computes a completed course again; it is final when its time for appeals is over.
+    pub(super) fn stage_of(&self, done: &Completion, now_ms: u64) -> Stage {
+        let is_over = now_ms > done.at_ms.saturating_add(self.times.appeals_ms);
+        if is_over { Stage::Final } else { Stage::Provisional }
     }
 }
 
@@ -187,5 +220,6 @@ fn appeal(row: &SqliteRow) -> anyhow::Result<Appeal> {
         at_ms: unsigned(row.try_get("at_ms")?),
         state: from_word(row.try_get("state")?)?,
         answer: row.try_get("answer")?,
+        balance_ch: row.try_get("balance_ch")?,
     })
 }

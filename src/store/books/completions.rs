@@ -66,6 +66,13 @@ pub(super) async fn insert(
 }
 
 impl Store {
+    /// The course that somebody has watched, if all of it.
+    pub(super) async fn completion(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Completion>> {
+        let row = sqlx::query("SELECT * FROM completions WHERE lesson = ? AND person = ?");
+        let row = row.bind(lesson).bind(person).fetch_optional(&self.readers).await?;
+        Ok(row.map(|row| Completion::read(&row)).transpose()?)
+    }
+
     /// People for whom watching the course is not asynchronous: those of the class, and those who have
     /// done it.
     pub(super) async fn taught_or_completed(&self, lesson: &str) -> anyhow::Result<BTreeSet<String>> {

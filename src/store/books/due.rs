@@ -22,7 +22,8 @@ pub struct Due {
 }
 
 impl Books {
-    /// Lessons to be judged now. `running` are those whose rooms run: they may yet go on.
+    /// Lessons to be judged now. `running` are those whose rooms run: while somebody teaches there, they go
+    /// on.
     pub async fn due(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
         let mut due = Vec::new();
         due.extend(self.never_judged(now_ms, running).await?);
@@ -34,7 +35,8 @@ impl Books {
     async fn never_judged(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
         let rows = sqlx::query(
             "SELECT id, planned_end_ms,
-                 (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'class_ended') AS ended_at_ms
+                 (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'class_ended') AS ended_at_ms,
+                 (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'teaching') AS taught_at_ms
              FROM lessons
              WHERE started_at_ms IS NOT NULL AND NOT EXISTS (SELECT 1 FROM judged WHERE lesson = id)
              ORDER BY planned_end_ms",
@@ -45,29 +47,51 @@ impl Books {
         let mut due = Vec::new();
         for row in rows {
             let (lesson, ended_at_ms): (String, Option<i64>) = (row.try_get(0)?, row.try_get(2)?);
+            // A tab that was left open keeps a room running, and must not keep the class without a result.
+            let taught_at_ms: Option<i64> = row.try_get(3)?;
+            let is_taught = running.contains(&lesson)
+                && taught_at_ms.is_some_and(|at_ms| unsigned(at_ms) + LOST_AFTER_MS > now_ms);
             let is_due = match ended_at_ms {
                 Some(at_ms) => unsigned(at_ms) + self.times.judge_after_ms <= now_ms,
-                None => unsigned(row.try_get(1)?) + lost_after_ms <= now_ms && !running.contains(&lesson),
+                None => unsigned(row.try_get(1)?) + lost_after_ms <= now_ms && !is_taught,
             };
             due.extend(is_due.then_some(Due { lesson, to_final: false }));
         }
         Ok(due)
     }
 
-    /// An overlapping lesson was judged, the class was ended after all, or somebody watched.
+    /// An overlapping lesson was judged, the class was ended after all, or somebody watched: people of the
+    /// class while there is time for make-up, others at any time.
     async fn to_be_judged_again(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {
         let rows = sqlx::query(
             "SELECT judged.lesson,
-                 (SELECT max(heard_at_ms) FROM watched WHERE watched.lesson = judged.lesson) AS heard_at_ms
+                 (SELECT max(heard_at_ms) FROM watched
+                  WHERE watched.lesson = judged.lesson
+                      AND (heard_at_ms <= planned_end_ms + ?3
+                          OR NOT EXISTS (SELECT 1 FROM enrolments
+                              WHERE enrolments.lesson = watched.lesson AND enrolments.person = watched.person)))
+                     AS heard_at_ms
              FROM judged JOIN lessons ON lessons.id = judged.lesson
              WHERE due = 1 OR (ended = 0 AND state = 'ended')
-                 OR (heard_at_ms >= looked_at_ms AND (heard_at_ms <= ? OR looked_at_ms <= ?))",
+                 OR (heard_at_ms >= looked_at_ms AND (heard_at_ms <= ?1 OR looked_at_ms <= ?2))",
         )
         .bind(signed(now_ms.saturating_sub(self.times.judge_after_ms)))
         .bind(signed(now_ms.saturating_sub(WATCHED_AT_LEAST_EVERY_MS)))
+        .bind(signed(self.times.makeup_ms))
         .fetch_all(&self.store.readers)
         .await?;
         rows.iter().map(|row| again(row, false)).collect()
+    }
+
+    /// Whether what this person of the class watches from now on makes up for nothing. It is not noted
+    /// then, so that judging again for another reason does not count it.
+    pub async fn makeup_is_over(&self, lesson: &str, person: &str, now_ms: u64) -> anyhow::Result<bool> {
+        let row = sqlx::query(
+            "SELECT planned_end_ms FROM lessons JOIN enrolments ON lesson = id WHERE id = ? AND person = ?",
+        );
+        let row = row.bind(lesson).bind(person).fetch_optional(&self.store.readers).await?;
+        let Some(row) = row else { return Ok(false) };
+        Ok(unsigned(row.try_get(0)?).saturating_add(self.times.makeup_ms) < now_ms)
     }
 
     async fn to_be_closed(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {

@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 use super::super::{Store, from_word, signed, unsigned, word};
+use super::postings;
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::{Entry, Head, Posting};
@@ -132,24 +133,6 @@ pub(super) fn head(row: &SqliteRow) -> anyhow::Result<Head> {
     })
 }
 
-/// What stands about one person and one content.
-pub(super) async fn standing(
-    reader: &mut SqliteConnection,
-    person: &str,
-    content: &str,
-) -> anyhow::Result<Standing> {
-    let rows = sqlx::query("SELECT kind, delta_ch FROM entries WHERE person = ? AND content = ?")
-        .bind(person)
-        .bind(content)
-        .fetch_all(reader)
-        .await?;
-    let mut standing = Standing::default();
-    for row in rows {
-        standing.add(from_word(row.try_get(0)?)?, row.try_get(1)?);
-    }
-    Ok(standing)
-}
-
 impl Store {
     /// Signs the heads of days that are over, also of days on which the server was off.
     pub(super) async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
@@ -167,7 +150,7 @@ impl Store {
     /// What stands about one person and one content.
     pub async fn standing(&self, person: &str, content: &str) -> anyhow::Result<Standing> {
         let mut reader = self.readers.acquire().await?;
-        standing(&mut reader, person, content).await
+        postings::standing(&mut reader, person, content).await
     }
 }
 

@@ -8,6 +8,7 @@ use sqlx::Row;
 
 use super::super::{Lesson, Store, signed, unsigned};
 use super::Books;
+use super::facts::Seal;
 use crate::attendance::coverage::{Piece, media, on_the_wall};
 use crate::attendance::event::Event;
 use crate::attendance::interval::{ServerInstant, Spans};
@@ -22,18 +23,18 @@ use crate::recording::replay::shown;
 type Approved = BTreeMap<String, ServerInstant>;
 
 impl Books {
-    /// The events of a lesson as of now.
-    pub(super) async fn input(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<Event>> {
-        let facts = self.store.facts(&lesson.id).await?;
+    /// The events of a lesson as of now, and the seal of its facts.
+    pub(super) async fn input(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<(Vec<Event>, Seal)> {
+        let (facts, seal) = self.store.sealed_facts(&lesson.id).await?;
         let approved = self.store.approved(&lesson.id).await?;
         let since = |person: &str| approved.get(person).copied();
         let seen = audit::export(lesson.plan.clone(), &facts, [], since);
         let mut more = self.elsewhere(lesson, policy, &seen).await?;
         more.extend(self.replay(lesson, policy, &approved).await?);
         if more.is_empty() {
-            return Ok(seen);
+            return Ok((seen, seal));
         }
-        Ok(audit::export(lesson.plan.clone(), &facts, more, since))
+        Ok((audit::export(lesson.plan.clone(), &facts, more, since), seal))
     }
 
     /// What of the recording was watched by people of the class, as time of the lesson (CR-10).

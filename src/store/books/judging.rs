@@ -83,7 +83,7 @@ impl Books {
         to_final: bool,
     ) -> anyhow::Result<bool> {
         let Some(lesson) = self.store.lesson(lesson).await? else { return Ok(false) };
-        let events = self.input(&lesson, policy).await?;
+        let (events, seal) = self.input(&lesson, policy).await?;
         let judgement = Judgement::new(policy, events)?;
         let stage = match &before {
             Some(_) if to_final => Stage::Final,
@@ -100,7 +100,7 @@ impl Books {
         }
         let overlapping = self.store.overlapping(&lesson, policy).await?;
         let judgement = (!known).then_some(judgement);
-        let finding = Finding { lesson: &lesson, judgement, stage, completions, overlapping };
+        let finding = Finding { lesson: &lesson, judgement, seal, stage, completions, overlapping };
         self.store.enter(finding, before, now_ms).await?;
         Ok(true)
     }

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::super::{from_word, unsigned};
 use super::Books;
+use super::completions::Completion;
 use super::entries::entry;
 use crate::attendance::account::{
     Account, Certified, ContentRules, Dated, Earning, PhaseRules, account, five_years,
@@ -51,7 +52,7 @@ impl Books {
         let account = self.account(&contents);
         let five_years = five_years(LocalDate::of(ServerInstant::of_fact(now_ms)), &dated(&account));
         Ok(MyHours {
-            lessons: self.lessons_of(person, name, &contents, now_ms).await?,
+            lessons: self.lessons_of(person, name, &rows, &contents, now_ms).await?,
             entries,
             recognised_ch: account.recognised_ch,
             uncapped_ch: account.uncapped_ch,
@@ -61,22 +62,27 @@ impl Books {
         })
     }
 
-    /// Lessons that were judged, also those to which the person did not come.
+    /// Lessons that were judged, also those to which the person did not come, and courses that were watched.
     async fn lessons_of(
         &self,
         person: &str,
         name: &str,
+        entries: &[SqliteRow],
         contents: &BTreeMap<String, Content>,
         now_ms: u64,
     ) -> anyhow::Result<Vec<MyLesson>> {
+        let by_lesson = by_lesson(entries)?;
         let rows = sqlx::query(
             "SELECT judged.lesson, title, content, planned_start_ms, stage, provisional_at_ms, taught_s,
-                 effective_ch, line
-             FROM enrolments JOIN judged ON judged.lesson = enrolments.lesson
+                 effective_ch, line, completions.lesson IS NOT NULL AS is_course, completions.person,
+                 completions.at_ms, completions.credit_ch, completions.policy_version, completions.covered
+             FROM (SELECT lesson, person FROM enrolments WHERE person = ?1
+                   UNION SELECT lesson, person FROM completions WHERE person = ?1) AS own
+             JOIN judged ON judged.lesson = own.lesson
              JOIN results ON results.id = judged.result JOIN lessons ON lessons.id = judged.lesson
-             LEFT JOIN result_lines ON result_lines.result = judged.result
-                 AND result_lines.person = enrolments.person
-             WHERE enrolments.person = ? ORDER BY planned_start_ms DESC, judged.lesson LIMIT ?",
+             LEFT JOIN result_lines ON result_lines.result = judged.result AND result_lines.person = own.person
+             LEFT JOIN completions ON completions.lesson = own.lesson AND completions.person = own.person
+             ORDER BY planned_start_ms DESC, judged.lesson LIMIT ?2",
         )
         .bind(person)
         .bind(LIST_MAX)
@@ -86,18 +92,28 @@ impl Books {
             let content: &str = row.try_get("content")?;
             let standing = contents.get(content).map_or_else(Standing::default, |content| content.standing);
             let line: Option<&str> = row.try_get("line")?;
-            let line: Line = line.map(serde_json::from_str).transpose()?.unwrap_or_default();
-            let stage: Stage = from_word(row.try_get("stage")?)?;
-            let until_ms = unsigned(row.try_get("provisional_at_ms")?) + self.times.appeals_ms;
+            let mut line: Line = line.map(serde_json::from_str).transpose()?.unwrap_or_default();
+            let mut stage: Stage = from_word(row.try_get("stage")?)?;
+            let mut from_ms = unsigned(row.try_get("provisional_at_ms")?);
+            let mut effective_ch = unsigned(row.try_get("effective_ch")?);
+            let course = row.try_get::<bool, _>("is_course")?.then(|| Completion::read(row)).transpose()?;
+            if let Some(done) = &course {
+                (stage, from_ms) = (self.stage_of(done, now_ms), done.at_ms);
+                (effective_ch, line.credit_ch) = (done.credit_ch, done.credit_ch);
+            }
+            let until_ms = from_ms + self.times.appeals_ms;
             let is_open = stage == Stage::Provisional && now_ms <= until_ms;
+            let lesson: String = row.try_get("lesson")?;
+            let of_lesson = by_lesson.get(&lesson).copied().unwrap_or_default();
             Ok(MyLesson {
-                lesson: row.try_get("lesson")?,
+                lesson,
                 title: row.try_get("title")?,
                 stage,
                 planned_start_ms: unsigned(row.try_get("planned_start_ms")?),
                 taught_s: unsigned(row.try_get("taught_s")?),
-                effective_ch: unsigned(row.try_get("effective_ch")?),
-                line: line.shown(person.to_owned(), name.to_owned(), standing),
+                effective_ch,
+                line: line.shown(person.to_owned(), name.to_owned(), standing, of_lesson),
+                completed_at_ms: course.map(|done| done.at_ms),
                 appeal_until_ms: is_open.then_some(until_ms),
             })
         };
@@ -161,6 +177,16 @@ fn contents(rows: &[SqliteRow]) -> anyhow::Result<BTreeMap<String, Content>> {
         }
     }
     Ok(contents)
+}
+
+/// What the entries of each lesson come to.
+fn by_lesson(rows: &[SqliteRow]) -> anyhow::Result<BTreeMap<String, Standing>> {
+    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+    for row in rows {
+        let entry = entry(row)?.posting;
+        standings.entry(entry.lesson.unwrap_or_default()).or_default().add(entry.kind, entry.delta_ch);
+    }
+    Ok(standings)
 }
 
 fn dated(account: &Account) -> Vec<Certified> {

@@ -25,15 +25,18 @@ mod completions;
 mod corrections;
 mod due;
 mod entries;
+mod facts;
 mod input;
 mod judging;
 mod mine;
 mod postings;
 mod results;
 mod verify;
+mod waiting;
 
 pub use appeals::Refused;
 pub use due::Due;
+pub use postings::Classmate;
 pub use results::Stored;
 pub use verify::Verified;
 
@@ -47,6 +50,8 @@ pub struct Times {
     pub judge_after_ms: u64,
     /// From the first result to the final one.
     pub appeals_ms: u64,
+    /// From the planned end on; what is watched later makes up for nothing.
+    pub makeup_ms: u64,
 }
 
 impl Times {
@@ -55,6 +60,7 @@ impl Times {
         Times {
             judge_after_ms: u64::from(config.judge_after_s) * 1000,
             appeals_ms: u64::from(config.appeal_days) * DAY_MS,
+            makeup_ms: u64::from(config.makeup_days) * DAY_MS,
         }
     }
 }
@@ -121,7 +127,7 @@ impl Books {
         let (books, lesson) = (self.clone(), lesson.clone());
         off_thread(async move {
             let policy = books.policy.clone();
-            let events = books.input(&lesson, &policy).await?;
+            let (events, _) = books.input(&lesson, &policy).await?;
             Judgement::new(&policy, events)
         })
         .await

@@ -10,7 +10,7 @@ use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::{Computed, Standing, differences};
 
 /// Entered by the server, by nobody in particular.
-const SERVER: &str = "server";
+pub(super) const SERVER: &str = "server";
 
 /// On what an entry stands.
 pub(super) struct Ground {
@@ -27,13 +27,15 @@ pub(super) async fn postings(
 ) -> anyhow::Result<Vec<Posting>> {
     let content = &lesson.plan.content;
     let people = serde_json::to_string(&concerned.keys().collect::<Vec<_>>())?;
-    let standing = standings(transaction, content, &people).await?;
+    let standing = standings(transaction, content, &people, None).await?;
     let computed = computed(transaction, content, &people).await?;
+    let delivered = delivered(transaction, content, &people).await?;
     let mut postings = Vec::new();
     for (person, ground) in concerned {
         let standing = standing.get(&person).copied().unwrap_or_default();
         let Some(computed) = computed.get(&person).or_else(|| computed.get("")) else { continue };
-        for (kind, delta_ch) in differences(standing, *computed) {
+        let most_ch = delivered.get(&person).copied().unwrap_or_default();
+        for (kind, delta_ch) in differences(standing, Computed { most_ch, ..*computed }) {
             let reason = match kind {
                 Kind::Reverse => format!("computed anew; {}", ground.reason),
                 _ => ground.reason.clone(),
@@ -56,29 +58,75 @@ pub(super) async fn postings(
     Ok(postings)
 }
 
-/// What stands about a content, by person; `people` is a list in JSON.
+/// What stands about a content, by person, or what one of its lessons added to that; `people` is a list
+/// in JSON.
 async fn standings(
     reader: &mut SqliteConnection,
     content: &str,
     people: &str,
+    lesson: Option<&str>,
 ) -> anyhow::Result<BTreeMap<String, Standing>> {
     let rows = sqlx::query(
-        "SELECT person, kind, sum(delta_ch) FROM entries
-         WHERE person IN (SELECT value FROM json_each(?)) AND content = ? GROUP BY person, kind",
+        "SELECT person, kind, sum(delta_ch),
+             coalesce(sum(delta_ch) FILTER (WHERE kind = 'adjust' AND approver IS NULL), 0)
+         FROM entries
+         WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2 AND (?3 IS NULL OR lesson = ?3)
+         GROUP BY person, kind",
+    )
+    .bind(people)
+    .bind(content)
+    .bind(lesson)
+    .fetch_all(reader)
+    .await?;
+    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+    for row in rows {
+        let standing = standings.entry(row.try_get(0)?).or_default();
+        standing.add(from_word(row.try_get(1)?)?, row.try_get(2)?);
+        standing.alone_ch += row.try_get::<i64, _>(3)?;
+    }
+    Ok(standings)
+}
+
+/// What stands about one person and one content.
+pub(super) async fn standing(
+    reader: &mut SqliteConnection,
+    person: &str,
+    content: &str,
+) -> anyhow::Result<Standing> {
+    let people = serde_json::to_string(&[person])?;
+    Ok(standings(reader, content, &people, None).await?.remove(person).unwrap_or_default())
+}
+
+/// What a content can be worth at most, by person: what its judged lessons delivered, with courses that
+/// were watched, and never more than the content. Computing and correcting stay within it.
+pub(super) async fn delivered(
+    reader: &mut SqliteConnection,
+    content: &str,
+    people: &str,
+) -> anyhow::Result<BTreeMap<String, u64>> {
+    let rows = sqlx::query(
+        "WITH delivered AS (
+             SELECT person, effective_ch AS ch FROM enrolments
+             JOIN judged ON judged.lesson = enrolments.lesson
+             JOIN results ON results.id = judged.result
+             JOIN lessons ON lessons.id = judged.lesson
+             WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2
+             UNION ALL
+             SELECT person, completions.credit_ch FROM completions
+             JOIN lessons ON lessons.id = completions.lesson
+             WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2)
+         SELECT person, min(sum(ch), (SELECT max(credit_ch) FROM lessons WHERE content = ?2))
+         FROM delivered GROUP BY person",
     )
     .bind(people)
     .bind(content)
     .fetch_all(reader)
     .await?;
-    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
-    for row in rows {
-        standings.entry(row.try_get(0)?).or_default().add(from_word(row.try_get(1)?)?, row.try_get(2)?);
-    }
-    Ok(standings)
+    rows.iter().map(|row| Ok((row.try_get(0)?, unsigned(row.try_get(1)?)))).collect()
 }
 
 /// What computing says about a content, by person: the sum over its lessons (CR-13). Of people about
-/// whom it says nothing, under "".
+/// whom it says nothing, under "". What was [`delivered`] stands apart.
 async fn computed(
     reader: &mut SqliteConnection,
     content: &str,
@@ -95,9 +143,7 @@ async fn computed(
              JOIN lessons ON lessons.id = completions.lesson
              WHERE person IN (SELECT value FROM json_each(?1)) AND content = ?2
              UNION ALL SELECT '', 0, 0, 0)
-         SELECT person, sum(live_ch), sum(credit_ch), sum(async_ch),
-             (SELECT max(credit_ch) FROM lessons WHERE content = ?2)
-         FROM earned GROUP BY person",
+         SELECT person, sum(live_ch), sum(credit_ch), sum(async_ch) FROM earned GROUP BY person",
     )
     .bind(people)
     .bind(content)
@@ -109,19 +155,26 @@ async fn computed(
         // Who was in class earned it there; a course on top of it fills up like make-up.
         let first =
             if credit_ch > 0 || async_ch == 0 { (Kind::Live, live_ch) } else { (Kind::Async, async_ch) };
-        let computed = Computed { first, whole_ch: credit_ch + async_ch, credit_ch: number(4)? };
+        let computed = Computed { first, whole_ch: credit_ch + async_ch, most_ch: 0 };
         Ok((row.try_get(0)?, computed))
     };
     rows.iter().map(one).collect()
 }
 
+/// Somebody who belongs to a lesson.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Classmate {
+    pub id: String,
+    pub name: String,
+    /// What the ledger says about the content.
+    pub of_content: Standing,
+    /// What this lesson's entries add to that.
+    pub of_lesson: Standing,
+}
+
 impl Store {
-    /// Everybody who belongs to a lesson: id, name, and what stands about its content.
-    pub async fn class_list(
-        &self,
-        lesson: &str,
-        content: &str,
-    ) -> anyhow::Result<Vec<(String, String, Standing)>> {
+    /// Everybody who belongs to a lesson, with what stands about its content, also by other lessons.
+    pub async fn class_list(&self, lesson: &str, content: &str) -> anyhow::Result<Vec<Classmate>> {
         let rows = sqlx::query("SELECT id, name FROM enrolments JOIN people ON id = person WHERE lesson = ?")
             .bind(lesson)
             .fetch_all(&self.readers)
@@ -130,11 +183,14 @@ impl Store {
         let people: Vec<(String, String)> = people.collect::<Result<_, sqlx::Error>>()?;
         let ids = serde_json::to_string(&people.iter().map(|(id, _)| id).collect::<Vec<_>>())?;
         let mut reader = self.readers.acquire().await?;
-        let standings = standings(&mut reader, content, &ids).await?;
-        let line = |(id, name)| {
-            let standing = standings.get(&id).copied().unwrap_or_default();
-            (id, name, standing)
+        let of_content = standings(&mut reader, content, &ids, None).await?;
+        let of_lesson = standings(&mut reader, content, &ids, Some(lesson)).await?;
+        let classmate = |(id, name): (String, String)| Classmate {
+            of_content: of_content.get(&id).copied().unwrap_or_default(),
+            of_lesson: of_lesson.get(&id).copied().unwrap_or_default(),
+            id,
+            name,
         };
-        Ok(people.into_iter().map(line).collect())
+        Ok(people.into_iter().map(classmate).collect())
     }
 }

@@ -15,10 +15,13 @@ use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
 use super::completions::{self, Completion};
 use super::entries;
+use super::facts::Seal;
 use super::judging::Judgement;
 use super::postings::{Ground, postings};
+use super::waiting;
 use crate::attendance::audit::to_jsonl;
-use crate::attendance::ledger::netstrings;
+use crate::attendance::event::Event;
+use crate::attendance::ledger::{Kind, netstrings};
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
 use crate::attendance::sheet;
@@ -29,6 +32,8 @@ pub(super) struct Finding<'a> {
     pub(super) lesson: &'a Lesson,
     /// None: what was computed before stands.
     pub(super) judgement: Option<Judgement>,
+    /// Of the facts that were judged.
+    pub(super) seal: Seal,
     pub(super) stage: Stage,
     pub(super) completions: Vec<Completion>,
     /// Lessons whose results this one may change.
@@ -85,9 +90,7 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let packed: Vec<u8> = row.try_get(0)?;
-        let mut file = String::new();
-        GzDecoder::new(packed.as_slice()).read_to_string(&mut file).context("a broken audit file")?;
-        Ok(Some(file))
+        Ok(Some(unpacked(&packed)?))
     }
 
     /// Notes that there was nothing new.
@@ -104,14 +107,17 @@ impl Store {
         before: Option<Stored>,
         now_ms: u64,
     ) -> anyhow::Result<()> {
-        let Finding { lesson, judgement, stage, completions, overlapping } = finding;
+        let Finding { lesson, judgement, seal, stage, completions, overlapping } = finding;
         let policy_version = match (&judgement, &before) {
             (Some(judgement), _) => judgement.policy.version.clone(),
             (None, Some(before)) => before.policy.version.clone(),
             (None, None) => String::new(),
         };
         // All that takes long happens before facts have to wait for the writer.
-        let written = judgement.map(|judgement| Written::new(&judgement, stage, now_ms)).transpose()?;
+        let written = judgement.map(|judgement| Written::new(&judgement, seal, stage, now_ms)).transpose()?;
+        let is_new = written.is_some();
+        // What is final stays for the trainee, unless two people take it away.
+        let is_settled = before.as_ref().is_some_and(|before| before.stage == Stage::Final);
         let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         if let Some(written) = written {
@@ -137,6 +143,11 @@ impl Store {
             concerned.insert(done.person, Ground { digest, reason });
         }
         let postings = postings(&mut transaction, lesson, &policy_version, concerned).await?;
+        let (reversals, postings): (Vec<_>, Vec<_>) =
+            postings.into_iter().partition(|one| is_settled && one.kind == Kind::Reverse);
+        if is_new && is_settled {
+            waiting::ask_to_reverse(&mut transaction, lesson, &reversals, now_ms).await?;
+        }
         entries::append(&mut transaction, self.keys.ledger(), postings, now_ms).await?;
         Ok(transaction.commit().await?)
     }
@@ -152,7 +163,7 @@ struct Written {
 }
 
 impl Written {
-    fn new(judgement: &Judgement, stage: Stage, now_ms: u64) -> anyhow::Result<Written> {
+    fn new(judgement: &Judgement, seal: Seal, stage: Stage, now_ms: u64) -> anyhow::Result<Written> {
         let (mut lines, mut grounds) = (Vec::new(), Vec::new());
         for (person, line) in judgement.lines() {
             let reason = line.reasons.last().map_or_else(String::new, ToString::to_string);
@@ -169,6 +180,7 @@ impl Written {
             effective_ch: judgement.result.effective_ch,
             report: judgement.report(),
             events: packed(&to_jsonl(&judgement.events))?,
+            seal,
         };
         Ok(Written { digest: body.digest(&lines), body, lines, grounds })
     }
@@ -177,8 +189,8 @@ impl Written {
         let body = &self.body;
         let row = sqlx::query(
             "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s,
-                 effective_ch, report, events, digest)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                 effective_ch, report, events, facts_upto, facts_digest, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         )
         .bind(&body.lesson)
         .bind(&body.stage)
@@ -189,6 +201,8 @@ impl Written {
         .bind(signed(body.effective_ch))
         .bind(&body.report)
         .bind(&body.events)
+        .bind(signed(body.seal.upto))
+        .bind(&body.seal.digest)
         .bind(&self.digest)
         .fetch_one(&mut **transaction)
         .await
@@ -240,6 +254,7 @@ pub(super) struct Body {
     effective_ch: u64,
     report: String,
     events: Vec<u8>,
+    pub(super) seal: Seal,
 }
 
 impl Body {
@@ -254,7 +269,27 @@ impl Body {
             effective_ch: unsigned(row.try_get("effective_ch")?),
             report: row.try_get("report")?,
             events: row.try_get("events")?,
+            seal: Seal { upto: unsigned(row.try_get("facts_upto")?), digest: row.try_get("facts_digest")? },
         })
+    }
+
+    /// Whether judging its own events by its own policy makes this result again, with these lines (CR-18).
+    pub(super) fn is_reproduced(&self, lines: &[(String, String)]) -> anyhow::Result<bool> {
+        let Report { policy } = serde_json::from_str(&self.report)?;
+        let file = unpacked(&self.events)?;
+        let events = file.lines().map(Event::parse).collect::<Result<Vec<_>, _>>()?;
+        let again = Judgement::new(&policy, events)?;
+        let again_lines = again.lines().into_iter();
+        let again_lines: Vec<_> = again_lines
+            .map(|(person, line)| Ok((person, serde_json::to_string(&line)?)))
+            .collect::<Result<_, serde_json::Error>>()?;
+        let figures = (again.result.instruction_seconds, again.result.effective_ch);
+        Ok(again.digest == self.input_digest
+            && again.result.plan.lesson == self.lesson
+            && again.policy.version == self.policy_version
+            && again.report() == self.report
+            && figures == (self.taught_s, self.effective_ch)
+            && again_lines == lines)
     }
 
     /// Over the row and its lines, by which anybody sees that nothing was changed.
@@ -262,6 +297,7 @@ impl Body {
         let [computed_at_ms, taught_s, effective_ch] =
             [self.computed_at_ms, self.taught_s, self.effective_ch].map(|number| number.to_string());
         let events = hex(digest::digest(&digest::SHA256, &self.events).as_ref());
+        let facts_upto = self.seal.upto.to_string();
         let mut fields = vec![
             self.lesson.as_str(),
             &self.stage,
@@ -273,6 +309,10 @@ impl Body {
             &self.report,
             &events,
         ];
+        // Results of earlier versions have no seal.
+        if self.seal != Seal::default() {
+            fields.extend([facts_upto.as_str(), &self.seal.digest]);
+        }
         fields.extend(lines.iter().flat_map(|(person, line)| [person.as_str(), line]));
         hex(digest::digest(&digest::SHA256, &netstrings(&fields)).as_ref())
     }
@@ -294,6 +334,12 @@ fn packed(text: &str) -> anyhow::Result<Vec<u8>> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(text.as_bytes())?;
     Ok(packer.finish()?)
+}
+
+fn unpacked(packed: &[u8]) -> anyhow::Result<String> {
+    let mut file = String::new();
+    GzDecoder::new(packed).read_to_string(&mut file).context("a broken audit file")?;
+    Ok(file)
 }
 
 fn stored(row: &SqliteRow) -> anyhow::Result<Stored> {

@@ -10,20 +10,22 @@ use crate::attendance::fact::{Fact, What};
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::{Entry, Kind};
 use crate::protocol::{
-    AppealDecision, AppealState, Audience, CheckKind, Corrected, CorrectionFigures, Course, NewAppeal,
-    NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stretch,
+    AppealDecision, AppealState, Approval, Audience, CheckKind, Corrected, CorrectionFigures, Course,
+    NewAppeal, NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stretch,
 };
 use crate::store::recordings::testing::{ID, Sample};
 
 mod decisions;
+mod finality;
 mod tampering;
+mod watching;
 
 /// When the sample recording begins; in Shanghai it is 2026-09-21, 22:13:20.
 const T: u64 = 1_790_000_000_000;
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
-const TIMES: Times = Times { judge_after_ms: 600_000, appeals_ms: 7 * DAY };
+const TIMES: Times = Times { judge_after_ms: 600_000, appeals_ms: 7 * DAY, makeup_ms: 30 * DAY };
 
 struct Desk {
     data: TempDir,
@@ -134,8 +136,14 @@ impl Desk {
         due.into_iter().map(|due| (due.lesson, due.to_final)).collect()
     }
 
+    /// Verifies on the day of the last entry.
+    async fn verified(&self) -> anyhow::Result<Verified> {
+        let last_at_ms = self.entries().await.last().map_or(0, |entry| entry.posting.at_ms);
+        self.store.verify_books(last_at_ms, None).await
+    }
+
     async fn is_sound(&self) -> bool {
-        self.store.verify_books().await.is_ok()
+        self.verified().await.is_ok()
     }
 
     async fn raw(&self) -> SqliteConnection {
@@ -176,7 +184,7 @@ async fn a_lesson_is_entered_once_however_often_it_is_judged() {
         assert!(!desk.judge("L1", end + 700_000).await);
     }
     assert_eq!(desk.entries().await, entries);
-    let verified = desk.store.verify_books().await.unwrap();
+    let verified = desk.verified().await.unwrap();
     assert_eq!((verified.entries, verified.results, verified.last_head), (2, 1, None));
 
     // What is kept is what the audit tool makes of the file that is kept.
@@ -210,7 +218,11 @@ async fn what_is_due_is_judged_in_its_time() {
     desk.plan("L3", "C3", T).await;
     assert!(desk.judge("L1", end + 600_000).await);
     assert_eq!(desk.due(end + 45 * MINUTE - 1, &[]).await, []);
-    assert_eq!(desk.due(end + 45 * MINUTE, &["L2"]).await, []);
+    let teaching = What::Teaching { device: 1, from_ms: T, kinds: vec![SourceKind::Mic] };
+    desk.facts("L2", [(None, end + 40 * MINUTE, teaching)]).await;
+    assert_eq!(desk.due(end + 55 * MINUTE - 1, &["L2"]).await, []);
+    // A forgotten tab keeps the room running; nobody has taught there for a quarter of an hour.
+    assert_eq!(desk.due(end + 55 * MINUTE, &["L2"]).await, [("L2".into(), false)]);
     assert_eq!(desk.due(end + 45 * MINUTE, &[]).await, [("L2".into(), false)]);
     assert!(desk.judge("L2", end + 45 * MINUTE).await);
     assert_eq!(desk.due(end + 46 * MINUTE, &[]).await, []);
@@ -302,7 +314,8 @@ async fn a_course_is_credited_once_to_who_watched_all_of_it() {
     desk.store.publish("L1", &longer, &desk.teacher, T).await.unwrap();
     assert!(!desk.judge("L1", heard + HOUR).await);
     let mine = desk.books.mine(&whole, "甲", heard + HOUR).await.unwrap();
-    assert_eq!((mine.recognised_ch, mine.lessons.len()), (100, 0));
+    assert_eq!((mine.recognised_ch, mine.lessons.len()), (100, 1));
+    assert_eq!((mine.lessons[0].completed_at_ms, mine.lessons[0].line.balance_ch), (Some(heard), 100));
     assert!(desk.is_sound().await);
 }
 
@@ -375,6 +388,6 @@ async fn another_policy_makes_another_result_when_asked_and_only_then() {
     assert!(!books.judge_by_present_policy("L1", T + 3 * DAY).await.unwrap());
     assert_eq!(desk.account(&person).await, [(Kind::Live, 170), (Kind::Reverse, -170)]);
     assert_eq!(desk.store.result_of("L1").await.unwrap().unwrap().policy, strict);
-    let results = desk.store.verify_books().await.unwrap().results;
+    let results = desk.verified().await.unwrap().results;
     assert_eq!(results, 3, "the first result is still there");
 }

@@ -1,4 +1,5 @@
-//! Whether the books are still what was entered: every entry, every signed head, every result.
+//! Whether the books are still what was entered: every entry, every signed head, every result, and the
+//! facts from which results were computed.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +10,18 @@ use sqlx::{Row, SqliteConnection};
 use super::super::{Store, unsigned};
 use super::completions::Completion;
 use super::entries::{day, entry, head, page};
+use super::facts::{Seal, seal_upto};
+use super::postings::SERVER;
 use super::results::{Body, raw_lines};
 use crate::attendance::date::LocalDate;
 use crate::attendance::ledger::{Entry, Head, Tampered, Verifier};
 
 /// Entries in memory at once.
 const PAGE: u32 = 1000;
+
+/// A running server signs a day within a minute of its end, one that was off when it starts: whoever
+/// verifies with the server off for longer is told to start it.
+const SIGNED_WITHIN_MS: u64 = 3_600_000;
 
 /// Books that are whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +32,58 @@ pub struct Verified {
 }
 
 impl Store {
-    /// Checks the books as of one moment, also beside a running server. The error names the first
-    /// entry or result that is not what was entered.
-    pub async fn verify_books(&self) -> anyhow::Result<Verified> {
+    /// Checks the books as of one moment, also beside a running server; `kept` is a head that somebody
+    /// kept elsewhere. The error names the first entry or result that is not what was entered.
+    pub async fn verify_books(&self, now_ms: u64, kept: Option<&Head>) -> anyhow::Result<Verified> {
         let mut reader = self.readers.begin().await?;
         let heads = heads(&mut reader).await?;
-        let entries = chain(&mut reader, &heads, self.keys.ledger().public_key().as_ref()).await?;
+        let mut by_seq = BySeq::new();
+        heads.iter().for_each(|(date, head)| by_seq.entry(head.seq).or_default().push((*date, head)));
+        if let Some(kept) = kept {
+            let Some(date) = LocalDate::parse(&kept.date) else {
+                bail!("the head that was kept has no date")
+            };
+            by_seq.entry(kept.seq).or_default().push((date, kept));
+        }
+        let last = chain(&mut reader, &heads, by_seq, self.ledger_key()).await?;
+        if let Some(last) = &last {
+            check_last_day(last, &heads, now_ms)?;
+        }
         let results = results(&mut reader).await?;
+        standing_results(&mut reader).await?;
         completions(&mut reader).await?;
-        Ok(Verified { entries, results, last_head: heads.into_values().max_by_key(|head| head.seq) })
+        grounds(&mut reader).await?;
+        let last_head = heads.into_values().max_by_key(|head| head.seq);
+        Ok(Verified { entries: last.map_or(0, |last| last.seq), results, last_head })
     }
+
+    /// Every signed head, the oldest first.
+    pub async fn heads(&self) -> anyhow::Result<Vec<Head>> {
+        let mut reader = self.readers.acquire().await?;
+        Ok(heads(&mut reader).await?.into_values().collect())
+    }
+
+    /// The public key of the ledger: with it anybody checks the signatures of heads.
+    pub fn ledger_key(&self) -> &[u8] {
+        self.keys.ledger().public_key().as_ref()
+    }
+}
+
+/// Heads by the entry that they name.
+type BySeq<'a> = BTreeMap<u64, Vec<(LocalDate, &'a Head)>>;
+
+/// The last entry's day has no later entry that shows that its head is missing.
+fn check_last_day(last: &Entry, heads: &BTreeMap<LocalDate, Head>, now_ms: u64) -> anyhow::Result<()> {
+    let day = day(last);
+    let signed_by_ms = day.next().start().ms().saturating_add(SIGNED_WITHIN_MS);
+    if now_ms > signed_by_ms && !heads.contains_key(&day) {
+        return Err(tampered(
+            last.seq,
+            "its day is over and the signed head of it is missing (if the server was off since: it signs at its \
+             next start)",
+        ));
+    }
+    Ok(())
 }
 
 /// By date.
@@ -54,10 +103,9 @@ async fn heads(reader: &mut SqliteConnection) -> anyhow::Result<BTreeMap<LocalDa
 async fn chain(
     reader: &mut SqliteConnection,
     heads: &BTreeMap<LocalDate, Head>,
+    mut by_seq: BySeq<'_>,
     public_key: &[u8],
-) -> anyhow::Result<u64> {
-    let mut by_seq: BTreeMap<u64, Vec<(LocalDate, &Head)>> = BTreeMap::new();
-    heads.iter().for_each(|(date, head)| by_seq.entry(head.seq).or_default().push((*date, head)));
+) -> anyhow::Result<Option<Entry>> {
     let mut verifier = Verifier::default();
     let mut last: Option<Entry> = None;
     loop {
@@ -95,7 +143,7 @@ async fn chain(
     }
     match by_seq.into_keys().next() {
         Some(seq) => Err(tampered(seq, "it is missing, though a signed head names it")),
-        None => Ok(last.map_or(0, |last| last.seq)),
+        None => Ok(last),
     }
 }
 
@@ -115,12 +163,54 @@ async fn results(reader: &mut SqliteConnection) -> anyhow::Result<u64> {
         if body.digest(&lines) != digest {
             bail!("result {id} (lesson {:?}): it is not what was computed", body.lesson);
         }
+        let again = body.is_reproduced(&lines);
+        if !again.with_context(|| format!("result {id}: it cannot be computed again"))? {
+            bail!("result {id} (lesson {:?}): its own events do not make it", body.lesson);
+        }
+        let is_sealed = body.seal != Seal::default();
+        if is_sealed && seal_upto(reader, &body.lesson, body.seal.upto).await? != body.seal {
+            bail!("result {id} (lesson {:?}): the facts are not those that were judged", body.lesson);
+        }
         last = id;
     }
     let beyond = sqlx::query("SELECT max(result) FROM judged").fetch_one(reader).await?;
     match beyond.try_get::<Option<i64>, _>(0)? {
         Some(id) if id > last => bail!("result {}: it is missing", last + 1),
         _ => Ok(unsigned(last)),
+    }
+}
+
+/// Of every lesson its newest result stands, and the time for appeals runs from its first.
+async fn standing_results(reader: &mut SqliteConnection) -> anyhow::Result<()> {
+    let wrong = sqlx::query(
+        "SELECT coalesce(computed.lesson, judged.lesson) FROM judged
+         FULL JOIN (SELECT lesson, min(id) AS first, max(id) AS newest FROM results GROUP BY lesson) AS computed
+             ON computed.lesson = judged.lesson
+         LEFT JOIN results ON results.id = first
+         WHERE judged.result IS NOT newest OR provisional_at_ms IS NOT computed_at_ms LIMIT 1",
+    );
+    match wrong.fetch_optional(reader).await? {
+        Some(row) => {
+            bail!("lesson {:?}: it is not its newest result that stands", row.try_get::<String, _>(0)?)
+        }
+        None => Ok(()),
+    }
+}
+
+/// What the server entered was computed: there is the result, or the completed course.
+async fn grounds(reader: &mut SqliteConnection) -> anyhow::Result<()> {
+    let wrong = sqlx::query(
+        "SELECT seq FROM entries WHERE actor = ?
+             AND NOT EXISTS (SELECT 1 FROM results
+                 WHERE results.lesson = entries.lesson AND results.input_digest = entries.input_digest)
+             AND NOT EXISTS (SELECT 1 FROM completions
+                 WHERE completions.lesson = entries.lesson AND completions.person = entries.person
+                     AND completions.digest = entries.input_digest)
+         ORDER BY seq LIMIT 1",
+    );
+    match wrong.bind(SERVER).fetch_optional(reader).await? {
+        Some(row) => Err(tampered(unsigned(row.try_get(0)?), "there is no result that it was computed from")),
+        None => Ok(()),
     }
 }
 

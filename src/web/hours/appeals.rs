@@ -70,7 +70,7 @@ pub(in crate::web) async fn waiting(
     State(web): State<Arc<Web>>,
     Operator(session): Operator,
 ) -> Result<Json<Vec<WaitingCorrection>>, Refused> {
-    let waiting = web.books.waiting_corrections(&session.person.person_id).await;
+    let waiting = web.books.waiting_corrections(&session.person.person_id, now_ms()).await;
     Ok(Json(waiting.map_err(Refused::store)?))
 }
 
@@ -81,8 +81,7 @@ pub(in crate::web) async fn approve(
     Path(id): Path<u64>,
     Body(approval): Body<Approval>,
 ) -> Result<Json<Corrected>, Refused> {
-    let (by, approve) = (&session.person.person_id, approval.approve);
-    Ok(Json(web.books.approve(id, by, approve, now_ms()).await?))
+    Ok(Json(web.books.approve(id, &session.person.person_id, &approval, now_ms()).await?))
 }
 
 impl From<books::Refused> for Refused {
@@ -103,6 +102,14 @@ impl From<books::Refused> for Refused {
                 (S::CONFLICT, "appeal_open", "Your appeal about this lesson is being looked at already.")
             }
             R::Decided => (S::CONFLICT, "decided", "Somebody has decided that already; load the page anew."),
+            R::Changed => (
+                S::CONFLICT,
+                "changed",
+                "The balance has changed meanwhile; load the page anew and decide again.",
+            ),
+            R::AskedAlready => {
+                (S::CONFLICT, "asked_already", "The same correction waits for a second person already.")
+            }
             R::Uncorrectable(why) => return uncorrectable(why),
         };
         Refused::new(status, code, message)

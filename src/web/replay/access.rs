@@ -60,11 +60,6 @@ pub(super) struct Access {
 }
 
 impl Viewer {
-    /// The lesson the viewer belongs to.
-    pub(super) fn lesson(&self) -> Option<&str> {
-        self.lesson.as_deref()
-    }
-
     /// What this viewer may do with the recording of `lesson`, published as `course` or not at all.
     pub(super) fn access(&self, lesson: &str, course: Option<&Course>) -> Result<Access, Refused> {
         let of_lesson = self.lesson.as_deref() == Some(lesson);

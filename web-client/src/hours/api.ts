@@ -3,6 +3,7 @@ import { ask } from '../api';
 import type {
   Appeal,
   AppealDecision,
+  Approval,
   Corrected,
   LessonHours,
   MyHours,
@@ -47,8 +48,8 @@ export function waitingCorrections(seat: string, signal: AbortSignal): Promise<W
   return ask(address('corrections', seat), { signal });
 }
 
-export function approveCorrection(seat: string, id: number, approve: boolean): Promise<unknown> {
-  return post(`corrections/${id}`, seat, { approve });
+export function approveCorrection(seat: string, id: number, approval: Approval): Promise<Corrected> {
+  return post(`corrections/${id}`, seat, approval);
 }
 
 /** Files of a lesson, saved by the browser. */

@@ -25,21 +25,24 @@ export const emptyDraft: Draft = { grant: true, amount: '', code: 'PLATFORM_FAUL
 
 export type DraftProblem = 'bad_amount' | 'nothing' | 'no_text' | 'text_length';
 
-/** The figures, or what is still wrong with them. */
-export function figuresOf({ amount, code, text }: Draft): CorrectionFigures | DraftProblem {
+/** The figures of somebody who sees this balance, or what is still wrong with them. */
+export function figuresOf(
+  { amount, code, text }: Draft,
+  seen_balance_ch: number,
+): CorrectionFigures | DraftProblem {
   const delta_ch = chFrom(amount);
   const words = checkText(text);
   if (delta_ch === null) return 'bad_amount';
   if (delta_ch === 0) return 'nothing';
   if (code === 'OTHER' && words.text === '') return 'no_text';
   if ([...words.text].length > TEXT_CHARS_MAX) return 'text_length';
-  return { delta_ch, code, text: words.text };
+  return { delta_ch, code, text: words.text, seen_balance_ch };
 }
 
 /** The whole decision about an appeal, or what is still wrong with it. */
-export function decisionOf(draft: Draft): AppealDecision | DraftProblem {
+export function decisionOf(draft: Draft, seenBalanceCh: number): AppealDecision | DraftProblem {
   const answer = checkText(draft.answer);
-  const correction = draft.grant ? figuresOf(draft) : null;
+  const correction = draft.grant ? figuresOf(draft, seenBalanceCh) : null;
   if (typeof correction === 'string') return correction;
   return answer.ok ? { correction, answer: answer.text } : 'text_length';
 }

@@ -16,6 +16,7 @@ export function line(name: string, change: Partial<HoursLine> = {}): HoursLine {
     live_ch: 200,
     credit_ch: 200,
     adjusted_ch: 0,
+    lesson_ch: 200,
     balance_ch: 200,
     reasons: [],
     ...change,
@@ -31,6 +32,7 @@ export function myLesson(change: Partial<MyLesson> = {}): MyLesson {
     taught_s: 5400,
     effective_ch: 200,
     line: line('王丽'),
+    completed_at_ms: null,
     appeal_until_ms: 86_400_000,
     ...change,
   };
@@ -47,6 +49,7 @@ export function appeal(change: Partial<Appeal> = {}): Appeal {
     at_ms: 0,
     state: 'open',
     answer: null,
+    balance_ch: 200,
     ...change,
   };
 }

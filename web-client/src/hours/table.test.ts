@@ -3,14 +3,14 @@ import { line } from './fixtures';
 import { COLUMNS, type Column, marksOf, nextOrder, sortLines } from './table';
 
 const lines = [
-  line('张伟', { counted_s: 5000, with_replay_s: 5100, balance_ch: 180, last_ms: 4_000 }),
-  line('阿里', { answered: 4, void_blocks: [2, 3], balance_ch: 140, counted_s: 4000, with_replay_s: 5200 }),
+  line('张伟', { counted_s: 5000, with_replay_s: 5100, lesson_ch: 180, last_ms: 4_000 }),
+  line('阿里', { answered: 4, void_blocks: [2, 3], lesson_ch: 140, counted_s: 4000, with_replay_s: 5200 }),
   line('陈静', {
     first_ms: null,
     last_ms: null,
     counted_s: 0,
     with_replay_s: 0,
-    balance_ch: 0,
+    lesson_ch: 0,
     asked: 0,
     answered: 0,
   }),

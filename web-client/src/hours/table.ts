@@ -58,7 +58,7 @@ function figure(line: HoursLine, column: Exclude<Column, 'name'>): number {
     case 'voidBlocks':
       return line.void_blocks.length;
     case 'credit':
-      return line.balance_ch;
+      return line.lesson_ch;
     case 'marks':
       return -marksOf(line).length;
   }

@@ -31,20 +31,38 @@ impl Case {
     }
 
     async fn decide(&self, id: u64, by: &str, delta_ch: Option<i64>) -> Result<Corrected, Refused> {
-        let correction = delta_ch.map(figures);
+        let seen = self.balance().await;
+        let correction = delta_ch.map(|delta_ch| figures(delta_ch, seen));
         let decision = AppealDecision { correction, answer: "已核实".into() };
         self.desk.books.decide(id, by, &decision, self.judged_at + HOUR).await
     }
 
     async fn correct(&self, by: &str, delta_ch: i64, now_ms: u64) -> Result<Corrected, Refused> {
+        self.correct_seeing(self.balance().await, by, delta_ch, now_ms).await
+    }
+
+    async fn correct_seeing(
+        &self,
+        seen: i64,
+        by: &str,
+        delta_ch: i64,
+        now_ms: u64,
+    ) -> Result<Corrected, Refused> {
         let (lesson, person) = ("L1".to_owned(), self.trainee.clone());
-        let new = NewCorrection { lesson, person, figures: figures(delta_ch) };
+        let new = NewCorrection { lesson, person, figures: figures(delta_ch, seen) };
         self.desk.books.correct(by, &new, now_ms).await
+    }
+
+    async fn balance(&self) -> i64 {
+        self.desk.account(&self.trainee).await.iter().map(|(_, delta_ch)| delta_ch).sum()
     }
 }
 
-fn figures(delta_ch: i64) -> CorrectionFigures {
-    CorrectionFigures { delta_ch, code: ReasonCode::PlatformFault, text: "INC-7".into() }
+const YES: Approval = Approval { approve: true, text: None };
+const NO: Approval = Approval { approve: false, text: None };
+
+fn figures(delta_ch: i64, seen_balance_ch: i64) -> CorrectionFigures {
+    CorrectionFigures { delta_ch, code: ReasonCode::PlatformFault, text: "INC-7".into(), seen_balance_ch }
 }
 
 fn why(refused: Result<Corrected, Refused>) -> Uncorrectable {
@@ -99,26 +117,33 @@ async fn a_large_correction_needs_two_people() {
     let appeal = case.appeal("代课", now).await.unwrap();
     assert_eq!(case.decide(appeal.id, &case.one, Some(-150)).await.unwrap(), Corrected::Waits);
     assert_eq!(case.desk.entries().await.len(), 1);
-    let waiting = books.waiting_corrections(&case.one).await.unwrap();
+    let waiting = books.waiting_corrections(&case.one, case.judged_at + HOUR).await.unwrap();
     assert_eq!((waiting.len(), waiting[0].own, waiting[0].figures.delta_ch), (1, true, -150));
-    assert!(!books.waiting_corrections(&case.other).await.unwrap()[0].own);
+    assert!(!books.waiting_corrections(&case.other, case.judged_at + HOUR).await.unwrap()[0].own);
     let id = waiting[0].id;
-    assert_eq!(why(books.approve(id, &case.one, true, now).await), Uncorrectable::SamePerson);
-    assert_eq!(why(books.approve(id, &case.trainee, true, now).await), Uncorrectable::OwnResult);
+    assert_eq!(why(books.approve(id, &case.one, &YES, now).await), Uncorrectable::SamePerson);
+    assert_eq!(why(books.approve(id, &case.trainee, &YES, now).await), Uncorrectable::OwnResult);
     assert_eq!(case.desk.due(now + 8 * DAY, &[]).await, []);
     // Refused, the appeal is open again; decided anew and approved, it is entered by both.
-    books.approve(id, &case.other, false, now).await.unwrap();
+    let mine = books.mine(&case.trainee, "乙", now).await.unwrap();
+    assert_eq!((mine.appeals[0].state, &mine.appeals[0].answer), (AppealState::Waits, &None), "not told yet");
+    let refusal = Approval { text: Some(" 证据不足 ".into()), ..NO };
+    books.approve(id, &case.other, &refusal, now).await.unwrap();
+    let shown = books.waiting_corrections(&case.one, now + HOUR).await.unwrap();
+    assert_eq!((shown.len(), shown[0].refused.as_deref()), (1, Some("证据不足")));
+    assert!(books.waiting_corrections(&case.one, now + 8 * DAY).await.unwrap().is_empty());
     assert_eq!(books.appeals().await.unwrap()[0].state, AppealState::Open);
     assert_eq!(books.appeals().await.unwrap()[0].answer, None);
-    assert!(matches!(books.approve(id, &case.other, true, now).await, Err(Refused::Decided)));
+    assert!(matches!(books.approve(id, &case.other, &YES, now).await, Err(Refused::Decided)));
     assert_eq!(case.decide(appeal.id, &case.one, Some(-150)).await.unwrap(), Corrected::Waits);
-    let id = books.waiting_corrections(&case.one).await.unwrap()[0].id;
-    books.approve(id, &case.other, true, now).await.unwrap();
+    let id = books.waiting_corrections(&case.one, case.judged_at + HOUR).await.unwrap()[0].id;
+    books.approve(id, &case.other, &YES, now).await.unwrap();
     assert_eq!(case.desk.account(&case.trainee).await, [(Kind::Live, 170), (Kind::Adjust, -150)]);
     let adjust = case.desk.entries().await.pop().unwrap().posting;
     assert_eq!((adjust.actor.as_str(), adjust.approver), (case.one.as_str(), Some(case.other.clone())));
     assert_eq!(books.appeals().await.unwrap()[0].state, AppealState::Granted);
-    assert!(books.waiting_corrections(&case.one).await.unwrap().is_empty());
+    let shown = books.waiting_corrections(&case.one, now).await.unwrap();
+    assert!(shown.iter().all(|one| one.refused.is_some()), "{shown:?}");
     assert!(case.desk.is_sound().await);
 }
 
@@ -131,11 +156,11 @@ async fn a_final_result_is_corrected_by_two_people_only() {
     assert_eq!(case.correct(&case.one, 10, over).await.unwrap(), Corrected::Waits);
     assert_eq!(why(case.correct(&case.trainee, 10, over).await), Uncorrectable::OwnResult);
     assert_eq!(why(case.correct(&case.one, 0, over).await), Uncorrectable::Nothing);
-    let id = case.desk.books.waiting_corrections(&case.one).await.unwrap()[0].id;
-    case.desk.books.approve(id, &case.other, true, over).await.unwrap();
+    let id = case.desk.books.waiting_corrections(&case.one, case.judged_at + HOUR).await.unwrap()[0].id;
+    case.desk.books.approve(id, &case.other, &YES, over).await.unwrap();
     assert_eq!(case.desk.account(&case.trainee).await, [(Kind::Live, 170), (Kind::Adjust, 10)]);
     let stranger = case.desk.trainee("丁", &[]).await;
-    let new = NewCorrection { lesson: "L1".into(), person: stranger, figures: figures(10) };
+    let new = NewCorrection { lesson: "L1".into(), person: stranger, figures: figures(10, 0) };
     assert!(matches!(case.desk.books.correct(&case.one, &new, over).await, Err(Refused::NotFound)));
     assert!(case.desk.is_sound().await);
 }
@@ -147,10 +172,10 @@ async fn credit_of_a_proxy_is_revoked_by_two_people_for_good() {
     let new = NewRevocation { person: case.trainee.clone(), text: "录像显示他人代课".into() };
     assert_eq!(why(books.revoke("L1", &case.trainee, &new, now).await), Uncorrectable::OwnResult);
     assert_eq!(books.revoke("L1", &case.one, &new, now).await.unwrap(), Corrected::Waits);
-    let waiting = books.waiting_corrections(&case.one).await.unwrap();
+    let waiting = books.waiting_corrections(&case.one, case.judged_at + HOUR).await.unwrap();
     assert_eq!(waiting[0].figures.delta_ch, -170);
-    assert_eq!(why(books.approve(waiting[0].id, &case.one, true, now).await), Uncorrectable::SamePerson);
-    books.approve(waiting[0].id, &case.other, true, now).await.unwrap();
+    assert_eq!(why(books.approve(waiting[0].id, &case.one, &YES, now).await), Uncorrectable::SamePerson);
+    books.approve(waiting[0].id, &case.other, &YES, now).await.unwrap();
     let account = [(Kind::Live, 170), (Kind::Revoke, -170)];
     assert_eq!(case.desk.account(&case.trainee).await, account);
     // Nothing brings it back: neither computing, nor a correction, nor another revocation.
@@ -161,4 +186,48 @@ async fn credit_of_a_proxy_is_revoked_by_two_people_for_good() {
     assert_eq!(case.desk.account(&case.trainee).await, account);
     assert_eq!(books.mine(&case.trainee, "乙", now).await.unwrap().recognised_ch, 0);
     assert!(case.desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn one_person_changes_little_alone_and_nothing_is_entered_twice() {
+    let case = Case::new().await;
+    let now = case.judged_at + HOUR;
+    assert_eq!(case.correct(&case.one, -60, now).await.unwrap(), Corrected::Entered);
+    // The same request again, as when an answer was lost.
+    assert!(matches!(case.correct_seeing(170, &case.one, -60, now).await, Err(Refused::Changed)));
+    // Sixty and sixty are more than one person, or two one after the other, take away alone.
+    assert_eq!(case.correct(&case.one, -60, now).await.unwrap(), Corrected::Waits);
+    assert!(matches!(case.correct(&case.other, -60, now).await, Err(Refused::AskedAlready)));
+    assert_eq!(case.correct(&case.other, -40, now).await.unwrap(), Corrected::Entered);
+    assert_eq!(case.correct(&case.other, -10, now).await.unwrap(), Corrected::Waits);
+    assert_eq!(
+        case.desk.account(&case.trainee).await,
+        [(Kind::Live, 170), (Kind::Adjust, -60), (Kind::Adjust, -40)]
+    );
+    // What waits was asked about another balance.
+    let waiting = case.desk.books.waiting_corrections(&case.one, now).await.unwrap();
+    assert_eq!((waiting[0].figures.delta_ch, waiting[0].figures.seen_balance_ch), (-60, 110));
+    let late = case.desk.books.approve(waiting[0].id, &case.other, &YES, now).await;
+    assert!(matches!(late, Err(Refused::Changed)));
+    // What two have decided is nothing that one decides alone.
+    case.desk.books.approve(waiting[1].id, &case.one, &YES, now).await.unwrap();
+    assert_eq!(case.correct(&case.one, 100, now).await.unwrap(), Corrected::Entered);
+    assert!(case.desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn appeals_are_answered_in_the_order_they_came() {
+    let case = Case::new().await;
+    let (books, now) = (&case.desk.books, case.judged_at + HOUR);
+    let first = case.appeal("一", now).await.unwrap();
+    let other = case.desk.trainee("丙", &["L1"]).await;
+    let new = NewAppeal { lesson: "L1".into(), text: "二".into() };
+    books.appeal(&other, &new, now + 1).await.unwrap();
+    let order = async || -> Vec<String> {
+        books.appeals().await.unwrap().into_iter().map(|appeal| appeal.text).collect()
+    };
+    assert_eq!(order().await, ["一", "二"]);
+    assert_eq!(books.appeals().await.unwrap()[0].balance_ch, 170);
+    case.decide(first.id, &case.one, None).await.unwrap();
+    assert_eq!(order().await, ["二", "一"]);
 }

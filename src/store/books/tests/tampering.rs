@@ -5,6 +5,13 @@ use sqlx::Row;
 use super::*;
 use crate::attendance::date::local_time;
 
+/// Long after all of them.
+const LATER: u64 = T + 20 * DAY;
+
+async fn is_sound(desk: &Desk) -> bool {
+    desk.store.verify_books(LATER, None).await.is_ok()
+}
+
 /// Days of lessons, so that there are entries, heads and results.
 async fn books_of_three_days() -> Desk {
     let desk = Desk::new().await;
@@ -23,12 +30,12 @@ async fn books_of_three_days() -> Desk {
 #[tokio::test]
 async fn every_day_has_a_signed_head() {
     let desk = books_of_three_days().await;
-    let head = desk.store.verify_books().await.unwrap().last_head.unwrap();
+    let head = desk.verified().await.unwrap().last_head.unwrap();
     assert_eq!((head.date.as_str(), head.seq), ("2026-09-23", 4), "judged past midnight in Shanghai");
     // The server was off for a week.
     desk.books.close_days(T + 10 * DAY).await.unwrap();
     desk.books.close_days(T + 10 * DAY).await.unwrap();
-    let head = desk.store.verify_books().await.unwrap().last_head.unwrap();
+    let head = desk.verified().await.unwrap().last_head.unwrap();
     assert_eq!((head.date.as_str(), head.seq), ("2026-09-24", 6));
     // A clock that was set back adds nothing to a day that is signed.
     desk.taught("L9", "L9", T).await;
@@ -54,14 +61,31 @@ async fn a_changed_byte_is_found_wherever_it_is() {
     desk.watched("L0", &watcher, (0, 45), T + 11 * DAY).await;
     desk.judge("L0", T + 12 * DAY).await;
     assert_eq!(desk.account(&watcher).await, [(Kind::Async, 100)]);
-    assert!(desk.is_sound().await);
+    desk.books.close_days(LATER).await.unwrap();
+    assert!(is_sound(&desk).await);
+    // What is appended after judging touches nothing that was judged.
+    desk.facts("L0", [(None, T + 13 * DAY, What::CourseWithdrawn { by: desk.teacher.clone() })]).await;
+    assert!(is_sound(&desk).await);
 
     let mut raw = disarmed(&desk).await;
     let mut changed = 0;
-    for table in ["entries", "heads", "results", "result_lines", "completions"] {
-        let columns = sqlx::query("SELECT name, type FROM pragma_table_info(?)").bind(table);
+    for (table, only) in [
+        ("entries", "TRUE"),
+        ("heads", "TRUE"),
+        ("results", "TRUE"),
+        ("result_lines", "TRUE"),
+        ("completions", "TRUE"),
+        // The rest of it says what work there is.
+        ("judged", "name IN ('lesson', 'result', 'provisional_at_ms')"),
+        ("facts", "TRUE"),
+    ] {
+        let columns = format!("SELECT name, type FROM pragma_table_info(?) WHERE {only}");
+        let columns = sqlx::query(text(columns)).bind(table);
         let columns = columns.fetch_all(&mut raw).await.unwrap();
-        let rows = sqlx::query_scalar::<_, i64>(text(format!("SELECT rowid FROM {table}")));
+        let rows = sqlx::query_scalar::<_, i64>(text(format!(
+            "SELECT rowid FROM {table} {}",
+            if table == "facts" { "WHERE body NOT LIKE '%course_withdrawn%'" } else { "" }
+        )));
         let rows = rows.fetch_all(&mut raw).await.unwrap();
         assert!(!rows.is_empty(), "{table}");
         for column in &columns {
@@ -71,8 +95,8 @@ async fn a_changed_byte_is_found_wherever_it_is() {
             }
         }
     }
-    assert!(changed > 500, "{changed}");
-    assert!(desk.is_sound().await);
+    assert!(changed > 1000, "{changed}");
+    assert!(is_sound(&desk).await);
 }
 
 /// Without what keeps honest programs from changing anything.
@@ -117,7 +141,7 @@ async fn change(
         }
     }
     let count = changes.len();
-    let is_row = matches!((table, column), ("entries", "seq") | ("results", "id"));
+    let is_row = matches!((table, column), ("entries", "seq") | ("results", "id") | ("facts", "seq"));
     for other in changes {
         let changed = sqlx::query(text(write.clone())).bind(&other).bind(row).execute(&mut *raw).await;
         // Some cannot even be written: a line's figures are computed from it, a day has one head.
@@ -127,7 +151,7 @@ async fn change(
             assert!(refused, "{table}.{column}: {why}");
             continue;
         }
-        let sound = desk.is_sound().await;
+        let sound = is_sound(desk).await;
         let place = if is_row { row + 1_000_000 } else { row };
         sqlx::query(text(write.clone())).bind(&value).bind(place).execute(&mut *raw).await.unwrap();
         assert!(!sound, "{table}.{column} of row {row}: {:?}", String::from_utf8_lossy(&other));
@@ -141,6 +165,8 @@ async fn what_was_taken_away_is_found() {
         ("DELETE FROM entries WHERE seq = 6", "entry 6"),
         ("DELETE FROM entries WHERE seq = 3", "entry 3"),
         ("DELETE FROM heads WHERE seq = 2", "entry 2"),
+        ("DELETE FROM heads WHERE seq = 6", "entry 6"),
+        ("DELETE FROM facts WHERE seq = 3", "result 1"),
         ("DELETE FROM results WHERE id = 2", "result 2"),
         ("DELETE FROM results WHERE id = 3", "result 3"),
         ("DELETE FROM result_lines WHERE result = 1", "result 1"),
@@ -152,7 +178,68 @@ async fn what_was_taken_away_is_found() {
         assert!(refused.to_string().contains("are never deleted"), "{attack}: {refused}");
         let mut raw = disarmed(&desk).await;
         sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap();
-        let error = format!("{:#}", desk.store.verify_books().await.unwrap_err());
+        let error = format!("{:#}", desk.store.verify_books(LATER, None).await.unwrap_err());
         assert!(error.contains(found), "{attack}: {error}");
     }
+}
+
+#[tokio::test]
+async fn results_and_entries_that_were_made_up_are_found() {
+    for (attack, found) in [
+        // An earlier result is put back.
+        ("UPDATE judged SET result = 1 WHERE lesson = 'L0'", "lesson \"L0\""),
+        ("DELETE FROM judged WHERE lesson = 'L0'", "lesson \"L0\""),
+        ("UPDATE facts SET at_ms = at_ms - 60000 WHERE lesson = 'L1' AND type = 'class_started'", "result 2"),
+        (
+            "INSERT INTO facts (seq, lesson, at_ms, body) VALUES (0, 'L1', 0, '{\"type\":\"class_paused\"}')",
+            "result 2",
+        ),
+    ] {
+        let desk = books_of_three_days().await;
+        assert!(desk.books.judge("L0", T + 8 * DAY, true).await.unwrap());
+        desk.books.close_days(T + 10 * DAY).await.unwrap();
+        assert!(is_sound(&desk).await);
+        let mut raw = disarmed(&desk).await;
+        sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap();
+        let error = format!("{:#}", desk.store.verify_books(LATER, None).await.unwrap_err());
+        assert!(error.contains(found), "{attack}: {error}");
+    }
+}
+
+/// With the key of the server everything can be written anew so that it fits together: all but the
+/// result that an entry names, and a head that was kept elsewhere.
+#[tokio::test]
+async fn a_ledger_that_was_written_anew_is_found() {
+    let desk = books_of_three_days().await;
+    desk.books.close_days(T + 10 * DAY).await.unwrap();
+    let kept = desk.store.heads().await.unwrap().pop().unwrap();
+    assert!(desk.store.verify_books(LATER, Some(&kept)).await.is_ok());
+    let mut raw = disarmed(&desk).await;
+    let mut last = desk.entries().await.pop().unwrap();
+    last.posting.delta_ch = 100;
+    rewrite(&desk, &mut raw, &last).await;
+    assert!(is_sound(&desk).await, "nothing in the books says it");
+    let error = desk.store.verify_books(LATER, Some(&kept)).await.unwrap_err().to_string();
+    assert!(error.contains("entry 6"), "{error}");
+    let forged = crate::attendance::ledger::Head { signature: "00".repeat(64), ..kept };
+    assert!(desk.store.verify_books(LATER, Some(&forged)).await.is_err());
+    last.posting.input_digest = "0".repeat(64);
+    rewrite(&desk, &mut raw, &last).await;
+    let error = desk.store.verify_books(LATER, None).await.unwrap_err().to_string();
+    assert!(error.contains("entry 6: there is no result"), "{error}");
+}
+
+/// Replaces the last entry and signs its day again.
+async fn rewrite(desk: &Desk, raw: &mut SqliteConnection, last: &Entry) {
+    let before = desk.entries().await.into_iter().nth_back(1).unwrap();
+    let entry = Entry::after(Some(&before), last.posting.clone());
+    sqlx::query("DELETE FROM heads WHERE seq = 6").execute(&mut *raw).await.unwrap();
+    sqlx::query("UPDATE entries SET delta_ch = ?, input_digest = ?, hash = ? WHERE seq = 6")
+        .bind(entry.posting.delta_ch)
+        .bind(entry.posting.input_digest)
+        .bind(entry.hash)
+        .execute(raw)
+        .await
+        .unwrap();
+    desk.books.close_days(T + 10 * DAY).await.unwrap();
 }

@@ -13,12 +13,14 @@ import { problemText, useHoursText } from './text';
 import { useSending } from './use-loaded';
 
 interface DecisionProps {
+  /** What the ledger says, as it is shown beside the form. */
+  balanceCh: number;
   send: (decision: AppealDecision) => Promise<Corrected>;
   /** Told what became of it. */
   onSent: (told: string) => void;
 }
 
-export function DecisionForm({ send, onSent }: DecisionProps) {
+export function DecisionForm({ balanceCh, send, onSent }: DecisionProps) {
   const h = useHoursText();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -30,7 +32,7 @@ export function DecisionForm({ send, onSent }: DecisionProps) {
   );
   const done = (outcome: Corrected) => (draft.grant ? h.decision[outcome] : h.decision.dismissed);
   return (
-    <Sender ready={decisionOf(draft)} send={send} done={done} onSent={onSent}>
+    <Sender ready={decisionOf(draft, balanceCh)} send={send} done={done} onSent={onSent}>
       <div className="row wrap" role="radiogroup" aria-label={h.decision.title}>
         {choice(true, h.decision.grant)}
         {choice(false, h.decision.dismiss)}
@@ -42,17 +44,23 @@ export function DecisionForm({ send, onSent }: DecisionProps) {
 }
 
 interface CorrectionProps {
+  balanceCh: number;
   send: (figures: CorrectionFigures) => Promise<Corrected>;
   onSent: () => void;
 }
 
-export function CorrectionForm({ send, onSent }: CorrectionProps) {
+export function CorrectionForm({ balanceCh, send, onSent }: CorrectionProps) {
   const h = useHoursText();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   return (
     <details className="correction">
       <summary>{h.table.correct}</summary>
-      <Sender ready={figuresOf(draft)} send={send} done={(outcome) => h.decision[outcome]} onSent={onSent}>
+      <Sender
+        ready={figuresOf(draft, balanceCh)}
+        send={send}
+        done={(outcome) => h.decision[outcome]}
+        onSent={onSent}
+      >
         <FiguresFields draft={draft} onChange={(part) => setDraft({ ...draft, ...part })} />
       </Sender>
     </details>
@@ -155,7 +163,7 @@ interface WordsProps {
   onChange: (value: string) => void;
 }
 
-function Words({ label, value, onChange }: WordsProps) {
+export function Words({ label, value, onChange }: WordsProps) {
   const field = useId();
   return (
     <div className="field">

@@ -23,7 +23,10 @@ export function LessonCard({ lesson, appeals, seat, open, onChange }: Props) {
   const { t, language } = useText();
   const h = useHoursText();
   const { line } = lesson;
-  const missing = line.with_replay_s < lesson.taught_s && line.balance_ch < lesson.effective_ch;
+  const missing =
+    lesson.completed_at_ms === null &&
+    line.with_replay_s < lesson.taught_s &&
+    line.balance_ch < lesson.effective_ch;
   return (
     <article className="hours-card" aria-label={lesson.title}>
       <header className="lesson-head">
@@ -37,11 +40,17 @@ export function LessonCard({ lesson, appeals, seat, open, onChange }: Props) {
         {h.lesson.earned(hoursFigure(line.balance_ch), hoursFigure(lesson.effective_ch))}
         {line.adjusted_ch !== 0 && <small>{h.lesson.adjusted(signedFigure(line.adjusted_ch))}</small>}
       </p>
-      <Times line={line} taughtS={lesson.taught_s} />
-      <details className="why" open={open}>
-        <summary>{h.lesson.why}</summary>
-        <Reasons reasons={line.reasons} />
-      </details>
+      {lesson.completed_at_ms === null ? (
+        <>
+          <Times line={line} taughtS={lesson.taught_s} />
+          <details className="why" open={open}>
+            <summary>{h.lesson.why}</summary>
+            <Reasons reasons={line.reasons} />
+          </details>
+        </>
+      ) : (
+        <p className="hint">{h.lesson.completed(formatDay(lesson.completed_at_ms, language))}</p>
+      )}
       {missing && (
         <p className="row wrap">
           <span>{h.lesson.makeUp}</span>

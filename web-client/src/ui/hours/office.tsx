@@ -2,11 +2,11 @@
 import { useCallback, useState } from 'react';
 import { allAppeals, approveCorrection, decideAppeal, waitingCorrections } from '../../hours/api';
 import { formatDay } from '../../i18n/dates';
-import { signedFigure } from '../../i18n/figures';
+import { hoursFigure, signedFigure } from '../../i18n/figures';
 import type { Appeal, Me, WaitingCorrection } from '../../protocol';
 import { hoursOf, pageOf } from '../../seats';
 import { useText } from '../text';
-import { DecisionForm } from './decision';
+import { DecisionForm, Words } from './decision';
 import { HoursHead } from './head';
 import { problemText, useHoursText } from './text';
 import { type Loaded, useLoaded, useSending } from './use-loaded';
@@ -143,7 +143,12 @@ function AppealItem({ appeal, seat, onDecided }: AppealProps) {
       {appeal.state === 'open' && (
         <details>
           <summary>{h.decision.title}</summary>
-          <DecisionForm send={(decision) => decideAppeal(seat, appeal.id, decision)} onSent={onDecided} />
+          <p className="hint">{h.decision.balance(hoursFigure(appeal.balance_ch))}</p>
+          <DecisionForm
+            balanceCh={appeal.balance_ch}
+            send={(decision) => decideAppeal(seat, appeal.id, decision)}
+            onSent={onDecided}
+          />
         </details>
       )}
     </li>
@@ -160,10 +165,16 @@ function CorrectionItem({ correction, seat, onDecided }: CorrectionProps) {
   const { language } = useText();
   const h = useHoursText();
   const sending = useSending();
+  const [why, setWhy] = useState('');
   const { figures } = correction;
   const decide = async (approve: boolean) => {
-    const done = await sending.send(() => approveCorrection(seat, correction.id, approve));
-    if (done) onDecided(approve ? h.office.approved : h.office.refused);
+    const told = { entered: h.office.approved, waits: h.office.seconded };
+    let outcome = h.office.refused;
+    const done = await sending.send(async () => {
+      const corrected = await approveCorrection(seat, correction.id, { approve, text: why.trim() });
+      if (approve) outcome = told[corrected];
+    });
+    if (done) onDecided(outcome);
   };
   const button = (approve: boolean, label: string, tone: string) => (
     <button
@@ -184,20 +195,25 @@ function CorrectionItem({ correction, seat, onDecided }: CorrectionProps) {
           {signedFigure(figures.delta_ch)} {h.account.unit}
         </b>
         <small>
-          {h.office.askedBy(correction.by)} · {formatDay(correction.at_ms, language)}
+          {correction.by === null ? h.office.askedByServer : h.office.askedBy(correction.by)} ·{' '}
+          {formatDay(correction.at_ms, language)}
         </small>
       </p>
       <p className="written">
         {h.decision.codes[figures.code]}
         {figures.text && `: ${figures.text}`}
       </p>
-      {correction.own ? (
-        <p className="hint">{h.office.own}</p>
-      ) : (
-        <div className="row">
-          {button(true, h.office.approve, 'primary')}
-          {button(false, h.office.refuse, 'danger-quiet')}
-        </div>
+      {correction.refused !== null && <p className="written">{h.office.refusedWith(correction.refused)}</p>}
+      {correction.refused === null && correction.own && <p className="hint">{h.office.own}</p>}
+      {correction.refused === null && !correction.own && (
+        <>
+          <p className="hint">{h.decision.balance(hoursFigure(figures.seen_balance_ch))}</p>
+          <Words label={h.office.why} value={why} onChange={setWhy} />
+          <div className="row">
+            {button(true, h.office.approve, 'primary')}
+            {button(false, h.office.refuse, 'danger-quiet')}
+          </div>
+        </>
       )}
       {sending.problem && (
         <p className="field-problem" role="alert">

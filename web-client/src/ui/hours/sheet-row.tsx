@@ -25,7 +25,7 @@ export function SheetRow({ line, lesson, seat, onChange }: Props) {
   const minutes = t.inClass.span;
   const time = (ms: number | null) => (ms === null ? '—' : formatTime(ms));
   const cells: Record<Exclude<Column, 'name' | 'marks'>, string> = {
-    credit: hoursFigure(line.balance_ch),
+    credit: hoursFigure(line.lesson_ch),
     counted: minutes(line.counted_s),
     withReplay: line.with_replay_s === line.counted_s ? '—' : minutes(line.with_replay_s),
     checks: line.asked > 0 ? `${line.answered}/${line.asked}` : '—',
@@ -69,6 +69,7 @@ export function SheetRow({ line, lesson, seat, onChange }: Props) {
             <Reasons reasons={line.reasons} />
             {seat !== null && (
               <CorrectionForm
+                balanceCh={line.balance_ch}
                 send={(figures) => correct(seat, { lesson, person: line.person, figures })}
                 onSent={onChange}
               />
