@@ -74,8 +74,8 @@ async fn move_plan(
         bail!("there is no lesson {id:?}; with --title it is made");
     };
     let Plan { planned_start, planned_end, .. } = lesson.plan;
-    let length_ms =
-        minutes.map_or(planned_end.ms().saturating_sub(planned_start.ms()), |minutes| minutes * 60_000);
+    let length_ms = minutes
+        .map_or_else(|| planned_end.ms().saturating_sub(planned_start.ms()), |minutes| minutes * 60_000);
     let start = start.unwrap_or(planned_start);
     if !store.move_plan(id, start, start.plus_ms(length_ms)).await? {
         bail!("the lesson {id:?} has begun; its plan stays as it was");
