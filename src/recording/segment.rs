@@ -12,8 +12,9 @@ const LENGTH_MAX_MS: u64 = 1_800;
 const LENGTH_MIN_MS: u64 = 900;
 /// Bytes of a segment: 64 Mbit/s.
 const BYTES_MAX: usize = 16 << 20;
-/// A segment is closed so long after its first sample arrived, even if nothing comes any more.
-const OPEN_MAX_US: u64 = 2_500_000;
+/// A segment is closed so long after its first sample began, even if nothing comes any more: what is in
+/// no file is lost when the server dies.
+const OPEN_MAX_US: u64 = 1_900_000;
 /// How many new beginnings (new parameters, media after a pause) may come at once, and how long one
 /// takes to come back: a sender that changes its mind with every frame must not fill the disk with
 /// files.
@@ -126,8 +127,10 @@ impl Segmenter {
         if ends_open {
             self.close();
         }
+        // A picture is handed over when the next one comes.
+        let lasted_us = u64::from(sample.duration) * 1_000_000 / hz;
         let open = self.open.get_or_insert_with(|| Open {
-            opened_at_us: at_us,
+            opened_at_us: at_us.saturating_sub(lasted_us),
             init,
             start,
             duration: 0,

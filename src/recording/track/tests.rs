@@ -250,6 +250,44 @@ fn segments_of_picture_end_at_keyframes_and_of_sound_when_they_are_full() {
     }
 }
 
+/// The first picture of a capture shown again every `every_us`, as a shared screen that stands still is;
+/// the longest stretch before now that was in no file at any moment.
+fn most_unwritten_us(every_us: u64) -> u64 {
+    let captured = media("vp8");
+    let first = Header::parse(&captured[0].1).unwrap().timestamp;
+    let frame: Vec<_> =
+        captured.iter().filter(|(_, packet)| Header::parse(packet).unwrap().timestamp == first).collect();
+    let mut recorder = Recorder::new(Codec::Vp8);
+    let (mut sequence, mut most_us) = (1 << 16, 0);
+    for now_us in (0..20_000_000).step_by(10_000) {
+        if now_us % every_us == 0 {
+            for (_, packet) in &frame {
+                let header = Header::parse(packet).unwrap();
+                let payload = header.payload(packet).unwrap();
+                sequence += 1;
+                let rtp = (now_us * 9 / 100) as u32;
+                recorder.packet(now_us, &Packet { layer: 0, sequence, rtp, marker: header.marker, payload });
+            }
+        }
+        recorder.tick(now_us);
+        let written_us = recorder.out.iter().rev().find_map(|output| match output {
+            Output::Segment { start, duration, .. } => Some((start + duration) * 100 / 9),
+            _ => None,
+        });
+        most_us = most_us.max(now_us.saturating_sub(written_us.unwrap_or(0)));
+    }
+    check(&recorder.out, recorder.track.timescale());
+    most_us
+}
+
+#[test]
+fn a_server_that_dies_loses_two_seconds_of_a_slow_picture_at_most() {
+    for every_us in [30_000, 200_000, 500_000, 1_000_000, 1_500_000] {
+        let most_us = most_unwritten_us(every_us);
+        assert!(most_us <= 2_000_000, "a picture every {every_us} us: {most_us} us are in no file");
+    }
+}
+
 #[test]
 fn packets_in_another_order_make_the_same_frames() {
     for (name, codec, count, _) in CAPTURES {
