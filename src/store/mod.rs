@@ -74,18 +74,6 @@ impl Store {
         rows.iter().map(ledger::fact).collect()
     }
 
-    /// What happened in a lesson, without the (many) proofs of presence: what a room goes on from.
-    pub async fn history(&self, lesson: &str) -> anyhow::Result<Vec<Fact>> {
-        let rows = sqlx::query(
-            "SELECT lesson, person, at_ms, body FROM facts
-             WHERE lesson = ? AND type NOT IN ('alive', 'teaching') ORDER BY seq",
-        )
-        .bind(lesson)
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter().map(ledger::fact).collect()
-    }
-
     /// Whether staff removed this person from the lesson.
     pub async fn was_removed(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
         let row = sqlx::query(

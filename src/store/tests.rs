@@ -75,8 +75,6 @@ async fn facts_survive_a_reopen_in_their_order() {
     let store = reopen(&dir).await;
     assert_eq!(store.facts(LESSON).await.unwrap(), facts);
     assert_eq!(store.facts("other").await.unwrap(), []);
-    let history = store.history(LESSON).await.unwrap();
-    assert_eq!(history, [facts[0].clone(), facts[3].clone(), facts[4].clone()]);
 }
 
 #[tokio::test]

@@ -8,21 +8,21 @@ use live_classroom::attendance::event::Plan;
 use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::protocol::{
-    ApiError, Appeal, AppealDecision, AppealState, Approval, Command, Corrected, CorrectionFigures,
-    LessonHours, MyHours, NewAppeal, NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stage,
-    WaitingCorrection,
+    Appeal, AppealDecision, AppealState, Approval, Command, Corrected, CorrectionFigures, LessonHours,
+    MyHours, NewAppeal, NewCorrection, NewRevocation, ReasonCode, Role, SourceKind, Stage, WaitingCorrection,
 };
 use live_classroom::store::Store;
 use loadtest::http::{SignedIn, client, sign_in};
 use loadtest::process::ServerProcess;
 use loadtest::setup;
-use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use reqwest::{Method, Response};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
+use crate::asking::{ask, code, get};
 use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
 
 const MINUTE: u64 = 60_000;
@@ -34,26 +34,8 @@ async fn somebody(store: &Store, url: &str, name: &str, role: Role, lesson: Opti
     sign_in(url, &secret).await.expect("a fresh link signs in")
 }
 
-async fn ask(who: &SignedIn, method: Method, path: &str, body: Option<&impl Serialize>) -> Response {
-    let url = format!("{}{path}?as={}", who.base_url, who.me.seat);
-    let request = client().request(method, url).header(COOKIE, &who.cookie).header(ORIGIN, &who.base_url);
-    let request = match body {
-        Some(body) => request.json(body),
-        None => request,
-    };
-    request.send().await.expect("the server answers")
-}
-
-async fn get(who: &SignedIn, path: &str) -> Response {
-    ask(who, Method::GET, path, None::<&()>).await
-}
-
 async fn post(who: &SignedIn, path: &str, body: &impl Serialize) -> Response {
     ask(who, Method::POST, path, Some(body)).await
-}
-
-async fn code(response: Response) -> (u16, String) {
-    (response.status().as_u16(), response.json::<ApiError>().await.expect("a refusal has a body").code)
 }
 
 fn program(arguments: &[&str], data: &Path) -> Output {

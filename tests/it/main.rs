@@ -2,6 +2,7 @@
 //! WebRTC stack that shares no code with it. Nothing sleeps to hide a race: everything waits for a
 //! condition, with a deadline.
 
+mod asking;
 mod books;
 mod checks;
 mod cli;

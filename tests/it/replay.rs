@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::protocol::{
-    ApiError, Audience, Command, Course, Progress, Replay, Role, SourceKind, Stretch, WatchAnswer, Watched,
+    Audience, Command, Course, Progress, Replay, Role, SourceKind, Stretch, WatchAnswer, Watched,
 };
 use live_classroom::store::{NewSecret, SecretKind, Store};
 use loadtest::clock::now_ns;
@@ -13,10 +13,10 @@ use loadtest::http::{SignedIn, client, sign_in};
 use loadtest::peer::Peer;
 use loadtest::setup;
 use m3u8_rs::MediaPlaylistType;
-use reqwest::header::{AUTHORIZATION, COOKIE, ORIGIN};
-use reqwest::{Method, Response, StatusCode};
-use serde::Serialize;
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Method, StatusCode};
 
+use crate::asking::{ask, code, get};
 use crate::facts::serve;
 use crate::harness::{Class, LESSON, SOON, TestServer, until, until_some};
 
@@ -28,28 +28,10 @@ async fn somebody(server: &TestServer, role: Role, lesson: Option<&str>) -> Sign
     sign_in(server.url(), &secret).await.expect("a fresh link signs in")
 }
 
-async fn ask(who: &SignedIn, method: Method, path: &str, body: Option<&impl Serialize>) -> Response {
-    let url = format!("{}{path}?as={}", who.base_url, who.me.seat);
-    let request = client().request(method, url).header(COOKIE, &who.cookie).header(ORIGIN, &who.base_url);
-    let request = match body {
-        Some(body) => request.json(body),
-        None => request,
-    };
-    request.send().await.expect("the server answers")
-}
-
-async fn get(who: &SignedIn, path: &str) -> Response {
-    ask(who, Method::GET, path, None::<&()>).await
-}
-
 async fn replay(who: &SignedIn) -> Replay {
     let response = get(who, &format!("/api/replay/{LESSON}")).await;
     assert_eq!(response.status(), StatusCode::OK);
     response.json().await.expect("a replay")
-}
-
-async fn code(response: Response) -> (u16, String) {
-    (response.status().as_u16(), response.json::<ApiError>().await.expect("a refusal has a body").code)
 }
 
 /// Names of the segments a playlist lists, gaps left out, without their query.
