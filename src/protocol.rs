@@ -15,10 +15,14 @@ use ts_rs::TS;
 
 mod checks;
 mod hours;
+mod programme;
+mod registration;
 mod replay;
 mod rest;
 pub use checks::*;
 pub use hours::*;
+pub use programme::*;
+pub use registration::*;
 pub use replay::*;
 pub use rest::*;
 
@@ -504,6 +508,12 @@ mod tests {
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
+            Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
+            UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
+            PhaseCourse NewCourse NewLessons ClassLesson
+            RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+            Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
+            Decision Decide Decided Outcome Correction Reveal Revealed NominationPage NominationLine
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
