@@ -13,18 +13,22 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod account;
 mod checks;
 mod hours;
 mod programme;
 mod registration;
 mod replay;
 mod rest;
+mod timetable;
+pub use account::*;
 pub use checks::*;
 pub use hours::*;
 pub use programme::*;
 pub use registration::*;
 pub use replay::*;
 pub use rest::*;
+pub use timetable::*;
 
 /// Version of this protocol; a client with another one is asked to reload.
 pub const PROTOCOL_VERSION: u32 = 1;
@@ -513,7 +517,12 @@ mod tests {
             PhaseCourse NewCourse NewLessons ClassLesson
             RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
             Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
-            Decision Decide Decided Outcome Correction Reveal Revealed NominationPage NominationLine
+            Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+            AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
+            Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+            NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
+            Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
+            Announcement NewAnnouncement
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -95,7 +95,11 @@ pub struct Known<'a> {
 pub fn read(rows: &[Vec<String>], known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> {
     if rows.len() > ROWS_MAX {
         let figures = vec![number(ROWS_MAX - 1)];
-        return Err(vec![Mistake { row: Some(number(ROWS_MAX)), figures, ..Mistake::field("", Wrong::TooMuch) }]);
+        return Err(vec![Mistake {
+            row: Some(number(ROWS_MAX)),
+            figures,
+            ..Mistake::field("", Wrong::TooMuch)
+        }]);
     }
     let (head, columns) = headings(rows)?;
     let mut mistakes = Vec::new();
@@ -344,7 +348,10 @@ mod tests {
         let people = read(&table(&lines)).expect("all is well");
         assert_eq!(people.len(), 2);
         assert_eq!((people[0].unit.as_str(), people[0].phase, people[0].sex), ("11", 1, Sex::Female));
-        assert_eq!((people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()), ("66", 2, "13812345679"));
+        assert_eq!(
+            (people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()),
+            ("66", 2, "13812345679")
+        );
         assert_eq!(people[1].rest[&Column::Note], "=1+1", "a text, kept as one");
         assert_eq!(people[1].rest[&Column::School], "某校");
     }
