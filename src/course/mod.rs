@@ -3,7 +3,7 @@
 //!
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
 //! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
-//! `timetable` what is now or next · `nomination` the units' lists · `role` who may what · `password`.
+//! `timetable` what is now or next · `nomination` the units' lists · `sheet` tables as files · `role` who may what · `password`.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
 pub mod cohort;
@@ -13,6 +13,8 @@ pub mod password;
 pub mod person;
 pub mod phase;
 pub mod quota;
+pub mod registration;
 pub mod role;
+pub mod sheet;
 pub mod timetable;
 pub mod unit;

@@ -59,6 +59,9 @@ pub enum Wrong {
     /// File: neither XLSX nor CSV in UTF-8 or GB18030, or damaged.
     #[error("is no XLSX file, and no CSV file in UTF-8 or GB18030")]
     Format,
+    /// File: a formula; only what is written counts.
+    #[error("is a formula; write what it comes to")]
+    Formula,
     /// File: the same document, or unit, as in another row. `figures`: that row.
     #[error("is there twice")]
     Twice,
