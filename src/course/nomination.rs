@@ -254,23 +254,33 @@ impl Row<'_> {
     }
 }
 
+/// A row as it is written: words, nothing to be checked any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub name: String,
+    pub sex: Sex,
+    pub document_kind: DocumentKind,
+    pub document_number: String,
+    pub mobile: String,
+    /// Name of the unit.
+    pub unit: String,
+    pub phase: u32,
+    pub rest: BTreeMap<Column, String>,
+}
+
 /// The table as it is written: headings, and one row for each.
-pub fn table(people: &[Nominee], unit_name: impl Fn(&str) -> String) -> Vec<Vec<String>> {
-    let head = std::iter::once("序号".to_owned()).chain(
-        COLUMNS.iter().map(
-            |(_, heading, must)| {
-                if *must { format!("{heading}*") } else { (*heading).to_owned() }
-            },
-        ),
-    );
+pub fn table(people: &[Line]) -> Vec<Vec<String>> {
+    let head = std::iter::once("序号".to_owned()).chain(COLUMNS.iter().map(|(_, heading, must)| {
+        if *must { format!("{heading}*") } else { (*heading).to_owned() }
+    }));
     let mut rows = vec![head.collect()];
     for (one, at) in people.iter().zip(1..) {
         let cell = |column: &Column| match column {
             Column::Name => one.name.clone(),
             Column::Sex => sex_word(one.sex).to_owned(),
-            Column::DocumentKind => document_word(one.document.kind()).to_owned(),
-            Column::DocumentNumber => one.document.number().to_owned(),
-            Column::Province => unit_name(&one.unit),
+            Column::DocumentKind => document_word(one.document_kind).to_owned(),
+            Column::DocumentNumber => one.document_number.clone(),
+            Column::Province => one.unit.clone(),
             Column::Phase => format!("第{}期", one.phase),
             Column::Mobile => one.mobile.clone(),
             other => one.rest.get(other).cloned().unwrap_or_default(),
