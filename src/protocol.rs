@@ -16,12 +16,16 @@ use ts_rs::TS;
 mod account;
 mod checks;
 mod hours;
+mod programme;
+mod registration;
 mod replay;
 mod rest;
 mod timetable;
 pub use account::*;
 pub use checks::*;
 pub use hours::*;
+pub use programme::*;
+pub use registration::*;
 pub use replay::*;
 pub use rest::*;
 pub use timetable::*;
@@ -508,6 +512,12 @@ mod tests {
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
+            Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
+            UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
+            PhaseCourse NewCourse NewLessons ClassLesson
+            RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+            Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
+            Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
             Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
             NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
