@@ -1338,7 +1338,7 @@ export type Must = "enrol_second_factor" | "change_password";
 /**
  * `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
  * `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
- * `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already),
+ * `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already), `frozen` 403,
  * `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
  */
 export type PasswordSignIn = {
@@ -1383,13 +1383,21 @@ export type Invited = { name: string, login: string,
 /**
  * The stricter rules for passwords hold, and a second factor will be asked for.
  */
-is_admin: boolean, expires_at_ms: number, };
+is_admin: boolean,
+/**
+ * A code of the authenticator is asked for beside the new password.
+ */
+needs_code: boolean, expires_at_ms: number, };
 
 /**
  * `POST /api/account/invitation` body: uses the invitation up, sets the password, signs in. Answers
- * [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`].
+ * [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`], `code_needed` 401, `wrong_code` 401.
  */
-export type AcceptInvitation = { secret: string, password: string, };
+export type AcceptInvitation = { secret: string, password: string,
+/**
+ * Where [`Invited::needs_code`].
+ */
+code?: string, };
 
 /**
  * Who is signed in with an account: answer of the sign-ins and of `GET /api/account?as={seat}`.
