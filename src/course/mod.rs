@@ -16,6 +16,7 @@ pub mod password;
 pub mod person;
 pub mod phase;
 pub mod quota;
+pub mod quota_table;
 pub mod registration;
 pub mod role;
 pub mod sheet;

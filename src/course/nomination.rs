@@ -66,6 +66,8 @@ const FOOT: [&str; 5] = ["填报单位", "负责人", "联系人", "电话", "�
 /// Somebody whom a unit sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nominee {
+    /// Of the file, as a spreadsheet counts.
+    pub row: u32,
     pub name: String,
     pub sex: Sex,
     pub document: Document,
@@ -191,7 +193,16 @@ impl Row<'_> {
             return None;
         }
         school?;
-        Some(Nominee { name: name?, sex, document, mobile: mobile?, unit: unit?, phase: phase?, rest: rest? })
+        Some(Nominee {
+            row: self.number,
+            name: name?,
+            sex,
+            document,
+            mobile: mobile?,
+            unit: unit?,
+            phase: phase?,
+            rest: rest?,
+        })
     }
 
     fn cell(&self, heading: &str) -> &str {
@@ -270,9 +281,13 @@ pub struct Line {
 
 /// The table as it is written: headings, and one row for each.
 pub fn table(people: &[Line]) -> Vec<Vec<String>> {
-    let head = std::iter::once("序号".to_owned()).chain(COLUMNS.iter().map(|(_, heading, must)| {
-        if *must { format!("{heading}*") } else { (*heading).to_owned() }
-    }));
+    let head = std::iter::once("序号".to_owned()).chain(
+        COLUMNS.iter().map(
+            |(_, heading, must)| {
+                if *must { format!("{heading}*") } else { (*heading).to_owned() }
+            },
+        ),
+    );
     let mut rows = vec![head.collect()];
     for (one, at) in people.iter().zip(1..) {
         let cell = |column: &Column| match column {
@@ -350,7 +365,7 @@ fn document_kind(text: &str) -> Result<DocumentKind, Wrong> {
 }
 
 /// "1", "第1期", "第一期".
-fn phase_number(text: &str) -> Result<u32, Wrong> {
+pub(super) fn phase_number(text: &str) -> Result<u32, Wrong> {
     let inner = text.trim_start_matches('第').trim_end_matches('期').trim();
     let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     let number = chinese.iter().position(|word| *word == inner).map(number);

@@ -343,7 +343,7 @@ pub struct Class {
 
 /// `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
 /// `PUT /api/classes/{class}` takes the same (the track stays while it has members).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewClass {
     #[serde(default)]
     pub track: String,

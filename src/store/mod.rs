@@ -26,6 +26,7 @@ mod ledger;
 mod lessons;
 pub mod objects;
 mod open;
+pub mod programmes;
 pub mod recordings;
 mod replay;
 mod secrets;

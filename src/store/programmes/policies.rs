@@ -34,7 +34,8 @@ impl Store {
             return Err(Refused::field("version", Wrong::Taken));
         }
         let detail = json!({ "version": policy.version });
-        audit::append(&mut writing, self.vault(), Act::done(by, "programme.policy_set", programme, detail)).await?;
+        audit::append(&mut writing, self.vault(), Act::done(by, "programme.policy_set", programme, detail))
+            .await?;
         writing.commit().await?;
         self.programme(programme, now_ms).await
     }

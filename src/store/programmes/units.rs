@@ -96,7 +96,8 @@ impl Store {
 
     /// Lead and contact of the units that `scope` reaches.
     pub async fn contacts(&self, programme: &str, scope: &Scope) -> Answer<Vec<UnitContacts>> {
-        let rows = sqlx::query("SELECT unit, lead, contact FROM unit_contacts WHERE programme = ? ORDER BY unit");
+        let rows =
+            sqlx::query("SELECT unit, lead, contact FROM unit_contacts WHERE programme = ? ORDER BY unit");
         let rows = rows.bind(programme).fetch_all(&self.readers).await?;
         let mut contacts = Vec::new();
         for row in &rows {
@@ -135,9 +136,8 @@ impl Store {
         if !units.is_code(&new.unit) || !scope.unit(&new.unit) {
             return Err(Refused::NotFound);
         }
-        let seal = |one: &UnitPerson| {
-            self.vault().seal(&context(programme, &new.unit), &json!(one).to_string())
-        };
+        let seal =
+            |one: &UnitPerson| self.vault().seal(&context(programme, &new.unit), &json!(one).to_string());
         let done = sqlx::query(
             "INSERT INTO unit_contacts (programme, unit, lead, contact) VALUES (?, ?, ?, ?)
              ON CONFLICT DO UPDATE SET lead = excluded.lead, contact = excluded.contact",
@@ -145,7 +145,8 @@ impl Store {
         let done = done.bind(programme).bind(&new.unit).bind(seal(&lead)?).bind(seal(&contact)?);
         done.execute(&mut *writing).await?;
         let detail = json!({ "unit": new.unit });
-        audit::append(&mut writing, self.vault(), Act::done(by, "unit.contacts_set", programme, detail)).await?;
+        audit::append(&mut writing, self.vault(), Act::done(by, "unit.contacts_set", programme, detail))
+            .await?;
         writing.commit().await?;
         Ok(())
     }
