@@ -33,6 +33,26 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Over what this person may do something; refused when over nothing.
+    pub(super) fn may(&self, action: crate::protocol::Action) -> Result<crate::course::role::Scope, Refused> {
+        use crate::course::role::Scope;
+        let scope = match (self.person.role, action) {
+            (Role::Trainee, crate::protocol::Action::Register) => crate::course::role::scope(
+                &[crate::protocol::RoleGrant {
+                    role: crate::protocol::AccountRole::Trainee,
+                    unit: None,
+                    class: None,
+                }],
+                action,
+            ),
+            (Role::Operator, _) => Scope::all(),
+            _ => return Err(Refused::not_allowed("Your roles do not allow this.")),
+        };
+        Ok(scope)
+    }
+}
+
 impl From<Signed> for Identity {
     fn from(person: Signed) -> Identity {
         Identity {

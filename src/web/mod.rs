@@ -1,6 +1,6 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
 //! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
+//! metrics, [`replay`] the recordings, [`hours`] credit hours, [`programmes`] the front door, [`assets`] the pages. What is decided, is
 //! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
@@ -23,6 +23,7 @@ mod hours;
 mod metrics;
 mod operator;
 mod origin;
+mod programmes;
 mod rate;
 pub mod replay;
 pub mod routes;
@@ -35,6 +36,10 @@ pub(crate) use rate::network;
 /// Heartbeats of one person who watches recordings: players send one every 15 s, and at every jump.
 const HEARTBEATS: u32 = 12;
 const HEARTBEATS_PER_S: f64 = 0.5;
+
+/// Registrations that one person saves.
+const SAVES: u32 = 20;
+const SAVES_PER_S: f64 = 0.1;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
@@ -60,6 +65,7 @@ pub struct Web {
     policy: Arc<Policy>,
     sign_in_failures: Mutex<rate::Failures>,
     heartbeats: Mutex<rate::PerPerson>,
+    saves: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -71,6 +77,7 @@ impl Web {
         let Parts { store, rooms, books, media, shelf, downloads, server, limits, policy } = parts;
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
+            saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),
