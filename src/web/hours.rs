@@ -13,7 +13,7 @@ use super::auth::Session;
 use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::export;
-use crate::protocol::{LessonHours, MyHours, Role};
+use crate::protocol::{Action, LessonHours, MyHours, Role};
 use crate::store::Lesson;
 
 pub(super) mod appeals;
@@ -21,7 +21,7 @@ pub(super) mod appeals;
 /// `GET /api/hours/mine`
 pub(super) async fn mine(State(web): State<Arc<Web>>, session: Session) -> Result<Json<MyHours>, Refused> {
     let person = &session.person;
-    if person.role != Role::Trainee {
+    if !session.is_trainee() {
         return Err(Refused::not_allowed("Only trainees have an account of credit hours."));
     }
     let mine = web.books.mine(&person.person_id, &person.name, now_ms()).await;
@@ -76,10 +76,18 @@ pub(super) async fn xlsx(
 impl Web {
     /// A lesson, for its instructor and for operators.
     async fn taught(&self, session: &Session, lesson: &str) -> Result<Lesson, Refused> {
-        let may = match session.person.role {
-            Role::Operator => true,
-            Role::Instructor => session.person.lesson.as_deref() == Some(lesson),
-            Role::Trainee => false,
+        let may = match (&session.account, session.person.role) {
+            (Some(_), _) => {
+                let scope = session.scope(Action::SeeReports);
+                let plan = self.store.planned(lesson, &session.person.person_id).await;
+                plan.map_err(Refused::store)?.is_some_and(|plan| {
+                    let of_class = plan.class.is_some_and(|(class, _)| scope.class(&class));
+                    scope.everything || plan.tie.teaches || of_class
+                })
+            }
+            (None, Role::Operator) => true,
+            (None, Role::Instructor) => session.person.lesson.as_deref() == Some(lesson),
+            (None, Role::Trainee) => false,
         };
         if !may {
             return Err(Refused::not_allowed(
