@@ -10,13 +10,44 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::account::{self, second_factor};
 use super::programmes::{catalogue, classes, files, mine, office};
-use super::{Web, assets, guard, hours, metrics, operator, replay, session, signal, whip};
+use super::{
+    Web, accounts, assets, audit, guard, home, hours, metrics, operator, replay, session, signal, timetable,
+    whip,
+};
 use crate::course::sheet;
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
     let http_timeout = Duration::from_secs(web.limits.http_timeout_s.into());
+
+    // Signing in, and whatever needs an account.
+    let accounts = Router::new()
+        .route("/api/account", get(account::show))
+        .route("/api/account/sign-in", post(account::sign_in))
+        .route("/api/account/new", post(account::make))
+        .route("/api/account/invitation", post(account::accept))
+        .route("/api/account/invitation/look", post(account::look))
+        .route("/api/account/password", post(account::change_password))
+        .route("/api/account/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/api/account/totp", post(second_factor::start))
+        .route("/api/account/totp/confirm", post(second_factor::confirm))
+        .route("/api/accounts", get(accounts::list).post(accounts::make))
+        .route("/api/accounts/{person}/invitation", post(accounts::invite))
+        .route("/api/accounts/{person}/roles", put(accounts::set_roles))
+        .route("/api/accounts/{person}/state", put(accounts::set_state))
+        .route("/api/accounts/{person}/reveal", post(accounts::reveal))
+        .route("/api/audit", get(audit::page))
+        .route("/api/audit/events.csv", get(audit::file))
+        .route("/api/home", get(home::home))
+        .route("/api/help", get(home::help))
+        .route("/api/calendar", post(home::new_calendar).delete(home::forget_calendar))
+        .route("/api/timetable/{class}", get(timetable::of_class))
+        .route("/api/timetable/lessons/{lesson}", put(timetable::change))
+        .route("/api/timetable/lessons/{lesson}/cancel", post(timetable::cancel))
+        .route("/api/announcements", get(timetable::announcements).post(timetable::announce))
+        .route("/api/announcements/{id}", delete(timetable::take_back));
 
     // Signed in by cookie: only pages of our own origin may ask.
     let own_pages = Router::new()
@@ -41,6 +72,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/hours/{lesson}/sheet.xlsx", get(hours::xlsx))
         .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
+        .merge(accounts)
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
 
@@ -96,7 +128,9 @@ pub fn routes(web: Arc<Web>) -> Router {
     let monitors = Router::new()
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(metrics::healthz))
-        .route("/readyz", get(metrics::readyz));
+        .route("/readyz", get(metrics::readyz))
+        // Calendars ask without any cookie: the address is the secret.
+        .route("/calendar/{file}", get(home::calendar));
 
     let pages = Router::new()
         .route("/", get(assets::page))
