@@ -59,6 +59,9 @@ pub enum Wrong {
     /// File: neither XLSX nor CSV in UTF-8 or GB18030, or damaged.
     #[error("is no XLSX file, and no CSV file in UTF-8 or GB18030")]
     Format,
+    /// File: a formula; only what is written counts.
+    #[error("is a formula; write what it comes to")]
+    Formula,
     /// File: the same document, or unit, as in another row. `figures`: that row.
     #[error("is there twice")]
     Twice,
@@ -250,7 +253,7 @@ pub struct NewUnit {
 }
 
 /// Somebody of a unit (R3): its lead (负责人) or contact (联系人).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnitPerson {
     pub name: String,
     #[serde(default)]
@@ -264,6 +267,7 @@ pub struct UnitPerson {
 
 /// `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get their own
 /// unit's alone. `PUT` of one sets both people of its unit: exactly one lead and one contact.
+/// `GET /api/programmes/{programme}/contacts/file?format=csv|gb18030|xlsx` makes R3 of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnitContacts {
     pub unit: String,
@@ -300,7 +304,7 @@ pub struct Quota {
 /// `choice`, `twice`, `below_taken`; `seats` with `above_plan`. All or nothing.
 ///
 /// `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1;
-/// body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?as=csv|gb18030|xlsx` makes it.
+/// body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?format=csv|gb18030|xlsx` makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewQuotas {
     pub rows: Vec<NewQuota>,
@@ -340,7 +344,7 @@ pub struct Class {
 
 /// `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
 /// `PUT /api/classes/{class}` takes the same (the track stays while it has members).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewClass {
     #[serde(default)]
     pub track: String,
@@ -426,6 +430,9 @@ pub struct NewLessons {
     pub minutes: u32,
     #[ts(type = "number")]
     pub credit_ch: u64,
+    /// Ids of people who teach it.
+    #[serde(default)]
+    pub instructors: Vec<String>,
     /// Asynchronous: the lesson whose recording is watched, once it is published.
     #[serde(default)]
     pub source: Option<String>,

@@ -29,6 +29,7 @@ mod lessons;
 pub mod objects;
 mod open;
 pub mod passwords;
+pub mod programmes;
 pub mod recordings;
 mod replay;
 mod secrets;

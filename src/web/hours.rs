@@ -13,7 +13,7 @@ use super::auth::Session;
 use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::export;
-use crate::protocol::{Action, LessonHours, MyHours, Role};
+use crate::protocol::{Action, HoursRules, LessonHours, MyHours, Role};
 use crate::store::Lesson;
 
 pub(super) mod appeals;
@@ -98,8 +98,15 @@ impl Web {
         lesson.ok_or_else(|| Refused::not_found("There is no such lesson."))
     }
 
+    /// What a lesson asks for: by its programme's policy, or the server's.
+    pub(super) async fn rules_of(&self, lesson: &Lesson) -> Result<HoursRules, Refused> {
+        let own = self.store.policy_of(&lesson.id).await.map_err(Refused::store)?;
+        Ok(own.as_ref().unwrap_or(&self.policy).rules(&lesson.plan))
+    }
+
     /// The class sheet with everybody who belongs to the lesson, by name.
     async fn class_sheet(&self, lesson: Lesson) -> Result<LessonHours, Refused> {
+        let rules = self.rules_of(&lesson).await?;
         let sheet = self.books.sheet(&lesson).await.map_err(Refused::store)?;
         let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
         let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
@@ -110,7 +117,7 @@ impl Web {
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));
         Ok(LessonHours {
-            rules: self.policy.rules(&lesson.plan),
+            rules,
             lesson: lesson.id,
             title: lesson.title,
             stage: sheet.stage.map(|(stage, _)| stage),

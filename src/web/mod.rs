@@ -1,7 +1,8 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
 //! [`entry`] who comes into a room, [`account`] signs in with passwords, [`accounts`] and [`audit`] are the
-//! office, [`home`] and [`timetable`] what people see there; [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
+//! office, [`programmes`] the way to a class, [`home`] and [`timetable`] what people see there; [`signal`]
+//! carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the metrics,
+//! [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
 //! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
@@ -31,6 +32,7 @@ mod idle;
 mod metrics;
 mod operator;
 mod origin;
+mod programmes;
 mod rate;
 pub mod replay;
 pub mod routes;
@@ -44,6 +46,10 @@ pub(crate) use rate::network;
 /// Heartbeats of one person who watches recordings: players send one every 15 s, and at every jump.
 const HEARTBEATS: u32 = 12;
 const HEARTBEATS_PER_S: f64 = 0.5;
+
+/// Registrations that one person saves.
+const SAVES: u32 = 20;
+const SAVES_PER_S: f64 = 0.1;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
@@ -76,6 +82,7 @@ pub struct Web {
     sign_in_failures: Mutex<rate::Failures>,
     new_accounts: Mutex<rate::Failures>,
     heartbeats: Mutex<rate::PerPerson>,
+    saves: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -88,6 +95,7 @@ impl Web {
             parts;
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
+            saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             new_accounts: Mutex::new(rate::Failures::new(limits.new_accounts_per_min)),
             tries: account::Tries::default(),

@@ -11,10 +11,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::account::{self, second_factor};
+use super::programmes::{catalogue, classes, files, mine, office};
 use super::{
     Web, accounts, assets, audit, guard, home, hours, metrics, operator, replay, session, signal, timetable,
     whip,
 };
+use crate::course::sheet;
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
@@ -74,6 +76,46 @@ pub fn routes(web: Arc<Web>) -> Router {
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
 
+    // Before the lessons: programmes, registrations, classes.
+    let front_door = Router::new()
+        .route("/api/programmes", get(catalogue::all).post(catalogue::make))
+        .route("/api/programmes/{programme}", put(catalogue::change))
+        .route("/api/programmes/{programme}/policy", put(catalogue::set_policy))
+        .route("/api/programmes/{programme}/phases", post(catalogue::make_phase))
+        .route("/api/programmes/{programme}/units", get(catalogue::units).post(catalogue::make_unit))
+        .route("/api/programmes/{programme}/contacts", get(catalogue::contacts).put(catalogue::set_contacts))
+        .route("/api/programmes/{programme}/contacts/file", get(files::export_contacts))
+        .route("/api/phases/{phase}", put(catalogue::change_phase))
+        .route("/api/phases/{phase}/quotas", get(catalogue::quotas).put(catalogue::set_quotas))
+        .route("/api/registrations/mine", get(mine::all))
+        .route("/api/phases/{phase}/registration", get(mine::show).put(mine::save))
+        .route("/api/phases/{phase}/registration/withdraw", post(mine::withdraw))
+        .route("/api/phases/{phase}/registration/class", put(mine::choose_class))
+        .route("/api/phases/{phase}/registrations", get(office::list))
+        .route("/api/phases/{phase}/registrations/counts", get(office::counts))
+        .route("/api/phases/{phase}/registrations/decide", post(office::decide))
+        .route("/api/phases/{phase}/registrations/file", get(files::export_registrations))
+        .route("/api/registrations/{id}", get(office::show).patch(office::correct))
+        .route("/api/registrations/{id}/reveal", post(office::reveal))
+        .route("/api/phases/{phase}/nominations", get(office::nominations))
+        .route("/api/phases/{phase}/nominations/file", get(files::export_nominations))
+        .route("/api/phases/{phase}/classes", get(classes::all).post(classes::make))
+        .route("/api/phases/{phase}/classes/form", post(classes::form))
+        .route("/api/classes/{class}", put(classes::change))
+        .route("/api/classes/{class}/lessons", get(classes::lessons))
+        .route("/api/phases/{phase}/courses", get(classes::courses).post(classes::make_course))
+        .route("/api/phases/{phase}/lessons", post(classes::make_lessons))
+        .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
+    let tables = Router::new()
+        .route("/api/programmes/{programme}/nominations/file", post(files::import_nominations))
+        .route(
+            "/api/programmes/{programme}/quotas/file",
+            get(files::export_quotas).post(files::import_quotas),
+        )
+        .layer(DefaultBodyLimit::max(sheet::FILE_BYTES_MAX));
+    let front_door =
+        front_door.merge(tables).layer(middleware::from_fn_with_state(web.clone(), guard::own_origin));
+
     // Signed in by bearer token: encoders, players, and pages of any origin.
     let encoders_and_players = Router::new()
         .route("/whip/{lesson}", post(whip::publish).options(whip::options))
@@ -101,6 +143,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/operator", get(assets::page));
 
     own_pages
+        .merge(front_door)
         .merge(encoders_and_players)
         .merge(monitors)
         .merge(pages)

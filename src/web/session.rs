@@ -78,12 +78,16 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
         Some(lesson) => web.store.lesson(lesson).await.map_err(Refused::store)?,
         None => None,
     };
+    let rules = match &lesson {
+        Some(lesson) => Some(web.rules_of(lesson).await?),
+        None => None,
+    };
     Ok(Me {
         seat,
         name: person.name,
         role: person.role,
         lesson: person.lesson,
-        rules: lesson.as_ref().map(|lesson| web.policy.rules(&lesson.plan)),
+        rules,
         lesson_title: lesson.map(|lesson| lesson.title),
     })
 }

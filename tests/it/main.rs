@@ -10,6 +10,7 @@ mod cli;
 mod doors;
 mod facts;
 mod forwarding;
+mod front_door;
 mod harness;
 mod hostile;
 mod hours;
