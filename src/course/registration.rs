@@ -182,7 +182,8 @@ impl Fields {
             !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
         });
         let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-        if !text.is_empty() && !(looks_right && plain && text.len() <= TEXT_CHARS_MAX) {
+        let is_right = looks_right && plain && text.len() <= TEXT_CHARS_MAX;
+        if !text.is_empty() && !is_right {
             self.wrong("email", Wrong::Email);
         }
         text.to_owned()
