@@ -8,7 +8,7 @@
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
 //! whom, and when · `minutes` that count so far · `counting`
-//! whether any do · `kinds` sets of source kinds.
+//! whether any do · `polls` · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -39,6 +39,7 @@ mod media;
 mod minutes;
 mod network;
 mod permissions;
+mod polls;
 mod record;
 mod restore;
 mod room;

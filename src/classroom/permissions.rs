@@ -38,6 +38,10 @@ fn may(role: Role, command: &Command) -> May {
         Command::AnswerCheck { .. }  => (No,      Yes,     No),
         Command::CallRoll            => (Yes,     No,      Yes),
         Command::VoidCheck { .. }    => (Yes,     No,      Yes),
+        Command::OpenPoll { .. }     => (Yes,     No,      Yes),
+        Command::AnswerPoll { .. }   => (No,      Yes,     No),
+        Command::ClosePoll { .. }    => (Yes,     No,      Yes),
+        Command::ShowPoll { .. }     => (Yes,     No,      Yes),
         Command::Want { .. }         => (Yes,     Yes,     Yes),
         Command::Leave               => (Yes,     Yes,     Yes),
     };

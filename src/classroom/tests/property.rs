@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::attendance::fact::LeftReason;
-use crate::protocol::{ClassState, OperatorAction, Want};
+use crate::protocol::{ClassState, NewPoll, OperatorAction, Want};
 
 /// Person 0 teaches, 1 operates, the others are trainees: more than there are seats.
 const PEOPLE: usize = 8;
@@ -37,6 +37,24 @@ fn check() -> impl Strategy<Value = String> {
     prop_oneof![Just("r1"), Just("r2"), Just("b1"), Just("b1+"), Just("nonsense")].prop_map(str::to_owned)
 }
 
+fn new_poll() -> impl Strategy<Value = NewPoll> {
+    let places = || proptest::collection::vec(0..4_u8, 0..2);
+    (proptest::collection::vec("[ab\u{7}]{0,3}", 1..4), any::<bool>(), places()).prop_map(
+        |(options, multiple, right)| NewPoll { question: "听懂了吗？".into(), options, multiple, right },
+    )
+}
+
+fn poll_command() -> impl Strategy<Value = Command> {
+    let poll = || 0..4_u32;
+    prop_oneof![
+        4 => new_poll().prop_map(|poll| Command::OpenPoll { poll }),
+        8 => (poll(), proptest::collection::vec(0..4_u8, 0..3))
+            .prop_map(|(poll, choices)| Command::AnswerPoll { poll, choices }),
+        3 => poll().prop_map(|poll| Command::ClosePoll { poll }),
+        3 => (poll(), any::<bool>()).prop_map(|(poll, on)| Command::ShowPoll { poll, on }),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let someone = || (0..PEOPLE as u32 + 2).prop_map(ParticipantId);
     prop_oneof![
@@ -63,6 +81,7 @@ fn command() -> impl Strategy<Value = Command> {
         4 => Just(Command::CallRoll),
         4 => check().prop_map(|check| Command::AnswerCheck { check }),
         1 => check().prop_map(|check| Command::VoidCheck { check }),
+        12 => poll_command(),
         2 => Just(Command::Leave),
     ]
 }
@@ -214,6 +233,11 @@ impl Play {
             let staff = room.roster.listener(device).staff;
             assert_eq!(state.not_counting, room.told.not_counting.filter(|_| staff));
             assert_eq!(state.check, room.checks.open_of(self.class.now, &room.key(device.person)));
+            assert_eq!(state.poll, room.polls.on_screen());
+            let mut answers = state.poll_answers.clone();
+            answers.sort_by_key(|answer| answer.poll);
+            assert!(answers.into_iter().eq(room.polls.answers_of(&room.key(device.person))));
+            assert!(staff || state.polls.is_empty(), "who chose what is for staff alone");
             if let Some(leg) = &device.leg {
                 assert_eq!(Some(&state.slots), leg.slots.as_ref());
             }
@@ -242,6 +266,9 @@ impl Play {
             }
         }
         assert_eq!(open.len(), self.class.room.roster.devices().count());
+        // Facts alone make the same room again.
+        let again = Class::again(&self.class.facts).room;
+        assert_eq!(again.polls.on_screen(), self.class.room.polls.on_screen());
     }
 }
 
