@@ -122,7 +122,7 @@ impl Room {
 
     /// Seats an admitted person on a new device; the others hear of it before the device exists,
     /// because the device itself learns it from its snapshot.
-    fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
+    pub(super) fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
         let person = self.roster.enter(who, true);
         if let Some(approved_at_ms) = who.approved_at_ms {
             self.enrol(&who.person, approved_at_ms);

@@ -93,7 +93,7 @@ pub(super) fn target(command: &Command) -> Option<ParticipantId> {
 pub(super) fn publishable(person: &Participant, access: &Access) -> Kinds {
     let voice_and_face = Kinds::NONE.with(SourceKind::Mic).with(SourceKind::Camera);
     match (person.role, access) {
-        (_, Access::Whep) | (Role::Operator, _) => Kinds::NONE,
+        (_, Access::Whep | Access::Hls { .. }) | (Role::Operator, _) => Kinds::NONE,
         (Role::Instructor, Access::Socket { .. }) => voice_and_face.with(SourceKind::Screen),
         (Role::Instructor, Access::Whip) => voice_and_face,
         (Role::Trainee, Access::Whip) => Kinds::NONE,

@@ -140,9 +140,8 @@ impl Room {
     /// who answered, and what counts so far.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         let window_ms = u64::from(self.settings.resume_window_s) * 1000;
-        let late = self.roster.devices().filter(|device| {
-            device.connection.is_none() && now.saturating_sub(device.socket_lost_at_ms) > window_ms
-        });
+        let is_late = |since: u64| now.saturating_sub(since) > window_ms;
+        let late = self.roster.devices().filter(|device| device.silent_since().is_some_and(is_late));
         let late: Vec<u64> = late.map(|device| device.id).collect();
         self.departures.extend(late.into_iter().map(|device| (device, LeftReason::Lost, Bye::Left)));
         let due: Vec<_> = self

@@ -36,6 +36,11 @@ pub(crate) use rate::network;
 const HEARTBEATS: u32 = 12;
 const HEARTBEATS_PER_S: f64 = 0.5;
 
+/// How often it is noted that somebody's player fetches a class: a device is proven to be there for
+/// many seconds by one sign of life, and a flood of requests must not flood the class.
+const FETCHES: u32 = 4;
+const FETCHES_PER_S: f64 = 1.0;
+
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
     pub store: Store,
@@ -60,6 +65,7 @@ pub struct Web {
     policy: Arc<Policy>,
     sign_in_failures: Mutex<rate::Failures>,
     heartbeats: Mutex<rate::PerPerson>,
+    fetches: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -71,6 +77,7 @@ impl Web {
         let Parts { store, rooms, books, media, shelf, downloads, server, limits, policy } = parts;
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
+            fetches: Mutex::new(rate::PerPerson::new(FETCHES, FETCHES_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),

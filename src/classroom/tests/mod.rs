@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::effect::{Effect, MediaOrder};
-use super::{ConnectionId, Hours, Identity, NewLeg, Room, RoomSettings};
+use super::{ConnectionId, Fetched, Hours, Identity, NewLeg, Room, RoomSettings};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::{
     Bye, ClientMessage, Command, Doing, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
@@ -20,6 +20,7 @@ mod lesson;
 mod media;
 mod minutes;
 mod moments;
+mod player;
 mod polls;
 mod property;
 mod record;

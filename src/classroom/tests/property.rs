@@ -16,6 +16,7 @@ const PEOPLE: usize = 8;
 enum Step {
     Join { person: usize, resume: bool, reload: bool },
     Http { person: usize, publish: bool },
+    Fetched { person: usize, piece: Fetched },
     Disconnect { nth: usize },
     Leave { nth: usize },
     Offer { nth: usize },
@@ -93,6 +94,9 @@ fn step() -> impl Strategy<Value = Step> {
         20 => (0..PEOPLE, any::<bool>(), any::<bool>())
             .prop_map(|(person, resume, reload)| Step::Join { person, resume, reload }),
         4 => (0..PEOPLE, any::<bool>()).prop_map(|(person, publish)| Step::Http { person, publish }),
+        4 => (0..PEOPLE, 0..20_000_u64, 0..70_000_u64).prop_map(|(person, to_ms, behind_ms)| {
+            Step::Fetched { person, piece: Fetched { to_ms, behind_ms } }
+        }),
         8 => nth().prop_map(|nth| Step::Disconnect { nth }),
         4 => nth().prop_map(|nth| Step::Leave { nth }),
         12 => nth().prop_map(|nth| Step::Offer { nth }),
@@ -132,6 +136,11 @@ impl Play {
             Step::Http { person: n, publish } => {
                 let (name, role) = person(n);
                 let _ = class.try_http(&name, role, publish);
+            }
+            Step::Fetched { person: n, piece } => {
+                let (name, role) = person(n);
+                let effects = class.room.fetched(class.now, &who(&name, role), piece);
+                class.take(effects);
             }
             Step::Disconnect { nth } => {
                 if let Some(connection) = socket(nth) {

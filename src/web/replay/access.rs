@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::protocol::{Audience, Course, Role, Stretch};
+use crate::store::Signed;
 use crate::web::Web;
 use crate::web::auth::{Bearer, Session};
 use crate::web::error::Refused;
@@ -21,6 +22,8 @@ pub(in crate::web) struct Viewer {
     lesson: Option<String>,
     /// Person id, of a signed-in session.
     pub(super) person: Option<String>,
+    /// Who holds the token, where it has a name.
+    pub(super) player: Option<Signed>,
     /// Goes on into the addresses of playlists.
     pub(super) seat: Option<String>,
 }
@@ -32,21 +35,31 @@ impl FromRequestParts<Arc<Web>> for Viewer {
         if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
             let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
             let role = Some(grant.role);
-            return Ok(Viewer { role, lesson: grant.lesson, person: None, seat: None });
+            let (lesson, player) = (grant.lesson, grant.person);
+            return Ok(Viewer { role, lesson, person: None, player, seat: None });
         }
         match Session::from_request_parts(parts, web).await {
             Ok(Session { seat, person }) => Ok(Viewer {
                 role: Some(person.role),
                 lesson: person.lesson,
                 person: Some(person.person_id),
+                player: None,
                 seat: Some(seat),
             }),
             // A course for everybody needs no session.
             Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => {
-                Ok(Viewer { role: None, lesson: None, person: None, seat: None })
+                Ok(Viewer { role: None, lesson: None, person: None, player: None, seat: None })
             }
             Err(refused) => Err(refused),
         }
+    }
+}
+
+impl Viewer {
+    /// The person id, however it is proven.
+    pub(super) fn key(&self) -> Option<&str> {
+        let player = self.player.as_ref().map(|player| player.person_id.as_str());
+        self.person.as_deref().or(player)
     }
 }
 
@@ -106,7 +119,7 @@ mod tests {
 
     fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
         let person = role.map(|_| "person".to_owned());
-        Viewer { role, lesson: lesson.map(str::to_owned), person, seat: None }
+        Viewer { role, lesson: lesson.map(str::to_owned), person, player: None, seat: None }
     }
 
     #[test]
