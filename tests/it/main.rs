@@ -15,6 +15,7 @@ mod http;
 mod http_media;
 mod minutes;
 mod network;
+mod players;
 mod polls;
 mod recording;
 mod relay;
