@@ -61,7 +61,7 @@ function hoursShots() {
   const dark = { colorScheme: 'dark' };
   /** Somebody else calls the roll while this page is looked at. */
   const called = (then) => async (page) => {
-    await page.evaluate(callRoll);
+    await page.evaluate(instruct, [{ do: 'call_roll' }]);
     await page.waitForTimeout(600);
     await then?.(page);
   };
@@ -114,11 +114,89 @@ function hoursShots() {
   ];
 }
 
-/** Runs in the page: the instructor's tap on 点名, from another socket. */
-function callRoll() {
+/** Questions to everybody: what a trainee sees, and what the instructor does. */
+function pollShots() {
+  const trainee = '/lesson/demo?as=trainee';
+  const teacher = '/lesson/demo?as=teacher';
+  const quiz = {
+    question: '维果茨基的“最近发展区”指的是什么？',
+    options: [
+      '现有水平与潜在发展水平之间的差距',
+      '学生之间成绩的差距',
+      '教师与学生知识水平之间的差距',
+      '课堂内外学习效果的差距',
+    ],
+    multiple: false,
+    right: [0],
+  };
+  const bare = (options) => ({ question: '', options, multiple: false, right: [] });
+  /** Somebody else asks while this page is looked at; what was asked in the picture before is closed. */
+  const asked = (poll, then) => async (page) => {
+    await page.evaluate(instruct, [{ do: 'close_poll' }, { do: 'open_poll', poll }]);
+    await page.waitForTimeout(600);
+    await then?.(page);
+  };
+  const shown = (poll, answer) =>
+    asked(poll, async (page) => {
+      await click(answer)(page);
+      await page.evaluate(instruct, [{ do: 'show_poll', on: true }]);
+      await page.waitForTimeout(600);
+    });
+  const typing = asked(bare([...'ABCD']), (page) => page.getByRole('textbox').fill('老师，我有一个问题'));
+  const staff = (then) => async (page) => {
+    await enter(page);
+    await click(/^提问$|^Poll$/)(page);
+    await page.waitForTimeout(500);
+    await then?.(page);
+  };
+  const write = async (page) => {
+    await click(/结束，不公布|Close without/)(page).catch(() => {});
+    await click(/自己出题|Write a question/)(page);
+    await page.getByLabel(/^题目|^Question/).fill(quiz.question);
+    await page.getByLabel(/^选项 A$|^Option A$/).fill(quiz.options[0]);
+    await page.getByLabel(/^选项 B$|^Option B$/).fill(quiz.options[1]);
+    await page.getByLabel(/选项 A 是|Option A is/).click();
+  };
+  const started = async (page) => {
+    await write(page);
+    await click(/开始答题|Ask now/)(page);
+    await page.waitForTimeout(500);
+  };
+  const finished = async (page) => {
+    await started(page);
+    await click(/结束并公布|Close and show/)(page);
+    await page.waitForTimeout(500);
+  };
+  const dark = { colorScheme: 'dark' };
+  return [
+    ['poll-quiz', trainee, phone, asked(quiz)],
+    ['poll-quiz-dark', trainee, phone, asked(quiz), dark],
+    ['poll-yes-no', trainee, phone, asked(bare(['是', '否']))],
+    ['poll-many-en', trainee, phone, asked({ ...quiz, multiple: true }), { locale: 'en-US' }],
+    ['poll-answered', trainee, phone, asked(quiz, click(/现有水平/))],
+    ['poll-later', trainee, phone, asked(quiz, click('稍后再答'))],
+    ['poll-result', trainee, phone, shown(quiz, /学生之间/)],
+    ['poll-desk', trainee, desk, asked(quiz), dark],
+    ['poll-landscape', trainee, { width: 844, height: 390 }, asked(bare([...'ABCD']))],
+    ['poll-keyboard', trainee, { width: 390, height: 500 }, typing],
+    ['poll-full', trainee, desk, asked(quiz, click('全屏'))],
+    ['poll-staff', teacher, desk, staff()],
+    ['poll-staff-write', teacher, desk, staff(write)],
+    ['poll-staff-open', teacher, desk, staff(started), dark],
+    ['poll-staff-shown', teacher, desk, staff(finished)],
+    ['poll-staff-phone', teacher, phone, staff(started)],
+    ['poll-staff-en', teacher, desk, staff(finished), { locale: 'en-US' }],
+  ];
+}
+
+/** Runs in the page: the instructor gives commands from another socket. */
+function instruct(commands) {
   const socket = new WebSocket(`ws://${location.host}/signal/demo?as=teacher`);
-  const command = { type: 'command', id: 1, command: { do: 'call_roll' } };
-  socket.onopen = () => socket.send(JSON.stringify(command));
+  socket.onopen = () => {
+    for (const [id, command] of commands.entries()) {
+      socket.send(JSON.stringify({ type: 'command', id, command }));
+    }
+  };
 }
 
 /** name, path, size, what to do before the picture, options of the page */
@@ -188,6 +266,7 @@ const shots = [
   ],
   ...replayShots(),
   ...hoursShots(),
+  ...pollShots(),
   ['operator', '/operator?as=operator', desk],
   ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
   ['operator-phone', '/operator?as=operator', phone, click('下课')],
