@@ -313,7 +313,8 @@ impl Store {
 async fn submit(writing: &mut Writing<'_>, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
     let done = sqlx::query(
         "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL,
-             submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations WHERE phase = ?3)
+             submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations
+                 WHERE phase = ?3 AND submission IS NOT NULL)
          WHERE id = ?4",
     );
     let done = done.bind(word(state)).bind(signed(now_ms)).bind(&stored.phase).bind(stored.id);
