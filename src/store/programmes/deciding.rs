@@ -50,6 +50,7 @@ impl Store {
         }
         let mut decided = Decided { outcomes: Vec::with_capacity(decide.ids.len()), promoted: 0 };
         for ids in decide.ids.chunks(AT_ONCE) {
+            let _turn = self.front_door.lock().await;
             let mut writing = self.writing().await?;
             let phase = find_phase(&mut *writing, phase).await?;
             let deciding = Deciding { by, scope, phase, decision: decide.decision, reason, now_ms };

@@ -173,6 +173,7 @@ impl Store {
         now_ms: u64,
     ) -> Answer<MyRegistration> {
         let now = ServerInstant::of_fact(now_ms);
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         match phase.registration.at(now) {
@@ -264,6 +265,7 @@ impl Store {
         phase: &str,
         now_ms: u64,
     ) -> Answer<MyRegistration> {
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         let row = sqlx::query("SELECT id FROM registrations WHERE phase = ? AND person = ?");
