@@ -7,7 +7,7 @@ import { formatDay } from '../../i18n/dates';
 import type { Appeal, MyLesson } from '../../protocol';
 import { useText } from '../text';
 import { problemText, useHoursText } from './text';
-import { useSending } from './use-loaded';
+import { useSending } from '../use-loaded';
 
 interface Props {
   lesson: MyLesson;

@@ -10,7 +10,7 @@ import {
 } from '../../hours/decision';
 import type { AppealDecision, Corrected, CorrectionFigures, ReasonCode } from '../../protocol';
 import { problemText, useHoursText } from './text';
-import { useSending } from './use-loaded';
+import { useSending } from '../use-loaded';
 
 interface DecisionProps {
   /** What the ledger says, as it is shown beside the form. */

@@ -10,7 +10,7 @@ import { Ledger } from './ledger';
 import { LessonCard } from './lesson-card';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
+import { useLoaded } from '../use-loaded';
 
 export function MyHoursPage({ person: { seat, name } }: { person: Me }) {
   const h = useHoursText();

@@ -9,7 +9,7 @@ import { useText } from '../text';
 import { DecisionForm, Words } from './decision';
 import { HoursHead } from './head';
 import { problemText, useHoursText } from './text';
-import { type Loaded, useLoaded, useSending } from './use-loaded';
+import { type Loaded, useLoaded, useSending } from '../use-loaded';
 
 /** `/hours` of an operator: everything that waits, of all lessons. */
 export function OfficePage({ person }: { person: Me }) {

@@ -9,7 +9,7 @@ import { OfficePage } from './office';
 import { SheetPage } from './sheet';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
+import { useLoaded } from '../use-loaded';
 import '../styles/hours.css';
 import '../styles/hours-staff.css';
 

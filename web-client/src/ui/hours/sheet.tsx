@@ -14,7 +14,7 @@ import { Office } from './office';
 import { SheetRow } from './sheet-row';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
+import { useLoaded } from '../use-loaded';
 
 export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
   const { t, language } = useText();

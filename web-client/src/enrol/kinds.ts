@@ -1,0 +1,1 @@
+export type DocumentKind = 'resident' | 'permit' | 'passport';
