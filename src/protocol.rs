@@ -13,14 +13,18 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod account;
 mod checks;
 mod hours;
 mod replay;
 mod rest;
+mod timetable;
+pub use account::*;
 pub use checks::*;
 pub use hours::*;
 pub use replay::*;
 pub use rest::*;
+pub use timetable::*;
 
 /// Version of this protocol; a client with another one is asked to reload.
 pub const PROTOCOL_VERSION: u32 = 1;
@@ -504,6 +508,11 @@ mod tests {
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
+            AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
+            Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+            NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
+            Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
+            Announcement NewAnnouncement
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::protocol::WeakPassword as Weak;
+
 const LENGTH_MIN: usize = 8;
 const LENGTH_MIN_ADMIN: usize = 12;
 /// Longer ones are refused rather than cut: hashing takes time for every byte.
@@ -13,30 +15,14 @@ const FAILURES_MAX: usize = 5;
 const FAILURES_WITHIN_MS: u64 = 15 * 60 * 1000;
 pub const LOCKED_MS: u64 = 30 * 60 * 1000;
 
-/// Why a password is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Weak {
-    #[error("too short")]
-    Short,
-    #[error("too long")]
-    Long,
-    #[error("use three of: small letters, capital letters, digits, signs")]
-    Simple,
-    #[error("it holds the name, the user name or the telephone number")]
-    Personal,
-    #[error("it was one of the last five")]
-    UsedBefore,
-}
-
 /// Checks a new password. `personal`: user name, real name, telephone.
 pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), Weak> {
     let length = password.chars().count();
     if length < if is_admin { LENGTH_MIN_ADMIN } else { LENGTH_MIN } {
-        return Err(Weak::Short);
+        return Err(Weak::PasswordShort);
     }
     if password.len() > LENGTH_MAX {
-        return Err(Weak::Long);
+        return Err(Weak::PasswordLong);
     }
     let has = |class: fn(char) -> bool| usize::from(password.chars().any(class));
     let classes = has(|c| c.is_lowercase())
@@ -44,11 +30,11 @@ pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), We
         + has(|c| c.is_numeric())
         + has(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase()));
     if classes < CLASSES_MIN {
-        return Err(Weak::Simple);
+        return Err(Weak::PasswordSimple);
     }
     let lower = password.to_lowercase();
     let holds = |word: &&str| word.chars().count() >= 2 && lower.contains(&word.to_lowercase());
-    if personal.iter().any(holds) { Err(Weak::Personal) } else { Ok(()) }
+    if personal.iter().any(holds) { Err(Weak::PasswordPersonal) } else { Ok(()) }
 }
 
 /// Failed tries of one account.
@@ -91,16 +77,16 @@ mod tests {
         let personal = ["wangli", "王丽", "13812345678"];
         for (password, is_admin, expected) in [
             ("Aa1!aaaa", false, Ok(())),
-            ("Aa1!aaaa", true, Err(Weak::Short)),
+            ("Aa1!aaaa", true, Err(Weak::PasswordShort)),
             ("Aa1!aaaabbbb", true, Ok(())),
-            ("Aa1!aaa", false, Err(Weak::Short)),
-            ("aaaaaaaa1", false, Err(Weak::Simple)),
+            ("Aa1!aaa", false, Err(Weak::PasswordShort)),
+            ("aaaaaaaa1", false, Err(Weak::PasswordSimple)),
             ("春眠不觉晓Aab", false, Ok(())),
-            ("春眠不觉晓处处闻", false, Err(Weak::Simple)),
-            ("WangLi2020!", false, Err(Weak::Personal)),
-            ("Aa!13812345678", false, Err(Weak::Personal)),
-            ("Aa1!王丽王丽", false, Err(Weak::Personal)),
-            (&"Aa1!".repeat(33), false, Err(Weak::Long)),
+            ("春眠不觉晓处处闻", false, Err(Weak::PasswordSimple)),
+            ("WangLi2020!", false, Err(Weak::PasswordPersonal)),
+            ("Aa!13812345678", false, Err(Weak::PasswordPersonal)),
+            ("Aa1!王丽王丽", false, Err(Weak::PasswordPersonal)),
+            (&"Aa1!".repeat(33), false, Err(Weak::PasswordLong)),
         ] {
             assert_eq!(check(password, is_admin, &personal), expected, "{password}");
         }

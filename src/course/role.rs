@@ -1,27 +1,8 @@
 //! Roles of the programme, and what each may do: one table (§7.1, S0-10, S1-17, S1-25). The three
 //! administrators of the system itself are kept apart from each other and from the programme's data.
 
+pub use crate::protocol::{AccountRole as Role, Action};
 use serde::{Deserialize, Serialize};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Trainee,
-    Instructor,
-    /// 班主任, of some classes.
-    ClassAdmin,
-    /// 单位管理员, of one unit.
-    UnitAdmin,
-    /// 培训管理员.
-    TrainingAdmin,
-    /// Watches over running classes.
-    Operator,
-    /// Reads everything, changes nothing.
-    Auditor,
-    SystemAdmin,
-    SecurityAdmin,
-    AuditAdmin,
-}
 
 /// Every role.
 pub const ROLES: [Role; 10] = [
@@ -42,32 +23,6 @@ impl Role {
     pub fn is_admin(self) -> bool {
         !matches!(self, Role::Trainee | Role::Instructor)
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Registers oneself, withdraws oneself.
-    Register,
-    SeeRegistrations,
-    /// Recommends to the training administrator, or rejects.
-    Recommend,
-    /// Approves or rejects for good.
-    Approve,
-    Nominate,
-    /// A document number or telephone in full, with a reason.
-    Reveal,
-    SetQuota,
-    MakePhase,
-    FormClasses,
-    MakeTimetable,
-    Announce,
-    SeeReports,
-    SeeLoad,
-    CorrectHours,
-    MakeAccounts,
-    SetRoles,
-    ReadAudit,
 }
 
 /// Every action.

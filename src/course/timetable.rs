@@ -1,9 +1,8 @@
 //! The timetable (课表) of a class: what is now or next, and whether one may come in.
 
-use serde::{Deserialize, Serialize};
-
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::ClassState;
+pub use crate::protocol::Door;
 
 /// Doors open so long before the planned start (S1-23).
 pub const EARLY_MS: u64 = 30 * 60 * 1000;
@@ -18,17 +17,6 @@ pub struct Slot {
     pub planned_end: ServerInstant,
     pub state: ClassState,
     pub cancelled: bool,
-}
-
-/// Whether one may come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Door {
-    /// It opens 30 minutes before the planned start.
-    NotYet,
-    Open,
-    Over,
-    Cancelled,
 }
 
 impl Slot {

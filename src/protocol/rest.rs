@@ -11,7 +11,9 @@ pub struct SignIn {
     pub secret: String,
 }
 
-/// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`.
+/// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`. Somebody with an account asks
+/// with `&lesson={lesson}` and learns the role there, or why not: `not_yet`, `over`, `cancelled`, `ended`,
+/// `not_placed` (approved for no class of this lesson), `not_found`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Me {
     /// Public name of the session; goes into the page's address as `?as=`, so that several tabs of
