@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { dayIn, wrongDocument, wrongMobile, wrongName, wrongSchool } from './fields';
+import {
+  dayIn,
+  sexOf,
+  wrongDocument,
+  wrongEmail,
+  wrongMobile,
+  wrongName,
+  wrongSchool,
+  wrongSchoolCode,
+} from './fields';
 
 const TODAY = '2020-11-06';
 
@@ -87,4 +96,25 @@ test('a school has a name of a sensible length', () => {
 test('the day is that of Beijing', () => {
   expect(dayIn(Date.parse('2020-11-05T15:59:59.999Z'))).toBe('2020-11-05');
   expect(dayIn(Date.parse('2020-11-05T16:00:00Z'))).toBe('2020-11-06');
+});
+
+test('what is optional may be empty, and must be right otherwise', () => {
+  expect(['', '4133000001', '413300000', '41330000x1'].map(wrongSchoolCode)).toEqual([
+    null,
+    null,
+    'length',
+    'digits',
+  ]);
+  expect(['', 'wang@example.cn', 'wang@', 'wang example.cn'].map(wrongEmail)).toEqual([
+    null,
+    null,
+    'email',
+    'email',
+  ]);
+});
+
+test('the sex stands in a resident number and nowhere else', () => {
+  expect(sexOf('resident', '11010519491231002X')).toBe('female');
+  expect(sexOf('resident', '110105200411060012')).toBe('male');
+  expect([sexOf('resident', '1101'), sexOf('passport', 'E12345678')]).toEqual([null, null]);
 });

@@ -2,22 +2,7 @@
  * What the registration form can tell before it is sent. A kindness: the server checks the same again,
  * and says what is wrong with the same words. Pure.
  */
-import type { DocumentKind } from './kinds';
-
-/** Why a text is not what its field asks for; the server's codes. */
-export type Wrong =
-  | 'missing'
-  | 'too_long'
-  | 'character'
-  | 'fifteen_digits'
-  | 'length'
-  | 'digits'
-  | 'area'
-  | 'birthday'
-  | 'age'
-  | 'check'
-  | 'phone'
-  | 'choice';
+import type { DocumentKind, Sex, Wrong } from '../protocol';
 
 const NAME_CHARS_MAX = 50;
 const AGE_MIN = 16;
@@ -84,6 +69,26 @@ export function wrongSchool(text: string): Wrong | null {
   const name = text.trim();
   if (name === '') return 'missing';
   return [...name].length > SCHOOL_CHARS_MAX ? 'too_long' : null;
+}
+
+/** Optional ones: nothing is right, too. */
+export function wrongSchoolCode(text: string): Wrong | null {
+  const code = plain(text);
+  if (code === '') return null;
+  if (!/^\d+$/.test(code)) return 'digits';
+  return code.length === 10 ? null : 'length';
+}
+
+export function wrongEmail(text: string): Wrong | null {
+  const address = plain(text);
+  return address === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? null : 'email';
+}
+
+/** What a resident's number says: the seventeenth digit is odd for men. */
+export function sexOf(kind: DocumentKind | '', number: string): Sex | null {
+  const digits = plain(number);
+  if (kind !== 'resident' || digits.length !== 18 || !/^\d$/.test(digits[16] ?? '')) return null;
+  return Number(digits[16]) % 2 === 1 ? 'male' : 'female';
 }
 
 /** The day in Beijing. */

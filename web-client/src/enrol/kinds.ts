@@ -1,1 +1,0 @@
-export type DocumentKind = 'resident' | 'permit' | 'passport';
