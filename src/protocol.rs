@@ -16,12 +16,16 @@ use ts_rs::TS;
 mod account;
 mod checks;
 mod hours;
+mod programme;
+mod registration;
 mod replay;
 mod rest;
 mod timetable;
 pub use account::*;
 pub use checks::*;
 pub use hours::*;
+pub use programme::*;
+pub use registration::*;
 pub use replay::*;
 pub use rest::*;
 pub use timetable::*;
@@ -510,9 +514,15 @@ mod tests {
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
             Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
-            NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
+            NewPerson InvitationMade InviteAgain SetRoles SetAccountState RevealPhone PhoneRevealed AuditPage AuditLine
             Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
+            Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
+            UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
+            PhaseCourse NewCourse NewLessons ClassLesson
+            RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+            Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
+            Decision Decide Decided Outcome Correction Reveal Revealed NominationPage NominationLine
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

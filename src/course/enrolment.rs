@@ -4,24 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::phase::Timing;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    Draft,
-    Submitted,
-    /// Approved in principle; no seat was left.
-    Waitlisted,
-    Rejected,
-    Approved,
-    /// Has a class.
-    Placed,
-    /// Was in class, or watched.
-    Active,
-    Completed,
-    Failed,
-    Withdrawn,
-}
+pub use crate::protocol::RegistrationState as State;
 
 /// Every state, in the order of the way.
 pub const STATES: [State; 10] = [

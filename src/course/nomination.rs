@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::person::{self, Document, DocumentKind, Wrong};
-use super::unit;
+use super::person::{self, Document};
 use crate::attendance::date::LocalDate;
+use crate::protocol::DocumentKind;
+pub use crate::protocol::{Mistake, Sex, Wrong};
 
 /// Rows of one file; a phase has 10,000 people.
 pub const ROWS_MAX: usize = 20_000;
@@ -63,15 +64,6 @@ pub const COLUMNS: [(Column, &str, bool); 17] = [
 /// What begins the lines below the table.
 const FOOT: [&str; 5] = ["填报单位", "负责人", "联系人", "电话", "填报日期"];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sex {
-    Male,
-    Female,
-    /// 未说明的性别.
-    Unsaid,
-}
-
 /// Somebody whom a unit sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nominee {
@@ -80,62 +72,35 @@ pub struct Nominee {
     pub document: Document,
     pub mobile: String,
     /// Code of the unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// Number of the phase (期).
     pub phase: u32,
     /// The other columns as they were written; empty ones are absent.
     pub rest: BTreeMap<Column, String>,
 }
 
-/// Something that is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mistake {
-    /// As the spreadsheet counts, from 1.
-    pub row: u32,
-    /// Heading of the column.
-    pub column: String,
-    pub why: Why,
+/// What a table may name.
+pub struct Known<'a> {
+    /// The day of the import.
+    pub today: LocalDate,
+    /// Code of a unit by its code, name or short name.
+    pub unit: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether the programme has the phase (期).
+    pub phase: &'a dyn Fn(u32) -> bool,
+    /// The only unit that may be named, of whoever imports; none: any.
+    pub only_unit: Option<&'a str>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum Why {
-    /// The text itself.
-    Text { wrong: Wrong },
-    /// The column is not in the table.
-    NoColumn,
-    /// The table has no line of headings, or no people below it.
-    NoTable,
-    /// The file has too many rows.
-    TooMany,
-    /// The same document as in another row.
-    Twice { row: u32 },
-    /// The document says another sex.
-    SexOfDocument,
-}
-
-/// Reads a whole table.
-pub fn read(rows: &[Vec<String>], today: LocalDate) -> Result<Vec<Nominee>, Vec<Mistake>> {
-    let alone = |row, column: &str, why| Err(vec![Mistake { row, column: column.to_owned(), why }]);
+/// Reads a whole table. Rows may be of any length; nobody is there twice in one phase.
+pub fn read(rows: &[Vec<String>], known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> {
     if rows.len() > ROWS_MAX {
-        return alone(number(ROWS_MAX), "", Why::TooMany);
+        let figures = vec![number(ROWS_MAX - 1)];
+        return Err(vec![Mistake { row: Some(number(ROWS_MAX)), figures, ..Mistake::field("", Wrong::TooMuch) }]);
     }
-    let is_head = |row: &Vec<String>| {
-        ["姓名", "证件号码"].iter().all(|must| row.iter().any(|cell| heading(cell) == *must))
-    };
-    let Some(head) = rows.iter().position(is_head) else { return alone(1, "", Why::NoTable) };
-    let columns: BTreeMap<&str, usize> =
-        rows[head].iter().enumerate().rev().map(|(at, cell)| (heading(cell), at)).collect();
-    let mut mistakes: Vec<Mistake> = COLUMNS
-        .iter()
-        .filter(|(_, name, must)| *must && !columns.contains_key(name))
-        .map(|(_, name, _)| Mistake { row: number(head), column: (*name).to_owned(), why: Why::NoColumn })
-        .collect();
-    if !mistakes.is_empty() {
-        return Err(mistakes);
-    }
+    let (head, columns) = headings(rows)?;
+    let mut mistakes = Vec::new();
     let mut nominees = Vec::new();
-    let mut seen: BTreeMap<Document, u32> = BTreeMap::new();
+    let mut seen: BTreeMap<(u32, Document), u32> = BTreeMap::new();
     for (at, cells) in rows.iter().enumerate().skip(head + 1) {
         let first = cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty());
         match first {
@@ -143,20 +108,50 @@ pub fn read(rows: &[Vec<String>], today: LocalDate) -> Result<Vec<Nominee>, Vec<
             Some(first) if FOOT.iter().any(|foot| first.starts_with(foot)) => break,
             Some(_) => {}
         }
-        let mut row = Row { number: number(at), cells, columns: &columns, today, mistakes: &mut mistakes };
+        if mistakes.len() >= MISTAKES_MAX {
+            break;
+        }
+        let mut row = Row { number: number(at), cells, columns: &columns, known, mistakes: &mut mistakes };
         let Some(nominee) = row.nominee() else { continue };
-        match seen.insert(nominee.document.clone(), number(at)) {
-            Some(before) => row.wrong("证件号码", Why::Twice { row: before }),
+        match seen.insert((nominee.phase, nominee.document.clone()), number(at)) {
+            Some(before) => row.wrong_with("证件号码", Wrong::Twice, vec![before]),
             None => nominees.push(nominee),
         }
     }
     if mistakes.is_empty() && nominees.is_empty() {
-        return alone(number(head), "", Why::NoTable);
+        return no_table(number(head));
     }
     mistakes.truncate(MISTAKES_MAX);
     if mistakes.is_empty() { Ok(nominees) } else { Err(mistakes) }
 }
 
+fn no_table<T>(row: u32) -> Result<T, Vec<Mistake>> {
+    Err(vec![Mistake { row: Some(row), ..Mistake::field("", Wrong::NoTable) }])
+}
+
+/// The line of headings, and where each column is.
+fn headings(rows: &[Vec<String>]) -> Result<(usize, BTreeMap<&str, usize>), Vec<Mistake>> {
+    let is_head = |row: &Vec<String>| {
+        ["姓名", "证件号码"].iter().all(|must| row.iter().any(|cell| heading(cell) == *must))
+    };
+    let Some(head) = rows.iter().position(is_head) else { return no_table(1) };
+    let columns: BTreeMap<&str, usize> =
+        rows[head].iter().enumerate().rev().map(|(at, cell)| (heading(cell), at)).collect();
+    let missing = COLUMNS.iter().filter(|(_, name, must)| *must && !columns.contains_key(name));
+    let mistakes: Vec<Mistake> = missing
+        .map(|(_, name, _)| Mistake { row: Some(number(head)), ..Mistake::field(*name, Wrong::NoColumn) })
+        .collect();
+    if mistakes.is_empty() { Ok((head, columns)) } else { Err(mistakes) }
+}
+
+/// Letters of a column as spreadsheets name it: A, …, Z, AA.
+pub fn letters(column: usize) -> String {
+    let letter = char::from(b'A' + (column % 26) as u8);
+    match column / 26 {
+        0 => letter.to_string(),
+        more => letters(more - 1) + letter.encode_utf8(&mut [0; 4]),
+    }
+}
 /// A heading without the signs that mark it as required.
 fn heading(cell: &str) -> &str {
     cell.trim().trim_end_matches(['*', '＊']).trim()
@@ -171,14 +166,14 @@ struct Row<'a> {
     number: u32,
     cells: &'a [String],
     columns: &'a BTreeMap<&'a str, usize>,
-    today: LocalDate,
+    known: &'a Known<'a>,
     mistakes: &'a mut Vec<Mistake>,
 }
 
 impl Row<'_> {
     /// Every field is looked at, so that everything wrong is said.
     fn nominee(&mut self) -> Option<Nominee> {
-        let today = self.today;
+        let Known { today, unit, phase: has_phase, only_unit } = *self.known;
         let name = self.field("姓名", person::real_name);
         let sex = self.field("性别", sex);
         let kind = self.field("证件类型", document_kind);
@@ -186,19 +181,23 @@ impl Row<'_> {
             Some(kind) => self.field("证件号码", |text| Document::parse(kind, text, today)),
             None => None,
         };
-        let unit = self.field("省份", |text| match unit::find(text) {
-            Some(unit) => Ok(unit.code),
+        let unit = self.field("省份", |text| match unit(text) {
+            Some(unit) if only_unit.is_some_and(|only| only != unit) => Err(Wrong::OtherUnit),
+            Some(unit) => Ok(unit),
             None if text.is_empty() => Err(Wrong::Missing),
             None => Err(Wrong::Choice),
         });
-        let phase = self.field("培训期次", phase_number);
+        let phase = self.field("培训期次", |text| match phase_number(text)? {
+            number if has_phase(number) => Ok(number),
+            _ => Err(Wrong::NoPhase),
+        });
         let mobile = self.field("手机号", person::mobile);
         let school =
             self.field("单位全称", |text| if text.is_empty() { Err(Wrong::Missing) } else { Ok(()) });
         let rest = self.rest();
         let (sex, document) = (sex?, document?);
         if !agrees(sex, &document) {
-            self.wrong("性别", Why::SexOfDocument);
+            self.wrong("性别", Wrong::SexOfDocument);
             return None;
         }
         school?;
@@ -214,7 +213,7 @@ impl Row<'_> {
         match read(self.cell(heading)) {
             Ok(value) => Some(value),
             Err(wrong) => {
-                self.wrong(heading, Why::Text { wrong });
+                self.wrong(heading, wrong);
                 None
             }
         }
@@ -228,7 +227,7 @@ impl Row<'_> {
         for (column, heading, _) in COLUMNS.iter().filter(|(column, ..)| !read.contains(column)) {
             let text = self.cell(heading);
             if text.chars().count() > CELL_CHARS_MAX {
-                self.wrong(heading, Why::Text { wrong: Wrong::TooLong });
+                self.wrong(heading, Wrong::TooLong);
                 return None;
             }
             if !text.is_empty() {
@@ -238,8 +237,19 @@ impl Row<'_> {
         Some(rest)
     }
 
-    fn wrong(&mut self, column: &str, why: Why) {
-        self.mistakes.push(Mistake { row: self.number, column: column.to_owned(), why });
+    fn wrong(&mut self, heading: &str, wrong: Wrong) {
+        self.wrong_with(heading, wrong, Vec::new());
+    }
+
+    fn wrong_with(&mut self, heading: &str, wrong: Wrong, figures: Vec<u32>) {
+        let column = self.columns.get(heading).map(|at| letters(*at));
+        self.mistakes.push(Mistake {
+            row: Some(self.number),
+            column,
+            field: heading.to_owned(),
+            wrong,
+            figures,
+        });
     }
 }
 
@@ -255,7 +265,7 @@ fn sex(text: &str) -> Result<Sex, Wrong> {
 }
 
 /// The last digit but one of a resident's number is odd for men.
-fn agrees(sex: Sex, document: &Document) -> bool {
+pub fn agrees(sex: Sex, document: &Document) -> bool {
     let digit = document.number().as_bytes().get(16).filter(|_| document.kind() == DocumentKind::Resident);
     match (sex, digit) {
         (Sex::Male, Some(digit)) => digit % 2 == 1,
@@ -305,10 +315,18 @@ mod tests {
         lines.iter().map(|line| line.split('|').map(str::to_owned).collect()).collect()
     }
 
-    fn check(lines: &[&str], expected: &[(u32, &str, Why)]) {
-        let found = read(&table(lines), today()).expect_err("something is wrong");
-        let found: Vec<_> =
-            found.iter().map(|mistake| (mistake.row, mistake.column.as_str(), mistake.why.clone())).collect();
+    fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
+        let unit = |text: &str| crate::course::unit::find(text).map(|unit| unit.code.to_owned());
+        let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, only_unit: None };
+        super::read(rows, &known)
+    }
+
+    fn check(lines: &[&str], expected: &[(u32, &str, &str, Wrong)]) {
+        let found = read(&table(lines)).expect_err("something is wrong");
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| (one.row.unwrap(), one.column.as_deref().unwrap_or(""), one.field.as_str(), one.wrong))
+            .collect();
         assert_eq!(found, expected, "{lines:?}");
     }
 
@@ -323,17 +341,16 @@ mod tests {
             "填报单位（盖章）：|||||||||",
             "负责人：李||||||||",
         ];
-        let people = read(&table(&lines), today()).expect("all is well");
+        let people = read(&table(&lines)).expect("all is well");
         assert_eq!(people.len(), 2);
-        assert_eq!((people[0].unit, people[0].phase, people[0].sex), ("11", 1, Sex::Female));
-        assert_eq!((people[1].unit, people[1].phase, people[1].mobile.as_str()), ("66", 2, "13812345679"));
+        assert_eq!((people[0].unit.as_str(), people[0].phase, people[0].sex), ("11", 1, Sex::Female));
+        assert_eq!((people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()), ("66", 2, "13812345679"));
         assert_eq!(people[1].rest[&Column::Note], "=1+1", "a text, kept as one");
         assert_eq!(people[1].rest[&Column::School], "某校");
     }
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let text = |wrong| Why::Text { wrong };
         check(
             &[
                 HEAD,
@@ -344,35 +361,35 @@ mod tests {
                 "5|王力|男|居民身份证|11010519491231002X|某校|北京|1|13812345678|",
             ],
             &[
-                (3, "姓名", text(Wrong::Character)),
-                (3, "性别", text(Wrong::Choice)),
-                (3, "证件号码", text(Wrong::Length)),
-                (3, "省份", text(Wrong::Choice)),
-                (3, "培训期次", text(Wrong::Choice)),
-                (3, "手机号", text(Wrong::Phone)),
-                (4, "姓名", text(Wrong::Missing)),
-                (4, "证件类型", text(Wrong::Choice)),
-                (4, "省份", text(Wrong::Missing)),
-                (4, "培训期次", text(Wrong::Missing)),
-                (4, "手机号", text(Wrong::Missing)),
-                (4, "单位全称", text(Wrong::Missing)),
-                (5, "证件号码", Why::Twice { row: 2 }),
-                (6, "性别", Why::SexOfDocument),
+                (3, "B", "姓名", Wrong::Character),
+                (3, "C", "性别", Wrong::Choice),
+                (3, "E", "证件号码", Wrong::Length),
+                (3, "G", "省份", Wrong::Choice),
+                (3, "H", "培训期次", Wrong::Choice),
+                (3, "I", "手机号", Wrong::Phone),
+                (4, "B", "姓名", Wrong::Missing),
+                (4, "D", "证件类型", Wrong::Choice),
+                (4, "G", "省份", Wrong::Missing),
+                (4, "H", "培训期次", Wrong::Missing),
+                (4, "I", "手机号", Wrong::Missing),
+                (4, "F", "单位全称", Wrong::Missing),
+                (5, "E", "证件号码", Wrong::Twice),
+                (6, "C", "性别", Wrong::SexOfDocument),
             ],
         );
     }
 
     #[test]
     fn a_file_that_is_no_such_table_says_so() {
-        check(&[], &[(1, "", Why::NoTable)]);
-        check(&["a|b|c"], &[(1, "", Why::NoTable)]);
-        check(&[HEAD], &[(1, "", Why::NoTable)]);
+        check(&[], &[(1, "", "", Wrong::NoTable)]);
+        check(&["a|b|c"], &[(1, "", "", Wrong::NoTable)]);
+        check(&[HEAD], &[(1, "", "", Wrong::NoTable)]);
         check(
             &["姓名|证件号码|性别|证件类型|单位全称|手机号"],
-            &[(1, "省份", Why::NoColumn), (1, "培训期次", Why::NoColumn)],
+            &[(1, "", "省份", Wrong::NoColumn), (1, "", "培训期次", Wrong::NoColumn)],
         );
         let many = vec![vec![String::new()]; ROWS_MAX + 1];
-        assert_eq!(read(&many, today()).expect_err("too many")[0].why, Why::TooMany);
+        assert_eq!(read(&many).expect_err("too many")[0].wrong, Wrong::TooMuch);
     }
 
     proptest! {
@@ -385,7 +402,7 @@ mod tests {
             if with_head {
                 lines.insert(0, HEAD);
             }
-            match read(&table(&lines), today()) {
+            match read(&table(&lines)) {
                 Ok(people) => prop_assert!(!people.is_empty()),
                 Err(mistakes) => prop_assert!(!mistakes.is_empty() && mistakes.len() <= MISTAKES_MAX),
             }

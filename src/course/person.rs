@@ -3,9 +3,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use crate::attendance::date::LocalDate;
+pub use crate::protocol::{DocumentKind, Wrong};
 
 const NAME_CHARS_MAX: usize = 50;
 /// Ages that a trainee can have.
@@ -19,36 +18,6 @@ const AREAS: [&str; 35] = [
     "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
     "83",
 ];
-
-/// Why a text is not what its field asks for. The client has the words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Wrong {
-    #[error("is missing")]
-    Missing,
-    #[error("is too long")]
-    TooLong,
-    #[error("holds a character that no name has")]
-    Character,
-    #[error("has 15 digits; only numbers of 18 digits are valid today")]
-    FifteenDigits,
-    #[error("does not have 18 characters")]
-    Length,
-    #[error("holds something else than digits")]
-    Digits,
-    #[error("begins with no known area")]
-    Area,
-    #[error("names a birthday that is no day")]
-    Birthday,
-    #[error("belongs to somebody younger than 16 or older than 100")]
-    Age,
-    #[error("has a wrong last character: one of the digits is mistyped")]
-    Check,
-    #[error("is no telephone number")]
-    Phone,
-    #[error("is not one of the choices")]
-    Choice,
-}
 
 /// A real name as documents write it: one spelling per person, so that equal names are equal texts.
 pub fn real_name(text: &str) -> Result<String, Wrong> {
@@ -69,17 +38,6 @@ pub fn real_name(text: &str) -> Result<String, Wrong> {
         return Err(Wrong::Character);
     }
     Ok(name)
-}
-
-/// Kinds of documents (证件类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    /// 居民身份证 (GB 11643), and the residence permits with numbers of the same form.
-    Resident,
-    /// 港澳居民来往内地通行证, 台湾居民来往大陆通行证.
-    Permit,
-    Passport,
 }
 
 /// A document whose number has the right form. Its number is shown by nothing but [`Document::number`].

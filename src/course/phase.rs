@@ -1,24 +1,14 @@
 //! A phase (期) of a programme: its windows, its seats, its hours.
 
-use serde::{Deserialize, Serialize};
-
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
+pub use crate::protocol::Timing;
 
 /// Days from `first` to `last`, both included, in Shanghai; as instants half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     pub first: LocalDate,
     pub last: LocalDate,
-}
-
-/// Where an instant lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Timing {
-    NotOpen,
-    Open,
-    Closed,
 }
 
 impl Window {

@@ -2,15 +2,7 @@
 //! units are added per programme. Province codes are those of GB/T 2260; the others have none at that
 //! level and get codes of ours.
 
-/// What kind of unit it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UnitKind {
-    Province,
-    /// 计划单列市.
-    PlannedCity,
-    /// 新疆生产建设兵团.
-    Corps,
-}
+pub use crate::protocol::UnitKind;
 
 /// A unit of the fixed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -317,15 +317,15 @@ pub struct SetAccountState {
 }
 
 /// `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit
-/// log; answers [`Revealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
+/// log; answers [`PhoneRevealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct Reveal {
+pub struct RevealPhone {
     pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Revealed {
+pub struct PhoneRevealed {
     pub text: String,
 }
 

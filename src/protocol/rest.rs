@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, HoursRules, RecordingState, Role};
+use super::{ClassState, HoursRules, Mistake, RecordingState, Role};
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -35,6 +35,10 @@ pub struct ApiError {
     pub code: String,
     /// English sentence for people who read responses by hand; the web client translates `code`.
     pub message: String,
+    /// Of a form or a file: everything that is wrong with it, at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Mistake>>")]
+    pub wrong: Vec<Mistake>,
 }
 
 /// `GET /api/operator/load`: what the operator's wall shows.

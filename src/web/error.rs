@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::live::room::HttpLegRefused;
-use crate::protocol::{ApiError, Refusal};
+use crate::protocol::{ApiError, Mistake, Refusal};
 use crate::store::LinkError;
 
 /// A refused request.
@@ -17,10 +17,14 @@ pub(super) struct Refused {
     status: StatusCode,
     code: &'static str,
     message: Cow<'static, str>,
+    wrong: Vec<Mistake>,
 }
 
 /// When to ask again after 429 and 503, seconds.
 const RETRY_AFTER_S: u16 = 20;
+
+/// Mistakes that the sentence names; the list has all.
+const SAID_MAX: usize = 3;
 
 impl Refused {
     pub(super) fn new(
@@ -28,7 +32,14 @@ impl Refused {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Refused {
-        Refused { status, code, message: message.into() }
+        Refused { status, code, message: message.into(), wrong: Vec::new() }
+    }
+
+    /// A form or a file of which `wrong` says everything that is wrong.
+    pub(super) fn wrong(wrong: Vec<Mistake>) -> Refused {
+        let said: Vec<String> = wrong.iter().take(SAID_MAX).map(said).collect();
+        let message = format!("Nothing was taken: {}.", said.join("; "));
+        Refused { wrong, ..Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", message) }
     }
 
     /// True when it is refused with just this status and code.
@@ -76,6 +87,15 @@ impl Refused {
     pub(super) fn store(error: anyhow::Error) -> Refused {
         tracing::error!("the store does not answer: {error:#}");
         Refusal::Unavailable.into()
+    }
+}
+
+fn said(mistake: &Mistake) -> String {
+    let Mistake { row, column, field, wrong, .. } = mistake;
+    match (row, column) {
+        (Some(row), Some(column)) => format!("cell {column}{row} ({field}) {wrong}"),
+        (Some(row), None) => format!("row {row} ({field}) {wrong}"),
+        _ => format!("{field} {wrong}"),
     }
 }
 
@@ -134,7 +154,7 @@ impl From<HttpLegRefused> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let body = ApiError { code: self.code.into(), message: self.message.into_owned() };
+        let body = ApiError { code: self.code.into(), message: self.message.into_owned(), wrong: self.wrong };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::UNAUTHORIZED {

@@ -220,7 +220,11 @@ code: string,
 /**
  * English sentence for people who read responses by hand; the web client translates `code`.
  */
-message: string, };
+message: string,
+/**
+ * Of a form or a file: everything that is wrong with it, at once.
+ */
+wrong?: Array<Mistake>, };
 
 /**
  * `GET /api/operator/load`: what the operator's wall shows.
@@ -996,11 +1000,11 @@ export type SetAccountState = { state: AccountState, reason: string, };
 
 /**
  * `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit
- * log; answers [`Revealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
+ * log; answers [`PhoneRevealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
  */
-export type Reveal = { reason: string, };
+export type RevealPhone = { reason: string, };
 
-export type Revealed = { text: string, };
+export type PhoneRevealed = { text: string, };
 
 /**
  * `GET /api/audit?before={seq}&actor=&act=&target=` answer, the last first, 200 at a time; all as a table:
@@ -1170,3 +1174,535 @@ phase: string | null, class: string | null, title: string, text: string, by: str
  * `GET /api/announcements?class=|phase=` lists them, `DELETE /api/announcements/{id}` takes one back, 204.
  */
 export type NewAnnouncement = { phase?: string, class?: string, title: string, text: string, };
+
+/**
+ * What is wrong with one field or one cell. The client has the words.
+ */
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+
+/**
+ * One thing that is wrong, and where.
+ */
+export type Mistake = {
+/**
+ * Row of the file as a spreadsheet counts, from 1; none in a form.
+ */
+row?: number,
+/**
+ * Letters of the file's column as a spreadsheet names it, `A`; none in a form.
+ */
+column?: string,
+/**
+ * Field of the body; in a file the heading of the column.
+ */
+field: string, wrong: Wrong,
+/**
+ * Numbers that belong to the sentence; [`Wrong`] says which.
+ */
+figures?: Array<number>, };
+
+/**
+ * What kind of unit it is.
+ */
+export type UnitKind = "province" | "planned_city" | "corps" | "direct";
+
+/**
+ * Kinds of schools (学校类型).
+ */
+export type SchoolKind = "secondary" | "higher" | "university" | "administration";
+
+/**
+ * Where an instant lies in a window.
+ */
+export type Timing = "not_open" | "open" | "closed";
+
+/**
+ * Days from `first` to `last`, both included. In answers also as instants, half-open.
+ */
+export type Days = { first: string, last: string, };
+
+/**
+ * `GET /api/programmes` (nobody need be signed in): every programme with its phases.
+ */
+export type Programme = { id: string, title: string,
+/**
+ * Organisations that issue it.
+ */
+issuers: Array<string>,
+/**
+ * Names the figures by which its lessons are judged; none: those of the server.
+ */
+policy_version: string | null, phases: Array<Phase>, };
+
+/**
+ * A phase (期), as everybody may see it.
+ */
+export type Phase = {
+/**
+ * `{programme}-{number}`.
+ */
+id: string, programme: string,
+/**
+ * 第…期.
+ */
+number: number, title: string, hours_ch: number,
+/**
+ * Seats of all units together.
+ */
+plan_seats: number, registration: Days, registration_from_ms: number,
+/**
+ * The first instant after it.
+ */
+registration_to_ms: number,
+/**
+ * Where the server's now lies in the registration.
+ */
+timing: Timing, study: Days,
+/**
+ * Directions (方向) to choose from; empty: no choice.
+ */
+tracks: Array<string>,
+/**
+ * Whom it is for (参训类别); empty: no choice.
+ */
+categories: Array<string>,
+/**
+ * Approved trainees choose their class themselves.
+ */
+choose_class: boolean, };
+
+/**
+ * `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` when the id is there.
+ * `PUT /api/programmes/{programme}` takes the same and changes title and issuers (the id stays).
+ */
+export type NewProgramme = {
+/**
+ * Small letters, digits and `-`, at most 24, beginning with a letter.
+ */
+id: string, title: string, issuers: Array<string>, };
+
+/**
+ * `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes; answers
+ * [`Programme`]. 422 `wrong` with the key as field. What was judged stays as it was judged.
+ */
+export type NewPolicy = {
+/**
+ * As `hours.policy` of the server. Its `version` must be new to the programme.
+ */
+toml: string, };
+
+/**
+ * `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
+ * `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
+ * give away are refused.
+ */
+export type NewPhase = {
+/**
+ * 1 to 99.
+ */
+number: number, title: string, hours_ch: number, plan_seats: number, registration: Days, study: Days, tracks: Array<string>, categories: Array<string>, choose_class: boolean, };
+
+/**
+ * `GET /api/programmes/{programme}/units` (nobody need be signed in): the 37 units and the
+ * programme's direct ones, in the order of national tables.
+ */
+export type Unit = { code: string, name: string,
+/**
+ * As tables abbreviate it.
+ */
+short: string, kind: UnitKind, };
+
+/**
+ * `POST /api/programmes/{programme}/units`: a direct unit (直属单位); answers [`Unit`], its code is the
+ * next of `D01` to `D99`. 409 `taken` when the name is there.
+ */
+export type NewUnit = { name: string, };
+
+/**
+ * Somebody of a unit (R3): its lead (负责人) or contact (联系人).
+ */
+export type UnitPerson = { name: string, position: string, telephone: string, mobile: string, email: string, };
+
+/**
+ * `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get their own
+ * unit's alone. `PUT` of one sets both people of its unit: exactly one lead and one contact.
+ */
+export type UnitContacts = { unit: string, lead: UnitPerson, contact: UnitPerson, };
+
+/**
+ * `GET /api/phases/{phase}/quotas`; unit administrators get their own unit's row alone.
+ */
+export type Quotas = { plan_seats: number,
+/**
+ * Sum of all units' seats, never more than the plan.
+ */
+given: number, rows: Array<Quota>, };
+
+/**
+ * A unit's seats, and how its registrations stand.
+ */
+export type Quota = { unit: string, seats: number,
+/**
+ * Held: approved, placed, active, completed, failed.
+ */
+taken: number, submitted: number, waitlisted: number, rejected: number, withdrawn: number,
+/**
+ * On the unit's list of nominees.
+ */
+nominated: number, };
+
+/**
+ * `PUT /api/phases/{phase}/quotas`: sets the seats of the units named (others stay); answers
+ * [`Quotas`]. Seats that come free by it are given to the waiting list. 422 `wrong`: `unit` with
+ * `choice`, `twice`, `below_taken`; `seats` with `above_plan`. All or nothing.
+ *
+ * `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1;
+ * body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?as=csv|gb18030|xlsx` makes it.
+ */
+export type NewQuotas = { rows: Array<NewQuota>, };
+
+export type NewQuota = { unit: string, seats: number, };
+
+/**
+ * A file was taken whole.
+ */
+export type Imported = {
+/**
+ * Rows of the table.
+ */
+rows: number,
+/**
+ * Of these not known before.
+ */
+new: number,
+/**
+ * Known before, and changed now.
+ */
+changed: number, };
+
+/**
+ * `GET /api/phases/{phase}/classes` → a list of these, for administrators and for trainees of the
+ * phase who may choose.
+ */
+export type Class = {
+/**
+ * `{phase}-{number}`, three digits.
+ */
+id: string, number: number, track: string, capacity: number, members: number,
+/**
+ * Organisation that holds it; empty: none.
+ */
+host: string, host_kind: SchoolKind | null, };
+
+/**
+ * `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
+ * `PUT /api/classes/{class}` takes the same (the track stays while it has members).
+ */
+export type NewClass = { track: string, host: string, host_kind: SchoolKind | null, };
+
+/**
+ * `POST /api/phases/{phase}/classes/form` (no body): everybody approved gets a class, in the order of
+ * approval, by track; nobody who has one is moved. From then on approval places at once.
+ */
+export type Formed = { placed: number,
+/**
+ * Classes that were made for it.
+ */
+new_classes: number, };
+
+/**
+ * Live (同步直播课堂) or asynchronous (异步精品课堂).
+ */
+export type CourseKind = "live" | "async";
+
+/**
+ * What a course is about.
+ */
+export type Nature = "theory" | "practice";
+
+/**
+ * `GET /api/phases/{phase}/courses` → a list of these (administrators, staff, trainees of the phase).
+ */
+export type PhaseCourse = { id: number, title: string, kind: CourseKind, nature: Nature,
+/**
+ * True when kind and nature do not fit (S1-04): a warning, no mistake.
+ */
+unusual: boolean,
+/**
+ * Most credit from it; none: no bound of its own.
+ */
+cap_ch: number | null, module: string,
+/**
+ * Lessons of it, over all classes.
+ */
+lessons: number, };
+
+/**
+ * `POST /api/phases/{phase}/courses`: answers [`PhaseCourse`].
+ */
+export type NewCourse = { title: string,
+/**
+ * None: as the nature suggests, theory asynchronous, practice live.
+ */
+kind: CourseKind | null, nature: Nature, cap_ch: number | null, module: string, };
+
+/**
+ * `POST /api/phases/{phase}/lessons`: the same content for each of the classes, one lesson per class;
+ * answers a list of [`ClassLesson`]. The planned time must lie in the study window.
+ */
+export type NewLessons = { course: number, title: string,
+/**
+ * Ids of classes; empty: all of the phase.
+ */
+classes: Array<string>, planned_start_ms: number,
+/**
+ * 5 to 480.
+ */
+minutes: number, credit_ch: number,
+/**
+ * Asynchronous: the lesson whose recording is watched, once it is published.
+ */
+source: string | null, };
+
+/**
+ * `GET /api/classes/{class}/lessons` → a list of these in the order of their beginnings.
+ */
+export type ClassLesson = { lesson: string, class: string, course: number | null, kind: CourseKind, title: string, content: string, state: ClassState, planned_start_ms: number, planned_end_ms: number, credit_ch: number, source: string | null, };
+
+export type RegistrationState = "draft" | "submitted" | "waitlisted" | "rejected" | "approved" | "placed" | "active" | "completed" | "failed" | "withdrawn";
+
+/**
+ * Kinds of documents (证件类型).
+ */
+export type DocumentKind = "resident" | "permit" | "passport";
+
+/**
+ * GB/T 2261.1.
+ */
+export type Sex = "male" | "female" | "unsaid";
+
+/**
+ * What a trainee fills in; texts as they are typed. A draft may leave anything empty, but what is
+ * filled must be right. Required to submit: name, document, unit, school, school_kind, mobile; track and
+ * category where the phase has some; sex only where the document does not say it.
+ */
+export type RegistrationForm = { name: string, sex: Sex | null, document_kind: DocumentKind | null, document_number: string,
+/**
+ * Code of the unit that sends the trainee.
+ */
+unit: string,
+/**
+ * 单位全称.
+ */
+school: string,
+/**
+ * 学校标识码, 10 digits.
+ */
+school_code: string, school_kind: SchoolKind | null,
+/**
+ * 职务.
+ */
+position: string,
+/**
+ * 职称.
+ */
+title: string,
+/**
+ * 任教专业/学科.
+ */
+subject: string, track: string,
+/**
+ * 参训类别.
+ */
+category: string, mobile: string, email: string,
+/**
+ * 备注.
+ */
+note: string, };
+
+/**
+ * `PUT /api/phases/{phase}/registration`: the trainee's own, made when there is none; answers
+ * [`MyRegistration`]. Taken while it is a draft or rejected, inside the window. An empty document number or
+ * mobile keeps the one that was given before.
+ */
+export type SaveRegistration = { form: RegistrationForm,
+/**
+ * False: a draft.
+ */
+submit: boolean, };
+
+/**
+ * `GET /api/phases/{phase}/registration`: the trainee's own, 404 when there is none;
+ * `GET /api/registrations/mine`: all of them, the last phase first.
+ * `POST /api/phases/{phase}/registration/withdraw` (no body): for good; answers this.
+ */
+export type MyRegistration = { id: number, phase: string, phase_title: string, state: RegistrationState,
+/**
+ * As it was saved; document number, mobile and e-mail are masked.
+ */
+form: RegistrationForm,
+/**
+ * On the unit's list of nominees.
+ */
+nominated: Nominated,
+/**
+ * Words of whoever decided.
+ */
+reason: string, submitted_at_ms: number | null,
+/**
+ * Waitlisted: how many of the unit come before, counted from 1.
+ */
+waiting_place: number | null, class: MyClass | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
+
+/**
+ * The class of a trainee.
+ */
+export type MyClass = { id: string, number: number, host: string, };
+
+/**
+ * `PUT /api/phases/{phase}/registration/class`: chooses, or changes before the study begins; answers
+ * [`MyRegistration`]. 409 `no_choice` where the phase forms the classes, `class_full`,
+ * `class_not_for_you` (高职 → 高职 bases, and the own track).
+ */
+export type ChooseClass = { class: string, };
+
+/**
+ * Whether somebody is on the units' lists.
+ */
+export type Nominated = "no" | "yes" | "other_unit" | "other_name";
+
+/**
+ * `GET /api/phases/{phase}/registrations?unit=&state=&track=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
+ * in the order of submission, drafts left out. `text` finds part of a name or a school, a whole document
+ * number or mobile. At most 200 at once, 100 unless told.
+ */
+export type RegistrationPage = { rows: Array<RegistrationLine>,
+/**
+ * `after` of the next page; none: this was the last.
+ */
+next: number | null, };
+
+/**
+ * One registration in the list.
+ */
+export type RegistrationLine = { id: number, state: RegistrationState, name: string, document_kind: DocumentKind,
+/**
+ * Last four characters at most.
+ */
+document: string, mobile: string, unit: string, school: string, school_kind: SchoolKind, track: string, category: string, nominated: Nominated,
+/**
+ * The unit speaks for this person.
+ */
+recommended: boolean, submitted_at_ms: number,
+/**
+ * Id of the class.
+ */
+class: string | null,
+/**
+ * Words of the last decision.
+ */
+reason: string, };
+
+/**
+ * `GET /api/phases/{phase}/registrations/counts?…` with the same filters: how many stand where.
+ */
+export type RegistrationCounts = { all: number, states: Array<StateCount>, };
+
+export type StateCount = { state: RegistrationState, count: number, };
+
+/**
+ * `GET /api/registrations/{id}`: everything about one, masked, and its way so far.
+ */
+export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, steps: Array<RegistrationStep>, };
+
+/**
+ * One step on the way of a registration.
+ */
+export type RegistrationStep = { at_ms: number,
+/**
+ * `submit`, `approve`, …, `recommend`, `correct`, `promote`, `choose_class`.
+ */
+step: string, state: RegistrationState,
+/**
+ * Name of whoever did it; empty: the server.
+ */
+by: string, reason: string, };
+
+/**
+ * What the office does with registrations.
+ */
+export type Decision = "recommend" | "reject" | "approve" | "waitlist" | "withdraw";
+
+/**
+ * `POST /api/phases/{phase}/registrations/decide`: each has its own outcome; what is refused leaves the
+ * others as they are decided. In the order given. 1 to 1,000.
+ */
+export type Decide = { ids: number[], decision: Decision,
+/**
+ * Shown to the trainee; at most 200 characters.
+ */
+reason: string, };
+
+/**
+ * Answer of [`Decide`].
+ */
+export type Decided = { outcomes: Array<Outcome>,
+/**
+ * Others who moved up from the waiting list by it.
+ */
+promoted: number, };
+
+/**
+ * What became of one registration.
+ */
+export type Outcome = { id: number,
+/**
+ * The state after it; none: unknown.
+ */
+state: RegistrationState | null,
+/**
+ * `wrong_state`, `not_found`; none: done.
+ */
+refused: string | null, };
+
+/**
+ * `PATCH /api/registrations/{id}`: puts fields right, whatever the state; answers [`RegistrationDetail`].
+ * Fields that are absent stay. Another unit takes a seat there, or is refused with `quota`.
+ */
+export type Correction = { name?: string, sex?: Sex, document_kind?: DocumentKind, document_number?: string, unit?: string, school?: string, school_code?: string, school_kind?: SchoolKind, position?: string, title?: string, subject?: string, track?: string, category?: string, mobile?: string, email?: string, note?: string,
+/**
+ * Required; audited.
+ */
+reason: string, };
+
+/**
+ * `POST /api/registrations/{id}/reveal`: number and mobile in full; audited with the reason.
+ */
+export type Reveal = { reason: string, };
+
+/**
+ * Answer of [`Reveal`].
+ */
+export type Revealed = { document_number: string, mobile: string, email: string, };
+
+/**
+ * `GET /api/phases/{phase}/nominations?unit=&after=` → the units' lists, 200 at once, masked.
+ *
+ * `POST /api/programmes/{programme}/nominations/file` takes 参训信息汇总表 (R2; body as it is: XLSX, CSV in
+ * UTF-8 or GB18030, at most 16 MiB), answers [`super::Imported`]; 422 `wrong` with all rows' mistakes (500 at
+ * most), nothing is taken then. Again with the same people changes them, and adds nobody twice.
+ *
+ * `GET /api/phases/{phase}/nominations/file?as=csv|gb18030|xlsx&reason=` and
+ * `GET /api/phases/{phase}/registrations/file?as=&reason=&…filters` make R2 with full numbers; audited.
+ * Without `reason`: the same, masked.
+ */
+export type NominationPage = { rows: Array<NominationLine>, next: number | null, };
+
+/**
+ * One nominee.
+ */
+export type NominationLine = { id: number, name: string, document: string, mobile: string, unit: string, school: string, track: string,
+/**
+ * How the person's registration stands; none: there is none.
+ */
+registered: RegistrationState | null, };
