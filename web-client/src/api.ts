@@ -10,7 +10,11 @@ export class ApiProblem extends Error {
   readonly wrong: readonly Mistake[];
   /** When the server wants to be asked again, by the clock of this device. */
   readonly againAtMs: number | null;
-  constructor(code: string, message: string, more: { wrong?: readonly Mistake[]; againAtMs?: number | null } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: { wrong?: readonly Mistake[]; againAtMs?: number | null } = {},
+  ) {
     super(message);
     this.code = code;
     this.wrong = more.wrong ?? [];
@@ -42,7 +46,12 @@ export async function operatorAct(seat: string, lesson: string, action: Operator
 export function askAs<T>(
   seat: string,
   path: string,
-  { method, body, signal, timeoutMs }: { method?: string; body?: unknown; signal?: AbortSignal; timeoutMs?: number } = {},
+  {
+    method,
+    body,
+    signal,
+    timeoutMs,
+  }: { method?: string; body?: unknown; signal?: AbortSignal; timeoutMs?: number } = {},
 ): Promise<T> {
   const asked = `${path}${path.includes('?') ? '&' : '?'}as=${encodeURIComponent(seat)}`;
   return ask(
@@ -77,10 +86,14 @@ export async function ask<T>(path: string, init: RequestInit = {}, timeoutMs = T
   const body = parse(text);
   if (!response.ok) {
     const problem = body as Partial<ApiError> | null;
-    throw new ApiProblem(problem?.code ?? `http_${response.status}`, problem?.message ?? response.statusText, {
-      wrong: problem?.wrong ?? [],
-      againAtMs: againAt(response.headers.get('retry-after')),
-    });
+    throw new ApiProblem(
+      problem?.code ?? `http_${response.status}`,
+      problem?.message ?? response.statusText,
+      {
+        wrong: problem?.wrong ?? [],
+        againAtMs: againAt(response.headers.get('retry-after')),
+      },
+    );
   }
   return body as T;
 }

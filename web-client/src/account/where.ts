@@ -27,7 +27,10 @@ export function hasOffice({ may, roles }: Pick<Account, 'may' | 'roles'>): boole
 }
 
 /** The page that is shown after signing in. */
-export function firstPageOf(account: Pick<Account, 'seat' | 'may' | 'roles' | 'must'>, back: string | null = null): string {
+export function firstPageOf(
+  account: Pick<Account, 'seat' | 'may' | 'roles' | 'must'>,
+  back: string | null = null,
+): string {
   if (account.must.length > 0) return as('/account', account.seat);
   if (back !== null) return as(back, account.seat);
   if (account.roles.some(({ role }) => LEARNERS.includes(role))) return as('/home', account.seat);

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Draft, draftOf, EMPTY, formOf, keptOf, NOTHING_KEPT, progressOf, requiredOf, wrongOf } from './form';
+import {
+  type Draft,
+  draftOf,
+  EMPTY,
+  formOf,
+  keptOf,
+  NOTHING_KEPT,
+  progressOf,
+  requiredOf,
+  wrongOf,
+} from './form';
 
 const TODAY = '2026-11-25';
 const PLAIN = { tracks: [], categories: [] };
@@ -40,7 +50,12 @@ test('the sex is asked where the document does not say it', () => {
 });
 
 test('what is kept masked may stay empty and is not sent back masked', () => {
-  const saved = { ...formOf(FULL), document_number: '**************002X', mobile: '138****5678', email: 'w***@a.cn' };
+  const saved = {
+    ...formOf(FULL),
+    document_number: '**************002X',
+    mobile: '138****5678',
+    email: 'w***@a.cn',
+  };
   const draft = draftOf(saved);
   expect([draft.document_number, draft.mobile, draft.email]).toEqual(['', '', '']);
   expect(wrongOf(draft, PLAIN, keptOf(saved), TODAY)).toEqual({});

@@ -119,7 +119,12 @@ export function wrongOf(
 }
 
 /** How far one has come: required fields that are right. */
-export function progressOf(draft: Draft, phase: Wishes, kept: Kept, today: string): { done: number; all: number } {
+export function progressOf(
+  draft: Draft,
+  phase: Wishes,
+  kept: Kept,
+  today: string,
+): { done: number; all: number } {
   const wrong = wrongOf(draft, phase, kept, today);
   const required = requiredOf(draft, phase);
   return { done: required.filter((field) => wrong[field] === undefined).length, all: required.length };

@@ -107,7 +107,8 @@ export const portalEn: PortalTexts = {
     bad_name: 'The name is missing, or has characters that cannot be used.',
     bad_login: 'Log-in names have 4 to 32 small letters, digits or . - _, and begin with a letter.',
     bad_phone: 'No valid mobile number; it has 11 digits.',
-    bad_roles: 'Not like this: a unit or class is missing or too much, or these roles must not be in one hand.',
+    bad_roles:
+      'Not like this: a unit or class is missing or too much, or these roles must not be in one hand.',
     own_roles: 'You cannot change your own roles and state.',
     bad_time: 'The end must be after the beginning, at most 12 hours.',
     bad_title: 'Please give a title of at most 100 characters.',
@@ -125,7 +126,8 @@ export const portalEn: PortalTexts = {
     password_simple: 'Too simple. Use three of: capital letters, small letters, digits, signs.',
     password_personal: 'It must not hold your name, log-in name or mobile number.',
     password_used_before: 'None of your last five passwords, please.',
-    link_used: 'This invitation was used already. If you forgot the password ask your unit administrator for another.',
+    link_used:
+      'This invitation was used already. If you forgot the password ask your unit administrator for another.',
     link_expired: 'This invitation has expired. Please ask your unit administrator for another.',
     link_unknown: 'The link is incomplete or wrong. Please copy all of it.',
     other: 'It did not work. Please try again later, or ask an administrator.',

@@ -6,7 +6,8 @@ const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : 
 export const traineeEn: TraineeTexts = {
   enrol: {
     title: 'Registration',
-    intro: 'Choose the training you want to attend. Your unit and the training administrator approve registrations first.',
+    intro:
+      'Choose the training you want to attend. Your unit and the training administrator approve registrations first.',
     none: 'There is no training to register for now.',
     phase: (n) => `Phase ${n}`,
     hours: (hours) => `${hours} credit hours`,
@@ -23,12 +24,14 @@ export const traineeEn: TraineeTexts = {
 
     steps: ['Account', 'Form', 'Review'],
     accountTitle: 'First make an account',
-    accountIntro: 'You will sign in with your mobile number and password, to see the result and your timetable.',
+    accountIntro:
+      'You will sign in with your mobile number and password, to see the result and your timetable.',
     register: 'Make it and go on',
     registering: 'Making it…',
 
     formTitle: 'Registration form',
-    formIntro: 'Please fill in what your document says: certificates and credit depend on it. All is required but what is marked optional.',
+    formIntro:
+      'Please fill in what your document says: certificates and credit depend on it. All is required but what is marked optional.',
     progress: (done, all) => `${done} of ${all} required fields are filled in`,
     who: 'Who you are',
     from: 'Where you work',
@@ -38,7 +41,8 @@ export const traineeEn: TraineeTexts = {
     numberHint: 'Kept encrypted, used only to prove who you are, never shown in full.',
     numberKept: (masked) => `Kept: ${masked}. Leave empty to keep it.`,
     mobileKept: (masked) => `Kept: ${masked}. Leave empty to keep it.`,
-    unitHint: 'Your province, city with independent planning, or the Corps; national teaching teams choose their own unit.',
+    unitHint:
+      'Your province, city with independent planning, or the Corps; national teaching teams choose their own unit.',
     schoolHint: 'For example: Ningbo Polytechnic.',
     codeHint: '10 digits.',
     more: 'More (optional)',
@@ -81,7 +85,8 @@ export const traineeEn: TraineeTexts = {
     problem: {
       not_open: 'Registration has not opened yet.',
       closed: 'Registration is closed. In special cases ask your unit administrator.',
-      registered_already: 'This document is registered for the phase already. If that was not you ask an administrator.',
+      registered_already:
+        'This document is registered for the phase already. If that was not you ask an administrator.',
       other_document: 'Your account has another document number. If it was a mistake ask an administrator.',
       not_found: 'There is no such phase; it may have been cancelled.',
       class_full: 'This class has just filled up. Please choose another.',
@@ -94,8 +99,10 @@ export const traineeEn: TraineeTexts = {
     title: 'My registrations',
     stateText: {
       draft: 'The form has not been sent. You can go on until registration closes.',
-      submitted: 'Sent. Your unit and the training administrator are reviewing it; the result will be shown here.',
-      waitlisted: 'Fine, but your unit has no seat left. When somebody withdraws the next one moves up. You need do nothing.',
+      submitted:
+        'Sent. Your unit and the training administrator are reviewing it; the result will be shown here.',
+      waitlisted:
+        'Fine, but your unit has no seat left. When somebody withdraws the next one moves up. You need do nothing.',
       rejected: 'Not approved this time.',
       approved: 'Approved: you have a seat. When classes are formed your timetable will be shown here.',
       placed: 'Approved, and in a class. Please attend by the timetable.',
@@ -158,7 +165,8 @@ export const traineeEn: TraineeTexts = {
     noAnnouncements: 'No announcements.',
     moreAnnouncements: (n) => `${n} earlier`,
     calendar: 'Calendar',
-    calendarHint: 'Add this address to the calendar of your phone or computer: it reminds you, and follows every change.',
+    calendarHint:
+      'Add this address to the calendar of your phone or computer: it reminds you, and follows every change.',
     calendarSecret: 'Whoever has the address sees your timetable: do not pass it on. It is shown only once.',
     calendarMake: 'Make an address',
     calendarHave: 'You have an address. If you lost it make another; the old one stops working.',
@@ -183,7 +191,8 @@ export const traineeEn: TraineeTexts = {
     running: 'Checking…',
     browser: 'Browser',
     browserGood: 'Ready for live classes.',
-    browserBad: 'Cannot show live classes. Please use a recent Chrome, Edge or Safari; in WeChat choose “Open in browser” at the top right.',
+    browserBad:
+      'Cannot show live classes. Please use a recent Chrome, Edge or Safari; in WeChat choose “Open in browser” at the top right.',
     network: 'Network',
     figures: (rtt, mbit) => `round trip ${rtt} ms, about ${mbit} Mbit/s down`,
     networkGood: 'Good: clear pictures.',

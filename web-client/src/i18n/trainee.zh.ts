@@ -43,7 +43,12 @@ const nominated: Record<Nominated, string> = {
   other_name: '名单里这个证件号码是另一个姓名，请核对姓名。',
 };
 
-const door: Record<Door, string> = { not_yet: '未开放', open: '可以进入', over: '已结束', cancelled: '已取消' };
+const door: Record<Door, string> = {
+  not_yet: '未开放',
+  open: '可以进入',
+  over: '已结束',
+  cancelled: '已取消',
+};
 
 export const traineeZh = {
   enrol: {

@@ -2,17 +2,18 @@
 import { useEffect, useState } from 'react';
 import { account } from '../../account/api';
 import { backOf, firstPageOf, rememberAccount, rememberedAccount } from '../../account/where';
-import { useLivingSeats } from '../pages/home';
 import { SeatList } from '../parts/seat-list';
 import { Alert, Portal } from '../portal/shell';
 import { usePortalText } from '../portal/text';
 import { useText } from '../text';
+import { useLivingSeats } from '../use-living-seats';
 import { SignInForm } from './sign-in-form';
 
 export default function EntrancePage({ address }: { address: URL }) {
   const { t } = useText();
   const p = usePortalText();
-  const back = backOf(address);
+  // Somebody who opened another page without saying as whom comes back to it.
+  const back = backOf(address) ?? (address.pathname === '/' ? null : address.pathname + address.search);
   useStillSignedIn(back);
   return (
     <Portal title={p.signIn.title}>
@@ -69,9 +70,9 @@ function WayBack({ title }: { title: string }) {
 function useStillSignedIn(back: string | null): void {
   const [seat] = useState(() => rememberedAccount(localStorage));
   useEffect(() => {
-    if (seat === null || back !== null) return; // Who was sent here to sign in again was signed out.
+    if (seat === null) return;
     account(seat).then(
-      (who) => location.replace(firstPageOf(who)),
+      (who) => location.replace(firstPageOf(who, back)),
       () => rememberAccount(null, localStorage),
     );
   }, [seat, back]);

@@ -142,7 +142,15 @@ function SetPassword({ invited, secret, onDone }: SetPasswordProps) {
       </p>
       {problem && !ofPassword && <Alert>{problemSentence(problem, p)}</Alert>}
       {/* For password managers, which keep it under this name. */}
-      <input className="unseen" type="text" autoComplete="username" value={invited.login} readOnly tabIndex={-1} aria-hidden="true" />
+      <input
+        className="unseen"
+        type="text"
+        autoComplete="username"
+        value={invited.login}
+        readOnly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
       <NewSecretFields
         value={fresh}
         onChange={setFresh}

@@ -44,7 +44,11 @@ export interface NewSecret {
 
 export const noSecret: NewSecret = { first: '', again: '' };
 
-export function secretIsGood({ first, again }: NewSecret, isAdmin: boolean, personal: readonly string[]): boolean {
+export function secretIsGood(
+  { first, again }: NewSecret,
+  isAdmin: boolean,
+  personal: readonly string[],
+): boolean {
   return first === again && passwordIsGood(first, isAdmin, personal);
 }
 
@@ -84,7 +88,15 @@ export function NewSecretFields({ value, onChange, isAdmin, personal, wrong = nu
   );
 }
 
-function PasswordRules({ password, isAdmin, personal }: { password: string; isAdmin: boolean; personal: readonly string[] }) {
+function PasswordRules({
+  password,
+  isAdmin,
+  personal,
+}: {
+  password: string;
+  isAdmin: boolean;
+  personal: readonly string[];
+}) {
   const p = usePortalText();
   const words: Record<PasswordRule, string> = {
     length: p.password.length(leastLength(isAdmin)),

@@ -28,9 +28,7 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
   const { refusal } = sending;
   const needsCode = refusal?.code === 'code_needed' || second;
   if (refusal?.code === 'code_needed' && !second) setSecond(true);
-  const trouble = refusal && refusal.code !== 'code_needed' && (
-    <Alert>{problemSentence(refusal, p)}</Alert>
-  );
+  const trouble = refusal && refusal.code !== 'code_needed' && <Alert>{problemSentence(refusal, p)}</Alert>;
   if (needsCode) {
     return (
       <CodeStep

@@ -2,8 +2,8 @@
 import { type ReactNode, useCallback, useEffect } from 'react';
 import { account, signOut } from '../../account/api';
 import { as, hasOffice, rememberAccount, signInAgain } from '../../account/where';
-import { hoursOf } from '../../seats';
 import type { Account } from '../../protocol';
+import { hoursOf } from '../../seats';
 import { Icon, type IconName } from '../icons';
 import { Alert, PersonMenu, Portal } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';

@@ -31,7 +31,12 @@ export function TotpStart({ seat, password, hasFactor, onStarted }: StartProps) 
       <p>{p.totp.why}</p>
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       {password === null && (
-        <SecretField label={p.totp.password} value={typed} autoComplete="current-password" onChange={setTyped} />
+        <SecretField
+          label={p.totp.password}
+          value={typed}
+          autoComplete="current-password"
+          onChange={setTyped}
+        />
       )}
       {hasFactor && <CodeField label={p.totp.code} value={code} onChange={setCode} />}
       <button

@@ -11,4 +11,3 @@ export function problemText(code: string, h: HoursTexts): string {
   const words = h.problem as Record<string, string>;
   return code !== 'title' && Object.hasOwn(words, code) ? (words[code] ?? h.problem.other) : h.problem.other;
 }
-

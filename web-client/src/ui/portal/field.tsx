@@ -106,7 +106,16 @@ interface TextAreaProps extends Omit<FrameProps, 'children'> {
   placeholder?: string;
 }
 
-export function TextAreaField({ label, hint, wrong, optional, value, onChange, rows = 3, placeholder }: TextAreaProps) {
+export function TextAreaField({
+  label,
+  hint,
+  wrong,
+  optional,
+  value,
+  onChange,
+  rows = 3,
+  placeholder,
+}: TextAreaProps) {
   return (
     <Field label={label} hint={hint} wrong={wrong ?? null} {...(optional && { optional })}>
       {(own) => (

@@ -85,7 +85,13 @@ export function PersonMenu({ name, note, children }: { name: string; note: strin
 }
 
 /** A sentence that something went wrong, or well. */
-export function Alert({ tone = 'bad', children }: { tone?: 'bad' | 'fair' | 'good' | 'calm'; children: ReactNode }) {
+export function Alert({
+  tone = 'bad',
+  children,
+}: {
+  tone?: 'bad' | 'fair' | 'good' | 'calm';
+  children: ReactNode;
+}) {
   const icon = { bad: 'warning', fair: 'warning', good: 'tick', calm: 'help' } as const;
   return (
     <div className={`alert ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
