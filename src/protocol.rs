@@ -512,17 +512,17 @@ mod tests {
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
-            AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
-            Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
-            NewPerson InvitationMade InviteAgain SetRoles SetAccountState RevealPhone PhoneRevealed AuditPage AuditLine
-            Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
-            Announcement NewAnnouncement
             Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
             UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
             PhaseCourse NewCourse NewLessons ClassLesson
             RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
             Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
-            Decision Decide Decided Outcome Correction Reveal Revealed NominationPage NominationLine
+            Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+            AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
+            Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+            NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
+            Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
+            Announcement NewAnnouncement
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::protocol::SchoolKind;
+
 /// Trainees of a class.
 pub const CAPACITY: u32 = 100;
 
@@ -54,20 +56,10 @@ pub fn form<T>(
     placed
 }
 
-/// Kinds of schools that matter for the choice of a class (S0-06).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum School {
-    /// 中职.
-    Secondary,
-    /// 高职.
-    Higher,
-    Other,
-}
-
-/// Whether a trainee may choose a class with this host: those of higher vocational schools only one
-/// hosted by such a school, everybody else any.
-pub fn may_choose(trainee: School, host: School) -> bool {
-    trainee != School::Higher || host == School::Higher
+/// Whether a trainee may choose a class with this host (S0-06): those of higher vocational schools (高职)
+/// only one hosted by such a school, everybody else any. A class without a host is nobody's base.
+pub fn may_choose(trainee: SchoolKind, host: Option<SchoolKind>) -> bool {
+    trainee != SchoolKind::Higher || host.is_none_or(|host| host == SchoolKind::Higher)
 }
 
 #[cfg(test)]
@@ -109,11 +101,12 @@ mod tests {
     #[test]
     fn who_may_choose_which_host() {
         for (trainee, host, may) in [
-            (School::Higher, School::Higher, true),
-            (School::Higher, School::Secondary, false),
-            (School::Secondary, School::Higher, true),
-            (School::Secondary, School::Secondary, true),
-            (School::Other, School::Secondary, true),
+            (SchoolKind::Higher, Some(SchoolKind::Higher), true),
+            (SchoolKind::Higher, Some(SchoolKind::Secondary), false),
+            (SchoolKind::Higher, None, true),
+            (SchoolKind::Secondary, Some(SchoolKind::Higher), true),
+            (SchoolKind::Secondary, Some(SchoolKind::Secondary), true),
+            (SchoolKind::Administration, Some(SchoolKind::Secondary), true),
         ] {
             assert_eq!(may_choose(trainee, host), may, "{trainee:?} {host:?}");
         }

@@ -3,9 +3,12 @@
 //!
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
 //! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
-//! `timetable` what is now or next · `nomination` the units' lists · `role` who may what · `password`.
+//! `timetable` what is now or next · `calendar` the same as a file | `registration` forms · `nomination` the units' lists ·
+//! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
+pub mod audit;
+pub mod calendar;
 pub mod cohort;
 pub mod enrolment;
 pub mod nomination;
@@ -13,6 +16,10 @@ pub mod password;
 pub mod person;
 pub mod phase;
 pub mod quota;
+pub mod quota_table;
+pub mod registration;
 pub mod role;
+pub mod sheet;
 pub mod timetable;
+pub mod totp;
 pub mod unit;

@@ -6,12 +6,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::person::{self, Document};
+use super::sheet::{Sheet, letters};
 use crate::attendance::date::LocalDate;
-use crate::protocol::DocumentKind;
+use crate::protocol::{DocumentKind, SchoolKind};
 pub use crate::protocol::{Mistake, Sex, Wrong};
 
-/// Rows of one file; a phase has 10,000 people.
-pub const ROWS_MAX: usize = 20_000;
 /// More is not told at once: nobody reads it.
 pub const MISTAKES_MAX: usize = 500;
 /// Longest cell that is kept, characters.
@@ -67,6 +66,8 @@ const FOOT: [&str; 5] = ["填报单位", "负责人", "联系人", "电话", "�
 /// Somebody whom a unit sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nominee {
+    /// Of the file, as a spreadsheet counts.
+    pub row: u32,
     pub name: String,
     pub sex: Sex,
     pub document: Document,
@@ -92,11 +93,8 @@ pub struct Known<'a> {
 }
 
 /// Reads a whole table. Rows may be of any length; nobody is there twice in one phase.
-pub fn read(rows: &[Vec<String>], known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> {
-    if rows.len() > ROWS_MAX {
-        let figures = vec![number(ROWS_MAX - 1)];
-        return Err(vec![Mistake { row: Some(number(ROWS_MAX)), figures, ..Mistake::field("", Wrong::TooMuch) }]);
-    }
+pub fn read(sheet: &Sheet, known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> {
+    let rows = &sheet.rows;
     let (head, columns) = headings(rows)?;
     let mut mistakes = Vec::new();
     let mut nominees = Vec::new();
@@ -111,7 +109,8 @@ pub fn read(rows: &[Vec<String>], known: &Known) -> Result<Vec<Nominee>, Vec<Mis
         if mistakes.len() >= MISTAKES_MAX {
             break;
         }
-        let mut row = Row { number: number(at), cells, columns: &columns, known, mistakes: &mut mistakes };
+        let mut row =
+            Row { number: number(at), cells, sheet, columns: &columns, known, mistakes: &mut mistakes };
         let Some(nominee) = row.nominee() else { continue };
         match seen.insert((nominee.phase, nominee.document.clone()), number(at)) {
             Some(before) => row.wrong_with("证件号码", Wrong::Twice, vec![before]),
@@ -144,14 +143,6 @@ fn headings(rows: &[Vec<String>]) -> Result<(usize, BTreeMap<&str, usize>), Vec<
     if mistakes.is_empty() { Ok((head, columns)) } else { Err(mistakes) }
 }
 
-/// Letters of a column as spreadsheets name it: A, …, Z, AA.
-pub fn letters(column: usize) -> String {
-    let letter = char::from(b'A' + (column % 26) as u8);
-    match column / 26 {
-        0 => letter.to_string(),
-        more => letters(more - 1) + letter.encode_utf8(&mut [0; 4]),
-    }
-}
 /// A heading without the signs that mark it as required.
 fn heading(cell: &str) -> &str {
     cell.trim().trim_end_matches(['*', '＊']).trim()
@@ -165,6 +156,7 @@ fn number(index: usize) -> u32 {
 struct Row<'a> {
     number: u32,
     cells: &'a [String],
+    sheet: &'a Sheet,
     columns: &'a BTreeMap<&'a str, usize>,
     known: &'a Known<'a>,
     mistakes: &'a mut Vec<Mistake>,
@@ -201,7 +193,16 @@ impl Row<'_> {
             return None;
         }
         school?;
-        Some(Nominee { name: name?, sex, document, mobile: mobile?, unit: unit?, phase: phase?, rest: rest? })
+        Some(Nominee {
+            row: self.number,
+            name: name?,
+            sex,
+            document,
+            mobile: mobile?,
+            unit: unit?,
+            phase: phase?,
+            rest: rest?,
+        })
     }
 
     fn cell(&self, heading: &str) -> &str {
@@ -209,8 +210,15 @@ impl Row<'_> {
         cell.map_or("", |cell| cell.trim())
     }
 
+    /// What a formula came to is what a spreadsheet thinks, not what a unit says.
+    fn is_formula(&self, heading: &str) -> bool {
+        let row = self.number as usize - 1;
+        self.columns.get(heading).is_some_and(|at| self.sheet.formulas.contains(&(row, *at)))
+    }
+
     fn field<T>(&mut self, heading: &str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
-        match read(self.cell(heading)) {
+        let is_formula = self.is_formula(heading);
+        match if is_formula { Err(Wrong::Formula) } else { read(self.cell(heading)) } {
             Ok(value) => Some(value),
             Err(wrong) => {
                 self.wrong(heading, wrong);
@@ -226,6 +234,10 @@ impl Row<'_> {
         let mut rest = BTreeMap::new();
         for (column, heading, _) in COLUMNS.iter().filter(|(column, ..)| !read.contains(column)) {
             let text = self.cell(heading);
+            if self.is_formula(heading) {
+                self.wrong(heading, Wrong::Formula);
+                return None;
+            }
             if text.chars().count() > CELL_CHARS_MAX {
                 self.wrong(heading, Wrong::TooLong);
                 return None;
@@ -250,6 +262,72 @@ impl Row<'_> {
             wrong,
             figures,
         });
+    }
+}
+
+/// A row as it is written: words, nothing to be checked any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub name: String,
+    pub sex: Sex,
+    pub document_kind: DocumentKind,
+    pub document_number: String,
+    pub mobile: String,
+    /// Name of the unit.
+    pub unit: String,
+    pub phase: u32,
+    pub rest: BTreeMap<Column, String>,
+}
+
+/// The table as it is written: headings, and one row for each.
+pub fn table(people: &[Line]) -> Vec<Vec<String>> {
+    let head = std::iter::once("序号".to_owned()).chain(
+        COLUMNS.iter().map(
+            |(_, heading, must)| {
+                if *must { format!("{heading}*") } else { (*heading).to_owned() }
+            },
+        ),
+    );
+    let mut rows = vec![head.collect()];
+    for (one, at) in people.iter().zip(1..) {
+        let cell = |column: &Column| match column {
+            Column::Name => one.name.clone(),
+            Column::Sex => sex_word(one.sex).to_owned(),
+            Column::DocumentKind => document_word(one.document_kind).to_owned(),
+            Column::DocumentNumber => one.document_number.clone(),
+            Column::Province => one.unit.clone(),
+            Column::Phase => format!("第{}期", one.phase),
+            Column::Mobile => one.mobile.clone(),
+            other => one.rest.get(other).cloned().unwrap_or_default(),
+        };
+        let cells = COLUMNS.iter().map(|(column, ..)| cell(column));
+        rows.push(std::iter::once(i32::to_string(&at)).chain(cells).collect());
+    }
+    rows
+}
+
+pub fn sex_word(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "男",
+        Sex::Female => "女",
+        Sex::Unsaid => "未说明",
+    }
+}
+
+pub fn document_word(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Resident => "居民身份证",
+        DocumentKind::Permit => "通行证",
+        DocumentKind::Passport => "护照",
+    }
+}
+
+pub fn school_word(kind: SchoolKind) -> &'static str {
+    match kind {
+        SchoolKind::Secondary => "中职",
+        SchoolKind::Higher => "高职",
+        SchoolKind::University => "应用型本科",
+        SchoolKind::Administration => "行政",
     }
 }
 
@@ -287,7 +365,7 @@ fn document_kind(text: &str) -> Result<DocumentKind, Wrong> {
 }
 
 /// "1", "第1期", "第一期".
-fn phase_number(text: &str) -> Result<u32, Wrong> {
+pub(super) fn phase_number(text: &str) -> Result<u32, Wrong> {
     let inner = text.trim_start_matches('第').trim_end_matches('期').trim();
     let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     let number = chinese.iter().position(|word| *word == inner).map(number);
@@ -318,7 +396,7 @@ mod tests {
     fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
         let unit = |text: &str| crate::course::unit::find(text).map(|unit| unit.code.to_owned());
         let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, only_unit: None };
-        super::read(rows, &known)
+        super::read(&Sheet::from(rows.to_vec()), &known)
     }
 
     fn check(lines: &[&str], expected: &[(u32, &str, &str, Wrong)]) {
@@ -344,7 +422,10 @@ mod tests {
         let people = read(&table(&lines)).expect("all is well");
         assert_eq!(people.len(), 2);
         assert_eq!((people[0].unit.as_str(), people[0].phase, people[0].sex), ("11", 1, Sex::Female));
-        assert_eq!((people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()), ("66", 2, "13812345679"));
+        assert_eq!(
+            (people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()),
+            ("66", 2, "13812345679")
+        );
         assert_eq!(people[1].rest[&Column::Note], "=1+1", "a text, kept as one");
         assert_eq!(people[1].rest[&Column::School], "某校");
     }
@@ -388,8 +469,13 @@ mod tests {
             &["姓名|证件号码|性别|证件类型|单位全称|手机号"],
             &[(1, "", "省份", Wrong::NoColumn), (1, "", "培训期次", Wrong::NoColumn)],
         );
-        let many = vec![vec![String::new()]; ROWS_MAX + 1];
-        assert_eq!(read(&many).expect_err("too many")[0].wrong, Wrong::TooMuch);
+        let mut formula = Sheet::from(table(&[HEAD, GOOD]));
+        formula.formulas.insert((1, 1));
+        let unit = |text: &str| Some(text.to_owned());
+        let known = Known { today: today(), unit: &unit, phase: &|_| true, only_unit: None };
+        let found = super::read(&formula, &known).expect_err("a formula is no name");
+        assert_eq!((found[0].row, found[0].column.as_deref()), (Some(2), Some("B")));
+        assert_eq!(found[0].wrong, Wrong::Formula);
     }
 
     proptest! {

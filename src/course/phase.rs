@@ -3,6 +3,14 @@
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 pub use crate::protocol::Timing;
+use crate::protocol::{self, Days, Mistake, NewPhase, Wrong};
+
+const TITLE_CHARS_MAX: usize = 100;
+/// 1,000 学时.
+const HOURS_CH_MAX: u64 = 100_000;
+const PLAN_SEATS_MAX: u32 = 1_000_000;
+const WORDS_MAX: usize = 50;
+const WORD_CHARS_MAX: usize = 50;
 
 /// Days from `first` to `last`, both included, in Shanghai; as instants half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +37,10 @@ impl Window {
 /// A phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phase {
+    /// `{programme}-{number}`.
     pub id: String,
+    pub programme: String,
+    pub number: u32,
     pub title: String,
     /// What it asks for, in ch.
     pub hours_ch: u64,
@@ -39,6 +50,93 @@ pub struct Phase {
     pub study: Window,
     /// Directions (方向) to choose from; empty where there is no choice.
     pub tracks: Vec<String>,
+    /// Whom it is for; empty where it is not asked.
+    pub categories: Vec<String>,
+    /// Trainees choose their class themselves (S0-06).
+    pub choose_class: bool,
+    /// Classes were formed: who is approved from now on gets one at once.
+    pub formed: bool,
+}
+
+impl Phase {
+    /// Reads what somebody has filled in; everything that is wrong is said by field.
+    pub fn check(programme: &str, new: &NewPhase) -> Result<Phase, Vec<Mistake>> {
+        let mut wrong = Vec::new();
+        let mut field = |fits: bool, field: &str, why| {
+            if !fits {
+                wrong.push(Mistake::field(field, why));
+            }
+        };
+        let title = new.title.trim();
+        field(!title.is_empty(), "title", Wrong::Missing);
+        field(title.chars().count() <= TITLE_CHARS_MAX, "title", Wrong::TooLong);
+        field((1..=99).contains(&new.number), "number", Wrong::Value);
+        field((1..=HOURS_CH_MAX).contains(&new.hours_ch), "hours_ch", Wrong::Value);
+        field(new.plan_seats <= PLAN_SEATS_MAX, "plan_seats", Wrong::Value);
+        let (registration, study) = (window(&new.registration), window(&new.study));
+        field(registration.is_ok(), "registration", registration.err().unwrap_or(Wrong::Value));
+        field(study.is_ok(), "study", study.err().unwrap_or(Wrong::Value));
+        let (tracks, categories) = (words(&new.tracks), words(&new.categories));
+        field(tracks.is_ok(), "tracks", tracks.as_ref().err().copied().unwrap_or(Wrong::Value));
+        field(categories.is_ok(), "categories", categories.as_ref().err().copied().unwrap_or(Wrong::Value));
+        match (registration, study, tracks, categories) {
+            (Ok(registration), Ok(study), Ok(tracks), Ok(categories)) if wrong.is_empty() => Ok(Phase {
+                id: format!("{programme}-{}", new.number),
+                programme: programme.to_owned(),
+                number: new.number,
+                title: title.to_owned(),
+                hours_ch: new.hours_ch,
+                plan_seats: new.plan_seats,
+                registration,
+                study,
+                tracks,
+                categories,
+                choose_class: new.choose_class,
+                formed: false,
+            }),
+            _ => Err(wrong),
+        }
+    }
+
+    /// As everybody may see it.
+    pub fn shown(&self, now: ServerInstant) -> protocol::Phase {
+        let registration = LocalDate::window(self.registration.first, self.registration.last);
+        let days = |window: Window| Days { first: window.first.to_string(), last: window.last.to_string() };
+        protocol::Phase {
+            id: self.id.clone(),
+            programme: self.programme.clone(),
+            number: self.number,
+            title: self.title.clone(),
+            hours_ch: self.hours_ch,
+            plan_seats: self.plan_seats,
+            registration: days(self.registration),
+            registration_from_ms: registration.from.ms(),
+            registration_to_ms: registration.to.ms(),
+            timing: self.registration.at(now),
+            study: days(self.study),
+            tracks: self.tracks.clone(),
+            categories: self.categories.clone(),
+            choose_class: self.choose_class,
+        }
+    }
+}
+
+fn window(days: &Days) -> Result<Window, Wrong> {
+    let day = |text: &str| LocalDate::parse(text.trim()).ok_or(Wrong::Value);
+    Window::new(day(&days.first)?, day(&days.last)?).ok_or(Wrong::Order)
+}
+
+/// A list of different words to choose from.
+fn words(list: &[String]) -> Result<Vec<String>, Wrong> {
+    let words: Vec<String> = list.iter().map(|word| word.trim().to_owned()).collect();
+    if words.len() > WORDS_MAX || words.iter().any(|word| word.chars().count() > WORD_CHARS_MAX) {
+        return Err(Wrong::TooLong);
+    }
+    if words.iter().any(String::is_empty) {
+        return Err(Wrong::Missing);
+    }
+    let twice = words.iter().enumerate().any(|(at, word)| words[..at].contains(word));
+    if twice { Err(Wrong::Twice) } else { Ok(words) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! Roles of the programme, and what each may do: one table (§7.1, S0-10, S1-17, S1-25). The three
 //! administrators of the system itself are kept apart from each other and from the programme's data.
 
-pub use crate::protocol::{AccountRole as Role, Action};
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use crate::protocol::RoleGrant;
+pub use crate::protocol::{AccountRole as Role, Action};
 
 /// Every role.
 pub const ROLES: [Role; 10] = [
@@ -86,6 +90,99 @@ pub fn reach(role: Role, action: Action) -> Reach {
     columns[role as usize]
 }
 
+/// Over what somebody with several roles may do one thing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    pub oneself: bool,
+    pub everything: bool,
+    units: BTreeSet<String>,
+    classes: BTreeSet<String>,
+}
+
+impl Scope {
+    pub fn is_nothing(&self) -> bool {
+        *self == Scope::default()
+    }
+
+    /// Everything, of everybody.
+    pub fn all() -> Scope {
+        Scope { everything: true, ..Scope::default() }
+    }
+
+    pub fn unit(&self, code: &str) -> bool {
+        self.everything || self.units.contains(code)
+    }
+
+    pub fn class(&self, id: &str) -> bool {
+        self.everything || self.classes.contains(id)
+    }
+
+    /// The units beside everything else.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        self.units.iter().map(String::as_str)
+    }
+
+    /// The classes beside everything else.
+    pub fn classes(&self) -> impl Iterator<Item = &str> {
+        self.classes.iter().map(String::as_str)
+    }
+}
+
+/// What all of somebody's roles together reach with `action`.
+pub fn scope(grants: &[RoleGrant], action: Action) -> Scope {
+    let mut scope = Scope::default();
+    for grant in grants {
+        match reach(grant.role, action) {
+            Reach::Nothing => {}
+            Reach::Oneself => scope.oneself = true,
+            Reach::OwnClasses => scope.classes.extend(grant.class.clone()),
+            Reach::OwnUnit => scope.units.extend(grant.unit.clone()),
+            Reach::Everything => scope.everything = true,
+        }
+    }
+    scope
+}
+
+/// Why roles cannot be given like this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadRoles {
+    #[error("an account needs a role")]
+    None,
+    #[error("a unit administrator needs a unit, and only trainees may have one besides")]
+    Unit,
+    #[error("a class administrator needs a class, and nobody else may have one")]
+    Class,
+    #[error("who keeps or audits the system has no other role")]
+    NotInOneHand,
+}
+
+/// Whether somebody may have these roles together. Those who keep the system, those who audit it and
+/// those who use it are different people.
+pub fn check(grants: &[RoleGrant]) -> Result<(), BadRoles> {
+    let mut roles = BTreeSet::new();
+    for grant in grants {
+        roles.insert(grant.role);
+        let unit_fits = match grant.role {
+            Role::UnitAdmin => grant.unit.is_some(),
+            Role::Trainee => true,
+            _ => grant.unit.is_none(),
+        };
+        if !unit_fits {
+            return Err(BadRoles::Unit);
+        }
+        if (grant.role == Role::ClassAdmin) != grant.class.is_some() {
+            return Err(BadRoles::Class);
+        }
+    }
+    let alone = [Role::Auditor, Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin];
+    match roles.len() {
+        0 => Err(BadRoles::None),
+        1 => Ok(()),
+        _ if alone.iter().any(|role| roles.contains(role)) => Err(BadRoles::NotInOneHand),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +211,49 @@ mod tests {
         for role in ROLES {
             let both = [Action::SetRoles, Action::ReadAudit].map(|action| reach(role, action));
             assert!(both.contains(&Reach::Nothing), "{role:?}");
+        }
+    }
+
+    fn grant(role: Role, unit: Option<&str>, class: Option<&str>) -> RoleGrant {
+        RoleGrant { role, unit: unit.map(Into::into), class: class.map(Into::into) }
+    }
+
+    #[test]
+    fn roles_add_up_each_over_its_own() {
+        let grants = [grant(Role::UnitAdmin, Some("33"), None), grant(Role::ClassAdmin, None, Some("c1"))];
+        let seen = scope(&grants, Action::SeeRegistrations);
+        assert!(seen.unit("33") && !seen.unit("11") && seen.class("c1") && !seen.class("c2"));
+        assert!(!seen.everything && !seen.oneself);
+        assert!(scope(&grants, Action::Approve).is_nothing());
+        assert!(!scope(&grants, Action::MakeTimetable).unit("33"));
+        assert!(scope(&[grant(Role::TrainingAdmin, None, None)], Action::Approve).unit("11"));
+        assert!(scope(&[], Action::Register).is_nothing());
+    }
+
+    #[test]
+    fn some_roles_are_not_in_one_hand() {
+        for (grants, expected) in [
+            (vec![], Err(BadRoles::None)),
+            (vec![grant(Role::Trainee, None, None)], Ok(())),
+            (vec![grant(Role::Trainee, Some("33"), None), grant(Role::UnitAdmin, Some("33"), None)], Ok(())),
+            (vec![grant(Role::UnitAdmin, None, None)], Err(BadRoles::Unit)),
+            (vec![grant(Role::TrainingAdmin, Some("33"), None)], Err(BadRoles::Unit)),
+            (vec![grant(Role::ClassAdmin, None, None)], Err(BadRoles::Class)),
+            (vec![grant(Role::Trainee, None, Some("c1"))], Err(BadRoles::Class)),
+            (
+                vec![grant(Role::SecurityAdmin, None, None), grant(Role::TrainingAdmin, None, None)],
+                Err(BadRoles::NotInOneHand),
+            ),
+            (
+                vec![grant(Role::SystemAdmin, None, None), grant(Role::AuditAdmin, None, None)],
+                Err(BadRoles::NotInOneHand),
+            ),
+            (
+                vec![grant(Role::Auditor, None, None), grant(Role::Trainee, None, None)],
+                Err(BadRoles::NotInOneHand),
+            ),
+        ] {
+            assert_eq!(check(&grants), expected, "{grants:?}");
         }
     }
 }

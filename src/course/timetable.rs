@@ -1,7 +1,8 @@
 //! The timetable (课表) of a class: what is now or next, and whether one may come in.
 
 use crate::attendance::interval::ServerInstant;
-use crate::protocol::ClassState;
+use crate::protocol::{ClassState, Role};
+
 pub use crate::protocol::Door;
 
 /// Doors open so long before the planned start (S1-23).
@@ -31,6 +32,46 @@ impl Slot {
             ClassState::Open if now.plus_ms(EARLY_MS) < self.planned_start => Door::NotYet,
             ClassState::Open => Door::Open,
         }
+    }
+}
+
+/// What binds somebody with an account to a lesson.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tie {
+    /// Teaches it.
+    pub teaches: bool,
+    /// Has a place in its class, by a registration that is approved (I-11).
+    pub placed: bool,
+    /// Watches over all classes.
+    pub watches: bool,
+}
+
+impl Tie {
+    /// As what one comes in, if at all.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Tie { teaches: true, .. } => Some(Role::Instructor),
+            Tie { placed: true, .. } => Some(Role::Trainee),
+            Tie { watches: true, .. } => Some(Role::Operator),
+            _ => None,
+        }
+    }
+}
+
+/// Why somebody does not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    NotPlaced,
+    Door(Door),
+}
+
+/// Whether somebody comes in at `now`, and as what. Who watches over classes may look in before.
+pub fn enter(slot: &Slot, tie: Tie, now: ServerInstant) -> Result<Role, Outside> {
+    let role = tie.role().ok_or(Outside::NotPlaced)?;
+    match slot.door(now) {
+        Door::Open => Ok(role),
+        Door::NotYet if role == Role::Operator => Ok(role),
+        closed => Err(Outside::Door(closed)),
     }
 }
 
@@ -75,6 +116,32 @@ mod tests {
         }
         let cancelled = Slot { cancelled: true, ..slot("a", 100, Open) };
         assert_eq!(cancelled.door(ServerInstant::of_fact(100 * MINUTE)), Door::Cancelled);
+    }
+
+    #[test]
+    fn only_those_of_the_class_come_in_and_only_in_time() {
+        let lesson = slot("a", 100, ClassState::Open);
+        let [placed, teaches, watches] = [(true, false, false), (false, true, false), (false, false, true)]
+            .map(|(placed, teaches, watches)| Tie { teaches, placed, watches });
+        let opens_ms = lesson.planned_start.ms() - EARLY_MS;
+        let over_ms = lesson.planned_end.ms() + LATE_MS;
+        let (shut, over) = (Err(Outside::Door(Door::NotYet)), Err(Outside::Door(Door::Over)));
+        for (tie, before, within, after) in [
+            (Tie::default(), Err(Outside::NotPlaced), Err(Outside::NotPlaced), Err(Outside::NotPlaced)),
+            (placed, shut, Ok(Role::Trainee), over),
+            (teaches, shut, Ok(Role::Instructor), over),
+            (watches, Ok(Role::Operator), Ok(Role::Operator), over),
+            (Tie { watches: true, ..placed }, shut, Ok(Role::Trainee), over),
+        ] {
+            for (at_ms, expected) in
+                [(opens_ms - 1, before), (opens_ms, within), (over_ms - 1, within), (over_ms, after)]
+            {
+                let found = enter(&lesson, tie, ServerInstant::of_fact(at_ms));
+                assert_eq!(found, expected, "{tie:?} {at_ms}");
+            }
+            let cancelled = Slot { cancelled: true, ..lesson.clone() };
+            assert!(enter(&cancelled, tie, ServerInstant::of_fact(opens_ms)).is_err());
+        }
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub enum Must {
 
 /// `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
 /// `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
-/// `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already),
+/// `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already), `frozen` 403,
 /// `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -142,17 +142,23 @@ pub struct Invited {
     pub login: String,
     /// The stricter rules for passwords hold, and a second factor will be asked for.
     pub is_admin: bool,
+    /// A code of the authenticator is asked for beside the new password.
+    pub needs_code: bool,
     #[ts(type = "number")]
     pub expires_at_ms: u64,
 }
 
 /// `POST /api/account/invitation` body: uses the invitation up, sets the password, signs in. Answers
-/// [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`].
+/// [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`], `code_needed` 401, `wrong_code` 401.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptInvitation {
     pub secret: String,
     pub password: String,
+    /// Where [`Invited::needs_code`].
+    #[serde(default)]
+    #[ts(optional)]
+    pub code: Option<String>,
 }
 
 /// Who is signed in with an account: answer of the sign-ins and of `GET /api/account?as={seat}`.

@@ -59,6 +59,9 @@ pub enum Wrong {
     /// File: neither XLSX nor CSV in UTF-8 or GB18030, or damaged.
     #[error("is no XLSX file, and no CSV file in UTF-8 or GB18030")]
     Format,
+    /// File: a formula; only what is written counts.
+    #[error("is a formula; write what it comes to")]
+    Formula,
     /// File: the same document, or unit, as in another row. `figures`: that row.
     #[error("is there twice")]
     Twice,
@@ -340,7 +343,7 @@ pub struct Class {
 
 /// `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
 /// `PUT /api/classes/{class}` takes the same (the track stays while it has members).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewClass {
     #[serde(default)]
     pub track: String,

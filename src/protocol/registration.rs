@@ -1,6 +1,6 @@
 //! Nominations and registrations: what a trainee fills in, and what the office sees and decides.
 //!
-//! Document numbers and telephones come back masked; in full only by [`Reveal`], which is audited.
+//! Document numbers and telephones come back masked; in full only by [`RevealRegistration`], which is audited.
 //! Refused requests answer [`super::ApiError`]. Codes beside the usual ones: 422 `wrong` (fields in its
 //! `wrong`), 409 `not_open`, `closed`, `wrong_state`, `registered_already` (the same document in this
 //! phase, whoever registered it), `other_document` (this person has another one), `class_full`,
@@ -309,13 +309,13 @@ pub struct Correction {
 
 /// `POST /api/registrations/{id}/reveal`: number and mobile in full; audited with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Reveal {
+pub struct RevealRegistration {
     pub reason: String,
 }
 
-/// Answer of [`Reveal`].
+/// Answer of [`RevealRegistration`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Revealed {
+pub struct RevealedRegistration {
     pub document_number: String,
     pub mobile: String,
     pub email: String,

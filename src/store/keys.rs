@@ -50,7 +50,10 @@ impl Keys {
 }
 
 /// Reads a key; makes it when there is none, synced before anything depends on it.
-fn read_or_make(file: &Path, make: impl FnOnce() -> anyhow::Result<Vec<u8>>) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read_or_make(
+    file: &Path,
+    make: impl FnOnce() -> anyhow::Result<Vec<u8>>,
+) -> anyhow::Result<Vec<u8>> {
     match fs::read(file) {
         Ok(key) => return Ok(key),
         Err(error) if error.kind() == ErrorKind::NotFound => {}

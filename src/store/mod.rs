@@ -1,7 +1,8 @@
 //! STORAGE: the only place with SQL and files. One SQLite database in one data folder, WAL,
 //! `synchronous=FULL`: what is answered is on disk. One connection writes, a few read.
 //! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own
-//! keys are files of their own (`keys`).
+//! keys are files of their own (`keys`); what must not be read from a copy of the file is sealed
+//! (`vault`); who did what with special rights stands in `audit`.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,17 +16,21 @@ pub use self::keys::Keys;
 pub use self::lessons::Lesson;
 pub(crate) use self::secrets::random_hex;
 pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
+pub use self::vault::Vault;
 use crate::attendance::fact::Fact;
 
+pub mod audit;
 pub mod books;
 mod keys;
 mod ledger;
 mod lessons;
 pub mod objects;
 mod open;
+pub mod programmes;
 pub mod recordings;
 mod replay;
 mod secrets;
+mod vault;
 
 /// The embedded store. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +40,7 @@ pub struct Store {
     readers: SqlitePool,
     ledger: ledger::Ledger,
     keys: Keys,
+    vault: Vault,
 }
 
 impl Store {
@@ -43,7 +49,8 @@ impl Store {
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
         let (writer, readers) = open::pools(dir).await?;
         let ledger = ledger::Ledger::start(writer.clone());
-        let store = Store { writer, readers, ledger, keys: Keys::open(dir)? };
+        let vault = Vault::open(dir, &writer).await?;
+        let store = Store { writer, readers, ledger, keys: Keys::open(dir)?, vault };
         store.forget_expired(now_ms()).await?;
         Ok(store)
     }
@@ -57,6 +64,11 @@ impl Store {
     /// The server's own keys.
     pub fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// Seals what must not be read from a copy of the database.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Appends facts; returns once they are committed and synced. Concurrent calls share one

@@ -775,407 +775,6 @@ text?: string, };
 export type Corrected = "entered" | "waits";
 
 /**
- * Roles of the programme (§7.1). What each may do: `course::role`.
- */
-export type AccountRole = "trainee" | "instructor" | "class_admin" | "unit_admin" | "training_admin" | "operator" | "auditor" | "system_admin" | "security_admin" | "audit_admin";
-
-/**
- * What a role may do or not.
- */
-export type Action = "register" | "see_registrations" | "recommend" | "approve" | "nominate" | "reveal" | "set_quota" | "make_phase" | "form_classes" | "make_timetable" | "announce" | "see_reports" | "see_load" | "correct_hours" | "make_accounts" | "set_roles" | "read_audit";
-
-/**
- * A role and over what: a unit administrator has a unit, a class administrator a class. Instructors
- * have the classes whose lessons they teach; nobody else has either.
- */
-export type RoleGrant = { role: AccountRole,
-/**
- * Code of the unit, as "33".
- */
-unit: string | null,
-/**
- * Id of the class.
- */
-class: string | null, };
-
-/**
- * What has to be done before anything else is allowed.
- */
-export type Must = "enrol_second_factor" | "change_password";
-
-/**
- * `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
- * `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
- * `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already),
- * `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
- */
-export type PasswordSignIn = {
-/**
- * Log-in name or mobile number.
- */
-login: string, password: string,
-/**
- * Six digits of the authenticator, or a recovery code; where the account has a second factor.
- */
-code?: string, };
-
-/**
- * `POST /api/account/new` body: a trainee makes the own account. Answers [`Account`] with the cookie.
- * `bad_name`, `bad_login`, `bad_phone`, `weak_password` 400 (see [`WeakPassword`]), `login_taken` 409 (name or telephone).
- */
-export type NewAccount = {
-/**
- * Real name.
- */
-name: string,
-/**
- * 4 to 32 small letters, digits, `.`, `-`, `_`, beginning with a letter.
- */
-login: string, phone: string, password: string, };
-
-/**
- * Why a password is not taken; stands as `code` of a refusal with status 400.
- */
-export type WeakPassword = "password_short" | "password_long" | "password_simple" | "password_personal" | "password_used_before";
-
-/**
- * `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
- * `link_unknown` 401, `link_used`, `link_expired` 410.
- */
-export type Invitation = { secret: string, };
-
-/**
- * Whom an invitation is for.
- */
-export type Invited = { name: string, login: string,
-/**
- * The stricter rules for passwords hold, and a second factor will be asked for.
- */
-is_admin: boolean, expires_at_ms: number, };
-
-/**
- * `POST /api/account/invitation` body: uses the invitation up, sets the password, signs in. Answers
- * [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`].
- */
-export type AcceptInvitation = { secret: string, password: string, };
-
-/**
- * Who is signed in with an account: answer of the sign-ins and of `GET /api/account?as={seat}`.
- */
-export type Account = {
-/**
- * Goes into the page's address as `?as=`, as with one-click links.
- */
-seat: string,
-/**
- * Id of the person.
- */
-person: string, name: string, login: string,
-/**
- * Masked.
- */
-phone: string | null, roles: Array<RoleGrant>,
-/**
- * What these roles may do at all (over what, the server decides); for the pages' menus.
- */
-may: Array<Action>,
-/**
- * Empty: nothing stands in the way.
- */
-must: Array<Must>, has_second_factor: boolean,
-/**
- * Recovery codes that are left.
- */
-recovery_codes_left: number,
-/**
- * Signed out after so long without a request.
- */
-idle_s: number, };
-
-/**
- * `POST /api/account/password` body; 204, and every other session of the account ends.
- * `wrong_password` 403, [`WeakPassword`].
- */
-export type ChangePassword = { old: string, new: string, };
-
-/**
- * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
- * enrolled before works until the new one is confirmed. `wrong_password` 403, `wrong_code` 403.
- */
-export type StartTotp = { password: string,
-/**
- * Where one is enrolled already.
- */
-code?: string, };
-
-/**
- * A secret for an authenticator; shown once.
- */
-export type TotpSetup = {
-/**
- * `otpauth://totp/…`
- */
-url: string,
-/**
- * The secret in groups of four, for typing.
- */
-secret: string, qr: QrCode, };
-
-/**
- * A QR code made by the server: `<svg viewBox="0 0 size size"><path d={path}/></svg>`, black on white,
- * with its quiet zone.
- */
-export type QrCode = { size: number, path: string, };
-
-/**
- * `POST /api/account/totp/confirm` body; answers [`RecoveryCodes`]. `wrong_code` 403, `no_setup` 409.
- */
-export type ConfirmTotp = { code: string, };
-
-/**
- * Each replaces the authenticator once; shown once.
- */
-export type RecoveryCodes = { codes: Array<string>, };
-
-/**
- * `GET /api/accounts?text=&role=&unit=&after=` answer, for those who make accounts or set roles, as far
- * as they reach; by id, 100 at a time. `text` is part of a name, a log-in name or a whole telephone.
- */
-export type Accounts = { accounts: Array<AccountLine>,
-/**
- * `after` of the next page.
- */
-next: string | null, };
-
-export type AccountLine = { person: string, name: string, login: string,
-/**
- * Masked.
- */
-phone: string | null, roles: Array<RoleGrant>, state: AccountState,
-/**
- * False while the invitation was not used.
- */
-has_password: boolean, has_second_factor: boolean, locked_until_ms: number | null, };
-
-export type AccountState = "active" | "frozen";
-
-/**
- * `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
- * administrator: of the own unit); the training administrator `instructor`, too; other roles only who
- * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
- */
-export type NewPerson = { name: string, login: string, phone?: string, roles: Array<RoleGrant>, };
-
-/**
- * A one-time link by which somebody sets the own password; shown once, handed over by people.
- */
-export type InvitationMade = { person: string,
-/**
- * `/invited#…`, to be put behind the server's address.
- */
-path: string, expires_at_ms: number, };
-
-/**
- * `POST /api/accounts/{person}/invitation` body: a new password, for somebody who forgot it; answers
- * [`InvitationMade`]. Earlier invitations stop working, the password goes on until the new one is used.
- * Administrators are invited anew by who sets roles only.
- */
-export type InviteAgain = {
-/**
- * The authenticator was lost, too: it is forgotten when the invitation is used. Who sets roles only.
- */
-forget_second_factor: boolean, reason: string, };
-
-/**
- * `PUT /api/accounts/{person}/roles` body: all roles from now on; answers [`AccountLine`]. Every session
- * of the account ends when something is taken away. `bad_roles` 400 (unit or class missing or too much, roles that must
- * not be in one hand), `own_roles` 403.
- */
-export type SetRoles = { roles: Array<RoleGrant>, reason: string, };
-
-/**
- * `PUT /api/accounts/{person}/state` body, by who sets roles; answers [`AccountLine`]. `own_roles` 403.
- */
-export type SetAccountState = { state: AccountState, reason: string, };
-
-/**
- * `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit
- * log; answers [`PhoneRevealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
- */
-export type RevealPhone = { reason: string, };
-
-export type PhoneRevealed = { text: string, };
-
-/**
- * `GET /api/audit?before={seq}&actor=&act=&target=` answer, the last first, 200 at a time; all as a table:
- * `GET /api/audit/events.csv`. For auditors and the audit administrator.
- */
-export type AuditPage = { events: Array<AuditLine>,
-/**
- * `before` of the next page.
- */
-next: number | null, };
-
-/**
- * One event of the audit log; nobody can change or delete it.
- */
-export type AuditLine = { seq: number, at_ms: number,
-/**
- * Id of the person, or "server", or "cli".
- */
-actor: string, actor_name: string,
-/**
- * As `account.roles_set`; see `course::audit`.
- */
-act: string,
-/**
- * Id of what it was done to.
- */
-target: string,
-/**
- * Name of the person it was done to, where it was one.
- */
-target_name: string | null,
-/**
- * What else there is to say, as JSON; never a number or a telephone.
- */
-detail: string,
-/**
- * False for what was tried and refused.
- */
-done: boolean,
-/**
- * Hex; each is bound to the one before.
- */
-hash: string, };
-
-/**
- * Whether one may come into a lesson.
- */
-export type Door = "not_yet" | "open" | "over" | "cancelled";
-
-/**
- * One lesson in a timetable.
- */
-export type TimetableLesson = { lesson: string, title: string,
-/**
- * Id of the class, and what people call it.
- */
-class: string | null, class_name: string | null, planned_start_ms: number, planned_end_ms: number,
-/**
- * From then on one may come in.
- */
-opens_at_ms: number, credit_ch: number, state: ClassState, door: Door, instructors: Array<PersonName>,
-/**
- * As what whoever asks comes in; none: not at all (not placed, another class).
- */
-enter_as: Role | null, };
-
-export type PersonName = { person: string, name: string, };
-
-/**
- * `GET /api/home?as={seat}` answer: what somebody with an account sees first. Trainees see the lessons of
- * their classes, instructors the ones they teach, class administrators those of their classes. The state of
- * one's registrations is `GET /api/registrations/mine`.
- */
-export type Home = {
-/**
- * By the server's clock; count down from here.
- */
-now_ms: number,
-/**
- * The lesson that is now or next. Enter it at `/lesson/{lesson}?as={seat}` while its door is open.
- */
-now_or_next: TimetableLesson | null,
-/**
- * By planned start.
- */
-timetable: Array<TimetableLesson>,
-/**
- * The last first.
- */
-announcements: Array<Announcement>, help: Help,
-/**
- * There is a calendar address already (it was shown once).
- */
-has_calendar: boolean, };
-
-/**
- * `GET /api/help`, open to everybody: whom to ask. From the server's settings, section `support`.
- */
-export type Help = {
-/**
- * Name of this platform, as pages show it; may be empty.
- */
-platform: string,
-/**
- * Who runs it; may be empty.
- */
-organisation: string,
-/**
- * One line each, as "培训秘书处 010-85305090".
- */
-contacts: Array<string>, };
-
-/**
- * `GET /api/timetable/{class}` answer, for the class's people and those who make timetables.
- */
-export type Timetable = { class: string, class_name: string, now_ms: number, lessons: Array<TimetableLesson>, };
-
-/**
- * `POST /api/timetable/{class}/lessons` body: another lesson of this class; answers [`TimetableLesson`].
- * `bad_time` 400 (ends before it starts, longer than 12 h), `bad_title` 400, `bad_instructor` 400 (no
- * instructor), `clash` 409 (the class has another lesson then), `not_found` 404.
- */
-export type NewLesson = { title: string,
-/**
- * What is taught: it is earned once, however often it is given. Absent: this lesson alone.
- */
-content?: string, planned_start_ms: number, planned_end_ms: number, credit_ch: number,
-/**
- * Ids of people.
- */
-instructors: Array<string>, };
-
-/**
- * `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
- * not begun; answers [`TimetableLesson`]. Codes as for [`NewLesson`], `begun` 409.
- */
-export type ChangeLesson = { title: string, planned_start_ms: number, planned_end_ms: number, instructors: Array<string>, };
-
-/**
- * `POST /api/timetable/lessons/{lesson}/cancel` body: nobody comes in any more; answers
- * [`TimetableLesson`]. `begun` 409.
- */
-export type CancelLesson = { reason: string, };
-
-/**
- * `POST /api/calendar` answer: the secret address of the own timetable as iCalendar; an earlier one stops
- * working. Shown once. `DELETE /api/calendar` takes it back, 204. The file itself: `GET /calendar/{secret}.ics`.
- */
-export type CalendarAddress = {
-/**
- * `/calendar/….ics`, to be put behind the server's address.
- */
-path: string, };
-
-/**
- * An announcement to a phase or a class.
- */
-export type Announcement = { id: number,
-/**
- * Id of the phase or of the class; one of the two.
- */
-phase: string | null, class: string | null, title: string, text: string, by: string, at_ms: number, };
-
-/**
- * `POST /api/announcements` body; answers [`Announcement`]. `bad_title`, `text_length` 400. To a phase only
- * by the training administrator, to a class by its administrator and instructors, too.
- * `GET /api/announcements?class=|phase=` lists them, `DELETE /api/announcements/{id}` takes one back, 204.
- */
-export type NewAnnouncement = { phase?: string, class?: string, title: string, text: string, };
-
-/**
  * What is wrong with one field or one cell. The client has the words.
  */
 export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
@@ -1678,12 +1277,12 @@ reason: string, };
 /**
  * `POST /api/registrations/{id}/reveal`: number and mobile in full; audited with the reason.
  */
-export type Reveal = { reason: string, };
+export type RevealRegistration = { reason: string, };
 
 /**
- * Answer of [`Reveal`].
+ * Answer of [`RevealRegistration`].
  */
-export type Revealed = { document_number: string, mobile: string, email: string, };
+export type RevealedRegistration = { document_number: string, mobile: string, email: string, };
 
 /**
  * `GET /api/phases/{phase}/nominations?unit=&after=` → the units' lists, 200 at once, masked.
@@ -1706,3 +1305,412 @@ export type NominationLine = { id: number, name: string, document: string, mobil
  * How the person's registration stands; none: there is none.
  */
 registered: RegistrationState | null, };
+
+/**
+ * Roles of the programme (§7.1). What each may do: `course::role`.
+ */
+export type AccountRole = "trainee" | "instructor" | "class_admin" | "unit_admin" | "training_admin" | "operator" | "auditor" | "system_admin" | "security_admin" | "audit_admin";
+
+/**
+ * What a role may do or not.
+ */
+export type Action = "register" | "see_registrations" | "recommend" | "approve" | "nominate" | "reveal" | "set_quota" | "make_phase" | "form_classes" | "make_timetable" | "announce" | "see_reports" | "see_load" | "correct_hours" | "make_accounts" | "set_roles" | "read_audit";
+
+/**
+ * A role and over what: a unit administrator has a unit, a class administrator a class. Instructors
+ * have the classes whose lessons they teach; nobody else has either.
+ */
+export type RoleGrant = { role: AccountRole,
+/**
+ * Code of the unit, as "33".
+ */
+unit: string | null,
+/**
+ * Id of the class.
+ */
+class: string | null, };
+
+/**
+ * What has to be done before anything else is allowed.
+ */
+export type Must = "enrol_second_factor" | "change_password";
+
+/**
+ * `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
+ * `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
+ * `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already), `frozen` 403,
+ * `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
+ */
+export type PasswordSignIn = {
+/**
+ * Log-in name or mobile number.
+ */
+login: string, password: string,
+/**
+ * Six digits of the authenticator, or a recovery code; where the account has a second factor.
+ */
+code?: string, };
+
+/**
+ * `POST /api/account/new` body: a trainee makes the own account. Answers [`Account`] with the cookie.
+ * `bad_name`, `bad_login`, `bad_phone`, `weak_password` 400 (see [`WeakPassword`]), `login_taken` 409 (name or telephone).
+ */
+export type NewAccount = {
+/**
+ * Real name.
+ */
+name: string,
+/**
+ * 4 to 32 small letters, digits, `.`, `-`, `_`, beginning with a letter.
+ */
+login: string, phone: string, password: string, };
+
+/**
+ * Why a password is not taken; stands as `code` of a refusal with status 400.
+ */
+export type WeakPassword = "password_short" | "password_long" | "password_simple" | "password_personal" | "password_used_before";
+
+/**
+ * `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
+ * `link_unknown` 401, `link_used`, `link_expired` 410.
+ */
+export type Invitation = { secret: string, };
+
+/**
+ * Whom an invitation is for.
+ */
+export type Invited = { name: string, login: string,
+/**
+ * The stricter rules for passwords hold, and a second factor will be asked for.
+ */
+is_admin: boolean,
+/**
+ * A code of the authenticator is asked for beside the new password.
+ */
+needs_code: boolean, expires_at_ms: number, };
+
+/**
+ * `POST /api/account/invitation` body: uses the invitation up, sets the password, signs in. Answers
+ * [`Account`] with the cookie. Codes as for [`Invitation`], [`WeakPassword`], `code_needed` 401, `wrong_code` 401.
+ */
+export type AcceptInvitation = { secret: string, password: string,
+/**
+ * Where [`Invited::needs_code`].
+ */
+code?: string, };
+
+/**
+ * Who is signed in with an account: answer of the sign-ins and of `GET /api/account?as={seat}`.
+ */
+export type Account = {
+/**
+ * Goes into the page's address as `?as=`, as with one-click links.
+ */
+seat: string,
+/**
+ * Id of the person.
+ */
+person: string, name: string, login: string,
+/**
+ * Masked.
+ */
+phone: string | null, roles: Array<RoleGrant>,
+/**
+ * What these roles may do at all (over what, the server decides); for the pages' menus.
+ */
+may: Array<Action>,
+/**
+ * Empty: nothing stands in the way.
+ */
+must: Array<Must>, has_second_factor: boolean,
+/**
+ * Recovery codes that are left.
+ */
+recovery_codes_left: number,
+/**
+ * Signed out after so long without a request.
+ */
+idle_s: number, };
+
+/**
+ * `POST /api/account/password` body; 204, and every other session of the account ends.
+ * `wrong_password` 403, [`WeakPassword`].
+ */
+export type ChangePassword = { old: string, new: string, };
+
+/**
+ * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
+ * enrolled before works until the new one is confirmed. `wrong_password` 403, `wrong_code` 403.
+ */
+export type StartTotp = { password: string,
+/**
+ * Where one is enrolled already.
+ */
+code?: string, };
+
+/**
+ * A secret for an authenticator; shown once.
+ */
+export type TotpSetup = {
+/**
+ * `otpauth://totp/…`
+ */
+url: string,
+/**
+ * The secret in groups of four, for typing.
+ */
+secret: string, qr: QrCode, };
+
+/**
+ * A QR code made by the server: `<svg viewBox="0 0 size size"><path d={path}/></svg>`, black on white,
+ * with its quiet zone.
+ */
+export type QrCode = { size: number, path: string, };
+
+/**
+ * `POST /api/account/totp/confirm` body; answers [`RecoveryCodes`]. `wrong_code` 403, `no_setup` 409.
+ */
+export type ConfirmTotp = { code: string, };
+
+/**
+ * Each replaces the authenticator once; shown once.
+ */
+export type RecoveryCodes = { codes: Array<string>, };
+
+/**
+ * `GET /api/accounts?text=&role=&unit=&after=` answer, for those who make accounts or set roles, as far
+ * as they reach; by id, 100 at a time. `text` is part of a name, a log-in name or a whole telephone.
+ */
+export type Accounts = { accounts: Array<AccountLine>,
+/**
+ * `after` of the next page.
+ */
+next: string | null, };
+
+export type AccountLine = { person: string, name: string, login: string,
+/**
+ * Masked.
+ */
+phone: string | null, roles: Array<RoleGrant>, state: AccountState,
+/**
+ * False while the invitation was not used.
+ */
+has_password: boolean, has_second_factor: boolean, locked_until_ms: number | null, };
+
+export type AccountState = "active" | "frozen";
+
+/**
+ * `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
+ * administrator: of the own unit); the training administrator `instructor`, too; other roles only who
+ * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
+ */
+export type NewPerson = { name: string, login: string, phone?: string, roles: Array<RoleGrant>, };
+
+/**
+ * A one-time link by which somebody sets the own password; shown once, handed over by people.
+ */
+export type InvitationMade = { person: string,
+/**
+ * `/invited#…`, to be put behind the server's address.
+ */
+path: string, expires_at_ms: number, };
+
+/**
+ * `POST /api/accounts/{person}/invitation` body: a new password, for somebody who forgot it; answers
+ * [`InvitationMade`]. Earlier invitations stop working, the password goes on until the new one is used.
+ * Administrators are invited anew by who sets roles only.
+ */
+export type InviteAgain = {
+/**
+ * The authenticator was lost, too: it is forgotten when the invitation is used. Who sets roles only.
+ */
+forget_second_factor: boolean, reason: string, };
+
+/**
+ * `PUT /api/accounts/{person}/roles` body: all roles from now on; answers [`AccountLine`]. Every session
+ * of the account ends when something is taken away. `bad_roles` 400 (unit or class missing or too much, roles that must
+ * not be in one hand), `own_roles` 403.
+ */
+export type SetRoles = { roles: Array<RoleGrant>, reason: string, };
+
+/**
+ * `PUT /api/accounts/{person}/state` body, by who sets roles; answers [`AccountLine`]. `own_roles` 403.
+ */
+export type SetAccountState = { state: AccountState, reason: string, };
+
+/**
+ * `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit
+ * log; answers [`Revealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
+ */
+export type Reveal = { reason: string, };
+
+export type Revealed = { text: string, };
+
+/**
+ * `GET /api/audit?before={seq}&actor=&act=&target=` answer, the last first, 200 at a time; all as a table:
+ * `GET /api/audit/events.csv`. For auditors and the audit administrator.
+ */
+export type AuditPage = { events: Array<AuditLine>,
+/**
+ * `before` of the next page.
+ */
+next: number | null, };
+
+/**
+ * One event of the audit log; nobody can change or delete it.
+ */
+export type AuditLine = { seq: number, at_ms: number,
+/**
+ * Id of the person, or "server", or "cli".
+ */
+actor: string, actor_name: string,
+/**
+ * As `account.roles_set`; see `course::audit`.
+ */
+act: string,
+/**
+ * Id of what it was done to.
+ */
+target: string,
+/**
+ * Name of the person it was done to, where it was one.
+ */
+target_name: string | null,
+/**
+ * What else there is to say, as JSON; never a number or a telephone.
+ */
+detail: string,
+/**
+ * False for what was tried and refused.
+ */
+done: boolean,
+/**
+ * Hex; each is bound to the one before.
+ */
+hash: string, };
+
+/**
+ * Whether one may come into a lesson.
+ */
+export type Door = "not_yet" | "open" | "over" | "cancelled";
+
+/**
+ * One lesson in a timetable.
+ */
+export type TimetableLesson = { lesson: string, title: string,
+/**
+ * Id of the class, and what people call it.
+ */
+class: string | null, class_name: string | null, planned_start_ms: number, planned_end_ms: number,
+/**
+ * From then on one may come in.
+ */
+opens_at_ms: number, credit_ch: number, state: ClassState, door: Door, instructors: Array<PersonName>,
+/**
+ * As what whoever asks comes in; none: not at all (not placed, another class).
+ */
+enter_as: Role | null, };
+
+export type PersonName = { person: string, name: string, };
+
+/**
+ * `GET /api/home?as={seat}` answer: what somebody with an account sees first. Trainees see the lessons of
+ * their classes, instructors the ones they teach, class administrators those of their classes. The state of
+ * one's registrations is `GET /api/registrations/mine`.
+ */
+export type Home = {
+/**
+ * By the server's clock; count down from here.
+ */
+now_ms: number,
+/**
+ * The lesson that is now or next. Enter it at `/lesson/{lesson}?as={seat}` while its door is open.
+ */
+now_or_next: TimetableLesson | null,
+/**
+ * By planned start.
+ */
+timetable: Array<TimetableLesson>,
+/**
+ * The last first.
+ */
+announcements: Array<Announcement>, help: Help,
+/**
+ * There is a calendar address already (it was shown once).
+ */
+has_calendar: boolean, };
+
+/**
+ * `GET /api/help`, open to everybody: whom to ask. From the server's settings, section `support`.
+ */
+export type Help = {
+/**
+ * Name of this platform, as pages show it; may be empty.
+ */
+platform: string,
+/**
+ * Who runs it; may be empty.
+ */
+organisation: string,
+/**
+ * One line each, as "培训秘书处 010-85305090".
+ */
+contacts: Array<string>, };
+
+/**
+ * `GET /api/timetable/{class}` answer, for the class's people and those who make timetables.
+ */
+export type Timetable = { class: string, class_name: string, now_ms: number, lessons: Array<TimetableLesson>, };
+
+/**
+ * `POST /api/timetable/{class}/lessons` body: another lesson of this class; answers [`TimetableLesson`].
+ * `bad_time` 400 (ends before it starts, longer than 12 h), `bad_title` 400, `bad_instructor` 400 (no
+ * instructor), `clash` 409 (the class has another lesson then), `not_found` 404.
+ */
+export type NewLesson = { title: string,
+/**
+ * What is taught: it is earned once, however often it is given. Absent: this lesson alone.
+ */
+content?: string, planned_start_ms: number, planned_end_ms: number, credit_ch: number,
+/**
+ * Ids of people.
+ */
+instructors: Array<string>, };
+
+/**
+ * `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
+ * not begun; answers [`TimetableLesson`]. Codes as for [`NewLesson`], `begun` 409.
+ */
+export type ChangeLesson = { title: string, planned_start_ms: number, planned_end_ms: number, instructors: Array<string>, };
+
+/**
+ * `POST /api/timetable/lessons/{lesson}/cancel` body: nobody comes in any more; answers
+ * [`TimetableLesson`]. `begun` 409.
+ */
+export type CancelLesson = { reason: string, };
+
+/**
+ * `POST /api/calendar` answer: the secret address of the own timetable as iCalendar; an earlier one stops
+ * working. Shown once. `DELETE /api/calendar` takes it back, 204. The file itself: `GET /calendar/{secret}.ics`.
+ */
+export type CalendarAddress = {
+/**
+ * `/calendar/….ics`, to be put behind the server's address.
+ */
+path: string, };
+
+/**
+ * An announcement to a phase or a class.
+ */
+export type Announcement = { id: number,
+/**
+ * Id of the phase or of the class; one of the two.
+ */
+phase: string | null, class: string | null, title: string, text: string, by: string, at_ms: number, };
+
+/**
+ * `POST /api/announcements` body; answers [`Announcement`]. `bad_title`, `text_length` 400. To a phase only
+ * by the training administrator, to a class by its administrator and instructors, too.
+ * `GET /api/announcements?class=|phase=` lists them, `DELETE /api/announcements/{id}` takes one back, 204.
+ */
+export type NewAnnouncement = { phase?: string, class?: string, title: string, text: string, };

@@ -31,13 +31,13 @@ import type {
   NominationPage,
   Phase,
   PhaseCourse,
-  PhoneRevealed,
   Programme,
   Quotas,
   RegistrationCounts,
   RegistrationDetail,
   RegistrationPage,
   Revealed,
+  RevealedRegistration,
   RoleGrant,
   Timetable,
   TimetableLesson,
@@ -94,7 +94,7 @@ export function correctRegistration(seat: string, id: number, body: Correction):
   return askAs(seat, `/api/registrations/${id}`, { method: 'PATCH', body });
 }
 
-export function revealRegistration(seat: string, id: number, reason: string): Promise<Revealed> {
+export function revealRegistration(seat: string, id: number, reason: string): Promise<RevealedRegistration> {
   return askAs(seat, `/api/registrations/${id}/reveal`, { body: { reason } });
 }
 
@@ -280,7 +280,7 @@ export function setAccountState(
   return askAs(seat, `/api/accounts/${path(person)}/state`, { method: 'PUT', body: { state, reason } });
 }
 
-export function revealPhone(seat: string, person: string, reason: string): Promise<PhoneRevealed> {
+export function revealPhone(seat: string, person: string, reason: string): Promise<Revealed> {
   return askAs(seat, `/api/accounts/${path(person)}/reveal`, { body: { reason } });
 }
 

@@ -4,7 +4,12 @@ import type { FieldName } from '../../enrol/form';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { registration, revealRegistration } from '../../office/api';
-import type { RegistrationDetail, RegistrationForm, RegistrationStep, Revealed } from '../../protocol';
+import type {
+  RegistrationDetail,
+  RegistrationForm,
+  RegistrationStep,
+  RevealedRegistration,
+} from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { STATE_TONE } from '../enrol/registration';
 import { useTraineeText } from '../enrol/text';
@@ -51,7 +56,7 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
   const o = useOfficeText();
   const { may } = useDesk();
   const { line } = detail;
-  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  const [revealed, setRevealed] = useState<RevealedRegistration | null>(null);
   return (
     <>
       <p className="row wrap">
@@ -96,12 +101,12 @@ const SHOWN: readonly FieldName[] = [
   'note',
 ];
 
-function FormFacts({ form, revealed }: { form: RegistrationForm; revealed: Revealed | null }) {
+function FormFacts({ form, revealed }: { form: RegistrationForm; revealed: RevealedRegistration | null }) {
   const p = usePortalText();
   const { enrol } = useTraineeText();
   const unitName = useUnitName();
   const textOf = (field: FieldName): string => {
-    const full = revealed && field in revealed ? revealed[field as keyof Revealed] : '';
+    const full = revealed && field in revealed ? revealed[field as keyof RevealedRegistration] : '';
     if (full) return full;
     switch (field) {
       case 'sex':
@@ -130,7 +135,7 @@ function FormFacts({ form, revealed }: { form: RegistrationForm; revealed: Revea
   );
 }
 
-function Reveal({ id, onRevealed }: { id: number; onRevealed: (revealed: Revealed) => void }) {
+function Reveal({ id, onRevealed }: { id: number; onRevealed: (revealed: RevealedRegistration) => void }) {
   const p = usePortalText();
   const o = useOfficeText();
   const { seat } = useDesk();

@@ -1,0 +1,148 @@
+//! A timetable as a calendar file (iCalendar, RFC 5545): UTC, texts escaped, lines folded.
+
+use crate::attendance::date::LocalDate;
+use crate::attendance::interval::ServerInstant;
+
+/// Longest line in octets without its end (RFC 5545, 3.1).
+const LINE_MAX: usize = 75;
+
+/// One meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// Unique in the world, the same for ever.
+    pub uid: String,
+    pub title: String,
+    /// Where to enter.
+    pub url: String,
+    pub from: ServerInstant,
+    pub to: ServerInstant,
+    pub cancelled: bool,
+}
+
+/// The whole file, as of `now`.
+pub fn file(name: &str, now: ServerInstant, meetings: &[Meeting]) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".into(),
+        "PRODID:-//live-classroom//timetable//ZH".into(),
+        "CALSCALE:GREGORIAN".into(),
+        "METHOD:PUBLISH".into(),
+        format!("X-WR-CALNAME:{}", escaped(name)),
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H".into(),
+        "X-PUBLISHED-TTL:PT1H".into(),
+    ];
+    for meeting in meetings {
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{}", escaped(&meeting.uid)),
+            format!("DTSTAMP:{}", utc(now)),
+            format!("DTSTART:{}", utc(meeting.from)),
+            format!("DTEND:{}", utc(meeting.to)),
+            format!("SUMMARY:{}", escaped(&meeting.title)),
+            format!("URL:{}", one_line(&meeting.url)),
+            format!("STATUS:{}", if meeting.cancelled { "CANCELLED" } else { "CONFIRMED" }),
+            "END:VEVENT".into(),
+        ]);
+    }
+    lines.push("END:VCALENDAR".into());
+    lines.iter().map(|line| folded(line)).collect()
+}
+
+/// As 20201117T110000Z.
+fn utc(at: ServerInstant) -> String {
+    const DAY_MS: u64 = 24 * 3_600_000;
+    const EAST_MS: u64 = 8 * 3_600_000;
+    // The date eight hours west of the local one.
+    let date = LocalDate::of(ServerInstant::of_fact(at.ms().saturating_sub(EAST_MS))).to_string();
+    let seconds = at.ms() % DAY_MS / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{}T{hours:02}{minutes:02}{seconds:02}Z", date.replace('-', ""))
+}
+
+/// A TEXT value (3.3.11).
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | ';' | ',' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A value that is no TEXT: no line of ours comes from it.
+fn one_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The line with its end, continued on lines that begin with a space. No character is cut in two.
+fn folded(line: &str) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for c in line.chars() {
+        if length + c.len_utf8() > LINE_MAX {
+            out.push_str("\r\n ");
+            length = 1;
+        }
+        out.push(c);
+        length += c.len_utf8();
+    }
+    out + "\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn meeting(title: &str) -> Meeting {
+        Meeting {
+            uid: "l1@live-classroom".into(),
+            title: title.into(),
+            url: "https://class.example.org/lesson/l1".into(),
+            from: ServerInstant::of_fact(1_605_610_800_000),
+            to: ServerInstant::of_fact(1_605_616_200_000),
+            cancelled: false,
+        }
+    }
+
+    fn unfolded(file: &str) -> Vec<String> {
+        file.replace("\r\n ", "").split_terminator("\r\n").map(Into::into).collect()
+    }
+
+    #[test]
+    fn a_lesson_is_an_event_in_utc() {
+        let file = file("课表", ServerInstant::of_fact(0), &[meeting("网络安全; 实践, 一\n二 \\")]);
+        let lines = unfolded(&file);
+        for expected in [
+            "X-WR-CALNAME:课表",
+            "DTSTAMP:19700101T000000Z",
+            "DTSTART:20201117T110000Z",
+            "DTEND:20201117T123000Z",
+            "SUMMARY:网络安全\\; 实践\\, 一\\n二 \\\\",
+            "STATUS:CONFIRMED",
+        ] {
+            assert!(lines.iter().any(|line| line == expected), "{expected} in {lines:?}");
+        }
+        // Late in the evening it is another day in Beijing.
+        assert_eq!(utc(ServerInstant::of_fact(1_605_657_599_000)), "20201117T235959Z");
+    }
+
+    proptest! {
+        /// Whatever a title holds: lines are short enough, no character is cut, and it makes no line of its own.
+        #[test]
+        fn titles_stay_in_their_line(title in "\\PC{0,120}|[a\r\n;,\\\\ 𠮷]{0,200}") {
+            let file = file("x", ServerInstant::of_fact(0), &[meeting(&title)]);
+            prop_assert!(file.ends_with("END:VCALENDAR\r\n"));
+            prop_assert!(file.split("\r\n").all(|line| line.len() <= LINE_MAX));
+            prop_assert!(file.replace("\r\n", "").chars().all(|c| c != '\r' && c != '\n'));
+            let lines = unfolded(&file);
+            prop_assert_eq!(lines.len(), 8 + 9 + 1);
+            prop_assert!(lines[13].starts_with("SUMMARY:"));
+        }
+    }
+}

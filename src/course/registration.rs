@@ -1,0 +1,296 @@
+//! What a trainee fills in, checked: every field, so that everything wrong is said at once.
+
+use super::nomination::agrees;
+use super::person::{self, Document};
+use crate::attendance::date::LocalDate;
+use crate::protocol::{DocumentKind, Mistake, RegistrationForm, SchoolKind, Sex, Wrong};
+
+/// Longest text of a field, characters.
+const TEXT_CHARS_MAX: usize = 100;
+/// Longest note.
+const NOTE_CHARS_MAX: usize = 200;
+const SCHOOL_CODE_DIGITS: usize = 10;
+
+/// What a form may choose from.
+pub struct Choices<'a> {
+    /// The day of registration.
+    pub today: LocalDate,
+    pub is_unit: &'a dyn Fn(&str) -> bool,
+    /// Empty: nothing to choose.
+    pub tracks: &'a [String],
+    pub categories: &'a [String],
+}
+
+/// A form whose fields are right; what is not filled is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// As people write it, put right. Number, mobile and e-mail are taken out of it.
+    pub form: RegistrationForm,
+    pub document: Option<Document>,
+    /// Empty: not filled.
+    pub mobile: String,
+    pub email: String,
+}
+
+/// Checks a form. With `whole` it is to be submitted, and nothing that is needed may be missing;
+/// `has_document` and `has_mobile` are known from before.
+pub fn check(
+    form: &RegistrationForm,
+    choices: &Choices,
+    whole: bool,
+    has_document: bool,
+    has_mobile: bool,
+) -> Result<Checked, Vec<Mistake>> {
+    let mut fields = Fields { whole, wrong: Vec::new() };
+    let mut checked = fields.texts(form);
+    checked.unit = fields.choice("unit", &form.unit, |unit| (choices.is_unit)(unit), true);
+    checked.track = fields.listed("track", &form.track, choices.tracks);
+    checked.category = fields.listed("category", &form.category, choices.categories);
+    let document = fields.document(form, choices.today, has_document);
+    let mobile = match (form.mobile.trim(), has_mobile) {
+        ("", true) => String::new(),
+        (text, _) => fields.read("mobile", text, person::mobile),
+    };
+    checked.sex = fields.sex(form.sex, document.as_ref(), has_document);
+    if whole && form.school_kind.is_none() {
+        fields.wrong("school_kind", Wrong::Missing);
+    }
+    let email = fields.email(&form.email);
+    if fields.wrong.is_empty() {
+        Ok(Checked { form: checked, document, mobile, email })
+    } else {
+        Err(fields.wrong)
+    }
+}
+
+struct Fields {
+    whole: bool,
+    wrong: Vec<Mistake>,
+}
+
+impl Fields {
+    fn wrong(&mut self, field: &str, wrong: Wrong) {
+        self.wrong.push(Mistake::field(field, wrong));
+    }
+
+    /// An empty text is missing only from what is submitted.
+    fn read(&mut self, field: &str, text: &str, read: impl FnOnce(&str) -> Result<String, Wrong>) -> String {
+        match read(text) {
+            Ok(text) => return text,
+            Err(Wrong::Missing) if !self.whole => {}
+            Err(wrong) => self.wrong(field, wrong),
+        }
+        String::new()
+    }
+
+    fn text(&mut self, field: &str, text: &str, chars_max: usize) -> String {
+        let text = text.trim();
+        if text.chars().count() > chars_max {
+            self.wrong(field, Wrong::TooLong);
+        } else if text.chars().any(char::is_control) {
+            self.wrong(field, Wrong::Character);
+        }
+        text.to_owned()
+    }
+
+    /// Everything that is only a text.
+    fn texts(&mut self, form: &RegistrationForm) -> RegistrationForm {
+        let name = self.read("name", &form.name, person::real_name);
+        let school = self.text("school", &form.school, TEXT_CHARS_MAX);
+        if school.is_empty() && self.whole {
+            self.wrong("school", Wrong::Missing);
+        }
+        let school_code = self.text("school_code", &form.school_code, TEXT_CHARS_MAX);
+        if !school_code.is_empty() && !school_code.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.wrong("school_code", Wrong::Digits);
+        } else if !school_code.is_empty() && school_code.len() != SCHOOL_CODE_DIGITS {
+            self.wrong("school_code", Wrong::Length);
+        }
+        RegistrationForm {
+            name,
+            school,
+            school_code,
+            document_kind: form.document_kind,
+            school_kind: form.school_kind,
+            position: self.text("position", &form.position, TEXT_CHARS_MAX),
+            title: self.text("title", &form.title, TEXT_CHARS_MAX),
+            subject: self.text("subject", &form.subject, TEXT_CHARS_MAX),
+            note: self.text("note", &form.note, NOTE_CHARS_MAX),
+            ..RegistrationForm::default()
+        }
+    }
+
+    fn choice(&mut self, field: &str, text: &str, fits: impl Fn(&str) -> bool, needed: bool) -> String {
+        let text = text.trim();
+        match text {
+            "" if needed && self.whole => self.wrong(field, Wrong::Missing),
+            "" => {}
+            text if !fits(text) => self.wrong(field, Wrong::Choice),
+            _ => {}
+        }
+        text.to_owned()
+    }
+
+    fn listed(&mut self, field: &str, text: &str, list: &[String]) -> String {
+        self.choice(field, text, |text| list.iter().any(|one| one == text), !list.is_empty())
+    }
+
+    fn document(&mut self, form: &RegistrationForm, today: LocalDate, known: bool) -> Option<Document> {
+        let text = form.document_number.trim();
+        match (form.document_kind, text) {
+            (_, "") if known => {}
+            (None, "") if !self.whole => {}
+            (None, _) => self.wrong("document_kind", Wrong::Missing),
+            (Some(kind), text) => match Document::parse(kind, text, today) {
+                Ok(document) => return Some(document),
+                Err(Wrong::Missing) if !self.whole => {}
+                Err(wrong) => self.wrong("document_number", wrong),
+            },
+        }
+        None
+    }
+
+    /// A resident's number says it; what the form says must agree.
+    fn sex(&mut self, said: Option<Sex>, document: Option<&Document>, known: bool) -> Option<Sex> {
+        let Some(document) = document else {
+            if self.whole && !known && said.is_none() {
+                self.wrong("sex", Wrong::Missing);
+            }
+            return said;
+        };
+        match said {
+            Some(said) if !agrees(said, document) => {
+                self.wrong("sex", Wrong::SexOfDocument);
+                Some(said)
+            }
+            Some(Sex::Male | Sex::Female) => said,
+            _ if document.kind() == DocumentKind::Resident => {
+                [Sex::Male, Sex::Female].into_iter().find(|sex| agrees(*sex, document))
+            }
+            None if self.whole => {
+                self.wrong("sex", Wrong::Missing);
+                None
+            }
+            said => said,
+        }
+    }
+
+    fn email(&mut self, text: &str) -> String {
+        let text = text.trim();
+        let looks_right = text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        });
+        let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+        if !text.is_empty() && !(looks_right && plain && text.len() <= TEXT_CHARS_MAX) {
+            self.wrong("email", Wrong::Email);
+        }
+        text.to_owned()
+    }
+}
+
+/// z***@example.org.
+pub fn masked_email(text: &str) -> String {
+    match text.split_once('@') {
+        Some((name, host)) => {
+            format!("{}***@{host}", name.chars().next().map(String::from).unwrap_or_default())
+        }
+        None => String::new(),
+    }
+}
+
+/// 学校类型 as tables write it.
+pub fn school_kind(text: &str) -> Option<SchoolKind> {
+    use SchoolKind::{Administration, Higher, Secondary, University};
+    [Secondary, Higher, University, Administration]
+        .into_iter()
+        .find(|kind| super::nomination::school_word(*kind) == text.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> RegistrationForm {
+        RegistrationForm {
+            name: " 王　丽 ".into(),
+            document_kind: Some(DocumentKind::Resident),
+            document_number: "11010519491231002x".into(),
+            unit: "33".into(),
+            school: "某校".into(),
+            school_kind: Some(SchoolKind::Higher),
+            track: "5G".into(),
+            mobile: "+86 138-1234-5678".into(),
+            ..RegistrationForm::default()
+        }
+    }
+
+    fn checked(form: &RegistrationForm, whole: bool, known: bool) -> Result<Checked, Vec<(String, Wrong)>> {
+        let tracks = ["5G".to_owned(), "AI".to_owned()];
+        let choices = Choices {
+            today: LocalDate::parse("2020-11-06").expect("a day"),
+            is_unit: &|unit| unit == "33",
+            tracks: &tracks,
+            categories: &[],
+        };
+        let checked = check(form, &choices, whole, known, known);
+        checked.map_err(|wrong| wrong.into_iter().map(|one| (one.field, one.wrong)).collect())
+    }
+
+    #[test]
+    fn a_form_is_put_right() {
+        let checked = checked(&form(), true, false).expect("all is well");
+        assert_eq!((checked.form.name.as_str(), checked.mobile.as_str()), ("王丽", "13812345678"));
+        assert_eq!(checked.form.sex, Some(Sex::Female));
+        assert_eq!(checked.document.unwrap().number(), "11010519491231002X");
+        assert_eq!(checked.form.document_number, "");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_by_field() {
+        let bad = RegistrationForm {
+            name: "=1+1".into(),
+            sex: Some(Sex::Male),
+            document_kind: Some(DocumentKind::Resident),
+            document_number: "11010519491231002X".into(),
+            unit: "34".into(),
+            school_code: "12a".into(),
+            track: "6G".into(),
+            category: "校长".into(),
+            mobile: "12".into(),
+            email: "a@b".into(),
+            note: "x".repeat(201),
+            ..RegistrationForm::default()
+        };
+        let mut wrong = checked(&bad, true, false).expect_err("much is wrong");
+        wrong.sort_by(|one, other| one.0.cmp(&other.0));
+        let expected = [
+            ("category", Wrong::Choice),
+            ("email", Wrong::Email),
+            ("mobile", Wrong::Phone),
+            ("name", Wrong::Character),
+            ("note", Wrong::TooLong),
+            ("school", Wrong::Missing),
+            ("school_code", Wrong::Digits),
+            ("school_kind", Wrong::Missing),
+            ("sex", Wrong::SexOfDocument),
+            ("track", Wrong::Choice),
+            ("unit", Wrong::Choice),
+        ];
+        assert_eq!(wrong, expected.map(|(field, wrong)| (field.to_owned(), wrong)));
+        let fifteen = RegistrationForm { document_number: "110105491231002".into(), ..form() };
+        assert_eq!(
+            checked(&fifteen, false, false),
+            Err(vec![("document_number".into(), Wrong::FifteenDigits)])
+        );
+    }
+
+    #[test]
+    fn a_draft_may_be_empty_and_what_was_given_need_not_be_given_again() {
+        assert!(checked(&RegistrationForm::default(), false, false).is_ok());
+        let again = RegistrationForm { document_number: String::new(), mobile: String::new(), ..form() };
+        assert!(checked(&again, true, true).is_ok());
+        let wrong = checked(&again, true, false).expect_err("both are missing");
+        let fields: Vec<&str> = wrong.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["document_number", "mobile", "sex"]);
+    }
+}

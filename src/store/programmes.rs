@@ -1,0 +1,122 @@
+//! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
+//! [`quotas`]), the units' lists ([`nominations`]), registrations ([`registrations`] of trainees,
+//! [`deciding`], [`office`], [`correcting`]), [`classes`] and their [`lessons`].
+//!
+//! Whoever decides holds the one writing transaction from reading to writing, so that no two decisions
+//! know of the same seat (I-13); whatever was decided with special rights is written into the audit log
+//! in that transaction. Document numbers and telephones are sealed; what is compared is their keyed hash.
+
+use serde::de::DeserializeOwned;
+use sqlx::{Sqlite, Transaction};
+
+use super::Store;
+use crate::course::enrolment;
+use crate::course::sheet::Unreadable;
+use crate::protocol::Mistake;
+
+mod catalogue;
+mod classes;
+mod correcting;
+mod deciding;
+mod lessons;
+mod nominations;
+mod office;
+mod policies;
+mod private;
+mod quotas;
+mod registrations;
+mod seats;
+mod units;
+
+pub use classes::Forming;
+pub use office::{Filter, LinesOf};
+
+/// Why something is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// It is not there, or not for the one who asks.
+    #[error("there is no such thing")]
+    NotFound,
+    #[error("there is one already")]
+    Taken,
+    #[error("something is wrong with what was filled in")]
+    Wrong(Vec<Mistake>),
+    #[error(transparent)]
+    Step(#[from] enrolment::Refused),
+    #[error("this document is registered in the phase already")]
+    RegisteredAlready,
+    #[error("this document belongs to another account")]
+    DocumentTaken,
+    #[error("this person has registered with another document")]
+    OtherDocument,
+    #[error("no seat of the unit is free")]
+    Quota,
+    #[error("the class is full")]
+    ClassFull,
+    #[error("this class is not for this trainee")]
+    ClassNotForYou,
+    #[error("classes are not chosen in this phase")]
+    NoChoice,
+    #[error("a reason is needed, or is too long")]
+    Reason,
+    #[error("the store does not answer")]
+    Store(#[source] anyhow::Error),
+}
+
+impl From<anyhow::Error> for Refused {
+    fn from(error: anyhow::Error) -> Refused {
+        Refused::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Refused {
+        Refused::Store(error.into())
+    }
+}
+
+impl From<Unreadable> for Refused {
+    fn from(why: Unreadable) -> Refused {
+        Refused::Wrong(vec![why.into()])
+    }
+}
+
+impl Refused {
+    fn field(field: &str, wrong: crate::protocol::Wrong) -> Refused {
+        Refused::Wrong(vec![Mistake::field(field, wrong)])
+    }
+}
+
+/// What was asked for, or why not.
+pub type Answer<T> = Result<T, Refused>;
+
+/// A transaction that writes: it waits until no other does.
+type Writing<'a> = Transaction<'a, Sqlite>;
+
+/// Longest reason, characters.
+const REASON_CHARS_MAX: usize = 200;
+
+impl Store {
+    async fn writing(&self) -> Answer<Writing<'_>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// A reason that people read.
+fn reason(text: &str, needed: bool) -> Answer<&str> {
+    let text = text.trim();
+    let fits = text.chars().count() <= REASON_CHARS_MAX && !text.chars().any(char::is_control);
+    if fits && !(needed && text.is_empty()) { Ok(text) } else { Err(Refused::Reason) }
+}
+
+/// What the database keeps as JSON.
+fn json<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
+    Ok(serde_json::from_str(text)?)
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;

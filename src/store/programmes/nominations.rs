@@ -1,0 +1,253 @@
+//! The units' lists of whom they send (参训信息汇总表, R2).
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::super::audit::{self, Act};
+use super::super::{Store, from_word, signed, unsigned, word};
+use super::office::{LinesOf, written};
+use super::private::{Private, document_print, of_nomination};
+use super::quotas::phases_of;
+use super::units::Units;
+use super::{Answer, Refused, Writing, json};
+use crate::attendance::date::LocalDate;
+use crate::attendance::interval::ServerInstant;
+use crate::course::nomination::{self, Column, Known, Line, Nominee};
+use crate::course::phase::Phase;
+use crate::course::role::Scope;
+use crate::course::sheet::{self, Kind};
+use crate::protocol::{Imported, Mistake, NominationLine, NominationPage, Wrong};
+
+const PAGE: u32 = 200;
+
+impl Store {
+    /// Takes a file whole, or says everything that is wrong with it. The same people again are changed,
+    /// nobody is there twice in a phase.
+    pub async fn import_nominations(
+        &self,
+        by: &str,
+        scope: &Scope,
+        programme: &str,
+        file: Vec<u8>,
+        now_ms: u64,
+    ) -> Answer<Imported> {
+        // Reading a file takes its time; nobody waits for it.
+        let sheet = tokio::task::spawn_blocking(move || sheet::read(&file)).await;
+        let sheet = sheet.map_err(anyhow::Error::from)??;
+        let mut writing = self.writing().await?;
+        let phases = phases_of(&mut writing, programme).await?;
+        let units = Units::of(&mut *writing, programme).await?;
+        let only: Vec<&str> = scope.units().collect();
+        let known = Known {
+            today: LocalDate::of(ServerInstant::of_fact(now_ms)),
+            unit: &|text| units.find(text).map(|unit| unit.code.clone()),
+            phase: &|number| phases.iter().any(|phase| phase.number == number),
+            only_unit: if scope.everything { None } else { only.first().copied() },
+        };
+        let people = nomination::read(&sheet, &known).map_err(Refused::Wrong)?;
+        let mut imported = Imported { rows: 0, new: 0, changed: 0 };
+        let mut wrong = Vec::new();
+        for nominee in people {
+            let phase = phases.iter().find(|phase| phase.number == nominee.phase).ok_or(Refused::NotFound)?;
+            let sealed = self.nominee(nominee);
+            match self.enter_nominee(&mut writing, phase, sealed, scope, now_ms).await? {
+                Entered::New => imported.new += 1,
+                Entered::Changed => imported.changed += 1,
+                Entered::Same => {}
+                Entered::Elsewhere { row } => {
+                    wrong.push(Mistake { row: Some(row), ..Mistake::field("证件号码", Wrong::OtherUnit) })
+                }
+            }
+            imported.rows += 1;
+        }
+        if !wrong.is_empty() {
+            return Err(Refused::Wrong(wrong));
+        }
+        audit::append(
+            &mut writing,
+            self.vault(),
+            Act::done(by, "nomination.imported", programme, json!(imported)),
+        )
+        .await?;
+        writing.commit().await?;
+        Ok(imported)
+    }
+
+    fn nominee(&self, mut nominee: Nominee) -> Entry {
+        let private = Private {
+            number: nominee.document.number().to_owned(),
+            mobile: nominee.mobile.clone(),
+            email: nominee.rest.remove(&Column::Email).unwrap_or_default(),
+        };
+        Entry {
+            print: document_print(self.vault(), &nominee.document),
+            rest: json!(nominee.rest).to_string(),
+            private,
+            nominee,
+        }
+    }
+
+    async fn enter_nominee(
+        &self,
+        writing: &mut Writing<'_>,
+        phase: &Phase,
+        entry: Entry,
+        scope: &Scope,
+        now_ms: u64,
+    ) -> Answer<Entered> {
+        let Entry { print, rest, private, nominee } = entry;
+        let context = of_nomination(&phase.id);
+        let row = sqlx::query(
+            "SELECT unit, name, sex, document_kind, private, rest FROM nominations WHERE phase = ? AND document = ?",
+        );
+        let row = row.bind(&phase.id).bind(&print).fetch_optional(&mut **writing).await?;
+        if let Some(row) = &row {
+            let unit: &str = row.try_get("unit")?;
+            if !scope.unit(unit) {
+                return Ok(Entered::Elsewhere { row: nominee.row });
+            }
+            let known = Private::open(self.vault(), &context, row.try_get("private")?)?;
+            let is_same = known == private
+                && unit == nominee.unit
+                && row.try_get::<&str, _>("name")? == nominee.name
+                && row.try_get::<&str, _>("sex")? == word(nominee.sex)
+                && row.try_get::<&str, _>("rest")? == rest;
+            if is_same {
+                return Ok(Entered::Same);
+            }
+        }
+        sqlx::query(
+            "INSERT INTO nominations (phase, unit, document, name, sex, document_kind, private, rest, at_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (phase, document) DO UPDATE SET unit = excluded.unit, name = excluded.name,
+                 sex = excluded.sex, document_kind = excluded.document_kind, private = excluded.private,
+                 rest = excluded.rest, at_ms = excluded.at_ms",
+        )
+        .bind(&phase.id)
+        .bind(&nominee.unit)
+        .bind(&print)
+        .bind(&nominee.name)
+        .bind(word(nominee.sex))
+        .bind(word(nominee.document.kind()))
+        .bind(private.seal(self.vault(), &context)?)
+        .bind(rest)
+        .bind(signed(now_ms))
+        .execute(&mut **writing)
+        .await?;
+        Ok(if row.is_some() { Entered::Changed } else { Entered::New })
+    }
+
+    /// One page of a phase's lists, masked.
+    pub async fn nomination_page(
+        &self,
+        phase: &str,
+        scope: &Scope,
+        unit: Option<&str>,
+        after: u64,
+    ) -> Answer<NominationPage> {
+        let phase = self.phase(phase).await?;
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT n.*, r.state AS registered FROM nominations n LEFT JOIN registrations r
+                 ON r.phase = n.phase AND r.document = n.document AND r.state NOT IN ('draft', 'rejected')
+             WHERE n.phase = ",
+        );
+        query.push_bind(&phase.id).push(" AND n.id > ").push_bind(signed(after));
+        if let Some(unit) = unit {
+            query.push(" AND n.unit = ").push_bind(unit);
+        }
+        if !scope.everything {
+            query.push(" AND (FALSE");
+            for unit in scope.units() {
+                query.push(" OR n.unit = ").push_bind(unit);
+            }
+            query.push(")");
+        }
+        query.push(" ORDER BY n.id LIMIT ").push_bind(PAGE + 1);
+        let rows = query.build().fetch_all(&self.readers).await?;
+        let more = rows.len() > PAGE as usize;
+        let shown = rows.iter().take(PAGE as usize).map(|row| self.shown(&phase, row));
+        let rows: Vec<NominationLine> = shown.collect::<anyhow::Result<_>>()?;
+        Ok(NominationPage { next: rows.last().filter(|_| more).map(|row| row.id), rows })
+    }
+
+    fn shown(&self, phase: &Phase, row: &SqliteRow) -> anyhow::Result<NominationLine> {
+        let line = self.written_line(phase, row)?;
+        let private =
+            Private { number: line.document_number, mobile: line.mobile, email: String::new() }.masked();
+        let of = |column: &Column| line.rest.get(column).cloned().unwrap_or_default();
+        Ok(NominationLine {
+            id: unsigned(row.try_get("id")?),
+            document: private.number,
+            mobile: private.mobile,
+            unit: row.try_get("unit")?,
+            school: of(&Column::School),
+            track: of(&Column::Track),
+            registered: row.try_get::<Option<String>, _>("registered")?.map(from_word).transpose()?,
+            name: line.name,
+        })
+    }
+
+    /// A stored row as it was in its file. The unit stays a code.
+    fn written_line(&self, phase: &Phase, row: &SqliteRow) -> anyhow::Result<Line> {
+        let private = Private::open(self.vault(), &of_nomination(&phase.id), row.try_get("private")?)?;
+        let mut rest: BTreeMap<Column, String> = json(row.try_get("rest")?)?;
+        if !private.email.is_empty() {
+            rest.insert(Column::Email, private.email);
+        }
+        Ok(Line {
+            name: row.try_get("name")?,
+            sex: from_word(row.try_get("sex")?)?,
+            document_kind: from_word(row.try_get("document_kind")?)?,
+            document_number: private.number,
+            mobile: private.mobile,
+            unit: row.try_get("unit")?,
+            phase: phase.number,
+            rest,
+        })
+    }
+
+    /// The lists as R2; with full numbers when there is a reason for it, which is audited.
+    pub async fn export_nominations(&self, phase: &str, asked: &LinesOf<'_>, kind: Kind) -> Answer<Vec<u8>> {
+        let phase = self.phase(phase).await?;
+        let units = Units::of(&self.readers, &phase.programme).await?;
+        let rows = sqlx::query("SELECT * FROM nominations WHERE phase = ? ORDER BY id");
+        let rows = rows.bind(&phase.id).fetch_all(&self.readers).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut line = self.written_line(&phase, row)?;
+            if !asked.scope.unit(&line.unit) {
+                continue;
+            }
+            line.unit = units.name(&line.unit);
+            if asked.reason.is_none() {
+                let email = line.rest.remove(&Column::Email).unwrap_or_default();
+                let private = Private { number: line.document_number, mobile: line.mobile, email }.masked();
+                (line.document_number, line.mobile) = (private.number, private.mobile);
+            }
+            lines.push(line);
+        }
+        self.audit_file(asked, "nomination.exported", &phase.id, lines.len()).await?;
+        Ok(written(&lines, kind)?)
+    }
+}
+
+/// A nominee, ready to be stored.
+struct Entry {
+    print: Vec<u8>,
+    private: Private,
+    rest: String,
+    nominee: Nominee,
+}
+
+enum Entered {
+    New,
+    Changed,
+    Same,
+    /// Another unit's.
+    Elsewhere {
+        row: u32,
+    },
+}

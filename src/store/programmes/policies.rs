@@ -1,0 +1,55 @@
+//! One policy per programme, as data with a version (§2.5). What was judged stays as it was judged.
+
+use serde_json::json;
+use sqlx::Row;
+
+use super::super::audit::{self, Act};
+use super::super::{Store, signed};
+use super::{Answer, Refused};
+use crate::attendance::policy::{Policy, PolicyError};
+use crate::protocol::{Programme, Wrong};
+
+/// A policy has some 15 short lines.
+const TOML_BYTES_MAX: usize = 8 * 1024;
+
+impl Store {
+    /// Sets the figures by which lessons of a programme are judged from now on. The error says which key
+    /// is wrong.
+    pub async fn set_policy(&self, by: &str, programme: &str, toml: &str, now_ms: u64) -> Answer<Programme> {
+        if toml.len() > TOML_BYTES_MAX {
+            return Err(Refused::field("toml", Wrong::TooLong));
+        }
+        let policy = Policy::from_toml(toml).map_err(|error| match error {
+            PolicyError::NotToml(_) => Refused::field("toml", Wrong::Format),
+            PolicyError::Key { key, .. } => Refused::field(&key, Wrong::Policy),
+        })?;
+        let mut writing = self.writing().await?;
+        let known = sqlx::query("SELECT 1 FROM programmes WHERE id = ?").bind(programme);
+        known.fetch_optional(&mut *writing).await?.ok_or(Refused::NotFound)?;
+        let done = sqlx::query(
+            "INSERT INTO policies (programme, version, toml, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        );
+        let done = done.bind(programme).bind(&policy.version).bind(toml).bind(signed(now_ms));
+        if done.execute(&mut *writing).await?.rows_affected() == 0 {
+            return Err(Refused::field("version", Wrong::Taken));
+        }
+        let detail = json!({ "version": policy.version });
+        audit::append(&mut writing, self.vault(), Act::done(by, "programme.policy_set", programme, detail))
+            .await?;
+        writing.commit().await?;
+        self.programme(programme, now_ms).await
+    }
+
+    /// The policy of the programme to which a lesson belongs; none: it belongs to no class, or its
+    /// programme has none of its own.
+    pub async fn policy_of(&self, lesson: &str) -> anyhow::Result<Option<Policy>> {
+        let row = sqlx::query(
+            "SELECT toml FROM policies
+             WHERE programme = (SELECT programme FROM lessons JOIN classes ON classes.id = lessons.class
+                 JOIN phases ON phases.id = classes.phase WHERE lessons.id = ?)
+             ORDER BY seq DESC LIMIT 1",
+        );
+        let row = row.bind(lesson).fetch_optional(&self.readers).await?;
+        row.map(|row| Ok(Policy::from_toml(row.try_get(0)?)?)).transpose()
+    }
+}

@@ -1,0 +1,365 @@
+//! A trainee's own registration: drafted, submitted, withdrawn.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use super::super::{Store, from_word, signed, unsigned, word};
+use super::catalogue::find_phase;
+use super::private::{Private, document_print, mobile_print, of_registration};
+use super::seats::{self, Taken};
+use super::units::Units;
+use super::{Answer, Refused, Writing, count, json};
+use crate::attendance::date::LocalDate;
+use crate::attendance::interval::ServerInstant;
+use crate::course::enrolment::{self, State, Step};
+use crate::course::phase::{Phase, Timing};
+use crate::course::registration::{self, Checked, Choices};
+use crate::protocol::{MyClass, MyRegistration, Nominated, RegistrationForm, SaveRegistration};
+
+/// Fields that are only kept.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Rest {
+    school_code: String,
+    position: String,
+    title: String,
+    subject: String,
+    note: String,
+}
+
+/// A registration as it is stored, opened.
+pub(super) struct Stored {
+    pub(super) id: i64,
+    pub(super) phase: String,
+    pub(super) person: String,
+    pub(super) state: State,
+    pub(super) document: Option<Vec<u8>>,
+    pub(super) private: Private,
+    /// Number, mobile and e-mail are left empty.
+    pub(super) form: RegistrationForm,
+    pub(super) submitted_at_ms: Option<u64>,
+    pub(super) recommended: bool,
+    pub(super) reason: String,
+    pub(super) class: Option<String>,
+}
+
+impl Stored {
+    pub(super) fn read(store: &Store, row: &SqliteRow) -> anyhow::Result<Stored> {
+        let (phase, person): (String, String) = (row.try_get("phase")?, row.try_get("person")?);
+        let sealed: Vec<u8> = row.try_get("private")?;
+        let private = Private::open(store.vault(), &of_registration(&phase, &person), &sealed)?;
+        let rest: Rest = json(row.try_get("rest")?)?;
+        let form = RegistrationForm {
+            name: row.try_get("name")?,
+            sex: optional(row, "sex")?,
+            document_kind: optional(row, "document_kind")?,
+            unit: row.try_get("unit")?,
+            school: row.try_get("school")?,
+            school_code: rest.school_code,
+            school_kind: optional(row, "school_kind")?,
+            position: rest.position,
+            title: rest.title,
+            subject: rest.subject,
+            track: row.try_get("track")?,
+            category: row.try_get("category")?,
+            note: rest.note,
+            ..RegistrationForm::default()
+        };
+        let (submitted, recommended): (Option<i64>, Option<i64>) =
+            (row.try_get("submitted_at_ms")?, row.try_get("recommended_at_ms")?);
+        Ok(Stored {
+            id: row.try_get("id")?,
+            state: from_word(row.try_get("state")?)?,
+            document: row.try_get("document")?,
+            private,
+            form,
+            submitted_at_ms: submitted.map(unsigned),
+            recommended: recommended.is_some(),
+            reason: row.try_get("reason")?,
+            class: row.try_get("class")?,
+            phase,
+            person,
+        })
+    }
+
+    /// The form as it is shown.
+    pub(super) fn masked_form(&self) -> RegistrationForm {
+        let Private { number, mobile, email } = self.private.masked();
+        RegistrationForm { document_number: number, mobile, email, ..self.form.clone() }
+    }
+
+    pub(super) async fn find(store: &Store, connection: &mut SqliteConnection, id: i64) -> Answer<Stored> {
+        let row = sqlx::query("SELECT * FROM registrations WHERE id = ?").bind(id);
+        let row = row.fetch_optional(connection).await?.ok_or(Refused::NotFound)?;
+        Ok(Stored::read(store, &row)?)
+    }
+
+    /// Takes what was checked; what was not given again stays.
+    pub(super) fn take(&mut self, store: &Store, checked: Checked) {
+        if let Some(document) = &checked.document {
+            self.document = Some(document_print(store.vault(), document));
+            self.private.number = document.number().to_owned();
+        }
+        if !checked.mobile.is_empty() {
+            self.private.mobile = checked.mobile;
+        }
+        self.private.email = checked.email;
+        let sex = checked.form.sex.or(self.form.sex);
+        let document_kind = checked.form.document_kind.or(self.form.document_kind);
+        self.form = RegistrationForm { sex, document_kind, ..checked.form };
+    }
+
+    /// Writes all that a form holds. A document that another has is refused by the database.
+    pub(super) async fn write(&self, store: &Store, writing: &mut Writing<'_>) -> Answer<()> {
+        let form = &self.form;
+        let rest = Rest {
+            school_code: form.school_code.clone(),
+            position: form.position.clone(),
+            title: form.title.clone(),
+            subject: form.subject.clone(),
+            note: form.note.clone(),
+        };
+        let mobile =
+            (!self.private.mobile.is_empty()).then(|| mobile_print(store.vault(), &self.private.mobile));
+        let done = sqlx::query(
+            "UPDATE registrations SET unit = ?, name = ?, sex = ?, document_kind = ?, document = ?, mobile = ?,
+                 private = ?, school = ?, school_kind = ?, track = ?, category = ?, rest = ?
+             WHERE id = ?",
+        )
+        .bind(&form.unit)
+        .bind(&form.name)
+        .bind(form.sex.map(word))
+        .bind(form.document_kind.map(word))
+        .bind(&self.document)
+        .bind(mobile)
+        .bind(self.private.seal(store.vault(), &of_registration(&self.phase, &self.person))?)
+        .bind(&form.school)
+        .bind(form.school_kind.map(word))
+        .bind(&form.track)
+        .bind(&form.category)
+        .bind(json!(rest).to_string())
+        .bind(self.id)
+        .execute(&mut **writing)
+        .await;
+        done.map_err(registered_already)?;
+        Ok(())
+    }
+}
+
+/// The index that keeps one person once in a phase.
+pub(super) fn registered_already(error: sqlx::Error) -> Refused {
+    match error.as_database_error() {
+        Some(inner) if inner.is_unique_violation() => Refused::RegisteredAlready,
+        _ => error.into(),
+    }
+}
+
+fn optional<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> anyhow::Result<Option<T>> {
+    row.try_get::<Option<String>, _>(column)?.map(from_word).transpose()
+}
+
+impl Store {
+    /// Saves the trainee's own registration of a phase as a draft, or submits it. `now_ms` is when the
+    /// request came.
+    pub async fn save_registration(
+        &self,
+        person: &str,
+        phase: &str,
+        save: &SaveRegistration,
+        now_ms: u64,
+    ) -> Answer<MyRegistration> {
+        let now = ServerInstant::of_fact(now_ms);
+        let mut writing = self.writing().await?;
+        let phase = find_phase(&mut *writing, phase).await?;
+        match phase.registration.at(now) {
+            Timing::Open => {}
+            Timing::NotOpen => return Err(enrolment::Refused::NotOpen.into()),
+            Timing::Closed => return Err(enrolment::Refused::Closed.into()),
+        }
+        let mut stored = self.own_or_new(&mut writing, &phase.id, person).await?;
+        if !matches!(stored.state, State::Draft | State::Rejected) {
+            return Err(enrolment::Refused::WrongState.into());
+        }
+        let checked = self.check(&mut writing, &phase, &save.form, &stored, save.submit, now).await?;
+        stored.take(self, checked);
+        if save.submit {
+            self.one_person(&mut writing, &stored).await?;
+        }
+        stored.write(self, &mut writing).await?;
+        if save.submit {
+            let state = stored.state.after(Step::Submit, phase.registration.at(now))?;
+            submit(&mut writing, &stored, state, now_ms).await?;
+        }
+        writing.commit().await?;
+        self.my_registration(person, &phase.id, now_ms).await
+    }
+
+    async fn own_or_new(&self, writing: &mut Writing<'_>, phase: &str, person: &str) -> Answer<Stored> {
+        let nothing = Private::default().seal(self.vault(), &of_registration(phase, person))?;
+        sqlx::query(
+            "INSERT INTO registrations (phase, person, state, unit, name, private, school, track, category, rest, reason)
+             VALUES (?, ?, 'draft', '', '', ?, '', '', '', '{}', '') ON CONFLICT DO NOTHING",
+        )
+        .bind(phase)
+        .bind(person)
+        .bind(nothing)
+        .execute(&mut **writing)
+        .await?;
+        let row = sqlx::query("SELECT * FROM registrations WHERE phase = ? AND person = ?");
+        let row = row.bind(phase).bind(person).fetch_one(&mut **writing).await?;
+        Ok(Stored::read(self, &row)?)
+    }
+
+    /// Checks a form against what its phase offers and what is known already.
+    pub(super) async fn check(
+        &self,
+        writing: &mut Writing<'_>,
+        phase: &Phase,
+        form: &RegistrationForm,
+        stored: &Stored,
+        whole: bool,
+        now: ServerInstant,
+    ) -> Answer<Checked> {
+        let units = Units::of(&mut **writing, &phase.programme).await?;
+        let choices = Choices {
+            today: LocalDate::of(now),
+            is_unit: &|unit| units.is_code(unit),
+            tracks: &phase.tracks,
+            categories: &phase.categories,
+        };
+        let same_kind = form.document_kind.is_none_or(|kind| stored.form.document_kind == Some(kind));
+        let has_document = stored.document.is_some() && same_kind;
+        let has_mobile = !stored.private.mobile.is_empty();
+        registration::check(form, &choices, whole, has_document, has_mobile).map_err(Refused::Wrong)
+    }
+
+    /// One document is one person in all phases: neither has another account it, nor this person another.
+    pub(super) async fn one_person(&self, writing: &mut Writing<'_>, stored: &Stored) -> Answer<()> {
+        let row = sqlx::query(
+            "SELECT EXISTS (SELECT 1 FROM registrations WHERE document = ?1 AND person <> ?2 AND phase = ?3
+                     AND state NOT IN ('draft', 'rejected')),
+                 EXISTS (SELECT 1 FROM registrations WHERE document = ?1 AND person <> ?2
+                     AND state NOT IN ('draft', 'rejected')),
+                 EXISTS (SELECT 1 FROM registrations WHERE person = ?2 AND document <> ?1 AND id <> ?4
+                     AND state NOT IN ('draft', 'rejected'))",
+        );
+        let row = row.bind(&stored.document).bind(&stored.person).bind(&stored.phase).bind(stored.id);
+        let row = row.fetch_one(&mut **writing).await?;
+        match (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?) {
+            (true, _, _) => Err(Refused::RegisteredAlready),
+            (_, true, _) => Err(Refused::DocumentTaken),
+            (_, _, true) => Err(Refused::OtherDocument),
+            _ => Ok(()),
+        }
+    }
+
+    /// The trainee takes it back, for good.
+    pub async fn withdraw_registration(
+        &self,
+        person: &str,
+        phase: &str,
+        now_ms: u64,
+    ) -> Answer<MyRegistration> {
+        let mut writing = self.writing().await?;
+        let phase = find_phase(&mut *writing, phase).await?;
+        let row = sqlx::query("SELECT id FROM registrations WHERE phase = ? AND person = ?");
+        let row = row.bind(&phase.id).bind(person).fetch_optional(&mut *writing).await?;
+        let id: i64 = row.ok_or(Refused::NotFound)?.try_get(0)?;
+        seats::withdraw(&mut writing, &phase, id, person, "", now_ms).await?;
+        writing.commit().await?;
+        self.my_registration(person, &phase.id, now_ms).await
+    }
+
+    pub async fn my_registration(&self, person: &str, phase: &str, now_ms: u64) -> Answer<MyRegistration> {
+        let mine = self.registrations_of(person, Some(phase), now_ms).await?;
+        mine.into_iter().next().ok_or(Refused::NotFound)
+    }
+
+    /// All registrations of a person, the last phase first.
+    pub async fn my_registrations(&self, person: &str, now_ms: u64) -> Answer<Vec<MyRegistration>> {
+        self.registrations_of(person, None, now_ms).await
+    }
+
+    async fn registrations_of(
+        &self,
+        person: &str,
+        phase: Option<&str>,
+        now_ms: u64,
+    ) -> Answer<Vec<MyRegistration>> {
+        let rows = sqlx::query(
+            "SELECT r.*, classes.number AS class_number, classes.host AS class_host,
+                 n.unit AS nominated_unit, n.name AS nominated_name,
+                 (SELECT count(*) FROM registrations w WHERE w.phase = r.phase AND w.unit = r.unit
+                     AND w.state = 'waitlisted' AND w.submission <= r.submission) AS place
+             FROM registrations r JOIN phases ON phases.id = r.phase LEFT JOIN classes ON classes.id = r.class
+             LEFT JOIN nominations n ON n.phase = r.phase AND n.document = r.document
+             WHERE r.person = ?1 AND (?2 IS NULL OR r.phase = ?2)
+             ORDER BY study_first DESC, phases.id",
+        );
+        let mut mine = Vec::new();
+        for row in rows.bind(person).bind(phase).fetch_all(&self.readers).await? {
+            let stored = Stored::read(self, &row)?;
+            let phase = self.phase(&stored.phase).await?;
+            mine.push(my(&row, &stored, &phase, ServerInstant::of_fact(now_ms))?);
+        }
+        Ok(mine)
+    }
+}
+
+async fn submit(writing: &mut Writing<'_>, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
+    let done = sqlx::query(
+        "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL,
+             submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations WHERE phase = ?3)
+         WHERE id = ?4",
+    );
+    let done = done.bind(word(state)).bind(signed(now_ms)).bind(&stored.phase).bind(stored.id);
+    done.execute(&mut **writing).await.map_err(registered_already)?;
+    let by = Some(stored.person.as_str());
+    seats::note(writing, &Taken { id: stored.id, step: "submit", state, by, reason: "", now_ms }).await
+}
+
+fn my(row: &SqliteRow, stored: &Stored, phase: &Phase, now: ServerInstant) -> anyhow::Result<MyRegistration> {
+    let is_open = phase.registration.at(now) == Timing::Open;
+    let state = stored.state;
+    let class = match &stored.class {
+        None => None,
+        Some(id) => Some(MyClass {
+            id: id.clone(),
+            number: row.try_get("class_number")?,
+            host: row.try_get("class_host")?,
+        }),
+    };
+    let may_move = class.is_none() || phase.study.at(now) == Timing::NotOpen;
+    Ok(MyRegistration {
+        id: stored.id.unsigned_abs(),
+        phase: phase.id.clone(),
+        phase_title: phase.title.clone(),
+        state,
+        form: stored.masked_form(),
+        nominated: nominated(row, &stored.form)?,
+        reason: stored.reason.clone(),
+        submitted_at_ms: stored.submitted_at_ms,
+        waiting_place: match state {
+            State::Waitlisted => Some(count(row.try_get("place")?)),
+            _ => None,
+        },
+        class,
+        may_edit: is_open && matches!(state, State::Draft | State::Rejected),
+        may_withdraw: state.after(Step::Withdraw, phase.registration.at(now)).is_ok(),
+        may_choose_class: phase.choose_class && matches!(state, State::Approved | State::Placed) && may_move,
+    })
+}
+
+/// From a row that was joined with the nomination of the same document.
+pub(super) fn nominated(row: &SqliteRow, form: &RegistrationForm) -> anyhow::Result<Nominated> {
+    let unit: Option<String> = row.try_get("nominated_unit")?;
+    let name: Option<String> = row.try_get("nominated_name")?;
+    Ok(match (unit, name) {
+        (Some(unit), _) if unit != form.unit => Nominated::OtherUnit,
+        (Some(_), Some(name)) if name != form.name => Nominated::OtherName,
+        (Some(_), _) => Nominated::Yes,
+        (None, _) => Nominated::No,
+    })
+}

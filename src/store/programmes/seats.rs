@@ -1,0 +1,150 @@
+//! Who holds a seat, and who moves up. Everything here is part of a transaction that writes.
+
+use sqlx::{Row, Sqlite, Transaction};
+
+use super::super::signed;
+use super::{Answer, Writing, classes, count};
+use crate::attendance::interval::ServerInstant;
+use crate::course::enrolment::{State, Step};
+use crate::course::phase::{Phase, Timing};
+use crate::course::quota::{self, Seats};
+
+use super::super::{from_word, word};
+
+/// Seats of a unit as they stand in this transaction.
+pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) -> Answer<Seats> {
+    let row = sqlx::query(
+        "SELECT coalesce((SELECT seats FROM quotas WHERE phase = ?1 AND unit = ?2), 0),
+             (SELECT count(*) FROM registrations WHERE phase = ?1 AND unit = ?2
+                 AND state IN ('approved', 'placed', 'active', 'completed', 'failed'))",
+    );
+    let row = row.bind(phase).bind(unit).fetch_one(&mut **writing).await?;
+    Ok(Seats { quota: count(row.try_get(0)?), taken: count(row.try_get(1)?) })
+}
+
+/// A step of a registration that was decided on.
+pub(super) struct Taken<'a> {
+    pub(super) id: i64,
+    /// As it is written into the history.
+    pub(super) step: &'a str,
+    pub(super) state: State,
+    /// Nobody: the server.
+    pub(super) by: Option<&'a str>,
+    pub(super) reason: &'a str,
+    pub(super) now_ms: u64,
+}
+
+/// Writes the new state and the step. An approval gets its number, by which classes are filled.
+pub(super) async fn take(writing: &mut Writing<'_>, phase: &str, step: &Taken<'_>) -> Answer<()> {
+    let approves = step.state == State::Approved;
+    sqlx::query(
+        "UPDATE registrations SET state = ?2, reason = ?3,
+             approval = CASE WHEN ?4 THEN (SELECT coalesce(max(approval), 0) + 1 FROM registrations WHERE phase = ?5)
+                 ELSE approval END,
+             approved_at_ms = CASE WHEN ?4 THEN ?6 ELSE approved_at_ms END
+         WHERE id = ?1",
+    )
+    .bind(step.id)
+    .bind(word(step.state))
+    .bind(step.reason)
+    .bind(approves)
+    .bind(phase)
+    .bind(signed(step.now_ms))
+    .execute(&mut **writing)
+    .await?;
+    if approves {
+        // From now on classes show the real name.
+        sqlx::query(
+            "UPDATE people SET name = (SELECT name FROM registrations WHERE id = ?1)
+             WHERE id = (SELECT person FROM registrations WHERE id = ?1)",
+        )
+        .bind(step.id)
+        .execute(&mut **writing)
+        .await?;
+    }
+    note(writing, step).await
+}
+
+/// Writes the step alone.
+pub(super) async fn note(writing: &mut Transaction<'_, Sqlite>, step: &Taken<'_>) -> Answer<()> {
+    sqlx::query(
+        "INSERT INTO registration_steps (registration, step, state, by, reason, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(step.id)
+    .bind(step.step)
+    .bind(word(step.state))
+    .bind(step.by)
+    .bind(step.reason)
+    .bind(signed(step.now_ms))
+    .execute(&mut **writing)
+    .await?;
+    Ok(())
+}
+
+/// Gives free seats of a unit to its waiting list, in the order of submission, before the study begins;
+/// returns how many moved up.
+pub(super) async fn promote(
+    writing: &mut Writing<'_>,
+    phase: &Phase,
+    unit: &str,
+    now_ms: u64,
+) -> Answer<u32> {
+    if phase.study.at(ServerInstant::of_fact(now_ms)) != Timing::NotOpen {
+        return Ok(0);
+    }
+    let seats = seats(writing, &phase.id, unit).await?;
+    if seats.free() == 0 {
+        return Ok(0);
+    }
+    let waiting = sqlx::query(
+        "SELECT id FROM registrations WHERE phase = ? AND unit = ? AND state = 'waitlisted'
+         ORDER BY submission LIMIT ?",
+    );
+    let waiting = waiting.bind(&phase.id).bind(unit).bind(seats.free());
+    let mut ids: Vec<i64> = Vec::new();
+    for row in waiting.fetch_all(&mut **writing).await? {
+        ids.push(row.try_get(0)?);
+    }
+    let promoted = quota::promoted(seats, ids);
+    for id in &promoted {
+        let state =
+            State::Waitlisted.after(Step::Approve, phase.registration.at(ServerInstant::of_fact(now_ms)))?;
+        let step = Taken { id: *id, step: "promote", state, by: None, reason: "", now_ms };
+        take(writing, &phase.id, &step).await?;
+    }
+    if phase.formed && !promoted.is_empty() {
+        classes::place(writing, phase, now_ms).await?;
+    }
+    Ok(u32::try_from(promoted.len()).unwrap_or(u32::MAX))
+}
+
+/// Somebody gives up a seat, or the wish for one.
+pub(super) async fn withdraw(
+    writing: &mut Writing<'_>,
+    phase: &Phase,
+    id: i64,
+    by: &str,
+    reason: &str,
+    now_ms: u64,
+) -> Answer<u32> {
+    let row = sqlx::query("SELECT state, unit, person, class FROM registrations WHERE id = ?").bind(id);
+    let row = row.fetch_one(&mut **writing).await?;
+    let before: State = from_word(row.try_get("state")?)?;
+    let state = before.after(Step::Withdraw, phase.registration.at(ServerInstant::of_fact(now_ms)))?;
+    let (unit, person): (String, String) = (row.try_get("unit")?, row.try_get("person")?);
+    take(writing, &phase.id, &Taken { id, step: "withdraw", state, by: Some(by), reason, now_ms }).await?;
+    // What was seen stays seen; lessons that have not begun are no longer theirs.
+    sqlx::query(
+        "DELETE FROM enrolments WHERE person = ?1 AND lesson IN
+             (SELECT id FROM lessons WHERE class = ?2 AND started_at_ms IS NULL)",
+    )
+    .bind(&person)
+    .bind(row.try_get::<Option<String>, _>("class")?)
+    .execute(&mut **writing)
+    .await?;
+    sqlx::query("UPDATE registrations SET class = NULL WHERE id = ?")
+        .bind(id)
+        .execute(&mut **writing)
+        .await?;
+    if before.holds_seat() { promote(writing, phase, &unit, now_ms).await } else { Ok(0) }
+}
