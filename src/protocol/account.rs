@@ -323,15 +323,15 @@ pub struct SetAccountState {
 }
 
 /// `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit
-/// log; answers [`PhoneRevealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
+/// log; answers [`Revealed`]. `text_length` 400 for a reason of fewer than 2 or more than 200 characters.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct RevealPhone {
+pub struct Reveal {
     pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PhoneRevealed {
+pub struct Revealed {
     pub text: String,
 }
 
