@@ -136,6 +136,15 @@ settings! {
         /// Making an MP4 for download may take so long, of a recording of at most the same length.
         download_max_min: u32 = 360, 1..=1440 "minutes";
     }
+    /// What pages say about this platform, and whom to ask.
+    support: SupportConfig {
+        /// Name of the platform, as pages and authenticators show it.
+        platform: String = "直播课堂".into();
+        /// Who runs it.
+        organisation: String = String::new();
+        /// Whom to ask, one line each, e.g. "培训秘书处 010-85305090".
+        contacts: Vec<String> = Vec::new();
+    }
     /// What one visitor may ask of the server.
     limits: LimitsConfig {
         /// Longest signalling message.
@@ -165,6 +174,14 @@ settings! {
         connections_per_address: u32 = 200, 1..=1_000_000 "connections";
         /// Refused sign-ins of one address; further ones wait.
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
+        /// New accounts of one address, where a whole school may sit behind one; further ones wait.
+        new_accounts_per_min: u32 = 120, 1..=10_000 "accounts per minute";
+        /// How long an invitation works, if it is not used before.
+        invitation_ttl_h: u32 = 168, 1..=720 "hours";
+        /// Somebody with an account who asks for nothing for so long is signed out; a class that runs is asking.
+        idle_min: u32 = 30, 1..=1440 "minutes";
+        /// The same for administrators.
+        admin_idle_min: u32 = 10, 1..=1440 "minutes";
         /// How long a one-click link works, if it is not used before.
         link_ttl_h: u32 = 24, 1..=720 "hours";
         /// How long a person stays signed in on a device: a day of classes.

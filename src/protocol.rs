@@ -521,7 +521,7 @@ mod tests {
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
             Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
             NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
-            Door TimetableLesson PersonName Home Help Timetable NewLesson ChangeLesson CancelLesson CalendarAddress
+            Door TimetableLesson PersonName Home Help Timetable ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
         }
         // rustfmt's habits are not the client linter's.

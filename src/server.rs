@@ -24,6 +24,7 @@ use crate::live::media::{Media, MediaSettings};
 use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
 use crate::store::books::{Books, Times};
+use crate::store::passwords::Hasher;
 use crate::web::{Parts, Web, replay, routes};
 
 mod accountant;
@@ -92,6 +93,8 @@ impl Server {
             downloads: recording.downloads.clone(),
             server: config.server.clone(),
             limits: config.limits.clone(),
+            support: config.support.clone(),
+            hasher: Hasher::start().context("cannot start the threads that hash passwords")?,
             policy,
         });
         let app = routes::routes(Arc::new(web));

@@ -113,7 +113,7 @@ pub fn netstrings(fields: &[&str]) -> Vec<u8> {
 }
 
 /// Only what [`hex`] writes is read: bytes have one form.
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let pairs = text.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     pairs.map(byte).collect::<Option<Vec<u8>>>().filter(|bytes| hex(bytes) == text)

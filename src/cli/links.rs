@@ -149,7 +149,7 @@ async fn link(
 }
 
 /// Where the links lead: to the server that runs now, else to where it would listen.
-fn base(config: &Config) -> String {
+pub(super) fn base(config: &Config) -> String {
     let running = server::running_at(&config.server.data);
     running.unwrap_or_else(|| match config.server.listen.parse() {
         Ok(addr) => server::url(addr, config.server.tls),

@@ -8,7 +8,9 @@ use live_classroom::config::{self, Config};
 use live_classroom::protocol::Role;
 use live_classroom::store::Store;
 
+mod audit;
 mod hours;
+mod invite;
 mod ledger;
 mod lesson;
 mod links;
@@ -67,6 +69,11 @@ enum Command {
         #[command(flatten)]
         store: StoreArgs,
     },
+    /// Make somebody with an account and print a one-time link to set the own password; also while a server runs.
+    Invite(invite::InviteArgs),
+    /// The audit log; also while a server runs.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Compute the credit hours of one lesson from a file of its facts; needs no server and no store.
     Hours(hours::HoursArgs),
     /// The credit ledger; also while a server runs.
@@ -92,7 +99,7 @@ enum ConfigCommand {
 }
 
 /// Where the store is.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 struct StoreArgs {
     /// Configuration file.
     #[arg(long, value_name = "FILE", env = "CLASSROOM_CONFIG")]
@@ -155,6 +162,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             let (config, store) = store.open().await?;
             token::run(&config, &store, &lesson, role.into(), name).await
         }
+        Command::Invite(args) => invite::run(args).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Hours(args) => hours::run(&args),
         Command::Ledger(command) => ledger::run(command).await,
         Command::Recording(command) => recording::run(command).await,

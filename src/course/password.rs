@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::Must;
 pub use crate::protocol::WeakPassword as Weak;
 
 const LENGTH_MIN: usize = 8;
@@ -35,6 +36,19 @@ pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), We
     let lower = password.to_lowercase();
     let holds = |word: &&str| word.chars().count() >= 2 && lower.contains(&word.to_lowercase());
     if personal.iter().any(holds) { Err(Weak::PasswordPersonal) } else { Ok(()) }
+}
+
+/// An administrator's password is changed after so long.
+const ADMIN_AGE_MAX_MS: u64 = 90 * 24 * 3600 * 1000;
+
+/// What stands in the way of somebody who has signed in.
+pub fn musts(is_admin: bool, has_second_factor: bool, password_at_ms: u64, now_ms: u64) -> Vec<Must> {
+    if !is_admin {
+        return Vec::new();
+    }
+    let old = now_ms.saturating_sub(password_at_ms) > ADMIN_AGE_MAX_MS;
+    let musts = [(!has_second_factor, Must::EnrolSecondFactor), (old, Must::ChangePassword)];
+    musts.into_iter().filter_map(|(stands, must)| stands.then_some(must)).collect()
 }
 
 /// Failed tries of one account.
@@ -89,6 +103,21 @@ mod tests {
             (&"Aa1!".repeat(33), false, Err(Weak::PasswordLong)),
         ] {
             assert_eq!(check(password, is_admin, &personal), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn administrators_have_more_to_do() {
+        const DAY_MS: u64 = 24 * 3600 * 1000;
+        for (is_admin, has_second_factor, days, expected) in [
+            (false, false, 1000, vec![]),
+            (true, true, 90, vec![]),
+            (true, false, 0, vec![Must::EnrolSecondFactor]),
+            (true, true, 91, vec![Must::ChangePassword]),
+            (true, false, 91, vec![Must::EnrolSecondFactor, Must::ChangePassword]),
+        ] {
+            let found = musts(is_admin, has_second_factor, 5, 5 + days * DAY_MS);
+            assert_eq!(found, expected, "{is_admin} {has_second_factor} {days}");
         }
     }
 

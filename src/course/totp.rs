@@ -6,7 +6,7 @@ use ring::hmac;
 /// Length of a secret, bytes (RFC 4226, 4: as long as the hash).
 pub const SECRET_BYTES: usize = 20;
 const STEP_MS: u64 = 30_000;
-const DIGITS: u32 = 6;
+pub const DIGITS: u32 = 6;
 /// A clock may go wrong by this many steps in either direction (RFC 6238, 5.2).
 const SKEW: u64 = 1;
 

@@ -144,7 +144,11 @@ impl Rooms {
         let facts = self.shared.store.facts(&lesson.id).await?;
         let epoch = random_hex::<16>()?;
         let secret = self.shared.store.keys().lesson_secret(&lesson.id);
-        let hours = Hours { plan: lesson.plan.clone(), policy: self.shared.policy.clone(), secret };
+        let policy = match self.shared.store.policy_of(&lesson.id).await? {
+            Some(policy) => Arc::new(policy),
+            None => self.shared.policy.clone(),
+        };
+        let hours = Hours { plan: lesson.plan.clone(), policy, secret };
         let mut room = Room::new(&lesson.title, epoch, self.shared.settings.clone(), hours);
         for (person, approved_at_ms) in self.enrolled(&lesson.id, &facts).await? {
             room.enrol(&person, approved_at_ms);

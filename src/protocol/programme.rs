@@ -303,7 +303,7 @@ pub struct Quota {
 /// `choice`, `twice`, `below_taken`; `seats` with `above_plan`. All or nothing.
 ///
 /// `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1;
-/// body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?as=csv|gb18030|xlsx` makes it.
+/// body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?format=csv|gb18030|xlsx` makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewQuotas {
     pub rows: Vec<NewQuota>,
@@ -429,6 +429,9 @@ pub struct NewLessons {
     pub minutes: u32,
     #[ts(type = "number")]
     pub credit_ch: u64,
+    /// Ids of people who teach it.
+    #[serde(default)]
+    pub instructors: Vec<String>,
     /// Asynchronous: the lesson whose recording is watched, once it is published.
     #[serde(default)]
     pub source: Option<String>,

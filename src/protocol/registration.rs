@@ -84,8 +84,8 @@ pub struct RegistrationForm {
 }
 
 /// `PUT /api/phases/{phase}/registration`: the trainee's own, made when there is none; answers
-/// [`MyRegistration`]. Taken while it is a draft or rejected, inside the window. An empty document number or
-/// mobile keeps the one that was given before.
+/// [`MyRegistration`]. Taken while it is a draft or rejected, inside the window. An empty document number,
+/// mobile or e-mail keeps the one that was given before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SaveRegistration {
     pub form: RegistrationForm,
@@ -327,8 +327,8 @@ pub struct RevealedRegistration {
 /// UTF-8 or GB18030, at most 16 MiB), answers [`super::Imported`]; 422 `wrong` with all rows' mistakes (500 at
 /// most), nothing is taken then. Again with the same people changes them, and adds nobody twice.
 ///
-/// `GET /api/phases/{phase}/nominations/file?as=csv|gb18030|xlsx&reason=` and
-/// `GET /api/phases/{phase}/registrations/file?as=&reason=&…filters` make R2 with full numbers; audited.
+/// `GET /api/phases/{phase}/nominations/file?format=csv|gb18030|xlsx&reason=` and
+/// `GET /api/phases/{phase}/registrations/file?format=&reason=&…filters` make R2 with full numbers; audited.
 /// Without `reason`: the same, masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NominationPage {

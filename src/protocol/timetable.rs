@@ -87,30 +87,9 @@ pub struct Timetable {
     pub lessons: Vec<TimetableLesson>,
 }
 
-/// `POST /api/timetable/{class}/lessons` body: another lesson of this class; answers [`TimetableLesson`].
-/// `bad_time` 400 (ends before it starts, longer than 12 h), `bad_title` 400, `bad_instructor` 400 (no
-/// instructor), `clash` 409 (the class has another lesson then), `not_found` 404.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct NewLesson {
-    pub title: String,
-    /// What is taught: it is earned once, however often it is given. Absent: this lesson alone.
-    #[serde(default)]
-    #[ts(optional)]
-    pub content: Option<String>,
-    #[ts(type = "number")]
-    pub planned_start_ms: u64,
-    #[ts(type = "number")]
-    pub planned_end_ms: u64,
-    #[ts(type = "number")]
-    pub credit_ch: u64,
-    /// Ids of people.
-    #[serde(default)]
-    pub instructors: Vec<String>,
-}
-
 /// `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
-/// not begun; answers [`TimetableLesson`]. Codes as for [`NewLesson`], `begun` 409.
+/// not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts, longer than 12 h),
+/// `bad_title` 400, `bad_instructor` 400 (no instructor), `clash` 409 (the class has another lesson then), `begun` 409.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeLesson {

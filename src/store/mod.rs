@@ -14,11 +14,13 @@ use sqlx::{Row, SqlitePool};
 
 pub use self::keys::Keys;
 pub use self::lessons::Lesson;
-pub(crate) use self::secrets::random_hex;
-pub use self::secrets::{LinkError, NewSecret, SecretKind, Signed, SignedIn, TokenGrant};
+pub use self::secrets::{AccountSeat, LinkError, NewSecret, Seat, SecretKind, Signed, SignedIn, TokenGrant};
+pub(crate) use self::secrets::{random_bytes, random_hex};
 pub use self::vault::Vault;
 use crate::attendance::fact::Fact;
 
+pub mod accounts;
+mod announcements;
 pub mod audit;
 pub mod books;
 mod keys;
@@ -26,10 +28,12 @@ mod ledger;
 mod lessons;
 pub mod objects;
 mod open;
+pub mod passwords;
 pub mod programmes;
 pub mod recordings;
 mod replay;
 mod secrets;
+pub mod timetable;
 mod vault;
 
 /// The embedded store. Cheap to clone.

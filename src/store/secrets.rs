@@ -5,11 +5,12 @@ use anyhow::{Context, anyhow};
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
 
+use super::accounts::{self, GRANTS, TAUGHT};
 use super::recordings::hex;
 use super::{Store, from_word, signed, unsigned, word};
-use crate::protocol::Role;
+use crate::protocol::{Role, RoleGrant};
 
 /// Expired secrets are kept this long, so that an old link is told from a wrong one.
 const EXPIRED_KEPT_MS: u64 = 30 * 24 * 3600 * 1000;
@@ -44,6 +45,22 @@ pub struct Signed {
     pub lesson: Option<String>,
     /// Since when they belong to the lesson as a trainee (CR-1).
     pub approved_at_ms: Option<u64>,
+}
+
+/// A session that is fresh, and what its account may do, where it is one of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    pub person: Signed,
+    pub account: Option<AccountSeat>,
+}
+
+/// What a session of an account may do; asked anew for every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountSeat {
+    /// Instructors have the classes that they teach.
+    pub grants: Vec<RoleGrant>,
+    pub has_second_factor: bool,
+    pub password_at_ms: u64,
 }
 
 /// A link was redeemed: a session began.
@@ -127,7 +144,7 @@ impl Store {
             random_hex::<8>().and_then(|seat| Ok((seat, random_hex::<32>()?))).map_err(LinkError::Store)?;
         let expires_at_ms = now_ms.saturating_add(ttl_ms);
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        use_up(&mut transaction, &hash(secret), now_ms).await?;
+        use_up(&mut transaction, &hash(secret), "link", now_ms).await?;
         let row = sqlx::query(
             "INSERT INTO secrets (hash, kind, seat, person, role, lesson, expires_at_ms)
              SELECT ?, 'session', ?, person, role, lesson, ? FROM secrets WHERE hash = ?
@@ -147,19 +164,23 @@ impl Store {
     }
 
     /// Who sits on `seat`, if the secret is right and fresh.
-    pub async fn session(&self, seat: &str, secret: &str, now_ms: u64) -> anyhow::Result<Option<Signed>> {
-        let row = sqlx::query(
-            "SELECT secrets.person, name, secrets.role, secrets.lesson, approved_at_ms
+    pub async fn session(&self, seat: &str, secret: &str, now_ms: u64) -> anyhow::Result<Option<Seat>> {
+        let mut query = QueryBuilder::<Sqlite>::new(format!(
+            "SELECT secrets.person, name, secrets.role, secrets.lesson, approved_at_ms,
+                 accounts.state, totp IS NOT NULL AS has_totp, password_at_ms, {GRANTS} AS grants, {TAUGHT} AS taught
              FROM secrets JOIN people ON people.id = secrets.person
              LEFT JOIN enrolments ON enrolments.lesson = secrets.lesson AND enrolments.person = secrets.person
-             WHERE hash = ? AND kind = 'session' AND seat = ? AND expires_at_ms > ?",
-        )
-        .bind(hash(secret))
-        .bind(seat)
-        .bind(signed(now_ms))
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(|row| person(&row)).transpose()
+             LEFT JOIN accounts ON secrets.role IS NULL AND accounts.person = secrets.person
+             WHERE kind = 'session' AND hash = "
+        ));
+        query.push_bind(hash(secret)).push(" AND seat = ").push_bind(seat);
+        query.push(" AND expires_at_ms > ").push_bind(signed(now_ms));
+        let Some(row) = query.build().fetch_optional(&self.readers).await? else { return Ok(None) };
+        let role: Option<String> = row.try_get("role")?;
+        if role.is_some() {
+            return Ok(Some(Seat { person: person(&row)?, account: None }));
+        }
+        account_seat(&row)
     }
 
     /// Ends a session.
@@ -204,25 +225,28 @@ impl Store {
     }
 }
 
-/// Marks a link as used, or says why it is of no use.
-async fn use_up(
+/// Marks a link or an invitation as used, or says why it is of no use.
+pub(super) async fn use_up(
     transaction: &mut Transaction<'_, Sqlite>,
     hash: &[u8],
+    kind: &str,
     now_ms: u64,
 ) -> Result<(), LinkError> {
     let used = sqlx::query(
         "UPDATE secrets SET used_at_ms = ?1
-         WHERE hash = ?2 AND kind = 'link' AND used_at_ms IS NULL AND expires_at_ms > ?1",
+         WHERE hash = ?2 AND kind = ?3 AND used_at_ms IS NULL AND expires_at_ms > ?1",
     )
     .bind(signed(now_ms))
     .bind(hash)
+    .bind(kind)
     .execute(&mut **transaction)
     .await?;
     if used.rows_affected() == 1 {
         return Ok(());
     }
-    let row = sqlx::query("SELECT used_at_ms IS NOT NULL FROM secrets WHERE hash = ? AND kind = 'link'")
+    let row = sqlx::query("SELECT used_at_ms IS NOT NULL FROM secrets WHERE hash = ? AND kind = ?")
         .bind(hash)
+        .bind(kind)
         .fetch_optional(&mut **transaction)
         .await?;
     match row.map(|row| row.try_get(0)).transpose()? {
@@ -243,13 +267,40 @@ fn person(row: &SqliteRow) -> anyhow::Result<Signed> {
     })
 }
 
-fn hash(secret: &str) -> Vec<u8> {
+/// A session of an account; none when it is frozen.
+fn account_seat(row: &SqliteRow) -> anyhow::Result<Option<Seat>> {
+    let state: Option<String> = row.try_get("state")?;
+    if state.as_deref() != Some("active") {
+        return Ok(None);
+    }
+    let grants = accounts::reaching(row.try_get("grants")?, row.try_get("taught")?)?;
+    let person = Signed {
+        person_id: row.try_get("person")?,
+        name: row.try_get("name")?,
+        role: accounts::seat_role(&grants),
+        lesson: None,
+        approved_at_ms: None,
+    };
+    let password_at_ms: Option<i64> = row.try_get("password_at_ms")?;
+    let account = AccountSeat {
+        grants,
+        has_second_factor: row.try_get("has_totp")?,
+        password_at_ms: password_at_ms.map_or(0, unsigned),
+    };
+    Ok(Some(Seat { person, account: Some(account) }))
+}
+
+pub(super) fn hash(secret: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
 }
 
 /// `N` random bytes as hexadecimal text.
 pub(crate) fn random_hex<const N: usize>() -> anyhow::Result<String> {
+    Ok(hex(&random_bytes::<N>()?))
+}
+
+pub(crate) fn random_bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| anyhow!("the system gives no random numbers"))?;
-    Ok(hex(&bytes))
+    Ok(bytes)
 }

@@ -209,7 +209,9 @@ async fn a_session_needs_seat_and_secret_and_ends() {
     let second = store.redeem_link(&link(&store, now + 1).await, now, DAY_MS).await.unwrap();
     drop(store);
     let store = reopen(&dir).await;
-    let session = async |seat: &str, secret: &str, now| store.session(seat, secret, now).await.unwrap();
+    let session = async |seat: &str, secret: &str, now| {
+        store.session(seat, secret, now).await.unwrap().map(|seat| seat.person)
+    };
     let (seat, secret) = (&first.seat, &first.session_secret);
     assert_eq!(session(seat, secret, now).await.as_ref(), Some(&first.person));
     assert_eq!(session(seat, &second.session_secret, now).await, None);

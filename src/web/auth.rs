@@ -13,24 +13,63 @@ use serde::de::DeserializeOwned;
 
 use super::error::Refused;
 use super::{Web, cookies, now_ms};
+use crate::course::password;
+use crate::course::role::{self, Scope};
 use crate::live::room::Identity;
-use crate::protocol::Role;
-use crate::store::{Signed, TokenGrant};
+use crate::protocol::{AccountRole, Action, Must, Role, RoleGrant};
+use crate::store::{AccountSeat, Seat, Signed, TokenGrant};
 
 /// Cookies that are looked up when the request does not say whose it is.
 const SEATS_TRIED_MAX: usize = 8;
 
-/// A person signed in by a one-click link.
+/// Somebody who is signed in, by a one-click link or with an account, and has nothing left to do before.
 pub(super) struct Session {
     pub(super) seat: String,
     pub(super) person: Signed,
+    pub(super) account: Option<AccountSeat>,
 }
 
 impl Session {
-    /// Whether this session may enter the room of `lesson`.
-    pub(super) fn may_enter(&self, lesson: &str) -> bool {
-        self.person.role == Role::Operator || self.person.lesson.as_deref() == Some(lesson)
+    /// Over what this person may do something; refused when over nothing. The roles come from the store
+    /// with every request, never from the request.
+    pub(super) fn may(&self, action: Action) -> Result<Scope, Refused> {
+        let scope = self.scope(action);
+        if scope.is_nothing() {
+            return Err(Refused::not_allowed("Your roles do not allow this."));
+        }
+        Ok(scope)
     }
+
+    /// The same; it may be nothing.
+    pub(super) fn scope(&self, action: Action) -> Scope {
+        match &self.account {
+            Some(account) => role::scope(&account.grants, action),
+            // Operators of one-click links look after everything that runs without a programme.
+            None if self.person.role == Role::Operator => match action {
+                Action::SeeLoad | Action::SeeReports | Action::CorrectHours => Scope::all(),
+                _ => Scope::default(),
+            },
+            None => Scope::default(),
+        }
+    }
+
+    /// Has an account of credit hours.
+    pub(super) fn is_trainee(&self) -> bool {
+        match &self.account {
+            Some(account) => account.grants.iter().any(|grant| grant.role == AccountRole::Trainee),
+            None => self.person.role == Role::Trainee,
+        }
+    }
+
+    /// The grants of an account; what is only for accounts is refused to one-click links.
+    pub(super) fn grants(&self) -> Result<&[RoleGrant], Refused> {
+        let account = self.account.as_ref().ok_or_else(needs_account)?;
+        Ok(&account.grants)
+    }
+}
+
+fn needs_account() -> Refused {
+    Refused::not_allowed("This needs an account; you came by a one-click link.")
 }
 
 impl From<Signed> for Identity {
@@ -54,24 +93,101 @@ impl FromRequestParts<Arc<Web>> for Session {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
-        let wanted = Query::<As>::try_from_uri(&parts.uri).ok().and_then(|query| query.0.seat);
-        let mut found: Option<Session> = None;
-        let carried = cookies::seats(&parts.headers);
-        let carried =
-            carried.iter().filter(|(seat, _)| wanted.as_deref().is_none_or(|wanted| wanted == *seat));
-        for (seat, secret) in carried.take(SEATS_TRIED_MAX) {
-            let session = web.store.session(seat, secret, now_ms()).await.map_err(Refused::store)?;
-            match (session, &found) {
-                (Some(_), Some(other)) if other.seat != *seat => return Err(Refused::which_seat()),
-                (Some(person), _) => found = Some(Session { seat: seat.to_string(), person }),
-                (None, _) => {}
-            }
+        let session = find(parts, web).await?;
+        match session.account.as_ref().map(musts).unwrap_or_default().first() {
+            None => Ok(session),
+            Some(Must::EnrolSecondFactor) => Err(Refused::new(
+                StatusCode::FORBIDDEN,
+                "second_factor_needed",
+                "Administrators need a second factor; enrol an authenticator first.",
+            )),
+            Some(Must::ChangePassword) => Err(Refused::new(
+                StatusCode::FORBIDDEN,
+                "password_too_old",
+                "Your password is older than 90 days; choose another one first.",
+            )),
         }
-        found.ok_or_else(Refused::signed_out)
     }
 }
 
-/// A session of an operator.
+/// What still stands in the way of an account.
+pub(super) fn musts(account: &AccountSeat) -> Vec<Must> {
+    let is_admin = is_admin(&account.grants);
+    password::musts(is_admin, account.has_second_factor, account.password_at_ms, now_ms())
+}
+
+pub(super) fn is_admin(grants: &[RoleGrant]) -> bool {
+    grants.iter().any(|grant| grant.role.is_admin())
+}
+
+/// A session of an account which may have something left to do: for the routes about the own account alone.
+pub(super) struct OwnAccount {
+    pub(super) seat: String,
+    pub(super) person: String,
+}
+
+impl FromRequestParts<Arc<Web>> for OwnAccount {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<OwnAccount, Refused> {
+        let session = find(parts, web).await?;
+        session.grants()?;
+        Ok(OwnAccount { seat: session.seat, person: session.person.person_id })
+    }
+}
+
+/// A session of either kind, whatever is left to do: for signing out.
+pub(super) struct AnySession {
+    pub(super) seat: String,
+}
+
+impl FromRequestParts<Arc<Web>> for AnySession {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<AnySession, Refused> {
+        Ok(AnySession { seat: find(parts, web).await?.seat })
+    }
+}
+
+async fn find(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
+    let wanted = Query::<As>::try_from_uri(&parts.uri).ok().and_then(|query| query.0.seat);
+    let mut found: Option<Session> = None;
+    let carried = cookies::seats(&parts.headers);
+    let carried = carried.iter().filter(|(seat, _)| wanted.as_deref().is_none_or(|wanted| wanted == *seat));
+    for (seat, secret) in carried.take(SEATS_TRIED_MAX) {
+        let session = web.store.session(seat, secret, now_ms()).await.map_err(Refused::store)?;
+        match (session, &found) {
+            (Some(_), Some(other)) if other.seat != *seat => return Err(Refused::which_seat()),
+            (Some(Seat { person, account }), _) => {
+                found = Some(Session { seat: seat.to_string(), person, account });
+            }
+            (None, _) => {}
+        }
+    }
+    let session = found.ok_or_else(Refused::signed_out)?;
+    web.keep_awake(&session).await?;
+    Ok(session)
+}
+
+impl Web {
+    /// Notes that an account is in use; one that was not for long is signed out.
+    async fn keep_awake(&self, session: &Session) -> Result<(), Refused> {
+        let Some(account) = &session.account else { return Ok(()) };
+        let idle_ms = self.idle_ms(is_admin(&account.grants));
+        if self.idle.touch(&session.seat, now_ms(), idle_ms) {
+            return Ok(());
+        }
+        self.store.sign_out(&session.seat).await.map_err(Refused::store)?;
+        Err(Refused::signed_out())
+    }
+
+    pub(super) fn idle_ms(&self, is_admin: bool) -> u64 {
+        let limits = &self.limits;
+        u64::from(if is_admin { limits.admin_idle_min } else { limits.idle_min }) * 60_000
+    }
+}
+
+/// A session of an operator, who acts in every room.
 pub(super) struct Operator(pub(super) Session);
 
 impl FromRequestParts<Arc<Web>> for Operator {
@@ -83,6 +199,19 @@ impl FromRequestParts<Arc<Web>> for Operator {
             return Err(Refused::not_allowed("Only operators may do that."));
         }
         Ok(Operator(session))
+    }
+}
+
+/// A session of somebody who corrects credit hours.
+pub(super) struct Corrector(pub(super) Session);
+
+impl FromRequestParts<Arc<Web>> for Corrector {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Corrector, Refused> {
+        let session = Session::from_request_parts(parts, web).await?;
+        session.may(Action::CorrectHours)?;
+        Ok(Corrector(session))
     }
 }
 

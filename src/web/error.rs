@@ -18,10 +18,11 @@ pub(super) struct Refused {
     code: &'static str,
     message: Cow<'static, str>,
     wrong: Vec<Mistake>,
+    retry_after_s: u64,
 }
 
 /// When to ask again after 429 and 503, seconds.
-const RETRY_AFTER_S: u16 = 20;
+const RETRY_AFTER_S: u64 = 20;
 
 /// Mistakes that the sentence names; the list has all.
 const SAID_MAX: usize = 3;
@@ -32,7 +33,7 @@ impl Refused {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Refused {
-        Refused { status, code, message: message.into(), wrong: Vec::new() }
+        Refused { status, code, message: message.into(), wrong: Vec::new(), retry_after_s: RETRY_AFTER_S }
     }
 
     /// A form or a file of which `wrong` says everything that is wrong.
@@ -40,6 +41,11 @@ impl Refused {
         let said: Vec<String> = wrong.iter().take(SAID_MAX).map(said).collect();
         let message = format!("Nothing was taken: {}.", said.join("; "));
         Refused { wrong, ..Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", message) }
+    }
+
+    /// Refused for a known time.
+    pub(super) fn retry_after_s(self, retry_after_s: u64) -> Refused {
+        Refused { retry_after_s, ..self }
     }
 
     /// True when it is refused with just this status and code.
@@ -161,7 +167,7 @@ impl IntoResponse for Refused {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER_S.into());
+            headers.insert(header::RETRY_AFTER, self.retry_after_s.into());
         }
         response
     }

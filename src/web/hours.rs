@@ -13,7 +13,7 @@ use super::auth::Session;
 use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::export;
-use crate::protocol::{LessonHours, MyHours, Role};
+use crate::protocol::{Action, HoursRules, LessonHours, MyHours, Role};
 use crate::store::Lesson;
 
 pub(super) mod appeals;
@@ -21,7 +21,7 @@ pub(super) mod appeals;
 /// `GET /api/hours/mine`
 pub(super) async fn mine(State(web): State<Arc<Web>>, session: Session) -> Result<Json<MyHours>, Refused> {
     let person = &session.person;
-    if person.role != Role::Trainee {
+    if !session.is_trainee() {
         return Err(Refused::not_allowed("Only trainees have an account of credit hours."));
     }
     let mine = web.books.mine(&person.person_id, &person.name, now_ms()).await;
@@ -76,10 +76,18 @@ pub(super) async fn xlsx(
 impl Web {
     /// A lesson, for its instructor and for operators.
     async fn taught(&self, session: &Session, lesson: &str) -> Result<Lesson, Refused> {
-        let may = match session.person.role {
-            Role::Operator => true,
-            Role::Instructor => session.person.lesson.as_deref() == Some(lesson),
-            Role::Trainee => false,
+        let may = match (&session.account, session.person.role) {
+            (Some(_), _) => {
+                let scope = session.scope(Action::SeeReports);
+                let plan = self.store.planned(lesson, &session.person.person_id).await;
+                plan.map_err(Refused::store)?.is_some_and(|plan| {
+                    let of_class = plan.class.is_some_and(|(class, _)| scope.class(&class));
+                    scope.everything || plan.tie.teaches || of_class
+                })
+            }
+            (None, Role::Operator) => true,
+            (None, Role::Instructor) => session.person.lesson.as_deref() == Some(lesson),
+            (None, Role::Trainee) => false,
         };
         if !may {
             return Err(Refused::not_allowed(
@@ -90,8 +98,15 @@ impl Web {
         lesson.ok_or_else(|| Refused::not_found("There is no such lesson."))
     }
 
+    /// What a lesson asks for: by its programme's policy, or the server's.
+    pub(super) async fn rules_of(&self, lesson: &Lesson) -> Result<HoursRules, Refused> {
+        let own = self.store.policy_of(&lesson.id).await.map_err(Refused::store)?;
+        Ok(own.as_ref().unwrap_or(&self.policy).rules(&lesson.plan))
+    }
+
     /// The class sheet with everybody who belongs to the lesson, by name.
     async fn class_sheet(&self, lesson: Lesson) -> Result<LessonHours, Refused> {
+        let rules = self.rules_of(&lesson).await?;
         let sheet = self.books.sheet(&lesson).await.map_err(Refused::store)?;
         let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
         let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
@@ -102,7 +117,7 @@ impl Web {
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));
         Ok(LessonHours {
-            rules: self.policy.rules(&lesson.plan),
+            rules,
             lesson: lesson.id,
             title: lesson.title,
             stage: sheet.stage.map(|(stage, _)| stage),

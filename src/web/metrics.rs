@@ -10,10 +10,11 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
 use super::Web;
-use super::auth::{Operator, Peer};
+use super::auth::{Peer, Session};
 use super::error::Refused;
 use super::origin::is_local;
-use crate::protocol::{ClassState, Load, RecordingState, RoomLoad, WorkerLoad};
+use crate::protocol::{Action, ClassState, Load, RecordingState, RoomLoad, WorkerLoad};
+use crate::store::passwords::Counts;
 
 /// Proof that the asker may see the numbers: from this machine, an operator, or everybody may.
 pub(super) struct Viewer;
@@ -24,7 +25,7 @@ impl FromRequestParts<Arc<Web>> for Viewer {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Viewer, Refused> {
         let Peer(peer) = Peer::from_request_parts(parts, web).await?;
         if !web.server.metrics_public && !is_local(peer, &parts.headers) {
-            Operator::from_request_parts(parts, web).await?;
+            Session::from_request_parts(parts, web).await?.may(Action::SeeLoad)?;
         }
         Ok(Viewer)
     }
@@ -32,7 +33,8 @@ impl FromRequestParts<Arc<Web>> for Viewer {
 
 /// `GET /metrics`
 pub(super) async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], render(&web.load()))
+    let text = render(&web.load()) + &render_hashing(web.hasher.counts());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
 /// `GET /healthz`
@@ -77,6 +79,24 @@ fn render(load: &Load) -> String {
         worker.drops.iter().map(move |drop| (name(&drop.reason), drop.packets))
     });
     metric(&mut text, "counter", "worker_dropped_packets_total", "Packets dropped, by reason", drops);
+    text
+}
+
+fn render_hashing(counts: Counts) -> String {
+    let mut text = String::new();
+    let gauges = [
+        ("passwords_threads", "Threads that hash passwords", counts.threads),
+        ("passwords_waiting", "Passwords that wait to be hashed", counts.waiting),
+        ("passwords_at_once_max", "The most passwords that were hashed at once", counts.at_once_max),
+    ];
+    for (name, help, value) in gauges {
+        gauge(&mut text, name, help, [("", value)]);
+    }
+    let hashed = ("passwords_hashed_total", "Passwords hashed", counts.hashes);
+    let refused = ("passwords_refused_total", "Refused because too many waited", counts.refused);
+    for (name, help, value) in [hashed, refused] {
+        metric(&mut text, "counter", name, help, [("", value)]);
+    }
     text
 }
 
@@ -171,7 +191,8 @@ mod tests {
             packets_out: 4,
             drops: vec![DropCount { reason: "stun".into(), packets: 7 }],
         };
-        let text = render(&Load { at_ms: 0, rooms: vec![], workers: vec![worker] });
+        let text = render(&Load { at_ms: 0, rooms: vec![], workers: vec![worker] })
+            + &render_hashing(Counts::default());
 
         assert!(text.contains("classroom_rooms{} 0\n"));
         assert!(text.contains("classroom_worker_legs{worker=\"0\"} 2\n"));

@@ -1,33 +1,44 @@
 //! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
-//! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
-//! metrics, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
+//! [`entry`] who comes into a room, [`account`] signs in with passwords, [`accounts`] and [`audit`] are the
+//! office, [`programmes`] the way to a class, [`home`] and [`timetable`] what people see there; [`signal`]
+//! carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the metrics,
+//! [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
 //! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::attendance::policy::Policy;
-use crate::config::{LimitsConfig, ServerConfig};
+use crate::config::{LimitsConfig, ServerConfig, SupportConfig};
 use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
 use crate::store::Store;
 use crate::store::books::Books;
+use crate::store::passwords::Hasher;
 
+mod account;
+mod accounts;
 mod assets;
+mod audit;
 mod auth;
 mod cookies;
+mod entry;
 mod error;
 mod guard;
+mod home;
 mod hours;
+mod idle;
 mod metrics;
 mod operator;
 mod origin;
+mod programmes;
 mod rate;
 pub mod replay;
 pub mod routes;
 mod session;
 pub(crate) mod signal;
+mod timetable;
 mod whip;
 
 pub(crate) use rate::network;
@@ -35,6 +46,10 @@ pub(crate) use rate::network;
 /// Heartbeats of one person who watches recordings: players send one every 15 s, and at every jump.
 const HEARTBEATS: u32 = 12;
 const HEARTBEATS_PER_S: f64 = 0.5;
+
+/// Registrations that one person saves.
+const SAVES: u32 = 20;
+const SAVES_PER_S: f64 = 0.1;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
@@ -46,6 +61,8 @@ pub struct Parts {
     pub downloads: Downloads,
     pub server: ServerConfig,
     pub limits: LimitsConfig,
+    pub support: SupportConfig,
+    pub hasher: Hasher,
     pub policy: Arc<Policy>,
 }
 
@@ -57,9 +74,15 @@ pub struct Web {
     media: Arc<Media>,
     server: ServerConfig,
     limits: LimitsConfig,
+    support: SupportConfig,
     policy: Arc<Policy>,
+    hasher: Hasher,
+    tries: account::Tries,
+    idle: idle::Idle,
     sign_in_failures: Mutex<rate::Failures>,
+    new_accounts: Mutex<rate::Failures>,
     heartbeats: Mutex<rate::PerPerson>,
+    saves: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -68,10 +91,15 @@ pub struct Web {
 
 impl Web {
     pub fn new(parts: Parts) -> Web {
-        let Parts { store, rooms, books, media, shelf, downloads, server, limits, policy } = parts;
+        let Parts { store, rooms, books, media, shelf, downloads, server, limits, support, hasher, policy } =
+            parts;
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
+            saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
+            new_accounts: Mutex::new(rate::Failures::new(limits.new_accounts_per_min)),
+            tries: account::Tries::default(),
+            idle: idle::Idle::default(),
             legs: whip::Legs::new(limits.http_legs_max),
             assets: assets::Assets::load(),
             shelf: Arc::new(shelf),
@@ -82,6 +110,8 @@ impl Web {
             media,
             server,
             limits,
+            support,
+            hasher,
             policy,
         }
     }

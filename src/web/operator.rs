@@ -6,10 +6,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use super::auth::{Body, Operator};
+use super::auth::{Body, Operator, Session};
 use super::error::Refused;
 use super::{Web, now_ms};
-use crate::protocol::{Load, OperatorAction};
+use crate::protocol::{Action, Load, OperatorAction};
 
 impl Web {
     /// What the whole server is doing now.
@@ -19,8 +19,9 @@ impl Web {
 }
 
 /// `GET /api/operator/load`
-pub(super) async fn load(State(web): State<Arc<Web>>, _: Operator) -> Json<Load> {
-    Json(web.load())
+pub(super) async fn load(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Load>, Refused> {
+    session.may(Action::SeeLoad)?;
+    Ok(Json(web.load()))
 }
 
 /// `POST /api/operator/rooms/{lesson}`

@@ -48,6 +48,7 @@ impl Found {
 impl Web {
     /// The recording of a lesson, if this viewer may watch it.
     async fn find(&self, viewer: &Viewer, lesson: &str) -> Result<Found, Refused> {
+        let viewer = &self.viewer_of(viewer, lesson).await?;
         let course = self.store.course(lesson).await.map_err(Refused::store)?;
         let access = viewer.access(lesson, course.as_ref())?;
         let recording = self.store.recording(lesson).await.map_err(Refused::store)?;
@@ -95,6 +96,7 @@ pub(super) async fn show(
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<Replay>, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     let Found { recording, manifest, course, access } = web.find(&viewer, &lesson).await?;
     let known = web.store.lesson(&lesson).await.map_err(Refused::store)?.ok_or_else(not_here)?;
     let progress = match &viewer.person {
@@ -133,6 +135,7 @@ pub(super) async fn watched(
     Path(lesson): Path<String>,
     Body(body): Body<Watched>,
 ) -> Result<Json<WatchAnswer>, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
     let (Some(Role::Trainee), Some(person)) = (viewer.role, &viewer.person) else {
         return Err(Refused::not_allowed("Only what trainees watch is counted."));
@@ -158,6 +161,7 @@ pub(super) async fn publish(
     Path(lesson): Path<String>,
     Body(course): Body<Course>,
 ) -> Result<StatusCode, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     let by = viewer.edit(&lesson)?;
     let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
     check(&course, manifest.duration_ms)?;
@@ -180,6 +184,7 @@ pub(super) async fn withdraw(
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<StatusCode, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     let by = viewer.edit(&lesson)?;
     if !web.store.withdraw(&lesson).await.map_err(Refused::store)? {
         return Err(Refused::not_found("This recording is not published."));

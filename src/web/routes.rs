@@ -10,11 +10,44 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Web, assets, guard, hours, metrics, operator, replay, session, signal, whip};
+use super::account::{self, second_factor};
+use super::programmes::{catalogue, classes, files, mine, office};
+use super::{
+    Web, accounts, assets, audit, guard, home, hours, metrics, operator, replay, session, signal, timetable,
+    whip,
+};
+use crate::course::sheet;
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
     let http_timeout = Duration::from_secs(web.limits.http_timeout_s.into());
+
+    // Signing in, and whatever needs an account.
+    let accounts = Router::new()
+        .route("/api/account", get(account::show))
+        .route("/api/account/sign-in", post(account::sign_in))
+        .route("/api/account/new", post(account::make))
+        .route("/api/account/invitation", post(account::accept))
+        .route("/api/account/invitation/look", post(account::look))
+        .route("/api/account/password", post(account::change_password))
+        .route("/api/account/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/api/account/totp", post(second_factor::start))
+        .route("/api/account/totp/confirm", post(second_factor::confirm))
+        .route("/api/accounts", get(accounts::list).post(accounts::make))
+        .route("/api/accounts/{person}/invitation", post(accounts::invite))
+        .route("/api/accounts/{person}/roles", put(accounts::set_roles))
+        .route("/api/accounts/{person}/state", put(accounts::set_state))
+        .route("/api/accounts/{person}/reveal", post(accounts::reveal))
+        .route("/api/audit", get(audit::page))
+        .route("/api/audit/events.csv", get(audit::file))
+        .route("/api/home", get(home::home))
+        .route("/api/help", get(home::help))
+        .route("/api/calendar", post(home::new_calendar).delete(home::forget_calendar))
+        .route("/api/timetable/{class}", get(timetable::of_class))
+        .route("/api/timetable/lessons/{lesson}", put(timetable::change))
+        .route("/api/timetable/lessons/{lesson}/cancel", post(timetable::cancel))
+        .route("/api/announcements", get(timetable::announcements).post(timetable::announce))
+        .route("/api/announcements/{id}", delete(timetable::take_back));
 
     // Signed in by cookie: only pages of our own origin may ask.
     let own_pages = Router::new()
@@ -39,8 +72,48 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/hours/{lesson}/sheet.xlsx", get(hours::xlsx))
         .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
+        .merge(accounts)
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
+
+    // Before the lessons: programmes, registrations, classes.
+    let front_door = Router::new()
+        .route("/api/programmes", get(catalogue::all).post(catalogue::make))
+        .route("/api/programmes/{programme}", put(catalogue::change))
+        .route("/api/programmes/{programme}/policy", put(catalogue::set_policy))
+        .route("/api/programmes/{programme}/phases", post(catalogue::make_phase))
+        .route("/api/programmes/{programme}/units", get(catalogue::units).post(catalogue::make_unit))
+        .route("/api/programmes/{programme}/contacts", get(catalogue::contacts).put(catalogue::set_contacts))
+        .route("/api/phases/{phase}", put(catalogue::change_phase))
+        .route("/api/phases/{phase}/quotas", get(catalogue::quotas).put(catalogue::set_quotas))
+        .route("/api/registrations/mine", get(mine::all))
+        .route("/api/phases/{phase}/registration", get(mine::show).put(mine::save))
+        .route("/api/phases/{phase}/registration/withdraw", post(mine::withdraw))
+        .route("/api/phases/{phase}/registration/class", put(mine::choose_class))
+        .route("/api/phases/{phase}/registrations", get(office::list))
+        .route("/api/phases/{phase}/registrations/counts", get(office::counts))
+        .route("/api/phases/{phase}/registrations/decide", post(office::decide))
+        .route("/api/phases/{phase}/registrations/file", get(files::export_registrations))
+        .route("/api/registrations/{id}", get(office::show).patch(office::correct))
+        .route("/api/registrations/{id}/reveal", post(office::reveal))
+        .route("/api/phases/{phase}/nominations", get(office::nominations))
+        .route("/api/phases/{phase}/nominations/file", get(files::export_nominations))
+        .route("/api/phases/{phase}/classes", get(classes::all).post(classes::make))
+        .route("/api/phases/{phase}/classes/form", post(classes::form))
+        .route("/api/classes/{class}", put(classes::change))
+        .route("/api/classes/{class}/lessons", get(classes::lessons))
+        .route("/api/phases/{phase}/courses", get(classes::courses).post(classes::make_course))
+        .route("/api/phases/{phase}/lessons", post(classes::make_lessons))
+        .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
+    let tables = Router::new()
+        .route("/api/programmes/{programme}/nominations/file", post(files::import_nominations))
+        .route(
+            "/api/programmes/{programme}/quotas/file",
+            get(files::export_quotas).post(files::import_quotas),
+        )
+        .layer(DefaultBodyLimit::max(sheet::FILE_BYTES_MAX));
+    let front_door =
+        front_door.merge(tables).layer(middleware::from_fn_with_state(web.clone(), guard::own_origin));
 
     // Signed in by bearer token: encoders, players, and pages of any origin.
     let encoders_and_players = Router::new()
@@ -55,7 +128,9 @@ pub fn routes(web: Arc<Web>) -> Router {
     let monitors = Router::new()
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(metrics::healthz))
-        .route("/readyz", get(metrics::readyz));
+        .route("/readyz", get(metrics::readyz))
+        // Calendars ask without any cookie: the address is the secret.
+        .route("/calendar/{file}", get(home::calendar));
 
     let pages = Router::new()
         .route("/", get(assets::page))
@@ -67,6 +142,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/operator", get(assets::page));
 
     own_pages
+        .merge(front_door)
         .merge(encoders_and_players)
         .merge(monitors)
         .merge(pages)

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
+use serde::Deserialize;
 
-use super::auth::{Body, Peer, Session};
+use super::auth::{AnySession, Body, Peer, Session};
 use super::error::Refused;
 use super::{Web, cookies, now_ms, origin};
 use crate::config::Tls;
@@ -41,15 +42,31 @@ pub(super) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(me)))
 }
 
-/// `GET /api/me?as=`
-pub(super) async fn me(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Me>, Refused> {
-    Ok(Json(describe(&web, session.seat, session.person).await?))
+/// The lesson that somebody with an account is about to enter.
+#[derive(Deserialize)]
+pub(super) struct InLesson {
+    lesson: Option<String>,
+}
+
+/// `GET /api/me?as=&lesson=`
+pub(super) async fn me(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Query(InLesson { lesson }): Query<InLesson>,
+) -> Result<Json<Me>, Refused> {
+    let mut person = session.person.clone();
+    if let (Some(lesson), Some(_)) = (lesson, &session.account) {
+        let who = web.entrant(&session, &lesson).await?;
+        person =
+            Signed { role: who.role, lesson: Some(lesson), approved_at_ms: who.approved_at_ms, ..person };
+    }
+    Ok(Json(describe(&web, session.seat, person).await?))
 }
 
 /// `POST /api/sign-out?as=`
 pub(super) async fn sign_out(
     State(web): State<Arc<Web>>,
-    session: Session,
+    session: AnySession,
 ) -> Result<impl IntoResponse, Refused> {
     web.store.sign_out(&session.seat).await.map_err(Refused::store)?;
     let forget = |secure| (header::SET_COOKIE, cookies::set_cookie(&session.seat, "", 0, secure));
@@ -61,18 +78,22 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
         Some(lesson) => web.store.lesson(lesson).await.map_err(Refused::store)?,
         None => None,
     };
+    let rules = match &lesson {
+        Some(lesson) => Some(web.rules_of(lesson).await?),
+        None => None,
+    };
     Ok(Me {
         seat,
         name: person.name,
         role: person.role,
         lesson: person.lesson,
-        rules: lesson.as_ref().map(|lesson| web.policy.rules(&lesson.plan)),
+        rules,
         lesson_title: lesson.map(|lesson| lesson.title),
     })
 }
 
 /// Whether the browser is on https: by our own TLS, or, as the checked origin says, by a proxy's.
-fn is_secure(web: &Web, headers: &HeaderMap) -> bool {
+pub(super) fn is_secure(web: &Web, headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     web.server.tls != Tls::Off || origin.is_some_and(|origin| origin.starts_with("https://"))
 }

@@ -11,10 +11,10 @@ use axum::response::Response;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::Web;
 use super::auth::Session;
 use super::error::Refused;
 use super::rate::Bucket;
+use super::{Web, now_ms};
 use crate::config::LimitsConfig;
 use crate::live::room::{Identity, Joined, RoomHandle};
 use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage};
@@ -33,9 +33,7 @@ pub(super) async fn signal(
     session: Session,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
-    if !session.may_enter(&lesson) {
-        return Err(Refused::not_allowed("Your sign-in is for another lesson."));
-    }
+    let who = web.entrant(&session, &lesson).await?;
     let bytes_max = web.limits.ws_message_bytes;
     let upgrade = upgrade
         .max_message_size(bytes_max)
@@ -46,7 +44,9 @@ pub(super) async fn signal(
         .max_write_buffer_size(web.limits.ws_write_buffer_bytes);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let room = web.rooms.open(&lesson).await;
-        converse(Line::new(socket, &web.limits), room, session.person.into()).await;
+        let seat = session.account.map(|_| session.seat);
+        let alive = || seat.iter().for_each(|seat| web.idle.used(seat, now_ms()));
+        converse(Line::new(socket, &web.limits, &alive), room, who).await;
     }))
 }
 
@@ -89,13 +89,15 @@ struct Line<'a> {
     limits: &'a LimitsConfig,
     allowance: Bucket,
     heard_at: Instant,
+    /// Whoever is in class is using the own account.
+    alive: &'a (dyn Fn() + Send + Sync),
 }
 
 impl<'a> Line<'a> {
-    fn new(socket: WebSocket, limits: &'a LimitsConfig) -> Line<'a> {
+    fn new(socket: WebSocket, limits: &'a LimitsConfig, alive: &'a (dyn Fn() + Send + Sync)) -> Line<'a> {
         let per_s = limits.ws_messages_per_s;
         let allowance = Bucket::new(Instant::now().into_std(), per_s * 2, per_s.into());
-        Line { socket, limits, allowance, heard_at: Instant::now() }
+        Line { socket, limits, allowance, heard_at: Instant::now(), alive }
     }
 
     /// Waits for `hello` and joins.
@@ -165,7 +167,10 @@ impl<'a> Line<'a> {
                     Heard::Message(ClientMessage::Hello { .. }) => self.refuse(None, Refusal::WrongState).await?,
                     Heard::Message(message) => room.message(joined.connection, message).await,
                     Heard::Unreadable(id) => self.refuse(id, Refusal::Malformed).await?,
-                    Heard::Pong => room.alive(joined.connection).await,
+                    Heard::Pong => {
+                        (self.alive)();
+                        room.alive(joined.connection).await;
+                    }
                     Heard::Nothing => {}
                 },
                 now = pings.tick() => {

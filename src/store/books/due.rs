@@ -43,7 +43,6 @@ impl Books {
         )
         .fetch_all(&self.store.readers)
         .await?;
-        let lost_after_ms = self.policy.overrun_max * 1000 + LOST_AFTER_MS;
         let mut due = Vec::new();
         for row in rows {
             let (lesson, ended_at_ms): (String, Option<i64>) = (row.try_get(0)?, row.try_get(2)?);
@@ -53,7 +52,10 @@ impl Books {
                 && taught_at_ms.is_some_and(|at_ms| unsigned(at_ms) + LOST_AFTER_MS > now_ms);
             let is_due = match ended_at_ms {
                 Some(at_ms) => unsigned(at_ms) + self.times.judge_after_ms <= now_ms,
-                None => unsigned(row.try_get(1)?) + lost_after_ms <= now_ms && !is_taught,
+                None => {
+                    let overrun_ms = self.policy_for(&lesson).await?.overrun_max * 1000;
+                    unsigned(row.try_get(1)?) + overrun_ms + LOST_AFTER_MS <= now_ms && !is_taught
+                }
             };
             due.extend(is_due.then_some(Due { lesson, to_final: false }));
         }

@@ -63,14 +63,19 @@ impl Books {
             let Some(before) = books.store.result_of(&lesson).await? else {
                 bail!("{lesson:?} was not judged yet; the server does it after the end of the class");
             };
-            books.judge_by(&books.policy, &lesson, Some(before), now_ms, false).await
+            let present = books.store.present_policy_of(&lesson).await?;
+            let policy = present.as_ref().unwrap_or(&books.policy);
+            books.judge_by(policy, &lesson, Some(before), now_ms, false).await
         })
         .await
     }
 
     async fn judge_alone(&self, lesson: &str, now_ms: u64, to_final: bool) -> anyhow::Result<bool> {
         let before = self.store.result_of(lesson).await?;
-        let policy = before.as_ref().map_or_else(|| (*self.policy).clone(), |before| before.policy.clone());
+        let policy = match &before {
+            Some(before) => before.policy.clone(),
+            None => self.policy_for(lesson).await?,
+        };
         self.judge_by(&policy, lesson, before, now_ms, to_final).await
     }
 

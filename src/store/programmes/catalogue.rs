@@ -176,7 +176,7 @@ fn bind<'q>(
         .bind(phase.choose_class)
 }
 
-fn phase(row: &SqliteRow) -> anyhow::Result<Phase> {
+pub(super) fn phase(row: &SqliteRow) -> anyhow::Result<Phase> {
     let window = |first: &str, last: &str| {
         let day = |column: &str| {
             let text: &str = row.try_get(column)?;

@@ -43,12 +43,7 @@ impl Store {
             return Err(Refused::field("track", Wrong::Choice));
         }
         let checked = self.check(&mut writing, &phase, &form, &stored, true, now).await?;
-        let email = correction.email.clone();
-        let kept = stored.private.email.clone();
         stored.take(self, checked);
-        if email.is_none() {
-            stored.private.email = kept;
-        }
         if stored.state != State::Rejected {
             self.one_person(&mut writing, &stored).await?;
         }

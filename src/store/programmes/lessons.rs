@@ -17,6 +17,7 @@ use crate::protocol::{ClassLesson, CourseKind, Mistake, Nature, NewCourse, NewLe
 
 const TITLE_CHARS_MAX: usize = 100;
 const MINUTES: std::ops::RangeInclusive<u32> = 5..=480;
+const INSTRUCTORS_MAX: usize = 10;
 const CREDIT_CH_MAX: u64 = 100_000;
 
 /// What the nature suggests (S1-04).
@@ -99,6 +100,7 @@ impl Store {
         let number = sqlx::query("SELECT count(DISTINCT content) FROM lessons WHERE course = ?");
         let number = number.bind(signed(new.course)).fetch_one(&mut *writing).await?;
         let number: i64 = number.try_get::<i64, _>(0)? + 1;
+        check_people(&mut writing, &new.instructors).await?;
         for class in &classes {
             let lesson = Making { phase: &phase, class, number, kind, now_ms };
             lesson.write(&mut writing, new).await?;
@@ -144,6 +146,15 @@ struct Making<'a> {
 impl Making<'_> {
     async fn write(&self, writing: &mut Writing<'_>, new: &NewLessons) -> Answer<()> {
         let id = format!("{}-k{}-{}", self.class, new.course, self.number);
+        let end_ms = new.planned_start_ms + u64::from(new.minutes) * 60_000;
+        let clash = sqlx::query(
+            "SELECT 1 FROM lessons WHERE class = ? AND kind = 'live' AND cancelled_at_ms IS NULL
+                 AND planned_start_ms < ? AND planned_end_ms > ?",
+        );
+        let clash = clash.bind(self.class).bind(signed(end_ms)).bind(signed(new.planned_start_ms));
+        if self.kind == CourseKind::Live && clash.fetch_optional(&mut **writing).await?.is_some() {
+            return Err(Refused::field("planned_start_ms", Wrong::Taken));
+        }
         sqlx::query(
             "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, planned_start_ms, planned_end_ms,
                  class, course, kind, source)
@@ -155,13 +166,19 @@ impl Making<'_> {
         .bind(content(self.phase, new.course, self.number))
         .bind(signed(new.credit_ch))
         .bind(signed(new.planned_start_ms))
-        .bind(signed(new.planned_start_ms + u64::from(new.minutes) * 60_000))
+        .bind(signed(end_ms))
         .bind(self.class)
         .bind(signed(new.course))
         .bind(word(self.kind))
         .bind(&new.source)
         .execute(&mut **writing)
         .await?;
+        for instructor in &new.instructors {
+            let done = sqlx::query(
+                "INSERT INTO lesson_instructors (lesson, person) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            );
+            done.bind(&id).bind(instructor).execute(&mut **writing).await?;
+        }
         sqlx::query(
             "INSERT INTO enrolments (lesson, person, approved_at_ms)
              SELECT ?, person, approved_at_ms FROM registrations
@@ -178,6 +195,19 @@ impl Making<'_> {
 /// What is earned once, in whatever class.
 fn content(phase: &Phase, course: u64, number: i64) -> String {
     format!("{}-k{course}-{number}", phase.id)
+}
+
+async fn check_people(writing: &mut Writing<'_>, instructors: &[String]) -> Answer<()> {
+    for person in instructors.iter().take(INSTRUCTORS_MAX + 1) {
+        let known = sqlx::query("SELECT 1 FROM account_roles WHERE person = ? AND role = 'instructor'");
+        if known.bind(person).fetch_optional(&mut **writing).await?.is_none() {
+            return Err(Refused::field("instructors", Wrong::Choice));
+        }
+    }
+    if instructors.len() > INSTRUCTORS_MAX {
+        return Err(Refused::field("instructors", Wrong::TooMuch));
+    }
+    Ok(())
 }
 
 /// The kind of the course, when all is well.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use tokio::task::spawn_blocking;
 
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
@@ -34,20 +35,15 @@ impl Store {
         file: Vec<u8>,
         now_ms: u64,
     ) -> Answer<Imported> {
-        // Reading a file takes its time; nobody waits for it.
-        let sheet = tokio::task::spawn_blocking(move || sheet::read(&file)).await;
-        let sheet = sheet.map_err(anyhow::Error::from)??;
+        let phases = phases_of(&self.readers, programme).await?;
+        let units = Units::of(&self.readers, programme).await?;
+        let only = if scope.everything { None } else { scope.units().next().map(str::to_owned) };
+        let (numbers, now) =
+            (phases.iter().map(|phase| phase.number).collect(), ServerInstant::of_fact(now_ms));
+        // Reading a file takes its time: nobody waits for it, least of all whoever wants to write.
+        let people = spawn_blocking(move || people(&file, &units, numbers, only.as_deref(), now)).await;
+        let people = people.map_err(anyhow::Error::from)??;
         let mut writing = self.writing().await?;
-        let phases = phases_of(&mut writing, programme).await?;
-        let units = Units::of(&mut *writing, programme).await?;
-        let only: Vec<&str> = scope.units().collect();
-        let known = Known {
-            today: LocalDate::of(ServerInstant::of_fact(now_ms)),
-            unit: &|text| units.find(text).map(|unit| unit.code.clone()),
-            phase: &|number| phases.iter().any(|phase| phase.number == number),
-            only_unit: if scope.everything { None } else { only.first().copied() },
-        };
-        let people = nomination::read(&sheet, &known).map_err(Refused::Wrong)?;
         let mut imported = Imported { rows: 0, new: 0, changed: 0 };
         let mut wrong = Vec::new();
         for nominee in people {
@@ -232,6 +228,23 @@ impl Store {
         self.audit_file(asked, "nomination.exported", &phase.id, lines.len()).await?;
         Ok(written(&lines, kind)?)
     }
+}
+
+/// Everybody in a file, or everything that is wrong with it.
+fn people(
+    file: &[u8],
+    units: &Units,
+    phases: Vec<u32>,
+    only_unit: Option<&str>,
+    now: ServerInstant,
+) -> Answer<Vec<Nominee>> {
+    let known = Known {
+        today: LocalDate::of(now),
+        unit: &|text| units.find(text).map(|unit| unit.code.clone()),
+        phase: &|number| phases.contains(&number),
+        only_unit,
+    };
+    nomination::read(&sheet::read(file)?, &known).map_err(Refused::Wrong)
 }
 
 /// A nominee, ready to be stored.

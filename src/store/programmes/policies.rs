@@ -1,7 +1,7 @@
 //! One policy per programme, as data with a version (§2.5). What was judged stays as it was judged.
 
 use serde_json::json;
-use sqlx::Row;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::super::audit::{self, Act};
 use super::super::{Store, signed};
@@ -40,16 +40,24 @@ impl Store {
         self.programme(programme, now_ms).await
     }
 
-    /// The policy of the programme to which a lesson belongs; none: it belongs to no class, or its
-    /// programme has none of its own.
+    /// The policy of the programme to which a lesson belongs, as it was when the class began: a changed one
+    /// changes no class that runs or is over. None: it belongs to no class, or its programme had none.
     pub async fn policy_of(&self, lesson: &str) -> anyhow::Result<Option<Policy>> {
-        let row = sqlx::query(
-            "SELECT toml FROM policies
-             WHERE programme = (SELECT programme FROM lessons JOIN classes ON classes.id = lessons.class
-                 JOIN phases ON phases.id = classes.phase WHERE lessons.id = ?)
-             ORDER BY seq DESC LIMIT 1",
+        self.policy_until(lesson, "coalesce(started_at_ms, 9223372036854775807)").await
+    }
+
+    /// The one that is in force now, whenever the class began.
+    pub async fn present_policy_of(&self, lesson: &str) -> anyhow::Result<Option<Policy>> {
+        self.policy_until(lesson, "9223372036854775807").await
+    }
+
+    async fn policy_until(&self, lesson: &str, until: &'static str) -> anyhow::Result<Option<Policy>> {
+        let sql = format!(
+            "SELECT toml FROM lessons JOIN classes ON classes.id = lessons.class
+                 JOIN phases ON phases.id = classes.phase JOIN policies ON policies.programme = phases.programme
+             WHERE lessons.id = ? AND policies.at_ms <= {until} ORDER BY seq DESC LIMIT 1"
         );
-        let row = row.bind(lesson).fetch_optional(&self.readers).await?;
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(lesson).fetch_optional(&self.readers).await?;
         row.map(|row| Ok(Policy::from_toml(row.try_get(0)?)?)).transpose()
     }
 }

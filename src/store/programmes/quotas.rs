@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use sqlx::Row;
+use sqlx::{Row, SqliteExecutor};
 
 use super::super::Store;
 use super::super::audit::{self, Act};
-use super::catalogue::find_phase;
+use super::catalogue::{self, find_phase};
 use super::units::Units;
 use super::{Answer, Refused, Writing, count, seats};
 use crate::course::phase::Phase;
@@ -133,7 +133,7 @@ impl Store {
         now_ms: u64,
     ) -> Answer<Imported> {
         let mut writing = self.writing().await?;
-        let phases = phases_of(&mut writing, programme).await?;
+        let phases = phases_of(&mut *writing, programme).await?;
         let units = Units::of(&mut *writing, programme).await?;
         let unit = |text: &str| units.find(text).map(|unit| unit.code.clone());
         let is_phase = |number| phases.iter().any(|phase| phase.number == number);
@@ -172,17 +172,14 @@ impl Store {
     }
 }
 
-pub(super) async fn phases_of(writing: &mut Writing<'_>, programme: &str) -> Answer<Vec<Phase>> {
-    let rows = sqlx::query("SELECT id FROM phases WHERE programme = ? ORDER BY number").bind(programme);
-    let rows = rows.fetch_all(&mut **writing).await?;
+/// The phases of a programme by number; there must be some.
+pub(super) async fn phases_of(executor: impl SqliteExecutor<'_>, programme: &str) -> Answer<Vec<Phase>> {
+    let rows = sqlx::query("SELECT * FROM phases WHERE programme = ? ORDER BY number").bind(programme);
+    let rows = rows.fetch_all(executor).await?;
     if rows.is_empty() {
         return Err(Refused::NotFound);
     }
-    let mut phases = Vec::new();
-    for row in rows {
-        phases.push(find_phase(&mut **writing, row.try_get(0)?).await?);
-    }
-    Ok(phases)
+    Ok(rows.iter().map(catalogue::phase).collect::<anyhow::Result<_>>()?)
 }
 
 fn of(units: &mut BTreeMap<String, Quota>, unit: String) -> &mut Quota {

@@ -105,7 +105,9 @@ impl Stored {
         if !checked.mobile.is_empty() {
             self.private.mobile = checked.mobile;
         }
-        self.private.email = checked.email;
+        if !checked.email.is_empty() {
+            self.private.email = checked.email;
+        }
         let sex = checked.form.sex.or(self.form.sex);
         let document_kind = checked.form.document_kind.or(self.form.document_kind);
         self.form = RegistrationForm { sex, document_kind, ..checked.form };

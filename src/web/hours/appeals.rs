@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 
 use crate::attendance::posting::Uncorrectable;
 use crate::protocol::{
-    Appeal, AppealDecision, Approval, Corrected, NewAppeal, NewCorrection, NewRevocation, Refusal, Role,
+    Appeal, AppealDecision, Approval, Corrected, NewAppeal, NewCorrection, NewRevocation, Refusal,
     WaitingCorrection,
 };
 use crate::store::books;
-use crate::web::auth::{Body, Operator, Session};
+use crate::web::auth::{Body, Corrector, Session};
 use crate::web::error::Refused;
 use crate::web::{Web, now_ms};
 
@@ -22,7 +22,7 @@ pub(in crate::web) async fn open(
     session: Session,
     Body(new): Body<NewAppeal>,
 ) -> Result<Json<Appeal>, Refused> {
-    if session.person.role != Role::Trainee {
+    if !session.is_trainee() {
         return Err(Refused::not_allowed("Only trainees appeal, about their own results."));
     }
     Ok(Json(web.books.appeal(&session.person.person_id, &new, now_ms()).await?))
@@ -31,7 +31,7 @@ pub(in crate::web) async fn open(
 /// `GET /api/hours/appeals`
 pub(in crate::web) async fn all(
     State(web): State<Arc<Web>>,
-    Operator(_): Operator,
+    Corrector(_): Corrector,
 ) -> Result<Json<Vec<Appeal>>, Refused> {
     Ok(Json(web.books.appeals().await.map_err(Refused::store)?))
 }
@@ -39,7 +39,7 @@ pub(in crate::web) async fn all(
 /// `POST /api/hours/appeals/{id}`
 pub(in crate::web) async fn decide(
     State(web): State<Arc<Web>>,
-    Operator(session): Operator,
+    Corrector(session): Corrector,
     Path(id): Path<u64>,
     Body(decision): Body<AppealDecision>,
 ) -> Result<Json<Corrected>, Refused> {
@@ -49,7 +49,7 @@ pub(in crate::web) async fn decide(
 /// `POST /api/hours/corrections`
 pub(in crate::web) async fn correct(
     State(web): State<Arc<Web>>,
-    Operator(session): Operator,
+    Corrector(session): Corrector,
     Body(new): Body<NewCorrection>,
 ) -> Result<Json<Corrected>, Refused> {
     Ok(Json(web.books.correct(&session.person.person_id, &new, now_ms()).await?))
@@ -58,7 +58,7 @@ pub(in crate::web) async fn correct(
 /// `POST /api/hours/{lesson}/revocations`
 pub(in crate::web) async fn revoke(
     State(web): State<Arc<Web>>,
-    Operator(session): Operator,
+    Corrector(session): Corrector,
     Path(lesson): Path<String>,
     Body(new): Body<NewRevocation>,
 ) -> Result<Json<Corrected>, Refused> {
@@ -68,7 +68,7 @@ pub(in crate::web) async fn revoke(
 /// `GET /api/hours/corrections`
 pub(in crate::web) async fn waiting(
     State(web): State<Arc<Web>>,
-    Operator(session): Operator,
+    Corrector(session): Corrector,
 ) -> Result<Json<Vec<WaitingCorrection>>, Refused> {
     let waiting = web.books.waiting_corrections(&session.person.person_id, now_ms()).await;
     Ok(Json(waiting.map_err(Refused::store)?))
@@ -77,7 +77,7 @@ pub(in crate::web) async fn waiting(
 /// `POST /api/hours/corrections/{id}`
 pub(in crate::web) async fn approve(
     State(web): State<Arc<Web>>,
-    Operator(session): Operator,
+    Corrector(session): Corrector,
     Path(id): Path<u64>,
     Body(approval): Body<Approval>,
 ) -> Result<Json<Corrected>, Refused> {

@@ -15,6 +15,7 @@ use crate::web::auth::{Bearer, Session};
 use crate::web::error::Refused;
 
 /// Whoever asks: signed in, with a token, or nobody in particular.
+#[derive(Clone)]
 pub(in crate::web) struct Viewer {
     pub(super) role: Option<Role>,
     /// The lesson the session or token is for.
@@ -23,6 +24,8 @@ pub(in crate::web) struct Viewer {
     pub(super) person: Option<String>,
     /// Goes on into the addresses of playlists.
     pub(super) seat: Option<String>,
+    /// Signed in with an account: role and lesson are asked for each lesson anew.
+    account: bool,
 }
 
 impl FromRequestParts<Arc<Web>> for Viewer {
@@ -32,10 +35,11 @@ impl FromRequestParts<Arc<Web>> for Viewer {
         if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
             let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
             let role = Some(grant.role);
-            return Ok(Viewer { role, lesson: grant.lesson, person: None, seat: None });
+            return Ok(Viewer { role, lesson: grant.lesson, person: None, seat: None, account: false });
         }
         match Session::from_request_parts(parts, web).await {
-            Ok(Session { seat, person }) => Ok(Viewer {
+            Ok(Session { seat, person, account }) => Ok(Viewer {
+                account: account.is_some(),
                 role: Some(person.role),
                 lesson: person.lesson,
                 person: Some(person.person_id),
@@ -43,7 +47,7 @@ impl FromRequestParts<Arc<Web>> for Viewer {
             }),
             // A course for everybody needs no session.
             Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => {
-                Ok(Viewer { role: None, lesson: None, person: None, seat: None })
+                Ok(Viewer { role: None, lesson: None, person: None, seat: None, account: false })
             }
             Err(refused) => Err(refused),
         }
@@ -57,6 +61,24 @@ pub(super) struct Access {
     pub(super) edit: bool,
     /// Only this is shown.
     pub(super) window: Option<Stretch>,
+}
+
+impl Web {
+    /// The viewer as somebody of this lesson, where the account is bound to it.
+    pub(super) async fn viewer_of(&self, viewer: &Viewer, lesson: &str) -> Result<Viewer, Refused> {
+        let mut own = viewer.clone();
+        let (true, Some(person)) = (viewer.account, &viewer.person) else { return Ok(own) };
+        if viewer.role == Some(Role::Operator) {
+            return Ok(own);
+        }
+        own.role = Some(Role::Trainee);
+        if let Some(plan) = self.store.planned(lesson, person).await.map_err(Refused::store)? {
+            let belongs = plan.tie.placed || plan.approved_at_ms.is_some();
+            own.role = Some(if plan.tie.teaches { Role::Instructor } else { Role::Trainee });
+            own.lesson = (plan.tie.teaches || belongs).then(|| lesson.to_owned());
+        }
+        Ok(own)
+    }
 }
 
 impl Viewer {
@@ -106,7 +128,7 @@ mod tests {
 
     fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
         let person = role.map(|_| "person".to_owned());
-        Viewer { role, lesson: lesson.map(str::to_owned), person, seat: None }
+        Viewer { role, lesson: lesson.map(str::to_owned), person, seat: None, account: false }
     }
 
     #[test]

@@ -1,0 +1,151 @@
+use super::*;
+use crate::course::sheet::{self, Kind};
+
+const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
+const HEAD: [&str; 11] = [
+    "序号",
+    "姓名",
+    "性别",
+    "证件类型",
+    "证件号码",
+    "单位全称",
+    "省份",
+    "培训期次",
+    "手机号",
+    "电子邮箱",
+    "备注",
+];
+
+fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    for (n, name, unit) in people {
+        let number = number(*n);
+        let sex = if number.as_bytes()[16] % 2 == 1 { "男" } else { "女" };
+        let cells =
+            ["", name, sex, "居民身份证", &number, "某校", unit, "第1期", "13812345678", "a@b.cn", "=1+1"];
+        rows.push(cells.map(str::to_owned).to_vec());
+    }
+    rows
+}
+
+impl Office {
+    async fn import(&self, scope: &Scope, file: Vec<u8>) -> Answer<crate::protocol::Imported> {
+        self.store.import_nominations("u", scope, PROGRAMME, file, OPEN_MS).await
+    }
+}
+
+#[tokio::test]
+async fn a_list_comes_back_the_same_in_three_formats() {
+    let office = Office::open().await;
+    let people = [(1, "䶮", "浙江"), (2, "𠮷田", "33"), (3, "王丽", "兵团")];
+    let file = sheet::write("a", &list(&people), Kind::Xlsx).unwrap();
+    let imported = office.import(&Scope::all(), file.clone()).await.unwrap();
+    assert_eq!((imported.rows, imported.new, imported.changed), (3, 3, 0));
+    let again = office.import(&Scope::all(), file).await.unwrap();
+    assert_eq!((again.rows, again.new, again.changed), (3, 0, 0), "nobody twice");
+    let all = Scope::all();
+    let full = LinesOf { by: "u", scope: &all, reason: Some("核对") };
+    let mut tables = Vec::new();
+    for kind in KINDS {
+        let file = office.store.export_nominations(PHASE, &full, kind).await.unwrap();
+        let read = sheet::read(&file).unwrap();
+        assert_eq!(read.rows[1][1], "䶮");
+        assert!(read.rows[2].contains(&number(2)) && read.rows[2].contains(&"=1+1".to_owned()));
+        let again = office.import(&Scope::all(), file).await.unwrap();
+        assert_eq!((again.rows, again.new, again.changed), (3, 0, 0), "{kind:?}");
+        tables.push(read.rows);
+    }
+    assert!(tables.iter().all(|table| *table == tables[0]));
+    let masked = LinesOf { by: "u", scope: &all, reason: None };
+    let file = office.store.export_nominations(PHASE, &masked, Kind::Csv).await.unwrap();
+    assert!(!String::from_utf8(file).unwrap().contains(&number(1)));
+}
+
+#[tokio::test]
+async fn registrations_as_r2_are_a_list_that_can_be_imported() {
+    let office = Office::open().await;
+    for n in 0..50 {
+        office.submitted(n, "33").await;
+    }
+    let all = Scope::all();
+    let full = LinesOf { by: &office.admin, scope: &all, reason: Some("存档") };
+    for (kind, new) in KINDS.into_iter().zip([50, 0, 0]) {
+        let file =
+            office.store.export_registrations(PHASE, &full, &Filter::default(), kind, OPEN_MS).await.unwrap();
+        let imported = office.import(&all, file).await.unwrap();
+        assert_eq!((imported.rows, imported.new, imported.changed), (50, new, 0), "{kind:?}");
+    }
+    let page = office.store.registration_page(PHASE, &all, &Filter::default(), 0).await.unwrap();
+    assert!(page.rows.iter().all(|row| row.nominated == crate::protocol::Nominated::Yes));
+}
+
+#[tokio::test]
+async fn everything_wrong_with_a_list_is_said_and_nothing_is_taken() {
+    let office = Office::open().await;
+    let mut rows = list(&[(1, "王丽", "浙江"), (2, "1", "火星"), (3, "王丽", "北京"), (1, "王丽", "浙江")]);
+    rows[3][7] = "第9期".into();
+    let file = sheet::write("a", &rows, Kind::Gb18030).unwrap();
+    let Err(Refused::Wrong(wrong)) = office.import(&Scope::all(), file).await else {
+        panic!("much is wrong")
+    };
+    let wrong: Vec<_> =
+        wrong.iter().map(|one| (one.row.unwrap(), one.column.clone().unwrap(), one.wrong)).collect();
+    let expected = [
+        (3, "B", Wrong::Character),
+        (3, "G", Wrong::Choice),
+        (4, "H", Wrong::NoPhase),
+        (5, "E", Wrong::Twice),
+    ];
+    assert_eq!(wrong, expected.map(|(row, column, wrong)| (row, column.to_owned(), wrong)));
+    let page = office.store.nomination_page(PHASE, &Scope::all(), None, 0).await.unwrap();
+    assert!(page.rows.is_empty());
+}
+
+#[tokio::test]
+async fn a_unit_names_its_own_people_only() {
+    let office = Office::open().await;
+    let own = unit_admin("33", Action::Nominate);
+    let file = |people: &[(u32, &str, &str)]| sheet::write("a", &list(people), Kind::Csv).unwrap();
+    let foreign = office.import(&own, file(&[(1, "王丽", "北京")])).await;
+    assert_eq!(fields(foreign), [("省份".into(), Wrong::OtherUnit)]);
+    office.import(&Scope::all(), file(&[(1, "王丽", "北京")])).await.unwrap();
+    let taken = office.import(&own, file(&[(1, "王丽", "浙江"), (2, "李雷", "浙江")])).await;
+    assert_eq!(fields(taken), [("证件号码".into(), Wrong::OtherUnit)]);
+    let page = office.store.nomination_page(PHASE, &own, None, 0).await.unwrap();
+    assert!(page.rows.is_empty(), "nothing half-done, and Beijing's people are not shown");
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_refused_by_name() {
+    let office = Office::open().await;
+    for (file, wrong) in [
+        (b"PK\x03\x04nonsense".to_vec(), Wrong::Format),
+        (vec![0x81, 0xff], Wrong::Format),
+        (b"a,b\n1,2\n".to_vec(), Wrong::NoTable),
+        (b"x\n".repeat(30_000), Wrong::TooMuch),
+    ] {
+        let found = fields(office.import(&Scope::all(), file).await);
+        assert_eq!(found, [(String::new(), wrong)]);
+    }
+}
+
+#[tokio::test]
+async fn quotas_go_out_and_come_in_as_r1() {
+    let office = Office::open().await;
+    let second = NewPhase { number: 2, plan_seats: 50, ..phase_1() };
+    office.store.new_phase(&office.admin, PROGRAMME, &second).await.unwrap();
+    for kind in KINDS {
+        let file = office.store.export_quotas(PROGRAMME, kind).await.unwrap();
+        let imported = office.store.import_quotas(&office.admin, PROGRAMME, &file, OPEN_MS).await.unwrap();
+        assert_eq!((imported.rows, imported.changed), (37, 0), "{kind:?}");
+    }
+    let file = "单位,单位代码,第1期,第2期,合计\n浙江省,33,300,30,330\n北京市,11,1,21,22\n";
+    let above = office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await;
+    assert_eq!(fields(above), [("seats".into(), Wrong::AbovePlan)]);
+    let quotas = office.store.quotas(PHASE, &Scope::all()).await.unwrap();
+    assert_eq!(quotas.given, 320, "not even the phase that would have fitted");
+    let file = file.replace("30,330", "29,329");
+    let imported =
+        office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await.unwrap();
+    assert_eq!((imported.rows, imported.changed), (2, 4));
+}

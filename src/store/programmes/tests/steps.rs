@@ -1,0 +1,189 @@
+use super::*;
+use crate::course::enrolment::{STATES, Step};
+use crate::course::phase::Timing;
+use crate::store::word;
+
+impl Office {
+    /// Puts a registration into a state without asking how it came there.
+    async fn force(&self, id: u64, state: State) {
+        sqlx::query("UPDATE registrations SET state = ?1, class = CASE WHEN ?2 THEN ?3 END WHERE id = ?4")
+            .bind(word(state))
+            .bind(matches!(state, State::Placed | State::Active | State::Completed | State::Failed))
+            .bind(format!("{PHASE}-001"))
+            .bind(signed(id))
+            .execute(&self.store.writer)
+            .await
+            .expect("the database takes it");
+    }
+}
+
+use crate::store::signed;
+
+#[tokio::test]
+async fn every_step_of_the_office_is_taken_or_refused_as_the_table_says() {
+    let office = Office::open().await;
+    office.store.new_class(&office.admin, PHASE, &Default::default()).await.unwrap();
+    let mut n = 0;
+    for state in STATES {
+        for (decision, step) in [
+            (Decision::Approve, Step::Approve),
+            (Decision::Waitlist, Step::Waitlist),
+            (Decision::Reject, Step::Reject),
+            (Decision::Withdraw, Step::Withdraw),
+        ] {
+            n += 1;
+            let id = office.submitted(n, "33").await;
+            office.force(id, state).await;
+            let decided = office.decide(&[id], decision).await;
+            let outcome = &decided.outcomes[0];
+            match state.after(step, Timing::Closed) {
+                // Drafts are their owner's alone.
+                _ if state == State::Draft => assert_eq!(outcome.refused.as_deref(), Some("not_found")),
+                Ok(next) => {
+                    assert_eq!((outcome.state, &outcome.refused), (Some(next), &None), "{state:?} {step:?}");
+                    assert_eq!(office.state(id).await, next);
+                }
+                Err(_) => {
+                    assert_eq!(outcome.refused.as_deref(), Some("wrong_state"), "{state:?} {step:?}");
+                    assert_eq!(office.state(id).await, state);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trainee_submits_only_from_a_draft_and_after_a_rejection() {
+    let office = Office::open().await;
+    office.store.new_class(&office.admin, PHASE, &Default::default()).await.unwrap();
+    for (n, state) in (100..).zip(STATES) {
+        let person = office.person().await;
+        let id = office.save(&person, form(n, "33"), true, OPEN_MS).await.unwrap();
+        office.force(id, state).await;
+        let again = office.save(&person, form(n, "33"), true, CLOSED_MS - 1).await;
+        match state {
+            State::Draft | State::Rejected => {
+                again.unwrap();
+                assert_eq!(office.state(id).await, State::Submitted);
+            }
+            _ => assert!(matches!(again, Err(Refused::Step(enrolment::Refused::WrongState))), "{state:?}"),
+        }
+        let withdrawn = office.store.withdraw_registration(&person, PHASE, CLOSED_MS).await;
+        let may = office_may_withdraw(state);
+        assert_eq!(withdrawn.is_ok(), may, "{state:?}");
+    }
+}
+
+/// After the submission above.
+fn office_may_withdraw(state: State) -> bool {
+    let now = if matches!(state, State::Draft | State::Rejected) { State::Submitted } else { state };
+    now.after(Step::Withdraw, Timing::Closed).is_ok()
+}
+
+#[tokio::test]
+async fn after_a_rejection_one_is_last_in_line_and_reads_why() {
+    let office = Office::with(phase_1(), &[("33", 0)]).await;
+    let person = office.person().await;
+    let first = office.save(&person, form(1, "33"), true, OPEN_MS).await.unwrap();
+    let second = office.submitted(2, "33").await;
+    office.decide(&[first], Decision::Reject).await;
+    let mine = office.store.my_registration(&person, PHASE, OPEN_MS).await.unwrap();
+    assert_eq!((mine.state, mine.reason.as_str(), mine.may_edit), (State::Rejected, "不符合条件", true));
+    assert!(!office.store.my_registration(&person, PHASE, CLOSED_MS).await.unwrap().may_edit);
+
+    // Number and mobile need not be given again.
+    let again = RegistrationForm { document_number: String::new(), mobile: String::new(), ..form(1, "33") };
+    office.save(&person, again, true, OPEN_MS).await.unwrap();
+    office.decide(&[first, second], Decision::Approve).await;
+    let mine = office.store.my_registration(&person, PHASE, OPEN_MS).await.unwrap();
+    assert_eq!((mine.state, mine.waiting_place), (State::Waitlisted, Some(2)));
+    let steps = office.store.registration(first, &Scope::all()).await.unwrap().steps;
+    let steps: Vec<&str> = steps.iter().map(|step| step.step.as_str()).collect();
+    assert_eq!(steps, ["submit", "reject", "submit", "approve"]);
+}
+
+#[tokio::test]
+async fn a_unit_speaks_for_its_own_and_knows_no_others() {
+    let office = Office::with(phase_1(), &[("33", 10), ("11", 10)]).await;
+    let (own, other) = (office.submitted(1, "33").await, office.submitted(2, "11").await);
+    let scope = unit_admin("33", Action::Recommend);
+    let decide = |decision| Decide { ids: vec![own, other, 999], decision, reason: "推荐".into() };
+    let decided =
+        office.store.decide_registrations("u", &scope, PHASE, &decide(Decision::Recommend), OPEN_MS);
+    let outcomes = decided.await.unwrap().outcomes;
+    let refused: Vec<_> = outcomes.iter().map(|one| one.refused.as_deref()).collect();
+    assert_eq!(refused, [None, Some("not_found"), Some("not_found")]);
+    assert_eq!(office.state(own).await, State::Submitted);
+
+    let seen = unit_admin("33", Action::SeeRegistrations);
+    let page = office.store.registration_page(PHASE, &seen, &Filter::default(), 0).await.unwrap();
+    assert_eq!(page.rows.iter().map(|row| (row.id, row.recommended)).collect::<Vec<_>>(), [(own, true)]);
+    let forged = Filter { unit: Some("11".into()), ..Filter::default() };
+    assert!(office.store.registration_page(PHASE, &seen, &forged, 0).await.unwrap().rows.is_empty());
+    assert!(matches!(office.store.registration(other, &seen).await, Err(Refused::NotFound)));
+    let reveal = unit_admin("33", Action::Reveal);
+    let revealed = office.store.reveal_registration("u", &reveal, other, "核对").await;
+    assert!(matches!(revealed, Err(Refused::NotFound)));
+    let revealed = office.store.reveal_registration("u", &reveal, own, "核对").await.unwrap();
+    assert_eq!((revealed.document_number, revealed.mobile.as_str()), (number(1), "13800000001"));
+    assert!(matches!(office.store.reveal_registration("u", &reveal, own, " ").await, Err(Refused::Reason)));
+}
+
+#[tokio::test]
+async fn what_the_list_shows_is_masked_found_and_paged() {
+    let office = Office::open().await;
+    for n in 0..5 {
+        office.submitted(n, "33").await;
+    }
+    let page =
+        async |filter| office.store.registration_page(PHASE, &Scope::all(), &filter, OPEN_MS).await.unwrap();
+    let first = page(Filter { limit: Some(2), ..Filter::default() }).await;
+    assert_eq!((first.rows.len(), first.next), (2, Some(2)));
+    let rest = page(Filter { after: first.next, limit: Some(10), ..Filter::default() }).await;
+    assert_eq!((rest.rows.len(), rest.next), (3, None));
+    assert!(first.rows[0].document.starts_with("**************") && first.rows[0].mobile == "138****0000");
+    for text in [number(3), format!(" {} ", number(3)), "13800000003".into(), "第3职业".into()] {
+        let found = page(Filter { text: Some(text.clone()), ..Filter::default() }).await.rows;
+        assert_eq!((found.len(), found[0].school.as_str()), (1, "第3职业学院"), "{text}");
+    }
+    assert_eq!(page(Filter { text: Some("王丽".into()), ..Filter::default() }).await.rows.len(), 5);
+    assert_eq!(page(Filter { text: Some("%".into()), ..Filter::default() }).await.rows.len(), 0);
+    // Neither number nor mobile can be read in the files of the store.
+    let bytes = std::fs::read(office._data.path().join("classroom.db-wal")).unwrap();
+    for secret in [number(3).as_bytes(), b"13800000003"] {
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+    }
+}
+
+#[tokio::test]
+async fn a_correction_takes_a_seat_where_it_leads_and_is_written_down() {
+    let office = Office::with(phase_1(), &[("33", 1), ("11", 1)]).await;
+    let ids =
+        [office.submitted(1, "33").await, office.submitted(2, "33").await, office.submitted(3, "11").await];
+    office.decide(&ids, Decision::Approve).await;
+    let correct = async |id: u64, unit: &str| {
+        let correction = crate::protocol::Correction {
+            unit: Some(unit.into()),
+            reason: "填错单位".into(),
+            ..Default::default()
+        };
+        office.store.correct_registration(&office.admin, &Scope::all(), id, &correction, OPEN_MS).await
+    };
+    assert!(matches!(correct(ids[0], "11").await, Err(Refused::Quota)));
+    office.quotas(&[("11", 2)]).await.unwrap();
+    assert_eq!(correct(ids[0], "11").await.unwrap().line.unit, "11");
+    assert_eq!(office.state(ids[1]).await, State::Approved, "the seat that came free");
+    let number = crate::protocol::Correction {
+        document_number: Some(super::number(3)),
+        reason: "号码".into(),
+        ..Default::default()
+    };
+    let taken =
+        office.store.correct_registration(&office.admin, &Scope::all(), ids[0], &number, OPEN_MS).await;
+    assert!(matches!(taken, Err(Refused::RegisteredAlready)));
+    let own = unit_admin("11", Action::Recommend);
+    let moved =
+        crate::protocol::Correction { unit: Some("33".into()), reason: "x".into(), ..Default::default() };
+    let moved = office.store.correct_registration("u", &own, ids[0], &moved, OPEN_MS).await;
+    assert_eq!(fields(moved), [("unit".into(), Wrong::OtherUnit)]);
+}

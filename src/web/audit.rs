@@ -1,0 +1,90 @@
+//! The audit log, for those who read it. There is no route that writes to it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::Web;
+use super::auth::Session;
+use super::error::Refused;
+use crate::attendance::date::local_time;
+use crate::attendance::export::{Cell, Table, csv};
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::{Action, AuditLine, AuditPage};
+use crate::store::audit::Filter;
+
+/// Events of one file; what is older is fetched with `before`.
+const FILE_MAX: usize = 100_000;
+
+/// What is asked for.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    before: Option<u64>,
+    actor: Option<String>,
+    act: Option<String>,
+    target: Option<String>,
+}
+
+impl From<Asked> for Filter {
+    fn from(asked: Asked) -> Filter {
+        let Asked { before, actor, act, target } = asked;
+        Filter { before, actor, act, target }
+    }
+}
+
+/// `GET /api/audit`
+pub(super) async fn page(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Query(asked): Query<Asked>,
+) -> Result<Json<AuditPage>, Refused> {
+    session.may(Action::ReadAudit)?;
+    Ok(Json(web.store.audit_page(&asked.into()).await.map_err(Refused::store)?))
+}
+
+/// `GET /api/audit/events.csv`
+pub(super) async fn file(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    session.may(Action::ReadAudit)?;
+    let mut filter: Filter = asked.into();
+    let mut rows = Vec::new();
+    loop {
+        let page = web.store.audit_page(&filter).await.map_err(Refused::store)?;
+        rows.extend(page.events.into_iter().map(row));
+        filter.before = page.next;
+        if page.next.is_none() || rows.len() >= FILE_MAX {
+            break;
+        }
+    }
+    let headings =
+        vec!["序号", "时间", "操作人", "操作人编号", "操作", "对象", "对象编号", "结果", "详情", "校验值"];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"audit.csv\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, csv(&Table { name: "审计", headings, rows })).into_response())
+}
+
+fn row(line: AuditLine) -> Vec<Cell> {
+    let text = Cell::Text;
+    vec![
+        Cell::Number(line.seq),
+        text(local_time(ServerInstant::of_fact(line.at_ms))),
+        text(line.actor_name),
+        text(line.actor),
+        text(line.act),
+        text(line.target_name.unwrap_or_default()),
+        text(line.target),
+        text(if line.done { "完成" } else { "拒绝" }.into()),
+        text(line.detail),
+        text(line.hash),
+    ]
+}

@@ -1,0 +1,72 @@
+//! The front door: programmes and phases ([`catalogue`]), the trainee's own registration ([`mine`]), the
+//! office ([`office`]), tables as files ([`files`]), classes and lessons ([`classes`]). Who may do what is
+//! said by `course::role`; what is outside of somebody's reach is answered as unknown.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::error::Refused;
+use crate::course::enrolment;
+use crate::protocol::{Mistake, Refusal, Wrong};
+use crate::store::programmes;
+
+pub(super) mod catalogue;
+pub(super) mod classes;
+pub(super) mod files;
+pub(super) mod mine;
+pub(super) mod office;
+
+/// The query of an address; what cannot be read is refused in our own words.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Refused> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query.map(|Query(query)| Asked(query)).map_err(|_: QueryRejection| Refusal::Malformed.into())
+    }
+}
+
+impl From<programmes::Refused> for Refused {
+    fn from(refused: programmes::Refused) -> Refused {
+        use programmes::Refused as R;
+        let (code, message) = match refused {
+            R::NotFound => {
+                return Refused::not_found("There is no such programme, phase, class or person for you.");
+            }
+            R::Store(error) => return Refused::store(error),
+            R::Wrong(wrong) => return Refused::wrong(wrong),
+            R::Reason => return Refused::wrong(vec![Mistake::field("reason", Wrong::Missing)]),
+            R::Step(enrolment::Refused::NotOpen) => ("not_open", "Registration has not opened yet."),
+            R::Step(enrolment::Refused::Closed) => ("closed", "Registration is closed."),
+            R::Step(enrolment::Refused::WrongState) => {
+                ("wrong_state", "This does not fit the state of the registration; load the page anew.")
+            }
+            R::Taken => ("taken", "There is one with this name or number already."),
+            R::RegisteredAlready => (
+                "registered_already",
+                "Somebody with this document is registered in this phase already; ask your unit.",
+            ),
+            R::DocumentTaken => (
+                "document_taken",
+                "This document belongs to another account; sign in with that, or ask your unit.",
+            ),
+            R::OtherDocument => (
+                "other_document",
+                "You registered with another document before; ask your unit to put it right.",
+            ),
+            R::Quota => ("quota", "All seats of the unit are taken."),
+            R::ClassFull => ("class_full", "This class is full; choose another one."),
+            R::ClassNotForYou => (
+                "class_not_for_you",
+                "This class has another direction, or is not hosted by a higher vocational school.",
+            ),
+            R::NoChoice => ("no_choice", "In this phase the office forms the classes."),
+        };
+        Refused::new(StatusCode::CONFLICT, code, message)
+    }
+}

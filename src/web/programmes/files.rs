@@ -1,0 +1,145 @@
+//! Tables as files, in and out. A file comes as the body, whatever its type is said to be.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::Asked;
+use super::office::ListQuery;
+use crate::course::role::Scope;
+use crate::course::sheet::{Kind, Unreadable};
+use crate::protocol::{Action, Imported};
+use crate::store::programmes::LinesOf;
+use crate::web::auth::Session;
+use crate::web::error::Refused;
+use crate::web::{Web, now_ms};
+
+/// What a file is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct FileQuery {
+    format: Format,
+    /// Why full numbers are needed.
+    reason: String,
+}
+
+#[derive(Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    Csv,
+    Gb18030,
+    #[default]
+    Xlsx,
+}
+
+impl FileQuery {
+    fn kind(&self) -> Kind {
+        match self.format {
+            Format::Csv => Kind::Csv,
+            Format::Gb18030 => Kind::Gb18030,
+            Format::Xlsx => Kind::Xlsx,
+        }
+    }
+
+    /// Full numbers need a reason, and a role that may see them.
+    fn asked<'a>(&'a self, session: &'a Session, scope: &'a mut Scope) -> Result<LinesOf<'a>, Refused> {
+        let reason = Some(self.reason.trim()).filter(|reason| !reason.is_empty());
+        if reason.is_some() {
+            *scope = session.may(Action::Reveal)?;
+        }
+        Ok(LinesOf { by: &session.person.person_id, scope, reason })
+    }
+}
+
+/// `POST /api/programmes/{programme}/nominations/file`
+pub(in crate::web) async fn import_nominations(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(programme): Path<String>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<Json<Imported>, Refused> {
+    let scope = session.may(Action::Nominate)?;
+    let (by, file) = (&session.person.person_id, whole(file)?);
+    let imported = web.store.import_nominations(by, &scope, &programme, file.into(), now_ms()).await?;
+    Ok(Json(imported))
+}
+
+/// `POST /api/programmes/{programme}/quotas/file`
+pub(in crate::web) async fn import_quotas(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(programme): Path<String>,
+    file: Result<Bytes, BytesRejection>,
+) -> Result<Json<Imported>, Refused> {
+    session.may(Action::SetQuota)?;
+    let (by, file) = (&session.person.person_id, whole(file)?);
+    Ok(Json(web.store.import_quotas(by, &programme, &file, now_ms()).await?))
+}
+
+/// `GET /api/programmes/{programme}/quotas/file`
+pub(in crate::web) async fn export_quotas(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(programme): Path<String>,
+    Asked(query): Asked<FileQuery>,
+) -> Result<Response, Refused> {
+    session.may(Action::SetQuota)?;
+    let file = web.store.export_quotas(&programme, query.kind()).await?;
+    Ok(download("quotas", &programme, query.kind(), file))
+}
+
+/// `GET /api/phases/{phase}/nominations/file`
+pub(in crate::web) async fn export_nominations(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<FileQuery>,
+) -> Result<Response, Refused> {
+    let mut scope = session.may(Action::Nominate)?;
+    let asked = query.asked(&session, &mut scope)?;
+    let file = web.store.export_nominations(&phase, &asked, query.kind()).await?;
+    Ok(download("nominations", &phase, query.kind(), file))
+}
+
+/// `GET /api/phases/{phase}/registrations/file`
+pub(in crate::web) async fn export_registrations(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<FileQuery>,
+    Asked(list): Asked<ListQuery>,
+) -> Result<Response, Refused> {
+    let mut scope = session.may(Action::SeeRegistrations)?;
+    let asked = query.asked(&session, &mut scope)?;
+    let file = web.store.export_registrations(&phase, &asked, &list.into(), query.kind(), now_ms()).await?;
+    Ok(download("registrations", &phase, query.kind(), file))
+}
+
+/// What is too large is refused like a file that is too large once unpacked.
+fn whole(file: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
+    file.map_err(|_| Refused::wrong(vec![Unreadable::TooMuch.into()]))
+}
+
+/// A file to be saved. Ids of programmes and phases are plain letters.
+fn download(what: &str, of: &str, kind: Kind, bytes: Vec<u8>) -> Response {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let (ending, kind) = match kind {
+        Kind::Csv => ("csv", "text/csv; charset=utf-8"),
+        Kind::Gb18030 => ("csv", "text/csv; charset=gb18030"),
+        Kind::Xlsx => ("xlsx", XLSX),
+    };
+    let plain: String = of.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let disposition = format!("attachment; filename=\"{what}-{plain}.{ending}\"");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).expect("plain letters")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (headers, bytes).into_response()
+}

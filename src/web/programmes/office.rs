@@ -1,0 +1,141 @@
+//! The office: lists, decisions, corrections.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::Asked;
+use crate::protocol::{
+    Action, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts, RegistrationDetail,
+    RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration,
+};
+use crate::store::programmes::Filter;
+use crate::web::auth::{Body, Session};
+use crate::web::error::Refused;
+use crate::web::{Web, now_ms};
+
+/// What a list is asked for; an empty value is none.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct ListQuery {
+    unit: String,
+    state: Option<RegistrationState>,
+    track: String,
+    class: String,
+    text: String,
+    nominated: Option<YesNo>,
+    recommended: Option<YesNo>,
+    after: Option<u64>,
+    limit: Option<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum YesNo {
+    Yes,
+    No,
+}
+
+impl From<ListQuery> for Filter {
+    fn from(query: ListQuery) -> Filter {
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        let yes = |answer: Option<YesNo>| answer.map(|answer| answer == YesNo::Yes);
+        Filter {
+            unit: some(query.unit),
+            state: query.state,
+            track: some(query.track),
+            class: some(query.class),
+            text: some(query.text),
+            nominated: yes(query.nominated),
+            recommended: yes(query.recommended),
+            after: query.after,
+            limit: query.limit,
+        }
+    }
+}
+
+/// `GET /api/phases/{phase}/registrations`
+pub(in crate::web) async fn list(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<RegistrationPage>, Refused> {
+    let scope = session.may(Action::SeeRegistrations)?;
+    Ok(Json(web.store.registration_page(&phase, &scope, &query.into(), now_ms()).await?))
+}
+
+/// `GET /api/phases/{phase}/registrations/counts`
+pub(in crate::web) async fn counts(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<RegistrationCounts>, Refused> {
+    let scope = session.may(Action::SeeRegistrations)?;
+    Ok(Json(web.store.registration_counts(&phase, &scope, &query.into(), now_ms()).await?))
+}
+
+/// `POST /api/phases/{phase}/registrations/decide`
+pub(in crate::web) async fn decide(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Body(decide): Body<Decide>,
+) -> Result<Json<Decided>, Refused> {
+    let scope = session.may(match decide.decision {
+        Decision::Recommend | Decision::Reject => Action::Recommend,
+        Decision::Approve | Decision::Waitlist | Decision::Withdraw => Action::Approve,
+    })?;
+    let by = &session.person.person_id;
+    Ok(Json(web.store.decide_registrations(by, &scope, &phase, &decide, now_ms()).await?))
+}
+
+/// `GET /api/registrations/{id}`
+pub(in crate::web) async fn show(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+) -> Result<Json<RegistrationDetail>, Refused> {
+    let scope = session.may(Action::SeeRegistrations)?;
+    Ok(Json(web.store.registration(id, &scope).await?))
+}
+
+/// `PATCH /api/registrations/{id}`
+pub(in crate::web) async fn correct(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+    Body(correction): Body<Correction>,
+) -> Result<Json<RegistrationDetail>, Refused> {
+    let scope = session.may(Action::Recommend)?;
+    let by = &session.person.person_id;
+    Ok(Json(web.store.correct_registration(by, &scope, id, &correction, now_ms()).await?))
+}
+
+/// `POST /api/registrations/{id}/reveal`
+pub(in crate::web) async fn reveal(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+    Body(reveal): Body<RevealRegistration>,
+) -> Result<Json<RevealedRegistration>, Refused> {
+    let scope = session.may(Action::Reveal)?;
+    let by = &session.person.person_id;
+    Ok(Json(web.store.reveal_registration(by, &scope, id, &reveal.reason).await?))
+}
+
+/// `GET /api/phases/{phase}/nominations`
+pub(in crate::web) async fn nominations(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<ListQuery>,
+) -> Result<Json<NominationPage>, Refused> {
+    let scope = session.may(Action::Nominate)?;
+    let unit = Some(query.unit.as_str()).filter(|unit| !unit.is_empty());
+    let page = web.store.nomination_page(&phase, &scope, unit, query.after.unwrap_or(0)).await?;
+    Ok(Json(page))
+}

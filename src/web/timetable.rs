@@ -1,0 +1,243 @@
+//! Timetables of classes, and announcements to classes and phases: who sees them, who changes them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::accounts::check_reason;
+use super::auth::Body;
+use super::auth::Session;
+use super::error::Refused;
+use super::home::shown;
+use super::{Web, now_ms};
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::{
+    Action, Announcement, CancelLesson, ChangeLesson, NewAnnouncement, Refusal, Timetable, TimetableLesson,
+};
+use crate::store::timetable::{NewPlan, PlanError, Planned};
+
+const TITLE_CHARS_MAX: usize = 100;
+const TEXT_CHARS_MAX: usize = 5000;
+const LESSON_MAX_MS: u64 = 12 * 3_600_000;
+
+/// `GET /api/timetable/{class}`
+pub(super) async fn of_class(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(class): Path<String>,
+) -> Result<Json<Timetable>, Refused> {
+    let grants = session.grants()?;
+    let number = web.seen_class(&session, &class).await?;
+    let plans = web.store.class_timetable(&class, &session.person.person_id).await.map_err(Refused::store)?;
+    let now = ServerInstant::of_fact(now_ms());
+    let lessons = plans.iter().map(|plan| shown(plan, grants, now)).collect();
+    Ok(Json(Timetable { class, class_name: format!("{number:03}"), now_ms: now.ms(), lessons }))
+}
+
+/// `PUT /api/timetable/lessons/{lesson}`
+pub(super) async fn change(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+    Body(body): Body<ChangeLesson>,
+) -> Result<Json<TimetableLesson>, Refused> {
+    web.planned_by(&session, &lesson).await?;
+    let length_ms = body.planned_end_ms.checked_sub(body.planned_start_ms);
+    if !length_ms.is_some_and(|ms| (1..=LESSON_MAX_MS).contains(&ms)) {
+        let message = "A lesson ends after it starts, and is at most 12 hours long.";
+        return Err(Refused::new(StatusCode::BAD_REQUEST, "bad_time", message));
+    }
+    check_title(&body.title)?;
+    let plan = NewPlan {
+        title: body.title.trim(),
+        from: ServerInstant::of_fact(body.planned_start_ms),
+        to: ServerInstant::of_fact(body.planned_end_ms),
+        instructors: &body.instructors,
+    };
+    web.store.change_plan(&lesson, &plan, &session.person.person_id).await?;
+    web.lesson_shown(&session, &lesson).await
+}
+
+/// `POST /api/timetable/lessons/{lesson}/cancel`
+pub(super) async fn cancel(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(lesson): Path<String>,
+    Body(body): Body<CancelLesson>,
+) -> Result<Json<TimetableLesson>, Refused> {
+    web.planned_by(&session, &lesson).await?;
+    check_reason(&body.reason)?;
+    web.store.cancel_lesson(&lesson, &session.person.person_id, &body.reason).await?;
+    web.lesson_shown(&session, &lesson).await
+}
+
+/// Announcements to what.
+#[derive(Deserialize)]
+pub(super) struct To {
+    class: Option<String>,
+    phase: Option<String>,
+}
+
+/// `GET /api/announcements`
+pub(super) async fn announcements(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Query(to): Query<To>,
+) -> Result<Json<Vec<Announcement>>, Refused> {
+    session.grants()?;
+    let found = match (&to.class, &to.phase) {
+        (Some(class), None) => {
+            web.seen_class(&session, class).await?;
+            web.store.announcements(&[class], &[]).await
+        }
+        (None, Some(phase)) => {
+            let (_, phases) = web.own_classes(&session).await?;
+            let sees_all = session.scope(Action::SeeReports).everything;
+            if !sees_all && !phases.contains(phase) {
+                return Err(not_here());
+            }
+            web.store.announcements(&[], &[phase]).await
+        }
+        _ => return Err(Refusal::Malformed.into()),
+    };
+    Ok(Json(found.map_err(Refused::store)?))
+}
+
+/// `POST /api/announcements`
+pub(super) async fn announce(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Body(new): Body<NewAnnouncement>,
+) -> Result<Json<Announcement>, Refused> {
+    web.announces(&session, new.class.as_deref(), new.phase.as_deref()).await?;
+    check_title(&new.title)?;
+    let length = new.text.trim().chars().count();
+    if length == 0 || length > TEXT_CHARS_MAX {
+        return Err(Refusal::TextLength.into());
+    }
+    let id = web.store.announce(&new, &session.person.person_id).await.map_err(Refused::store)?;
+    let made = web.store.announcement(id).await.map_err(Refused::store)?;
+    Ok(Json(made.ok_or_else(not_here)?))
+}
+
+/// `DELETE /api/announcements/{id}`
+pub(super) async fn take_back(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Refused> {
+    session.may(Action::Announce)?;
+    let known = web.store.announcement(id).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+    web.announces(&session, known.class.as_deref(), known.phase.as_deref()).await?;
+    web.store.take_back(&known, &session.person.person_id).await.map_err(Refused::store)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Web {
+    /// What concerns whoever asks, the last first.
+    pub(super) async fn announced_to(&self, session: &Session) -> Result<Vec<Announcement>, Refused> {
+        let (classes, phases) = self.own_classes(session).await?;
+        let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+        let phases: Vec<&str> = phases.iter().map(String::as_str).collect();
+        self.store.announcements(&classes, &phases).await.map_err(Refused::store)
+    }
+
+    /// The classes in which somebody studies, teaches, or which the person looks after; and their phases.
+    async fn own_classes(&self, session: &Session) -> Result<(Vec<String>, Vec<String>), Refused> {
+        let person = &session.person.person_id;
+        let studies = self.store.studies_in(person).await.map_err(Refused::store)?;
+        let (mut classes, mut phases): (Vec<String>, Vec<String>) = studies.into_iter().unzip();
+        for class in session.scope(Action::SeeReports).classes() {
+            if let Some((_, phase)) = self.store.class(class).await.map_err(Refused::store)? {
+                classes.push(class.to_owned());
+                phases.push(phase);
+            }
+        }
+        Ok((classes, phases))
+    }
+
+    /// The number of a class that whoever asks may see; others do not exist.
+    async fn seen_class(&self, session: &Session, class: &str) -> Result<u32, Refused> {
+        let known = self.store.class(class).await.map_err(Refused::store)?;
+        let (number, _) = known.ok_or_else(not_here)?;
+        let reaches =
+            [Action::SeeReports, Action::MakeTimetable].map(|action| session.scope(action).class(class));
+        if reaches.contains(&true) {
+            return Ok(number);
+        }
+        let studies = self.store.studies_in(&session.person.person_id).await.map_err(Refused::store)?;
+        if studies.iter().any(|(own, _)| own == class) { Ok(number) } else { Err(not_here()) }
+    }
+
+    /// A lesson whose plan whoever asks may change.
+    async fn planned_by(&self, session: &Session, lesson: &str) -> Result<Planned, Refused> {
+        let scope = session.may(Action::MakeTimetable)?;
+        let plan = self.store.planned(lesson, &session.person.person_id).await.map_err(Refused::store)?;
+        let reaches = |plan: &Planned| {
+            scope.everything || plan.class.as_ref().is_some_and(|(class, _)| scope.class(class))
+        };
+        plan.filter(reaches).ok_or_else(not_here)
+    }
+
+    async fn lesson_shown(&self, session: &Session, lesson: &str) -> Result<Json<TimetableLesson>, Refused> {
+        let plan = self.store.planned(lesson, &session.person.person_id).await.map_err(Refused::store)?;
+        let plan = plan.ok_or_else(not_here)?;
+        Ok(Json(shown(&plan, session.grants()?, ServerInstant::of_fact(now_ms()))))
+    }
+
+    /// Whether somebody may announce something there.
+    async fn announces(
+        &self,
+        session: &Session,
+        class: Option<&str>,
+        phase: Option<&str>,
+    ) -> Result<(), Refused> {
+        let scope = session.may(Action::Announce)?;
+        match (class, phase) {
+            (Some(class), None) if scope.class(class) => {
+                let known = self.store.class(class).await.map_err(Refused::store)?;
+                known.map(drop).ok_or_else(not_here)
+            }
+            (None, Some(phase)) if scope.everything => {
+                let known = self.store.has_phase(phase).await.map_err(Refused::store)?;
+                if known { Ok(()) } else { Err(not_here()) }
+            }
+            (Some(_), None) => Err(not_here()),
+            (None, Some(_)) => Err(Refused::not_allowed("Only training administrators tell a whole phase.")),
+            _ => Err(Refusal::Malformed.into()),
+        }
+    }
+}
+
+fn check_title(title: &str) -> Result<(), Refused> {
+    let length = title.trim().chars().count();
+    if (1..=TITLE_CHARS_MAX).contains(&length) && !title.contains(char::is_control) {
+        return Ok(());
+    }
+    let message = "A title has 1 to 100 characters, in one line.";
+    Err(Refused::new(StatusCode::BAD_REQUEST, "bad_title", message))
+}
+
+fn not_here() -> Refused {
+    Refused::not_found("There is no such class, phase or lesson, or it is not yours.")
+}
+
+impl From<PlanError> for Refused {
+    fn from(error: PlanError) -> Refused {
+        let (status, code, message) = match error {
+            PlanError::NotFound => return not_here(),
+            PlanError::Store(error) => return Refused::store(error),
+            PlanError::Begun => {
+                (StatusCode::CONFLICT, "begun", "This lesson has begun, is over or was cancelled.")
+            }
+            PlanError::Clash => (StatusCode::CONFLICT, "clash", "The class has another lesson then."),
+            PlanError::NoInstructor => {
+                (StatusCode::BAD_REQUEST, "bad_instructor", "Only people with the role of instructors teach.")
+            }
+        };
+        Refused::new(status, code, message)
+    }
+}
