@@ -285,13 +285,13 @@ function quotaRow(unit, at) {
   const taken = count('approved', 'placed');
   return {
     unit: unit.code,
-    seats: at > 7 ? 20 : [120, 80, 160, 320, 240, 180, 60, 40][at],
+    seats: at > 7 ? 20 : [180, 120, 260, 320, 240, 180, 160, 140][at],
     taken,
     submitted: count('submitted'),
     waitlisted: count('waitlisted'),
     rejected: count('rejected'),
     withdrawn: 0,
-    nominated: of.length - 4 > 0 ? of.length - 4 : 0,
+    nominated: Math.max(0, of.length - 4),
   };
 }
 
@@ -515,10 +515,16 @@ export async function answerPortal(request, url, json) {
     'GET /audit': () => json(200, audit()),
   };
   const key = `${request.method} ${path}`;
-  if (open[key]) return (open[key](), true);
+  if (open[key]) {
+    open[key]();
+    return true;
+  }
   const record = /^\/registrations\/(\d+)$/.exec(path);
   if (!own[key] && !(record && request.method === 'GET')) return false;
-  if (!who) return (refuse(401, 'signed_out'), true);
+  if (!who) {
+    refuse(401, 'signed_out');
+    return true;
+  }
   if (record) json(200, detail(Number(record[1])));
   else own[key]();
   return true;

@@ -11,6 +11,7 @@ export const traineeEn: TraineeTexts = {
     none: 'There is no training to register for now.',
     phase: (n) => `Phase ${n}`,
     hours: (hours) => `${hours} credit hours`,
+    content: 'Content',
     seats: (n) => `planned for ${n}`,
     registration: 'Registration',
     study: 'Study',

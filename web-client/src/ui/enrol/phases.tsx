@@ -2,6 +2,7 @@
 
 import { as } from '../../account/where';
 import { programmes } from '../../enrol/api';
+import { formatCount } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
 import type { Phase, Programme } from '../../protocol';
@@ -109,8 +110,10 @@ export function PhaseFacts({ phase }: { phase: Phase }) {
       <dt>{enrol.registration}</dt>
       <dd>{days(phase.registration)}</dd>
       <dt>{enrol.study}</dt>
+      <dd>{days(phase.study)}</dd>
+      <dt>{enrol.content}</dt>
       <dd>
-        {days(phase.study)} · {enrol.hours(hoursFigure(phase.hours_ch))} · {enrol.seats(phase.plan_seats)}
+        {enrol.hours(hoursFigure(phase.hours_ch))} · {enrol.seats(formatCount(phase.plan_seats))}
       </dd>
     </dl>
   );

@@ -31,7 +31,7 @@ export const STATE_TONE: Record<RegistrationState, string> = {
 const STEPS_DONE: Partial<Record<RegistrationState, number>> = {
   draft: 0,
   submitted: 1,
-  waitlisted: 2,
+  waitlisted: 1,
   approved: 2,
   placed: 3,
   active: 4,

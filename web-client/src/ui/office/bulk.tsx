@@ -160,7 +160,7 @@ function BulkDialog({ decision, filter, selection, count, seatsLeft, onClose }: 
           />
           <div className="row end">
             <button type="button" className="button" onClick={() => onClose(false)}>
-              {o.quotas.cancel}
+              {o.back}
             </button>
             <button
               type="button"
@@ -200,7 +200,7 @@ function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }
     <>
       <ul className="outcome">
         {[...states].map(([state, n]) => (
-          <li key={state} className="good">
+          <li key={state} className={state === 'waitlisted' ? 'fair' : 'good'}>
             {o.bulk.became(p.state[state], formatCount(n))}
           </li>
         ))}

@@ -213,7 +213,7 @@ function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boo
       </div>
       <div className="row end">
         <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.quotas.cancel}
+          {o.back}
         </button>
         <button type="submit" className="button primary" disabled={sending.busy}>
           {p.save}

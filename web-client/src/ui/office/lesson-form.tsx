@@ -124,7 +124,7 @@ export function LessonForm({ first, asksCredit, send, onDone, children, asksInst
       {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
       <div className="row end">
         <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.quotas.cancel}
+          {o.back}
         </button>
         <button type="submit" className="button primary" disabled={sending.busy}>
           {sending.busy ? p.saving : t.save}

@@ -213,7 +213,7 @@ function PhaseForm({ programme, first, number, onDone }: FormProps) {
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       <div className="row end">
         <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.quotas.cancel}
+          {o.back}
         </button>
         <button type="submit" className="button primary" disabled={sending.busy}>
           {sending.busy ? p.saving : w.save}

@@ -68,7 +68,9 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
   const given = rows.reduce((all, row) => all + (row.now ?? row.seats), 0);
   const over = given - table.plan_seats;
   const changed = rows.filter((row) => row.now !== null && row.now !== row.seats);
-  const bad = rows.some((row) => row.now === null || row.now < row.taken) || over > 0;
+  const isBad = (row: (typeof rows)[number]) =>
+    row.now === null || (row.now !== row.seats && row.now < row.taken);
+  const bad = rows.some(isBad) || over > 0;
   const save = async () => {
     const body = changed.map(({ unit, now }) => ({ unit, seats: now ?? 0 }));
     if (!(await sending.send(() => setQuotas(seat, phase.id, body)))) return;
@@ -117,7 +119,7 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
         {typed !== null && (
           <>
             <button type="button" className="button quiet" onClick={() => setTyped(null)}>
-              {o.quotas.cancel}
+              {o.back}
             </button>
             <button
               type="button"
@@ -171,7 +173,7 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
                       inputMode="numeric"
                       className="seats-input"
                       aria-label={o.quotas.seatsOf(unitName(row.unit))}
-                      aria-invalid={row.now === null || row.now < row.taken}
+                      aria-invalid={isBad(row)}
                       title={
                         row.now !== null && row.now < row.taken
                           ? o.quotas.below(row.taken)

@@ -45,7 +45,7 @@ export function ReasonButton({ className, title, question, danger = false, send,
             {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
             <div className="row end">
               <button type="button" className="button" onClick={() => setOpen(false)}>
-                {o.quotas.cancel}
+                {o.back}
               </button>
               <button
                 type="submit"

@@ -28,6 +28,7 @@ import { useDesk } from './desk';
 import { draftOfLesson, LessonForm } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
+import '../styles/home.css';
 
 export default function Timetable() {
   const { may, who } = useDesk();
