@@ -14,6 +14,7 @@ pub mod media;
 pub mod meter;
 mod mirror;
 mod offer;
+pub mod office;
 pub mod peer;
 pub mod process;
 pub mod report;

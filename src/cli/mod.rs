@@ -15,6 +15,7 @@ mod ledger;
 mod lesson;
 mod links;
 mod log;
+mod phase;
 mod recording;
 mod serve;
 mod settings;
@@ -36,7 +37,13 @@ enum Command {
     Serve(SettingArgs),
     /// Run the server with the lesson `demo` already open and its sign-in links printed; on a store
     /// that is not empty it goes on with what is there and prints fresh links.
-    Demo(SettingArgs),
+    Demo {
+        /// A whole phase instead: 1,000 people in 10 classes, and invitations for some of them.
+        #[arg(long)]
+        phase: bool,
+        #[command(flatten)]
+        settings: SettingArgs,
+    },
     /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
     Links {
         /// Lesson the links are for; default: the demo lesson, with --person the last one of the person.
@@ -149,7 +156,12 @@ impl StoreArgs {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
         Command::Serve(settings) => serve::run(settings.read()?, serve::Occasion::Serve).await,
-        Command::Demo(settings) => serve::run(settings.read_demo()?, serve::Occasion::Demo).await,
+        Command::Demo { phase: false, settings } => {
+            serve::run(settings.read_demo()?, serve::Occasion::Demo).await
+        }
+        Command::Demo { phase: true, settings } => {
+            serve::run(settings.read_demo()?, serve::Occasion::Phase).await
+        }
         Command::Links { lesson, person, trainees, json, store } => {
             let (config, store) = store.open().await?;
             match person {

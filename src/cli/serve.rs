@@ -5,13 +5,15 @@ use live_classroom::config::Config;
 use live_classroom::server::Server;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{links, log};
+use super::{links, log, phase};
 
 /// Which command was given.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occasion {
     Serve,
     Demo,
+    /// A demo of a whole phase.
+    Phase,
 }
 
 pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()> {
@@ -33,6 +35,9 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
 /// Prints the links a newcomer needs, or how to get some.
 async fn greet(config: &Config, server: &Server, occasion: Occasion) -> anyhow::Result<()> {
     let store = &server.store;
+    if occasion == Occasion::Phase {
+        return phase::greet(config, store, &server.url).await;
+    }
     if occasion == Occasion::Serve && !store.is_empty().await? {
         return super::print(&format!(
             "{}\n登录链接 · sign-in links:  {}\n",

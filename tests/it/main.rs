@@ -8,6 +8,7 @@ mod checks;
 mod cli;
 mod facts;
 mod forwarding;
+mod front_door;
 mod harness;
 mod hostile;
 mod hours;

@@ -31,7 +31,7 @@ impl Store {
         classes(&self.readers, phase).await
     }
 
-    pub async fn class(&self, id: &str) -> Answer<(Class, String)> {
+    pub async fn class_and_phase(&self, id: &str) -> Answer<(Class, String)> {
         let sql = format!("{MEMBERS} WHERE classes.id = ?");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&self.readers).await?;
         let row = row.ok_or(Refused::NotFound)?;
@@ -49,12 +49,12 @@ impl Store {
         let id = class_id(&phase, number);
         audit::append(&mut writing, self.vault(), Act::done(by, "class.made", &id, json!(new))).await?;
         writing.commit().await?;
-        Ok(self.class(&id).await?.0)
+        Ok(self.class_and_phase(&id).await?.0)
     }
 
     /// Another host; another track while nobody is in it.
     pub async fn change_class(&self, by: &str, id: &str, new: &NewClass) -> Answer<Class> {
-        let (before, phase) = self.class(id).await?;
+        let (before, phase) = self.class_and_phase(id).await?;
         check(&self.phase(&phase).await?, new)?;
         let mut writing = self.writing().await?;
         let done = sqlx::query(
@@ -67,7 +67,7 @@ impl Store {
         }
         audit::append(&mut writing, self.vault(), Act::done(by, "class.changed", id, json!(new))).await?;
         writing.commit().await?;
-        Ok(self.class(id).await?.0)
+        Ok(self.class_and_phase(id).await?.0)
     }
 
     /// Gives everybody approved a class. From now on whoever is approved gets one at once.

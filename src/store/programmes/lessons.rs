@@ -122,7 +122,7 @@ impl Store {
     }
 
     /// Whether somebody is in a class, in a state that studies.
-    pub async fn studies_in(&self, class: &str, person: &str) -> anyhow::Result<bool> {
+    pub async fn is_in_class(&self, class: &str, person: &str) -> anyhow::Result<bool> {
         let row = sqlx::query(
             "SELECT EXISTS (SELECT 1 FROM registrations WHERE class = ? AND person = ?
                  AND state IN ('placed', 'active', 'completed'))",

@@ -95,7 +95,7 @@ pub(in crate::web) async fn lessons(
         .into_iter()
         .any(|action| session.may(action).is_ok_and(|scope| scope.class(&class)));
     let person = &session.person.person_id;
-    if !reaches && !web.store.studies_in(&class, person).await.map_err(Refused::store)? {
+    if !reaches && !web.store.is_in_class(&class, person).await.map_err(Refused::store)? {
         return Err(Refused::not_found("There is no such class for you."));
     }
     Ok(Json(web.store.lessons_of_class(&class).await?))
