@@ -126,7 +126,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await expect(office.getByText('剩余 1')).toBeVisible();
     await section('班级');
     await admin.button('编班').click();
-    await office.getByRole('alertdialog').getByRole('button', { name: '编班' }).click();
+    await office.getByRole('dialog').getByRole('button', { name: '编班' }).click();
     await expect(office.getByText('已编入 1 人，新增 1 个班。')).toBeVisible();
     await section('课表');
     await office.getByLabel('班级').selectOption('demo-3-001');

@@ -382,7 +382,7 @@ function audit() {
       line(181, 'registration.approved', '陈志远', '王丽', true, '{"phase":"zp-2","seat":217}'),
       line(180, 'registration.revealed', '陈志远', '刘志强', true, '{"reason":"电话核实身份"}'),
       line(179, 'account.roles_set', '周安', '钱亮', true, '{"roles":["unit_admin:33"]}'),
-      line(178, 'account.sign_in', '钱亮', null, false, '{"why":"wrong_code"}'),
+      line(178, 'account.sign_in_refused', '钱亮', null, false, '{"why":"wrong_code"}'),
       line(177, 'quota.set', '陈志远', null, true, '{"phase":"zp-2","rows":3}'),
     ],
     next: null,

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { changePassword, signOutEverywhere } from '../../account/api';
 import { firstPageOf, rememberAccount } from '../../account/where';
 import type { Account, TotpSetup } from '../../protocol';
-import { ConfirmButton } from '../parts/confirm';
+import { AskButton } from '../portal/ask-button';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useSending } from '../use-loaded';
@@ -167,14 +167,16 @@ function EverywherePanel({ who }: { who: Account }) {
       <p className="hint">{p.account.everywhereHint}</p>
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       <div className="row">
-        <ConfirmButton
+        <AskButton
           className="button danger-quiet"
+          danger
+          title={p.account.everywhere}
           question={p.account.everywhereAsk}
           yes={p.account.everywhereYes}
           onYes={() => void leave()}
         >
           {p.account.everywhere}
-        </ConfirmButton>
+        </AskButton>
       </div>
     </section>
   );

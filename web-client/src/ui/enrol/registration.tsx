@@ -6,7 +6,7 @@ import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import type { Class, MyRegistration, RegistrationState } from '../../protocol';
 import { Trouble } from '../account/signed-in';
-import { ConfirmButton } from '../parts/confirm';
+import { AskButton } from '../portal/ask-button';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useText } from '../text';
@@ -106,14 +106,16 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
             </a>
           ))}
         {mine.may_withdraw && (
-          <ConfirmButton
+          <AskButton
             className="button quiet danger-text"
+            danger
+            title={words.withdraw}
             question={words.withdrawAsk}
             yes={words.withdrawYes}
             onYes={() => void leave()}
           >
             {words.withdraw}
-          </ConfirmButton>
+          </AskButton>
         )}
       </div>
     </section>

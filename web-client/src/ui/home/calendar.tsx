@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { makeCalendar, stopCalendar } from '../../enrol/api';
 import { CopyButton } from '../account/totp';
 import { useTraineeText } from '../enrol/text';
-import { ConfirmButton } from '../parts/confirm';
+import { AskButton } from '../portal/ask-button';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useSending } from '../use-loaded';
@@ -52,22 +52,25 @@ export function CalendarPanel({ seat, has, onChange }: { seat: string; has: bool
         )}
         {(has || address) && (
           <>
-            <ConfirmButton
+            <AskButton
               className="button small"
+              title={home.calendarRenew}
               question={home.calendarRenewAsk}
               yes={home.calendarRenew}
               onYes={() => void make()}
             >
               {home.calendarRenew}
-            </ConfirmButton>
-            <ConfirmButton
+            </AskButton>
+            <AskButton
               className="button small quiet"
+              danger
+              title={home.calendarStop}
               question={home.calendarStopAsk}
               yes={home.calendarStop}
               onYes={() => void stop()}
             >
               {home.calendarStop}
-            </ConfirmButton>
+            </AskButton>
           </>
         )}
       </div>

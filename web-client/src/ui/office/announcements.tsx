@@ -3,7 +3,7 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { announce, announcements, takeBack } from '../../office/api';
 import { Trouble } from '../account/signed-in';
 import { AnnouncementText } from '../home/announcements';
-import { ConfirmButton } from '../parts/confirm';
+import { AskButton } from '../portal/ask-button';
 import { TextAreaField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
@@ -73,14 +73,16 @@ export default function Announcements() {
         {list.value?.map((one) => (
           <AnnouncementText key={one.id} one={one}>
             <span className="grow" />
-            <ConfirmButton
+            <AskButton
               className="button small quiet danger-text"
+              danger
+              title={a.takeBack}
               question={a.takeBackAsk}
               yes={a.takeBack}
               onYes={() => void remove(one.id)}
             >
               {a.takeBack}
-            </ConfirmButton>
+            </AskButton>
           </AnnouncementText>
         ))}
       </section>

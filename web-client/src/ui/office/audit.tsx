@@ -9,6 +9,7 @@ import { Icon } from '../icons';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
+import { Choice } from './filter-bar';
 import { useOfficeText } from './text';
 
 const EVERYTHING: AuditFilter = { actor: '', act: '', target: '' };
@@ -56,7 +57,9 @@ export default function Audit() {
       <search>
         <form className="filter-bar" onSubmit={find}>
           {box('actor')}
-          {box('act')}
+          <Choice label={w.act} value={typed.act} onChange={(act) => setTyped({ ...typed, act })}>
+            {Object.entries(w.acts)}
+          </Choice>
           {box('target')}
           <button type="submit" className="button">
             <Icon name="search" />
@@ -125,7 +128,8 @@ function Line({ line }: { line: AuditLine }) {
       </td>
       <td title={line.actor}>{line.actor_name || machine[line.actor] || line.actor}</td>
       <td>
-        <code>{line.act}</code> {!line.done && <span className="mark bad">{w.refused}</span>}
+        <span title={line.act}>{w.acts[line.act] ?? line.act}</span>{' '}
+        {!line.done && <span className="mark bad">{w.refused}</span>}
       </td>
       <td title={line.target}>{line.target_name ?? line.target}</td>
       <td className="detail">

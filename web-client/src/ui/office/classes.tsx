@@ -6,7 +6,7 @@ import { classes, formClasses, quotas, registrationCounts, saveClass } from '../
 import { ANY } from '../../office/filter';
 import type { Class, SchoolKind } from '../../protocol';
 import { Trouble } from '../account/signed-in';
-import { ConfirmButton } from '../parts/confirm';
+import { AskButton } from '../portal/ask-button';
 import { SelectField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
@@ -60,14 +60,15 @@ export default function Classes() {
             <button type="button" className="button" onClick={() => setEdited('new')}>
               {c.add}
             </button>
-            <ConfirmButton
+            <AskButton
               className="button primary"
+              title={c.form}
               question={c.formAsk(formatCount(waiting))}
               yes={c.form}
               onYes={() => void form()}
             >
               {c.form}
-            </ConfirmButton>
+            </AskButton>
           </>
         )}
       </div>
