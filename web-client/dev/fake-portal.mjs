@@ -132,7 +132,7 @@ function lesson(id, title, startMs, change = {}) {
     lesson: id,
     title,
     class: 'zp-2-003',
-    class_name: '3 班',
+    class_name: '003',
     planned_start_ms: startMs,
     planned_end_ms: startMs + 90 * MINUTE,
     opens_at_ms: startMs - 30 * MINUTE,
@@ -505,7 +505,7 @@ export async function answerPortal(request, url, json) {
     'GET /timetable/zp-2-003': () =>
       json(200, {
         class: 'zp-2-003',
-        class_name: '3 班',
+        class_name: '003',
         now_ms: Date.now(),
         lessons: home('wait').timetable,
       }),

@@ -1059,6 +1059,10 @@ classes: Array<string>, planned_start_ms: number,
  */
 minutes: number, credit_ch: number,
 /**
+ * Ids of people who teach it.
+ */
+instructors: Array<string>,
+/**
  * Asynchronous: the lesson whose recording is watched, once it is published.
  */
 source: string | null, };

@@ -258,6 +258,7 @@ export const officeEn: OfficeTexts = {
     course: 'Course',
     newCourse: 'New course',
     courseTitle: 'Title of the course',
+    courseTitleHint: 'Empty: as the lesson.',
     nature: 'Nature',
     natures: { theory: 'Theory and policy', practice: 'Practice' },
     kind: 'Form',

@@ -260,6 +260,7 @@ export const officeZh = {
     course: '课程',
     newCourse: '新建课程',
     courseTitle: '课程名称',
+    courseTitleHint: '不填就用课名。',
     nature: '性质',
     natures: nature,
     kind: '形式',

@@ -134,7 +134,8 @@ export const portalEn: PortalTexts = {
   },
   lockedUntil: (time) => `Too many wrong passwords: the account is locked. Please try again after ${time}.`,
   locked: 'Too many wrong passwords: the account is locked for 30 minutes.',
-  busyUntil: (seconds) => `Many people are signing in. Please try again in ${seconds} s.`,
+  busyUntil: (seconds) =>
+    `Many people are signing in. You are queued: tried again in about ${seconds} s, no need to reload.`,
   signInAgain: 'Sign in again',
 
   signIn: {

@@ -141,7 +141,7 @@ export const portalZh = {
   },
   lockedUntil: (time: string) => `密码错误次数太多，账号已锁定。请在 ${time} 之后再试。`,
   locked: '密码错误次数太多，账号已锁定 30 分钟。',
-  busyUntil: (seconds: number) => `现在登录的人很多，请 ${seconds} 秒后再试。`,
+  busyUntil: (seconds: number) => `现在登录的人很多，正在排队，约 ${seconds} 秒后自动再试，不用刷新。`,
   signInAgain: '重新登录',
 
   signIn: {

@@ -23,7 +23,6 @@ import type {
   NewAnnouncement,
   NewClass,
   NewCourse,
-  NewLesson,
   NewLessons,
   NewPerson,
   NewPhase,
@@ -201,10 +200,6 @@ export function makeLessons(seat: string, phase: string, body: NewLessons): Prom
 
 export function timetable(seat: string, id: string, signal: AbortSignal): Promise<Timetable> {
   return askAs(seat, `/api/timetable/${path(id)}`, { signal });
-}
-
-export function makeLesson(seat: string, id: string, body: NewLesson): Promise<TimetableLesson> {
-  return askAs(seat, `/api/timetable/${path(id)}/lessons`, { body });
 }
 
 export function changeLesson(seat: string, lesson: string, body: ChangeLesson): Promise<TimetableLesson> {

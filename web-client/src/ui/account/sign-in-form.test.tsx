@@ -108,6 +108,15 @@ test('the way back from the code begins anew, without the old password', async (
   expect([field('密码').value, field('手机号或登录名').value]).toEqual(['', ' 13812345678 ']);
 });
 
+test('a server that is busy is asked again by itself', async () => {
+  answers = [refusal(503, 'busy', { 'retry-after': '0' }), new Response('{"seat":"s1"}')];
+  await signIn();
+  expect(place.querySelector('.alert')?.textContent).toContain('正在排队');
+  expect(bodies.length).toBe(1);
+  await vi.waitFor(() => expect(done?.seat).toBe('s1'), { timeout: 10_000 });
+  expect(bodies.length).toBe(2);
+});
+
 test('no network is told as that', async () => {
   await signIn();
   expect(place.querySelector('[role=alert]')?.textContent).toContain('连不上服务器');

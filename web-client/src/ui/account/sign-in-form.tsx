@@ -1,6 +1,7 @@
 /** Name and password, then the code of the second factor where the account has one. */
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { signInWith } from '../../account/api';
+import type { ApiProblem } from '../../api';
 import type { Account } from '../../protocol';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -17,15 +18,17 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
   const [second, setSecond] = useState(false);
   const sending = useSending();
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (sending.busy) return;
-    await sending.send(async () => {
+  const send = () =>
+    sending.send(async () => {
       const proof = { login: login.trim(), password };
       onDone(await signInWith(second ? { ...proof, code: code.replace(/\s/g, '') } : proof));
     });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!sending.busy) void send();
   };
   const { refusal } = sending;
+  useAgain(refusal, send);
   const needsCode = refusal?.code === 'code_needed' || second;
   if (refusal?.code === 'code_needed' && !second) setSecond(true);
   const trouble = refusal && refusal.code !== 'code_needed' && <Alert>{problemSentence(refusal, p)}</Alert>;
@@ -73,6 +76,19 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
       </button>
     </form>
   );
+}
+
+/** Many people at once are let in one after the other: waits as long as the server asks, and tries again. */
+function useAgain(refusal: ApiProblem | null, send: () => void): void {
+  const latest = useRef(send);
+  latest.current = send;
+  useEffect(() => {
+    if (refusal?.code !== 'busy') return;
+    const waitMs = Math.max(1000, (refusal.againAtMs ?? 0) - Date.now());
+    // Not all at the same moment again.
+    const timer = setTimeout(() => latest.current(), waitMs + Math.random() * 1000);
+    return () => clearTimeout(timer);
+  }, [refusal]);
 }
 
 interface CodeProps {

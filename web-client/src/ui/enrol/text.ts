@@ -6,3 +6,9 @@ import { useText } from '../text';
 export function useTraineeText(): TraineeTexts {
   return useText().language === 'zh' ? traineeZh : traineeEn;
 }
+
+/** Classes are called by their number. */
+export function useClassName(): (name: string) => string {
+  const { mine } = useTraineeText();
+  return (name) => (/^\d+$/.test(name) ? mine.class(Number(name)) : name);
+}

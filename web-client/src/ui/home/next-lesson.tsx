@@ -6,7 +6,7 @@ import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
 import type { TimetableLesson } from '../../protocol';
-import { useTraineeText } from '../enrol/text';
+import { useClassName, useTraineeText } from '../enrol/text';
 import { Icon } from '../icons';
 import { useText } from '../text';
 
@@ -18,6 +18,7 @@ interface Props {
 
 export function NextLesson({ lesson, nowMs, seat }: Props) {
   const { home } = useTraineeText();
+  const className = useClassName();
   const dayOf = useDayName(nowMs);
   if (!lesson) {
     return (
@@ -43,7 +44,11 @@ export function NextLesson({ lesson, nowMs, seat }: Props) {
         {dayOf(from)} {formatTime(from)}–{formatTime(lesson.planned_end_ms)}
       </p>
       <p className="hint">
-        {[lesson.class_name, names && home.taughtBy(names), home.credit(hoursFigure(lesson.credit_ch))]
+        {[
+          lesson.class_name && className(lesson.class_name),
+          names && home.taughtBy(names),
+          home.credit(hoursFigure(lesson.credit_ch)),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </p>

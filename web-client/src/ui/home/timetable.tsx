@@ -4,7 +4,7 @@ import { byDay, doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import type { TimetableLesson } from '../../protocol';
 import { replayOf } from '../../seats';
-import { useTraineeText } from '../enrol/text';
+import { useClassName, useTraineeText } from '../enrol/text';
 import { useDayName } from './next-lesson';
 
 interface Props {
@@ -51,6 +51,7 @@ export function TimetableList({ coming, past, nowMs, seat }: Props) {
 }
 
 function LessonLine({ lesson, nowMs, seat }: { lesson: TimetableLesson; nowMs: number; seat: string }) {
+  const className = useClassName();
   const { home } = useTraineeText();
   const door = doorAt(lesson, nowMs);
   const names = lesson.instructors.map(({ name }) => name).join('、');
@@ -63,7 +64,9 @@ function LessonLine({ lesson, nowMs, seat }: { lesson: TimetableLesson; nowMs: n
       </span>
       <span className="grow">
         <b>{lesson.title}</b>
-        <small>{[names, lesson.class_name].filter(Boolean).join(' · ')}</small>
+        <small>
+          {[names, lesson.class_name && className(lesson.class_name)].filter(Boolean).join(' · ')}
+        </small>
       </span>
       {door === 'open' && lesson.enter_as !== null && (
         <a className="button small primary" href={as(`/lesson/${encodeURIComponent(lesson.lesson)}`, seat)}>

@@ -69,11 +69,9 @@ interface Props {
   send: (lesson: ReadyLesson) => Promise<unknown>;
   onDone: (saved: boolean) => void;
   children?: React.ReactNode;
-  /** Instructors are given one class at a time. */
-  asksInstructors?: boolean;
 }
 
-export function LessonForm({ first, asksCredit, send, onDone, children, asksInstructors = true }: Props) {
+export function LessonForm({ first, asksCredit, send, onDone, children }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
   const t = o.timetable;
@@ -118,9 +116,7 @@ export function LessonForm({ first, asksCredit, send, onDone, children, asksInst
           onChange={(credit) => set({ credit })}
         />
       )}
-      {asksInstructors && (
-        <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
-      )}
+      <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
       {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
       <div className="row end">
         <button type="button" className="button" onClick={() => onDone(false)}>

@@ -1,23 +1,15 @@
 /** The timetable of a class, and the same lesson for all classes at once. */
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { as } from '../../account/where';
 import { byDay, doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
-import {
-  cancelLesson,
-  changeLesson,
-  courses,
-  makeCourse,
-  makeLesson,
-  makeLessons,
-  timetable,
-} from '../../office/api';
-import type { Class, Nature, TimetableLesson } from '../../protocol';
+import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
+import type { Nature, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
-import { useTraineeText } from '../enrol/text';
+import { useClassName, useTraineeText } from '../enrol/text';
 import { SelectField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
@@ -25,7 +17,7 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm } from './lesson-form';
+import { draftOfLesson, LessonForm, type ReadyLesson } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
 import '../styles/home.css';
@@ -55,15 +47,19 @@ export default function Timetable() {
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {told && <Alert tone="good">{told}</Alert>}
-      {toAll && list && (
-        <LessonForAll
-          list={list}
-          onDone={(count) => {
-            setToAll(false);
-            if (count !== null) setTold(t.addedToAll(count));
-            setTurn(turn + 1);
-          }}
-        />
+      {toAll && (
+        <section className="panel">
+          <h2>{t.addToAll}</h2>
+          <p className="hint">{t.addToAllHint}</p>
+          <NewLessonForm
+            of={[]}
+            onDone={(count) => {
+              setToAll(false);
+              if (count !== null) setTold(t.addedToAll(count));
+              setTurn(turn + 1);
+            }}
+          />
+        </section>
       )}
       {list && (
         <section className="panel">
@@ -80,6 +76,7 @@ function OfClass({ id }: { id: string }) {
   const o = useOfficeText();
   const t = o.timetable;
   const { language } = useText();
+  const className = useClassName();
   const load = useCallback((signal: AbortSignal) => timetable(seat, id, signal), [seat, id]);
   const { value, problem, reload } = useLoaded(load);
   const [edited, setEdited] = useState<string | 'new' | null>(null);
@@ -90,21 +87,14 @@ function OfClass({ id }: { id: string }) {
   return (
     <section className="panel">
       <div className="panel-head">
-        <h2>{value?.class_name ?? id}</h2>
+        <h2>{value ? className(value.class_name) : id}</h2>
         <span className="grow" />
         <button type="button" className="button primary" onClick={() => setEdited('new')}>
           {t.add}
         </button>
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
-      {edited === 'new' && (
-        <LessonForm
-          first={draftOfLesson(null, Date.now())}
-          asksCredit
-          send={(lesson) => makeLesson(seat, id, lesson)}
-          onDone={done}
-        />
-      )}
+      {edited === 'new' && <NewLessonForm of={[id]} onDone={(count) => done(count !== null)} />}
       {value?.lessons.length === 0 && <p className="empty">{t.none}</p>}
       {byDay(value?.lessons ?? []).map(({ day, lessons }) => (
         <div key={day} className="timetable-day">
@@ -197,78 +187,80 @@ function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
   );
 }
 
-function LessonForAll({ list, onDone }: { list: readonly Class[]; onDone: (count: number | null) => void }) {
+interface NewProps {
+  /** Empty: for all of the phase. */
+  of: string[];
+  /** Told for how many classes it was made; null when it was not. */
+  onDone: (count: number | null) => void;
+}
+
+/** A lesson of a course that is known or made with it; the same content for each of the classes. */
+function NewLessonForm({ of, onDone }: NewProps) {
   const { seat, phase } = useDesk();
   const p = usePortalText();
   const o = useOfficeText();
   const t = o.timetable;
-  const known = useLoaded(
-    useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]),
-  );
+  const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
+  const known = useLoaded(load);
   const [course, setCourse] = useState('');
   const [title, setTitle] = useState('');
   const [nature, setNature] = useState<Nature>('practice');
-  const [count, setCount] = useState<number | null>(null);
+  const made = useRef(0);
+  const send = async (lesson: ReadyLesson) => {
+    const { planned_start_ms, planned_end_ms, ...rest } = lesson;
+    let id = Number(course);
+    if (course === '') {
+      const fresh = {
+        title: title.trim() || lesson.title,
+        kind: 'live',
+        nature,
+        cap_ch: null,
+        module: '',
+      } as const;
+      id = (await makeCourse(seat, phase.id, fresh)).id;
+      setCourse(String(id)); // Tried again it is not made twice.
+      known.reload();
+    }
+    const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+    const lessons = { ...rest, course: id, classes: of, planned_start_ms, minutes, source: null };
+    made.current = (await makeLessons(seat, phase.id, lessons)).length;
+  };
   return (
-    <section className="panel">
-      <h2>{t.addToAll}</h2>
-      <p className="hint">{t.addToAllHint}</p>
-      <LessonForm
-        first={draftOfLesson(null, Date.now())}
-        asksCredit
-        asksInstructors={false}
-        onDone={(saved) => onDone(saved ? (count ?? list.length) : null)}
-        send={async (lesson) => {
-          const id =
-            course === ''
-              ? (
-                  await makeCourse(seat, phase.id, {
-                    title: title.trim() || lesson.title,
-                    kind: 'live',
-                    nature,
-                    cap_ch: null,
-                    module: '',
-                  })
-                ).id
-              : Number(course);
-          setCourse(String(id)); // Tried again it is not made twice.
-          known.reload();
-          const made = await makeLessons(seat, phase.id, {
-            course: id,
-            title: lesson.title,
-            classes: [],
-            planned_start_ms: lesson.planned_start_ms,
-            minutes: Math.round((lesson.planned_end_ms - lesson.planned_start_ms) / 60_000),
-            credit_ch: lesson.credit_ch,
-            source: null,
-          });
-          setCount(made.length);
-        }}
-      >
-        <div className="form-row">
-          <SelectField label={t.course} value={course} onChange={setCourse}>
-            <option value="">{t.newCourse}</option>
-            {known.value?.map((one) => (
-              <option key={one.id} value={String(one.id)}>
-                {one.title} · {t.kinds[one.kind]}
+    <LessonForm
+      first={draftOfLesson(null, Date.now())}
+      asksCredit
+      send={send}
+      onDone={(saved) => onDone(saved ? made.current : null)}
+    >
+      <div className="form-row">
+        <SelectField label={t.course} value={course} onChange={setCourse}>
+          <option value="">{t.newCourse}</option>
+          {known.value?.map((one) => (
+            <option key={one.id} value={String(one.id)}>
+              {one.title} · {t.kinds[one.kind]}
+            </option>
+          ))}
+        </SelectField>
+        {course === '' && (
+          <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>
+            {(['practice', 'theory'] as const).map((one) => (
+              <option key={one} value={one}>
+                {t.natures[one]}
               </option>
             ))}
           </SelectField>
-          {course === '' && (
-            <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>
-              {(['practice', 'theory'] as const).map((one) => (
-                <option key={one} value={one}>
-                  {t.natures[one]}
-                </option>
-              ))}
-            </SelectField>
-          )}
-        </div>
-        {course === '' && (
-          <TextField label={t.courseTitle} optional={p.optional} value={title} onChange={setTitle} />
         )}
-        {course === '' && nature === 'theory' && <Alert tone="calm">{t.unusual}</Alert>}
-      </LessonForm>
-    </section>
+      </div>
+      {course === '' && (
+        <TextField
+          label={t.courseTitle}
+          hint={t.courseTitleHint}
+          optional={p.optional}
+          value={title}
+          onChange={setTitle}
+        />
+      )}
+      {course === '' && nature === 'theory' && <Alert tone="calm">{t.unusual}</Alert>}
+    </LessonForm>
   );
 }
