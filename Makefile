@@ -18,9 +18,10 @@ run: $(CLIENT) ## Build server and web client, serve on http://localhost:8080 (d
 
 client: $(CLIENT) ## Build the web client
 
+# The integration tests wait for real deadlines most of the time: more of them than cores run at once.
 test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install what the tests need and run everything
 	@status=0; \
-	cargo test --workspace --locked --no-fail-fast || status=1; \
+	RUST_TEST_THREADS=8 cargo test --workspace --locked --no-fail-fast || status=1; \
 	(cd web-client && npm test) || status=1; \
 	(cd tests/browser && LIVE_CLASSROOM=$(abspath $(TARGET))/debug/live-classroom npm test) || status=1; \
 	exit $$status

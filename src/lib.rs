@@ -36,6 +36,11 @@
 //! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
 //! effects → facts are appended through [`store`] and synced → only then deltas and acks go out.
 //!
+//! ## Walk of a right
+//! [`web::routes`] → the session says who asks, [`store::accounts`] which roles they have now →
+//! [`course::role`] ★ over what they may do this → the write and its event of [`store::audit`] in one
+//! transaction. Into a lesson: [`course::timetable::enter`].
+//!
 //! ## Walk of a recording
 //! [`live::tap`] copies what arrives into a bounded queue → [`live::recorder`] thread →
 //! [`recording::track`] makes segments → a file is written and synced through [`store::recordings`] →

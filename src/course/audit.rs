@@ -16,7 +16,7 @@ use crate::attendance::lesson::hex;
 pub struct Event {
     /// Server's milliseconds since the Unix epoch; never less than the one before.
     pub at_ms: u64,
-    /// A person's id, or "server", or "cli".
+    /// A person's id, or "server", "cli", "visitor".
     pub actor: String,
     /// As `account.roles_set`.
     pub act: String,

@@ -194,7 +194,7 @@ pub struct ChangePassword {
 }
 
 /// `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
-/// enrolled before works until the new one is confirmed. `wrong_password` 403, `wrong_code` 403.
+/// enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct StartTotp {
@@ -352,7 +352,7 @@ pub struct AuditLine {
     pub seq: u64,
     #[ts(type = "number")]
     pub at_ms: u64,
-    /// Id of the person, or "server", or "cli".
+    /// Id of the person, or "server", "cli", "visitor" (somebody who was not let in).
     pub actor: String,
     pub actor_name: String,
     /// As `account.roles_set`; see `course::audit`.

@@ -253,7 +253,7 @@ pub struct NewUnit {
 }
 
 /// Somebody of a unit (R3): its lead (负责人) or contact (联系人).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnitPerson {
     pub name: String,
     #[serde(default)]
@@ -267,6 +267,7 @@ pub struct UnitPerson {
 
 /// `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get their own
 /// unit's alone. `PUT` of one sets both people of its unit: exactly one lead and one contact.
+/// `GET /api/programmes/{programme}/contacts/file?format=csv|gb18030|xlsx` makes R3 of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnitContacts {
     pub unit: String,

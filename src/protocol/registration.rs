@@ -147,7 +147,7 @@ pub enum Nominated {
     OtherName,
 }
 
-/// `GET /api/phases/{phase}/registrations?unit=&state=&track=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
+/// `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
 /// in the order of submission, drafts left out. `text` finds part of a name or a school, a whole document
 /// number or mobile. At most 200 at once, 100 unless told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -7,9 +7,9 @@ use crate::protocol::GapReason;
 
 /// No segment is longer: that much is lost with the power, and what its way to the disk takes.
 const LENGTH_MAX_MS: u64 = 1_800;
-/// A segment of picture this long ends before the next keyframe: a second of keyframes, less what
-/// following the clock may take from it.
-const LENGTH_MIN_MS: u64 = 900;
+/// A keyframe begins a segment when the last one that did is this far back: a second of keyframes, less
+/// what following the clock may take from it. Between them segments end where they must.
+const KEYFRAMES_MIN_MS: u64 = 900;
 /// Bytes of a segment: 64 Mbit/s.
 const BYTES_MAX: usize = 16 << 20;
 /// A segment is closed so long after its first sample began, even if nothing comes any more: what is in
@@ -49,6 +49,8 @@ pub(super) struct Segmenter {
     open: Option<Open>,
     /// Where the last sample ends: nothing may begin before.
     end: u64,
+    /// Where the last segment that begins with a keyframe does.
+    entered_at: u64,
     fragments: u32,
     /// When as many beginnings as may come at once are possible again.
     beginnings_until_us: u64,
@@ -63,6 +65,7 @@ impl Segmenter {
             inits: Vec::new(),
             open: None,
             end: 0,
+            entered_at: 0,
             fragments: 0,
             beginnings_until_us: 0,
             out: Vec::new(),
@@ -117,10 +120,10 @@ impl Segmenter {
     /// Adds a sample. `start` is not before [`Segmenter::end`], `duration` is at most two seconds.
     pub(super) fn push(&mut self, at_us: u64, init: u32, start: u64, sample: Sample, data: &[u8]) {
         debug_assert!(start >= self.end && sample.duration > 0);
-        let (hz, is_video) = (self.hz, self.is_video);
+        let (hz, is_video, entered_at) = (self.hz, self.is_video, self.entered_at);
         let ends_open = self.open.as_ref().is_some_and(|open| {
             let too_long = open.duration + u64::from(sample.duration) > LENGTH_MAX_MS * hz / 1000;
-            let at_keyframe = is_video && sample.is_key && open.duration >= LENGTH_MIN_MS * hz / 1000;
+            let at_keyframe = is_video && sample.is_key && start >= entered_at + KEYFRAMES_MIN_MS * hz / 1000;
             let too_big = open.data.len() + data.len() > BYTES_MAX;
             too_long || at_keyframe || too_big || open.init != init || open.start + open.duration != start
         });
@@ -137,6 +140,9 @@ impl Segmenter {
             samples: Vec::new(),
             data: Vec::new(),
         });
+        if open.samples.is_empty() && sample.is_key {
+            self.entered_at = start;
+        }
         open.duration += u64::from(sample.duration);
         open.samples.push(sample);
         open.data.extend_from_slice(data);
@@ -167,5 +173,37 @@ impl Segmenter {
         if to_ms > from_ms {
             self.out.push(Output::Gap { from_ms, to_ms, why });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Thirty pictures a second, a keyframe every `gop` of them: starts of the segments in pictures, and
+    /// whether each can be entered.
+    fn cut(gop: u64, pictures: u64) -> Vec<(u64, bool)> {
+        const PICTURE: u64 = 3000;
+        let mut segmenter = Segmenter::new(90_000, true);
+        for picture in 0..pictures {
+            let sample = Sample { duration: PICTURE as u32, bytes: 1, is_key: picture % gop == 0 };
+            segmenter.push(picture * 33_333, 0, picture * PICTURE, sample, &[0]);
+        }
+        segmenter.close();
+        let starts = segmenter.out.iter().map(|output| match output {
+            Output::Segment { start, independent, .. } => (start / PICTURE, *independent),
+            other => panic!("{other:?}"),
+        });
+        starts.collect()
+    }
+
+    #[test]
+    fn a_keyframe_begins_a_segment_unless_they_come_too_often() {
+        let every_3_4_s = [(0, true), (54, false), (102, true), (156, false), (204, true)];
+        assert_eq!(cut(102, 250), every_3_4_s);
+        let every_2_s = [(0, true), (54, false), (60, true), (114, false), (120, true)];
+        assert_eq!(cut(60, 150), every_2_s);
+        let third_of_a_second = [(0, true), (30, true), (60, true), (90, true)];
+        assert_eq!(cut(10, 100), third_of_a_second);
     }
 }

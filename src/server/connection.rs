@@ -1,11 +1,11 @@
 //! Accepting TCP connections, up to a limit in all and one per address: a connection holds a place
 //! from its first byte to its last, also after it became a WebSocket. Without a free place it is
-//! closed at once.
+//! closed at once. Who has a place hears our last words: a closed connection lingers.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Shutdown};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -15,12 +15,18 @@ use axum_server::accept::Accept;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use crate::web::network;
 
 /// How long the other side may leave what we sent unread or unconfirmed.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long, and for how many bytes, we read on after our own end of a connection.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+const LINGER_BYTES_MAX: usize = 1024 * 1024;
 
 /// Lets connections in while there are places.
 #[derive(Clone)]
@@ -44,7 +50,7 @@ impl Capped {
             return Err(full());
         };
         prepare(&stream)?;
-        Ok(Placed { stream, _place: place, _of_address: of_address })
+        Ok(Placed { stream: Some(stream), places: Some((place, of_address)) })
     }
 }
 
@@ -119,11 +125,49 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))
 }
 
-/// A connection with its place.
+type Places = (OwnedSemaphorePermit, OfAddress);
+
+/// A connection with its places.
 pub(super) struct Placed {
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-    _of_address: OfAddress,
+    /// There until it is dropped.
+    stream: Option<TcpStream>,
+    places: Option<Places>,
+}
+
+impl Placed {
+    fn stream(&mut self) -> Pin<&mut TcpStream> {
+        Pin::new(self.stream.as_mut().expect("only dropping takes it"))
+    }
+}
+
+impl Drop for Placed {
+    /// A socket that is closed with bytes unread resets the connection, and a reset overtakes our last
+    /// words: an answer to a request that is too large, a close code. So it closes in one direction first.
+    fn drop(&mut self) {
+        let (Some(stream), Ok(runtime)) = (self.stream.take(), Handle::try_current()) else { return };
+        let places = self.places.take();
+        if SockRef::from(&stream).shutdown(Shutdown::Write).is_ok() {
+            runtime.spawn(async move {
+                // Not in time: it is reset, which is what an endless talker deserves.
+                let _ = timeout(LINGER_TIMEOUT, linger(&stream)).await;
+                drop((stream, places));
+            });
+        }
+    }
+}
+
+/// Reads until the other side has closed too, and throws it away.
+async fn linger(stream: &TcpStream) {
+    let mut unread = [0; 4096];
+    let mut bytes = 0;
+    while bytes < LINGER_BYTES_MAX && stream.readable().await.is_ok() {
+        match stream.try_read(&mut unread) {
+            Ok(0) => return,
+            Ok(read) => bytes += read,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => return,
+        }
+    }
 }
 
 impl AsyncRead for Placed {
@@ -132,7 +176,7 @@ impl AsyncRead for Placed {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        self.stream().poll_read(context, buffer)
     }
 }
 
@@ -142,15 +186,15 @@ impl AsyncWrite for Placed {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        self.stream().poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        self.stream().poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        self.stream().poll_shutdown(context)
     }
 
     fn poll_write_vectored(
@@ -158,17 +202,19 @@ impl AsyncWrite for Placed {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        self.stream().poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(TcpStream::is_write_vectored)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
+    use tokio::task::yield_now;
 
     use super::*;
 
@@ -209,16 +255,44 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let at = listener.local_addr().expect("bound");
         let capped = Capped::new((3, 2), Vec::new());
-        let mut clients = Vec::new();
-        let mut come = async || {
-            clients.push(TcpStream::connect(at).await.expect("connects"));
-            capped.place(listener.accept().await.expect("accepted").0)
+        let come = async || {
+            let client = TcpStream::connect(at).await.expect("connects");
+            (client, capped.place(listener.accept().await.expect("accepted").0))
         };
-        let first = come().await.expect("a place");
-        let _second = come().await.expect("a place");
-        assert!(come().await.is_err());
+        let (client, first) = come().await;
+        let _second = come().await;
+        assert!(come().await.1.is_err());
         assert_eq!(capped.places.available_permits(), 1, "who is refused takes no place from others");
-        drop(first);
-        come().await.expect("the place of the first");
+        drop(first.expect("a place"));
+        assert!(come().await.1.is_err(), "it lingers while the other side is there");
+        drop(client);
+        let freed = async {
+            while capped.places.available_permits() < 2 {
+                yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(10), freed)
+            .await
+            .expect("the other side is gone, and so is the connection");
+        come().await.1.expect("the place of the first");
+    }
+
+    #[tokio::test]
+    async fn last_words_are_heard_by_whoever_is_still_talking() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let mut client = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("connects");
+        let stream = listener.accept().await.expect("accepted").0;
+        let mut server = Capped::new((1, 1), Vec::new()).place(stream).expect("a place");
+
+        client.write_all(&[b'x'; 20_000]).await.expect("sent");
+        server.write_all(b"too large").await.expect("sent");
+        drop(server);
+        // Without lingering the first of these would be answered by a reset and the second fail.
+        for _ in 0..2 {
+            client.write_all(&[b'x'; 20_000]).await.expect("still taken");
+        }
+        let mut heard = String::new();
+        client.read_to_string(&mut heard).await.expect("an end, not a reset");
+        assert_eq!(heard, "too large");
     }
 }

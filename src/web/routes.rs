@@ -84,6 +84,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/programmes/{programme}/phases", post(catalogue::make_phase))
         .route("/api/programmes/{programme}/units", get(catalogue::units).post(catalogue::make_unit))
         .route("/api/programmes/{programme}/contacts", get(catalogue::contacts).put(catalogue::set_contacts))
+        .route("/api/programmes/{programme}/contacts/file", get(files::export_contacts))
         .route("/api/phases/{phase}", put(catalogue::change_phase))
         .route("/api/phases/{phase}/quotas", get(catalogue::quotas).put(catalogue::set_quotas))
         .route("/api/registrations/mine", get(mine::all))

@@ -20,8 +20,8 @@ const flags = [
 export default defineConfig({
   testDir: '.',
   outputDir: 'test-results',
-  // Every test encodes and decodes video on the processor; side by side they would starve each other.
-  workers: 1,
+  // A class in Chromium takes about half of two cores; more side by side would starve each other.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],

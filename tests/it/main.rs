@@ -2,10 +2,12 @@
 //! WebRTC stack that shares no code with it. Nothing sleeps to hide a race: everything waits for a
 //! condition, with a deadline.
 
+mod accounts;
 mod asking;
 mod books;
 mod checks;
 mod cli;
+mod doors;
 mod facts;
 mod forwarding;
 mod front_door;
@@ -16,6 +18,8 @@ mod http;
 mod http_media;
 mod minutes;
 mod network;
+mod office;
+mod people;
 mod recording;
 mod relay;
 mod replay;

@@ -8,8 +8,9 @@ use live_classroom::protocol::{
 };
 use live_classroom::store::{NewSecret, SecretKind, Store};
 use loadtest::clock::now_ns;
-use loadtest::connection::PeerMedia;
+use loadtest::connection::{Outlet, PeerMedia};
 use loadtest::http::{SignedIn, client, sign_in};
+use loadtest::media::Shape;
 use loadtest::peer::Peer;
 use loadtest::setup;
 use m3u8_rs::MediaPlaylistType;
@@ -256,11 +257,12 @@ async fn a_killed_server_publishes_what_it_recorded_at_its_next_start() {
     instructor.connection().connected(SOON).await.unwrap();
     instructor.command(Command::StartClass).await.unwrap();
     let sound = instructor.publish_audio().unwrap();
+    let _picture = instructor.publish_video(Outlet::Camera, &[Shape::video(200_000)]).unwrap();
     let sent = || sound.counters().sent();
-    // Another moment of the segment that is being collected with every run.
+    // Another moment of the segments that are being collected with every run.
     let enough = 200 + now_ns() % 150;
     until("some seconds are sent", || sent() > enough).await;
-    let sent_ms = sent() * 20;
+    let killed_at_ms = now_ns() / 1_000_000;
     server.kill().await.unwrap();
 
     let server = serve(data.path()).await;
@@ -268,13 +270,19 @@ async fn a_killed_server_publishes_what_it_recorded_at_its_next_start() {
     who.base_url.clone_from(&server.base_url);
     let replay = replay(&who).await;
     assert!(!replay.live);
-    let track = replay.tracks.iter().find(|track| track.kind == SourceKind::Mic).expect("the sound");
-    let kept: u64 = track.stretches.iter().map(|stretch| stretch.to_ms - stretch.from_ms).sum();
-    println!("kept {kept} of {sent_ms} ms");
-    assert!(kept + 2000 >= sent_ms, "{kept} of {sent_ms} ms");
+    let track = |kind| replay.tracks.iter().find(|track| track.kind == kind).expect("it was recorded");
     let media = format!("/media/{}", replay.recording);
-    for name in segments(&who, &format!("{media}/{}.m3u8", track.track)).await {
-        assert_eq!(get(&who, &format!("{media}/{name}")).await.status(), StatusCode::OK, "{name}");
+    let killed_ms = killed_at_ms - replay.started_at_ms;
+    for (what, kind) in [("sound", SourceKind::Mic), ("picture", SourceKind::Camera)] {
+        let track = track(kind);
+        // A hole before the end would be lost, too.
+        let holes: u64 = track.stretches.windows(2).map(|pair| pair[1].from_ms - pair[0].to_ms).sum();
+        let kept_ms = track.stretches.last().expect("some of it").to_ms - holes;
+        println!("{what}: {} of {killed_ms} ms lost", killed_ms.saturating_sub(kept_ms));
+        assert!(kept_ms + 2000 >= killed_ms, "{what}: {kept_ms} of {killed_ms} ms");
+        for name in segments(&who, &format!("{media}/{}.m3u8", track.track)).await {
+            assert_eq!(get(&who, &format!("{media}/{name}")).await.status(), StatusCode::OK, "{name}");
+        }
     }
     server.kill().await.unwrap();
 }

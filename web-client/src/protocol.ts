@@ -1667,23 +1667,9 @@ contacts: Array<string>, };
 export type Timetable = { class: string, class_name: string, now_ms: number, lessons: Array<TimetableLesson>, };
 
 /**
- * `POST /api/timetable/{class}/lessons` body: another lesson of this class; answers [`TimetableLesson`].
- * `bad_time` 400 (ends before it starts, longer than 12 h), `bad_title` 400, `bad_instructor` 400 (no
- * instructor), `clash` 409 (the class has another lesson then), `not_found` 404.
- */
-export type NewLesson = { title: string,
-/**
- * What is taught: it is earned once, however often it is given. Absent: this lesson alone.
- */
-content?: string, planned_start_ms: number, planned_end_ms: number, credit_ch: number,
-/**
- * Ids of people.
- */
-instructors: Array<string>, };
-
-/**
  * `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
- * not begun; answers [`TimetableLesson`]. Codes as for [`NewLesson`], `begun` 409.
+ * not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts, longer than 12 h),
+ * `bad_title` 400, `bad_instructor` 400 (no instructor), `clash` 409 (the class has another lesson then), `begun` 409.
  */
 export type ChangeLesson = { title: string, planned_start_ms: number, planned_end_ms: number, instructors: Array<string>, };
 

@@ -48,7 +48,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let act = Act {
-            actor: person,
+            // Whoever it was: not proven to be the person.
+            actor: "visitor",
             act: "account.sign_in_refused",
             target: person,
             detail: json!({ "address": address, "locked": locked }),

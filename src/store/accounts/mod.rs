@@ -65,9 +65,12 @@ impl Account {
     }
 }
 
-/// What is typed to sign in, in the one form that is compared.
+/// Longer than any log-in name.
+const KEY_CHARS: usize = 64;
+
+/// What is typed to sign in, in the one form that is compared. Names that are too long stay so.
 pub fn login_key(text: &str) -> String {
-    person::mobile(text).unwrap_or_else(|_| text.trim().to_lowercase())
+    person::mobile(text).unwrap_or_else(|_| text.trim().to_lowercase().chars().take(KEY_CHARS).collect())
 }
 
 /// As whom an account sits in the room of a lesson unless the lesson says otherwise.

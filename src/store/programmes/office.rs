@@ -156,8 +156,15 @@ impl Store {
             return;
         }
         let today = LocalDate::of(ServerInstant::of_fact(now_ms));
-        if let Ok(document) = Document::parse(DocumentKind::Resident, text, today) {
-            query.push(" AND r.document = ").push_bind(document_print(self.vault(), &document));
+        let kinds = [DocumentKind::Resident, DocumentKind::Passport, DocumentKind::Permit];
+        let documents = kinds.map(|kind| Document::parse(kind, text, today).ok());
+        if text.bytes().any(|byte| byte.is_ascii_digit()) && documents.iter().any(Option::is_some) {
+            query.push(" AND r.document IN (");
+            let mut list = query.separated(", ");
+            documents.iter().flatten().for_each(|document| {
+                list.push_bind(document_print(self.vault(), document));
+            });
+            query.push(")");
             return;
         }
         let text: String = text.chars().take(TEXT_CHARS_MAX).collect();

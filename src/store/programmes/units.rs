@@ -9,9 +9,24 @@ use super::super::Store;
 use super::super::audit::{self, Act};
 use super::{Answer, Refused, json};
 use crate::course::role::Scope;
+use crate::course::sheet::{self, Kind};
 use crate::course::{person, unit};
 use crate::protocol::{Mistake, NewUnit, Unit, UnitContacts, UnitKind, UnitPerson, Wrong};
 
+/// Headings of R3.
+const R3: [&str; 11] = [
+    "单位",
+    "负责人姓名",
+    "负责人职务",
+    "负责人电话",
+    "负责人手机",
+    "负责人邮箱",
+    "联系人姓名",
+    "联系人职务",
+    "联系人电话",
+    "联系人手机",
+    "联系人邮箱",
+];
 const NAME_CHARS_MAX: usize = 50;
 const DIRECT_MAX: usize = 99;
 
@@ -113,6 +128,22 @@ impl Store {
             contacts.push(UnitContacts { unit, lead, contact });
         }
         Ok(contacts)
+    }
+
+    /// 省级项目负责人信息表 (R3): one row for each unit that `scope` reaches, empty where nobody is named yet.
+    pub async fn export_contacts(&self, programme: &str, scope: &Scope, kind: Kind) -> Answer<Vec<u8>> {
+        let known = self.contacts(programme, scope).await?;
+        let mut rows = vec![R3.map(str::to_owned).to_vec()];
+        for unit in self.units(programme).await?.into_iter().filter(|unit| scope.unit(&unit.code)) {
+            let both = known.iter().find(|contacts| contacts.unit == unit.code);
+            let mut row = vec![unit.name];
+            for person in [both.map(|both| &both.lead), both.map(|both| &both.contact)] {
+                let one = person.cloned().unwrap_or_default();
+                row.extend([one.name, one.position, one.telephone, one.mobile, one.email]);
+            }
+            rows.push(row);
+        }
+        Ok(sheet::write("省级项目负责人信息表", &rows, kind).map_err(anyhow::Error::from)?)
     }
 
     /// Sets both people of a unit: there is always exactly one lead and one contact.

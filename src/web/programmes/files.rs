@@ -94,6 +94,18 @@ pub(in crate::web) async fn export_quotas(
     Ok(download("quotas", &programme, query.kind(), file))
 }
 
+/// `GET /api/programmes/{programme}/contacts/file`
+pub(in crate::web) async fn export_contacts(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(programme): Path<String>,
+    Asked(query): Asked<FileQuery>,
+) -> Result<Response, Refused> {
+    let scope = session.may(Action::SeeRegistrations)?;
+    let file = web.store.export_contacts(&programme, &scope, query.kind()).await?;
+    Ok(download("contacts", &programme, query.kind(), file))
+}
+
 /// `GET /api/phases/{phase}/nominations/file`
 pub(in crate::web) async fn export_nominations(
     State(web): State<Arc<Web>>,

@@ -149,3 +149,31 @@ async fn quotas_go_out_and_come_in_as_r1() {
         office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await.unwrap();
     assert_eq!((imported.rows, imported.changed), (2, 4));
 }
+
+#[tokio::test]
+async fn each_unit_has_one_lead_and_one_contact() {
+    use crate::protocol::{UnitContacts, UnitPerson};
+    let office = Office::open().await;
+    let one = |name: &str| UnitPerson {
+        name: name.into(),
+        position: "处长".into(),
+        telephone: "010—85305090".into(),
+        ..UnitPerson::default()
+    };
+    let both = UnitContacts { unit: "33".into(), lead: one("王丽"), contact: one("李雷") };
+    let own = unit_admin("33", Action::Nominate);
+    office.store.set_contacts("u", PROGRAMME, &own, &both).await.unwrap();
+    let bad = UnitContacts { contact: UnitPerson { telephone: "1".into(), ..one("1") }, ..both.clone() };
+    let wrong = office.store.set_contacts("u", PROGRAMME, &own, &bad).await;
+    assert_eq!(
+        fields(wrong),
+        [("contact.name".into(), Wrong::Character), ("contact.telephone".into(), Wrong::Phone)]
+    );
+    let foreign = office.store.set_contacts("u", PROGRAMME, &unit_admin("11", Action::Nominate), &both).await;
+    assert!(matches!(foreign, Err(Refused::NotFound)));
+    let shown = office.store.contacts(PROGRAMME, &Scope::all()).await.unwrap();
+    assert_eq!((shown.len(), shown[0].lead.telephone.as_str()), (1, "010-85305090"));
+    let file = office.store.export_contacts(PROGRAMME, &Scope::all(), Kind::Xlsx).await.unwrap();
+    let rows = sheet::read(&file).unwrap().rows;
+    assert_eq!((rows.len(), rows[11][1].as_str(), rows[11][6].as_str()), (38, "王丽", "李雷"));
+}

@@ -90,7 +90,7 @@ function TimeLeft({
   const style = { '--share': shareLeft(left, answerS) } as React.CSSProperties;
   return (
     <span className={left <= SHORT_S ? 'time-left short' : 'time-left'} role="timer">
-      <span className="time-bar" style={style} aria-hidden="true" />
+      <span className="time-drain" style={style} aria-hidden="true" />
       {left > 0 ? t.inClass.check.left(left) : t.inClass.check.over}
     </span>
   );

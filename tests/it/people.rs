@@ -1,0 +1,116 @@
+//! People with accounts in tests: made in the store, signed in by a cookie, asked by routes.
+
+use std::path::Path;
+
+use live_classroom::protocol::{AccountRole, ApiError, Me, Role, RoleGrant};
+use live_classroom::store::Store;
+use live_classroom::store::accounts::{NewAccount, SecondFactor};
+use loadtest::http::{SignedIn, client};
+use reqwest::header::{COOKIE, ORIGIN};
+use reqwest::{Method, Response};
+use serde_json::Value;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use crate::harness::TestServer;
+
+pub(crate) const DAY_MS: u64 = 24 * 3600 * 1000;
+
+pub(crate) fn grant(role: AccountRole) -> RoleGrant {
+    RoleGrant { role, unit: None, class: None }
+}
+
+/// Somebody with an account, signed in; administrators have a second factor.
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) cookie: String,
+    seat: String,
+    base_url: String,
+    name: String,
+}
+
+impl Person {
+    pub(crate) async fn of(server: &TestServer, login: &str, grants: &[RoleGrant]) -> Person {
+        let store = server.store();
+        let name = format!("人{}", login.replace(|c: char| !c.is_alphabetic(), ""));
+        let new = NewAccount { name: &name, login, phone: None, password: Some("hash"), grants, by: None };
+        let id = store.make_account(&new).await.expect("a new account");
+        Person::sign_in(server, id, name, grants).await
+    }
+
+    async fn sign_in(server: &TestServer, id: String, name: String, grants: &[RoleGrant]) -> Person {
+        let store: &Store = server.store();
+        let mut factor = SecondFactor::None;
+        if grants.iter().any(|grant| grant.role.is_admin()) {
+            store.begin_totp(&id, b"12345678901234567890").await.expect("stored");
+            assert!(store.confirm_totp(&id, 1, &[]).await.expect("stored"));
+            factor = SecondFactor::Code(2);
+        }
+        let session = store.begin_session(&id, &factor, "test", DAY_MS).await.expect("stored");
+        let session = session.expect("the code was not used");
+        let cookie = format!("lc_{}={}", session.seat, session.secret);
+        Person { id, cookie, seat: session.seat, base_url: server.url().to_owned(), name }
+    }
+
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Response {
+        ask(&self.base_url, Some(&self.cookie), method, path, body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let response = self.ask("GET", path, None).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.expect("JSON")
+    }
+
+    /// As participants of `loadtest` know people.
+    pub(crate) fn signed_in(&self) -> SignedIn {
+        let me = Me {
+            seat: self.seat.clone(),
+            name: self.name.clone(),
+            role: Role::Trainee,
+            lesson: None,
+            lesson_title: None,
+            rules: None,
+        };
+        SignedIn { base_url: self.base_url.clone(), me, cookie: self.cookie.clone() }
+    }
+}
+
+pub(crate) async fn ask(
+    base_url: &str,
+    cookie: Option<&str>,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> Response {
+    let method: Method = method.parse().expect("a method");
+    let mut request = client().request(method, format!("{base_url}{path}")).header(ORIGIN, base_url);
+    if let Some(cookie) = cookie {
+        request = request.header(COOKIE, cookie);
+    }
+    if let Some(body) = body {
+        request = request.json(&body);
+    }
+    request.send().await.expect("the server answers")
+}
+
+/// Status and code of a refusal.
+pub(crate) async fn refusal(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let error: ApiError = response.json().await.expect("a refusal has a body");
+    (status, error.code)
+}
+
+/// A connection of its own to the server's database, for what no route makes (yet).
+pub(crate) async fn database(data: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(data.join("classroom.db"));
+    options.busy_timeout(std::time::Duration::from_secs(5)).connect().await.expect("the database is there")
+}
+
+/// Runs statements one after the other.
+pub(crate) async fn run(database: &mut SqliteConnection, statements: &[String]) {
+    for statement in statements {
+        let query = sqlx::query(sqlx::AssertSqlSafe(statement.clone()));
+        query.execute(&mut *database).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}
