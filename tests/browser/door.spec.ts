@@ -5,6 +5,7 @@ import { Person } from './person.ts';
 import { Server } from './server.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+test.use({ actionTimeout: 30_000 });
 const PASSWORD = 'Quiet-river-2026';
 
 let server: Server;
@@ -72,7 +73,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
   await test.step('a phase that runs and can still be registered for, with two seats', async () => {
     await section('培训项目');
     await admin.button('新建一期').click();
-    await office.getByLabel('名称').last().fill('信息素养');
+    await office.getByLabel('名称', { exact: true }).fill('信息素养');
     await office.getByLabel('计划人数').fill('100');
     const [regFirst, studyFirst] = await office.getByLabel('起', { exact: true }).all();
     const [regLast, studyLast] = await office.getByLabel('止', { exact: true }).all();
