@@ -58,7 +58,7 @@ function documentNumber(body: string): string {
 test('somebody registers, is approved, sees the timetable and is in the live class', async ({ browser }, info) => {
   const admin = await Person.open(browser, invitationOf('demo-training'));
   const office = admin.page;
-  const section = (name: string) => office.getByRole('link', { name, exact: true }).click();
+  const section = (name: string) => office.getByLabel('管理栏目').getByRole('link', { name, exact: true }).click();
   await test.step('the administrator sets a password and an authenticator', async () => {
     await setPassword(office);
     await admin.button('开始绑定').click();
@@ -81,7 +81,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await regLast?.fill(day(2));
     await studyFirst?.fill(day(-1));
     await studyLast?.fill(day(20));
-    await admin.button('保存').first().click();
+    await office.getByRole('button', { name: '保存', exact: true }).first().click();
     await expect(office.getByRole('heading', { name: /第 3 期/ })).toBeVisible();
     await section('名额');
     await office.getByLabel('培训期次').selectOption('demo-3');
@@ -111,7 +111,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await expect(phone.getByText('位数不对，请核对。')).toBeVisible();
     await phone.getByLabel('证件号码').fill(documentNumber('33010519900101002'));
     await trainee.button('提交报名').click();
-    await expect(phone.getByText('待审核')).toBeVisible();
+    await expect(phone.getByText('待审核', { exact: true })).toBeVisible();
     await phone.screenshot({ path: info.outputPath('registered.png') });
   });
 
@@ -119,18 +119,18 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await section('报名审核');
     await expect(office.getByRole('button', { name: '查看 王丽 的报名' })).toBeVisible();
     await office.getByRole('checkbox', { name: '选择本页全部' }).check();
-    await admin.button('通过').click();
+    await office.getByRole('button', { name: '通过', exact: true }).click();
     await office.getByRole('dialog').getByRole('button', { name: '通过 1 人' }).click();
     await expect(office.getByText('已通过 1 人')).toBeVisible();
     await office.screenshot({ path: info.outputPath('approved.png') });
     await office.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click();
     await expect(office.getByText('剩余 1')).toBeVisible();
     await section('班级');
-    await admin.button('编班').click();
+    await office.getByRole('button', { name: '编班', exact: true }).click();
     await office.getByRole('dialog').getByRole('button', { name: '编班' }).click();
     await expect(office.getByText('已编入 1 人，新增 1 个班。')).toBeVisible();
     await section('课表');
-    await office.getByLabel('班级').selectOption('demo-3-001');
+    await office.getByLabel('班级', { exact: true }).selectOption('demo-3-001');
     await admin.button('增加一节课').click();
     await office.getByLabel('课名').fill('智慧课堂实践');
     const clock = (ms: number) => new Date(Date.now() + 8 * 3_600_000 + ms).toISOString().slice(11, 16);
@@ -142,7 +142,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await office.getByLabel('讲师姓名').fill('王老师');
     await admin.button('添加讲师').click();
     await admin.button('+ 王老师').click();
-    await admin.button('保存').click();
+    await office.getByRole('button', { name: '保存', exact: true }).click();
     await expect(office.getByText('智慧课堂实践')).toBeVisible();
   });
 
