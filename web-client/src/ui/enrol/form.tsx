@@ -36,11 +36,8 @@ interface Props {
 export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved }: Props) {
   const p = usePortalText();
   const { enrol } = useTraineeText();
-  const key = `live-classroom.draft.${phase.id}.${seat}`;
   const kept = mine ? keptOf(mine.form) : NOTHING_KEPT;
-  const [draft, setDraft] = useState<Draft>(() =>
-    readDraft(key, { ...(mine ? draftOf(mine.form) : EMPTY), ...known }, sessionStorage),
-  );
+  const [draft, setDraft, drop] = useDraft(`live-classroom.draft.${phase.id}.${seat}`, mine, known);
   const [left, setLeft] = useState<ReadonlySet<FieldName>>(new Set());
   const [tried, setTried] = useState(false);
   const [agreed, setAgreed] = useState(false);
@@ -48,11 +45,9 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
   const form = useRef<HTMLFormElement>(null);
   const sending = useSending();
   const refused = useRefused(sending.refusal);
-  useEffect(() => keepDraft(key, draft, sessionStorage), [key, draft]);
-
   const today = dayIn(Date.now());
   const wrong = wrongOf(draft, phase, kept, today);
-  const progress = progressOf(draft, phase, kept, today);
+  const toFix = Object.keys(wrong).length;
   const sentence = (field: FieldName): string | null => {
     const ofServer = refused.of(field, draft[field]);
     if (ofServer !== null) return ofServer;
@@ -64,7 +59,7 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
     refused.remember(draft);
     const done = await sending.send(async () => {
       const saved = await saveRegistration(seat, phase.id, formOf(draft), submit);
-      dropDraft(key, sessionStorage);
+      drop();
       onSaved(saved);
     });
     if (done && !submit) setTold(enrol.draftSaved);
@@ -74,10 +69,9 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(wrong).length === 0 && agreed) void send(true);
+    if (toFix === 0 && agreed) void send(true);
     else requestAnimationFrame(() => showFirstMistake(form.current));
   };
-  const toFix = Object.keys(wrong).length;
   return (
     <form className="form" onSubmit={submit} noValidate ref={form}>
       <div>
@@ -86,7 +80,7 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
           {enrol.formIntro} {enrol.draftHere}
         </p>
       </div>
-      <FormProgress {...progress} />
+      <FormProgress {...progressOf(draft, phase, kept, today)} />
       <FormFields
         draft={draft}
         kept={kept}
@@ -117,6 +111,16 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
       </div>
     </form>
   );
+}
+
+/** What was typed, kept for this tab until it was sent. */
+function useDraft(key: string, mine: MyRegistration | null, known: Partial<Draft>) {
+  const [draft, setDraft] = useState<Draft>(() =>
+    readDraft(key, { ...(mine ? draftOf(mine.form) : EMPTY), ...known }, sessionStorage),
+  );
+  useEffect(() => keepDraft(key, draft, sessionStorage), [key, draft]);
+  const drop = () => dropDraft(key, sessionStorage);
+  return [draft, setDraft, drop] as const;
 }
 
 function FormProgress({ done, all }: { done: number; all: number }) {

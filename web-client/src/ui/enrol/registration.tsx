@@ -53,8 +53,6 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
   const sending = useSending();
   const done = STEPS_DONE[mine.state];
   const submitted = mine.submitted_at_ms;
-  const page = as(`/enrol/${encodeURIComponent(mine.phase)}`, seat);
-  const editWord = mine.state === 'rejected' ? words.again : words.edit;
   const leave = () => sending.send(async () => onChange(await withdraw(seat, mine.phase)));
   return (
     <section className="panel" aria-label={mine.phase_title}>
@@ -94,31 +92,46 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
       )}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p, enrol.problem)}</Alert>}
       {mine.may_choose_class && <ClassChoice seat={seat} mine={mine} onChange={onChange} />}
-      <div className="row wrap">
-        {mine.may_edit &&
-          (onEdit ? (
-            <button type="button" className="button primary" onClick={onEdit}>
-              {editWord}
-            </button>
-          ) : (
-            <a className="button primary" href={page}>
-              {editWord}
-            </a>
-          ))}
-        {mine.may_withdraw && (
-          <AskButton
-            className="button quiet danger-text"
-            danger
-            title={words.withdraw}
-            question={words.withdrawAsk}
-            yes={words.withdrawYes}
-            onYes={() => void leave()}
-          >
-            {words.withdraw}
-          </AskButton>
-        )}
-      </div>
+      <Actions seat={seat} mine={mine} onWithdraw={() => void leave()} {...(onEdit && { onEdit })} />
     </section>
+  );
+}
+
+interface ActionsProps {
+  seat: string;
+  mine: MyRegistration;
+  onEdit?: () => void;
+  onWithdraw: () => void;
+}
+
+function Actions({ seat, mine, onEdit, onWithdraw }: ActionsProps) {
+  const { mine: words } = useTraineeText();
+  const editWord = mine.state === 'rejected' ? words.again : words.edit;
+  return (
+    <div className="row wrap">
+      {mine.may_edit && onEdit && (
+        <button type="button" className="button primary" onClick={onEdit}>
+          {editWord}
+        </button>
+      )}
+      {mine.may_edit && !onEdit && (
+        <a className="button primary" href={as(`/enrol/${encodeURIComponent(mine.phase)}`, seat)}>
+          {editWord}
+        </a>
+      )}
+      {mine.may_withdraw && (
+        <AskButton
+          className="button quiet danger-text"
+          danger
+          title={words.withdraw}
+          question={words.withdrawAsk}
+          yes={words.withdrawYes}
+          onYes={onWithdraw}
+        >
+          {words.withdraw}
+        </AskButton>
+      )}
+    </div>
   );
 }
 

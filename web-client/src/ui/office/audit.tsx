@@ -10,37 +10,22 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
 import { Choice } from './filter-bar';
+import { Pager, usePages } from './pager';
+import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
 const EVERYTHING: AuditFilter = { actor: '', act: '', target: '' };
 
 export default function Audit() {
   const { seat } = useDesk();
-  const o = useOfficeText();
-  const w = o.audit;
+  const { audit: w } = useOfficeText();
   const [filter, setFilter] = useState(EVERYTHING);
-  const [typed, setTyped] = useState(EVERYTHING);
-  const [starts, setStarts] = useState<number[]>([]);
-  const before = starts.at(-1) ?? null;
+  const pages = usePages<number>();
   const load = useCallback(
-    (signal: AbortSignal) => audit(seat, filter, before, signal),
-    [seat, filter, before],
+    (signal: AbortSignal) => audit(seat, filter, pages.start, signal),
+    [seat, filter, pages.start],
   );
   const { value, problem, reload } = useLoaded(load);
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    setFilter({ actor: typed.actor.trim(), act: typed.act.trim(), target: typed.target.trim() });
-    setStarts([]);
-  };
-  const box = (field: keyof AuditFilter) => (
-    <input
-      type="search"
-      aria-label={w[field]}
-      placeholder={w[field]}
-      value={typed[field]}
-      onChange={(event) => setTyped({ ...typed, [field]: event.target.value })}
-    />
-  );
   return (
     <>
       <div className="panel-head">
@@ -54,65 +39,63 @@ export default function Audit() {
           {w.file}
         </a>
       </div>
-      <search>
-        <form className="filter-bar" onSubmit={find}>
-          {box('actor')}
-          <Choice label={w.act} value={typed.act} onChange={(act) => setTyped({ ...typed, act })}>
-            {Object.entries(w.acts)}
-          </Choice>
-          {box('target')}
-          <button type="submit" className="button">
-            <Icon name="search" />
-            {o.registrations.searchGo}
-          </button>
-        </form>
-      </search>
+      <AuditSearch
+        onFind={(wanted) => {
+          setFilter(wanted);
+          pages.reset();
+        }}
+      />
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value?.events.length === 0 && <p className="panel empty">{w.none}</p>}
       {value && value.events.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="panel table-scroll" tabIndex={0} aria-label={w.title}>
-          <table className="table office-table audit-table">
-            <thead>
-              <tr>
-                {['#', w.time, w.who, w.what, w.whom, w.detail, w.hash].map((heading) => (
-                  <th key={heading} scope="col">
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {value.events.map((line) => (
-                <Line key={line.seq} line={line} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-      {value && (starts.length > 0 || value.next !== null) && (
-        <nav className="pager" aria-label={o.page(starts.length + 1)}>
-          <span className="grow" />
-          <button
-            type="button"
-            className="button small"
-            disabled={starts.length === 0}
-            onClick={() => setStarts(starts.slice(0, -1))}
+        <div className="panel">
+          <OfficeTable
+            label={w.title}
+            className="audit-table"
+            headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
           >
-            {o.previous}
-          </button>
-          <span>{o.page(starts.length + 1)}</span>
-          <button
-            type="button"
-            className="button small"
-            disabled={value.next === null}
-            onClick={() => value.next !== null && setStarts([...starts, value.next])}
-          >
-            {o.next}
-          </button>
-        </nav>
+            {value.events.map((line) => (
+              <Line key={line.seq} line={line} />
+            ))}
+          </OfficeTable>
+        </div>
       )}
+      {value && <Pager pages={pages} next={value.next} />}
     </>
+  );
+}
+
+function AuditSearch({ onFind }: { onFind: (filter: AuditFilter) => void }) {
+  const o = useOfficeText();
+  const w = o.audit;
+  const [typed, setTyped] = useState(EVERYTHING);
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    onFind({ actor: typed.actor.trim(), act: typed.act, target: typed.target.trim() });
+  };
+  const box = (field: 'actor' | 'target') => (
+    <input
+      type="search"
+      aria-label={w[field]}
+      placeholder={w[field]}
+      value={typed[field]}
+      onChange={(event) => setTyped({ ...typed, [field]: event.target.value })}
+    />
+  );
+  return (
+    <search>
+      <form className="filter-bar" onSubmit={find}>
+        {box('actor')}
+        <Choice label={w.act} value={typed.act} onChange={(act) => setTyped({ ...typed, act })}>
+          {Object.entries(w.acts)}
+        </Choice>
+        {box('target')}
+        <button type="submit" className="button">
+          <Icon name="search" />
+          {o.registrations.searchGo}
+        </button>
+      </form>
+    </search>
   );
 }
 

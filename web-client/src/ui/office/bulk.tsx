@@ -5,7 +5,7 @@ import { decide, registrations, WALK_ROWS } from '../../office/api';
 import { decideInBatches, gather, type Summary } from '../../office/bulk';
 import type { Filter } from '../../office/filter';
 import { ALL, countOf, NONE, type Selection } from '../../office/selection';
-import type { Decision, RegistrationLine } from '../../protocol';
+import type { Decision } from '../../protocol';
 import { Dialog } from '../portal/dialog';
 import { TextAreaField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -17,7 +17,6 @@ import { useOfficeText } from './text';
 interface Props {
   filter: Filter;
   total: number;
-  shown: readonly RegistrationLine[];
   selection: Selection;
   onSelect: (selection: Selection) => void;
   seatsLeft: number | null;
@@ -83,8 +82,8 @@ export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone 
   );
 }
 
-const NEEDS_REASON: readonly Decision[] = ['reject', 'withdraw'];
-const DANGER: readonly Decision[] = ['reject', 'withdraw'];
+/** They need a reason, and their button looks like it. */
+const GRAVE: readonly Decision[] = ['reject', 'withdraw'];
 
 interface DialogProps {
   decision: Decision;
@@ -101,78 +100,19 @@ type At =
   | { is: 'gathering' | 'running'; done: number; all: number }
   | { is: 'done'; summary: Summary };
 
-function BulkDialog({ decision, filter, selection, count, seatsLeft, onClose }: DialogProps) {
-  const p = usePortalText();
+function BulkDialog(props: DialogProps) {
   const o = useOfficeText();
-  const { seat, phase } = useDesk();
-  const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
-  const [at, setAt] = useState<At>({ is: 'asking' });
-  const stopped = useRef(false);
-  const needsReason = NEEDS_REASON.includes(decision);
-  const missing = needsReason && reason.trim() === '';
-
-  const run = async () => {
-    setTried(true);
-    if (missing) return;
-    const watch = (is: 'gathering' | 'running', all: number) => ({
-      told: (done: number) => setAt({ is, done, all }),
-      stopped: () => stopped.current,
-    });
-    setAt({ is: 'gathering', done: 0, all: count });
-    try {
-      const ids = selection.all
-        ? await gather(
-            (after) => registrations(seat, phase.id, filter, after, { limit: WALK_ROWS }),
-            selection.ids,
-            watch('gathering', count),
-          )
-        : [...selection.ids].map(Number); // In the order in which they were chosen.
-      setAt({ is: 'running', done: 0, all: ids.length });
-      const one = (batch: number[]) =>
-        decide(seat, phase.id, { ids: batch, decision, reason: reason.trim() });
-      setAt({ is: 'done', summary: await decideInBatches(ids, one, watch('running', ids.length)) });
-    } catch (failure) {
-      const nothing = { states: new Map(), refused: new Map(), promoted: 0, left: count };
-      setAt({ is: 'done', summary: { ...nothing, failure } });
-    }
-  };
+  const { decision, count, onClose } = props;
+  const { at, run, stop } = useBulk(props);
+  const runs = at.is === 'gathering' || at.is === 'running';
   const title = o.bulk.title(o.registrations.decision[decision], formatCount(count));
-  const close = () => {
-    if (at.is === 'gathering' || at.is === 'running') stopped.current = true;
-    else onClose(at.is === 'done');
-  };
   return (
-    <Dialog title={at.is === 'done' ? o.bulk.finished : title} onClose={close}>
-      {at.is === 'asking' && (
-        <>
-          <p>{o.bulk[decision](formatCount(count))}</p>
-          {decision === 'approve' && seatsLeft !== null && (
-            <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
-          )}
-          <TextAreaField
-            label={needsReason ? o.bulk.reasonFor : o.bulk.reasonOptional}
-            {...(!needsReason && { optional: p.optional })}
-            value={reason}
-            rows={2}
-            wrong={tried && missing ? o.bulk.mustReason : null}
-            onChange={setReason}
-          />
-          <div className="row end">
-            <button type="button" className="button" onClick={() => onClose(false)}>
-              {o.back}
-            </button>
-            <button
-              type="button"
-              className={DANGER.includes(decision) ? 'button danger' : 'button primary'}
-              onClick={() => void run()}
-            >
-              {title}
-            </button>
-          </div>
-        </>
-      )}
-      {(at.is === 'gathering' || at.is === 'running') && (
+    <Dialog
+      title={at.is === 'done' ? o.bulk.finished : title}
+      onClose={() => (runs ? stop() : onClose(at.is === 'done'))}
+    >
+      {at.is === 'asking' && <Question {...props} title={title} onRun={run} />}
+      {runs && (
         <>
           <progress className="wide-progress" max={Math.max(1, at.all)} value={at.done} />
           <p role="status">
@@ -181,7 +121,7 @@ function BulkDialog({ decision, filter, selection, count, seatsLeft, onClose }: 
               : o.bulk.running(formatCount(at.done), formatCount(at.all))}
           </p>
           <div className="row end">
-            <button type="button" className="button" onClick={close}>
+            <button type="button" className="button" onClick={stop}>
               {o.bulk.stop}
             </button>
           </div>
@@ -189,6 +129,80 @@ function BulkDialog({ decision, filter, selection, count, seatsLeft, onClose }: 
       )}
       {at.is === 'done' && <Outcome summary={at.summary} onClose={() => onClose(true)} />}
     </Dialog>
+  );
+}
+
+/** Lists whom it is about, decides batch by batch, and can be stopped in between. */
+function useBulk({ decision, filter, selection, count }: DialogProps) {
+  const { seat, phase } = useDesk();
+  const [at, setAt] = useState<At>({ is: 'asking' });
+  const stopped = useRef(false);
+  const watch = (is: 'gathering' | 'running', all: number) => ({
+    told: (done: number) => setAt({ is, done, all }),
+    stopped: () => stopped.current,
+  });
+  const run = async (reason: string) => {
+    setAt({ is: 'gathering', done: 0, all: count });
+    try {
+      const page = (after: number | null) =>
+        registrations(seat, phase.id, filter, after, { limit: WALK_ROWS });
+      const ids = selection.all
+        ? await gather(page, selection.ids, watch('gathering', count))
+        : [...selection.ids].map(Number); // In the order in which they were chosen.
+      setAt({ is: 'running', done: 0, all: ids.length });
+      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason });
+      setAt({ is: 'done', summary: await decideInBatches(ids, one, watch('running', ids.length)) });
+    } catch (failure) {
+      const nothing = { states: new Map(), refused: new Map(), promoted: 0, left: count };
+      setAt({ is: 'done', summary: { ...nothing, failure } });
+    }
+  };
+  const stop = () => {
+    stopped.current = true;
+  };
+  return { at, run, stop };
+}
+
+interface QuestionProps extends DialogProps {
+  title: string;
+  onRun: (reason: string) => void;
+}
+
+/** What will happen, and the words for those it happens to. */
+function Question({ decision, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const grave = GRAVE.includes(decision);
+  const missing = grave && reason.trim() === '';
+  const submit = () => {
+    setTried(true);
+    if (!missing) onRun(reason.trim());
+  };
+  return (
+    <>
+      <p>{o.bulk[decision](formatCount(count))}</p>
+      {decision === 'approve' && seatsLeft !== null && (
+        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
+      )}
+      <TextAreaField
+        label={grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
+        {...(!grave && { optional: p.optional })}
+        value={reason}
+        rows={2}
+        wrong={tried && missing ? o.bulk.mustReason : null}
+        onChange={setReason}
+      />
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onClose(false)}>
+          {o.back}
+        </button>
+        <button type="button" className={grave ? 'button danger' : 'button primary'} onClick={submit}>
+          {title}
+        </button>
+      </div>
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
 import { SeatsBar } from './seats-bar';
+import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Classes() {
@@ -21,24 +22,10 @@ export default function Classes() {
   const p = usePortalText();
   const o = useOfficeText();
   const c = o.classes;
-  const list = useLoaded(
-    useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]),
-  );
-  const seats = useLoaded(
-    useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
-  );
-  const counts = useLoaded(
-    useCallback((signal: AbortSignal) => registrationCounts(seat, phase.id, ANY, signal), [seat, phase.id]),
-  );
-  const waiting = counts.value?.states.find(({ state }) => state === 'approved')?.count ?? 0;
+  const { list, seats, waiting, refresh } = useClasses();
   const [told, setTold] = useState('');
   const [edited, setEdited] = useState<string | 'new' | null>(null);
   const sending = useSending();
-  const refresh = () => {
-    list.reload();
-    seats.reload();
-    counts.reload();
-  };
   const form = async () => {
     setTold('');
     const done = await sending.send(async () => {
@@ -49,30 +36,8 @@ export default function Classes() {
   };
   return (
     <>
-      <div className="panel-head">
-        <div>
-          <h1>{c.title}</h1>
-          <p className="hint">{c.hint}</p>
-        </div>
-        <span className="grow" />
-        {may('form_classes') && (
-          <>
-            <button type="button" className="button" onClick={() => setEdited('new')}>
-              {c.add}
-            </button>
-            <AskButton
-              className="button primary"
-              title={c.form}
-              question={c.formAsk(formatCount(waiting))}
-              yes={c.form}
-              onYes={() => void form()}
-            >
-              {c.form}
-            </AskButton>
-          </>
-        )}
-      </div>
-      <SeatsBar quotas={seats.value} unit="" />
+      <ClassesHead waiting={waiting} onAdd={() => setEdited('new')} onForm={() => void form()} />
+      <SeatsBar quotas={seats} unit="" />
       {told && <Alert tone="good">{told}</Alert>}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
@@ -94,6 +59,60 @@ export default function Classes() {
   );
 }
 
+/** The classes, and what is known about the seats and those who wait for a class. */
+function useClasses() {
+  const { seat, phase } = useDesk();
+  const list = useLoaded(
+    useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]),
+  );
+  const seats = useLoaded(
+    useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
+  );
+  const counts = useLoaded(
+    useCallback((signal: AbortSignal) => registrationCounts(seat, phase.id, ANY, signal), [seat, phase.id]),
+  );
+  return {
+    list,
+    seats: seats.value,
+    waiting: counts.value?.states.find(({ state }) => state === 'approved')?.count ?? 0,
+    refresh: () => {
+      list.reload();
+      seats.reload();
+      counts.reload();
+    },
+  };
+}
+
+function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () => void; onForm: () => void }) {
+  const { may } = useDesk();
+  const { classes: c } = useOfficeText();
+  return (
+    <div className="panel-head">
+      <div>
+        <h1>{c.title}</h1>
+        <p className="hint">{c.hint}</p>
+      </div>
+      <span className="grow" />
+      {may('form_classes') && (
+        <>
+          <button type="button" className="button" onClick={onAdd}>
+            {c.add}
+          </button>
+          <AskButton
+            className="button primary"
+            title={c.form}
+            question={c.formAsk(formatCount(waiting))}
+            yes={c.form}
+            onYes={onForm}
+          >
+            {c.form}
+          </AskButton>
+        </>
+      )}
+    </div>
+  );
+}
+
 interface TableProps {
   list: readonly Class[];
   mayEdit: boolean;
@@ -101,59 +120,55 @@ interface TableProps {
 }
 
 function ClassTable({ list, mayEdit, onEdit }: TableProps) {
-  const { seat, phase, may } = useDesk();
-  const p = usePortalText();
   const o = useOfficeText();
   const c = o.classes;
-  const link = (section: string, id: string) =>
-    as(`/office/${section}?phase=${encodeURIComponent(phase.id)}&class=${encodeURIComponent(id)}`, seat);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="panel table-scroll" tabIndex={0} aria-label={c.title}>
-      <table className="table office-table">
-        <thead>
-          <tr>
-            {[c.title, c.members, c.track, c.host, c.hostKind].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-            <th>
-              <span className="unseen">{o.registrations.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((one) => (
-            <tr key={one.id}>
-              <th scope="row">
-                {c.name(one.number)} <small>{one.id}</small>
-              </th>
-              <td>
-                <span className="members">
-                  <progress max={one.capacity} value={one.members} aria-label={c.members} />
-                  {one.members} / {one.capacity}
-                </span>
-              </td>
-              <td>{one.track || '—'}</td>
-              <td>{one.host || '—'}</td>
-              <td>{one.host_kind ? p.schoolKind[one.host_kind] : '—'}</td>
-              <td>
-                <span className="row">
-                  {may('make_timetable') && <a href={link('timetable', one.id)}>{c.timetable}</a>}
-                  {may('announce') && <a href={link('announcements', one.id)}>{c.announce}</a>}
-                  {mayEdit && (
-                    <button type="button" className="button quiet small" onClick={() => onEdit(one.id)}>
-                      {c.edit}
-                    </button>
-                  )}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <div className="panel">
+      <OfficeTable
+        label={c.title}
+        headings={[c.title, c.members, c.track, c.host, c.hostKind]}
+        actions={o.registrations.actions}
+      >
+        {list.map((one) => (
+          <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
+        ))}
+      </OfficeTable>
+    </div>
+  );
+}
+
+function ClassRow({ one, onEdit }: { one: Class; onEdit: (() => void) | null }) {
+  const { seat, phase, may } = useDesk();
+  const p = usePortalText();
+  const { classes: c } = useOfficeText();
+  const link = (section: string) =>
+    as(`/office/${section}?phase=${encodeURIComponent(phase.id)}&class=${encodeURIComponent(one.id)}`, seat);
+  return (
+    <tr>
+      <th scope="row">
+        {c.name(one.number)} <small>{one.id}</small>
+      </th>
+      <td>
+        <span className="members">
+          <progress max={one.capacity} value={one.members} aria-label={c.members} />
+          {one.members} / {one.capacity}
+        </span>
+      </td>
+      <td>{one.track || '—'}</td>
+      <td>{one.host || '—'}</td>
+      <td>{one.host_kind ? p.schoolKind[one.host_kind] : '—'}</td>
+      <td>
+        <span className="row">
+          {may('make_timetable') && <a href={link('timetable')}>{c.timetable}</a>}
+          {may('announce') && <a href={link('announcements')}>{c.announce}</a>}
+          {onEdit && (
+            <button type="button" className="button quiet small" onClick={onEdit}>
+              {c.edit}
+            </button>
+          )}
+        </span>
+      </td>
+    </tr>
   );
 }
 

@@ -1,11 +1,10 @@
 /** What of the registrations is looked at: by state, unit, direction, list, recommendation, and by a text. */
-import { type FormEvent, useState } from 'react';
 import { formatCount } from '../../i18n';
 import { ANY, type Filter, isNarrow, STATES } from '../../office/filter';
-import type { RegistrationCounts, RegistrationState } from '../../protocol';
-import { Icon } from '../icons';
+import type { RegistrationCounts, RegistrationState, Unit } from '../../protocol';
 import { usePortalText } from '../portal/text';
 import { useDesk } from './desk';
+import { SearchBar } from './search-box';
 import { useOfficeText } from './text';
 
 interface Props {
@@ -43,79 +42,59 @@ export function StateTabs({ filter, counts, onChange }: Props & { counts: Regist
 }
 
 export function FilterBar({ filter, onChange }: Props) {
-  const { phase, units, who } = useDesk();
+  const { phase } = useDesk();
   const o = useOfficeText();
   const r = o.registrations;
-  const [text, setText] = useState(filter.text);
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    onChange({ ...filter, text: text.trim() });
-  };
-  const own = who.roles.filter(({ role }) => role === 'unit_admin').map(({ unit }) => unit);
-  const reachesAll = who.roles.some(({ role }) => ['training_admin', 'auditor'].includes(role));
-  const shown = reachesAll ? units : units.filter(({ code }) => own.includes(code));
+  const units = useOwnUnits();
   const set = (part: Partial<Filter>) => onChange({ ...filter, ...part });
+  const clear = () => onChange({ ...ANY, state: filter.state });
   return (
-    <search>
-      <form className="filter-bar" onSubmit={find}>
-        <span className="field-row search-row">
-          <input
-            type="search"
-            aria-label={r.search}
-            placeholder={r.search}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <button type="submit" className="button">
-            <Icon name="search" />
-            {r.searchGo}
-          </button>
-        </span>
-        {shown.length > 1 && (
-          <Choice label={o.unit} value={filter.unit} onChange={(unit) => set({ unit })}>
-            {shown.map(({ code, short }) => [code, short])}
-          </Choice>
-        )}
-        {phase.tracks.length > 0 && (
-          <Choice label={r.track} value={filter.track} onChange={(track) => set({ track })}>
-            {phase.tracks.map((track) => [track, track])}
-          </Choice>
-        )}
-        <Choice
-          label={r.nominated}
-          value={filter.nominated}
-          onChange={(nominated) => set({ nominated: nominated as Filter['nominated'] })}
-        >
-          {[
-            ['yes', r.inList],
-            ['no', r.notInList],
-          ]}
+    <SearchBar label={r.search} value={filter.text} onFind={(text) => set({ text })}>
+      {units.length > 1 && (
+        <Choice label={o.unit} value={filter.unit} onChange={(unit) => set({ unit })}>
+          {units.map(({ code, short }) => [code, short])}
         </Choice>
-        <Choice
-          label={r.recommended}
-          value={filter.recommended}
-          onChange={(recommended) => set({ recommended: recommended as Filter['recommended'] })}
-        >
-          {[
-            ['yes', r.isRecommended],
-            ['no', r.notRecommended],
-          ]}
+      )}
+      {phase.tracks.length > 0 && (
+        <Choice label={r.track} value={filter.track} onChange={(track) => set({ track })}>
+          {phase.tracks.map((track) => [track, track])}
         </Choice>
-        {isNarrow(filter) && (
-          <button
-            type="button"
-            className="button quiet"
-            onClick={() => {
-              setText('');
-              onChange({ ...ANY, state: filter.state });
-            }}
-          >
-            {r.clear}
-          </button>
-        )}
-      </form>
-    </search>
+      )}
+      <Choice
+        label={r.nominated}
+        value={filter.nominated}
+        onChange={(nominated) => set({ nominated: nominated as Filter['nominated'] })}
+      >
+        {[
+          ['yes', r.inList],
+          ['no', r.notInList],
+        ]}
+      </Choice>
+      <Choice
+        label={r.recommended}
+        value={filter.recommended}
+        onChange={(recommended) => set({ recommended: recommended as Filter['recommended'] })}
+      >
+        {[
+          ['yes', r.isRecommended],
+          ['no', r.notRecommended],
+        ]}
+      </Choice>
+      {isNarrow(filter) && (
+        <button type="button" className="button quiet" onClick={clear}>
+          {r.clear}
+        </button>
+      )}
+    </SearchBar>
   );
+}
+
+/** The units whose people one sees. */
+function useOwnUnits(): readonly Unit[] {
+  const { units, who } = useDesk();
+  const reachesAll = who.roles.some(({ role }) => role === 'training_admin' || role === 'auditor');
+  const own = who.roles.map(({ unit }) => unit);
+  return reachesAll ? units : units.filter(({ code }) => own.includes(code));
 }
 
 interface ChoiceProps {

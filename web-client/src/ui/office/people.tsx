@@ -1,5 +1,5 @@
 /** People with accounts: found, invited, invited anew, their roles and state changed with a reason. */
-import { type FormEvent, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { formatTime } from '../../i18n';
 import {
   type AccountFilter,
@@ -17,8 +17,11 @@ import { useLoaded } from '../use-loaded';
 import { useDesk, useUnitName } from './desk';
 import { Choice } from './filter-bar';
 import { InvitationDialog, InviteForm } from './invite';
+import { Pager, usePages } from './pager';
 import { ReasonButton } from './reason-button';
 import { ROLES, RoleFields } from './role-fields';
+import { SearchBar } from './search-box';
+import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
 const NOBODY: AccountFilter = { text: '', role: '', unit: '' };
@@ -28,17 +31,16 @@ export default function People() {
   const o = useOfficeText();
   const w = o.people;
   const [filter, setFilter] = useState(NOBODY);
-  const [starts, setStarts] = useState<string[]>([]);
+  const pages = usePages<string>();
   const [made, setMade] = useState<{ name: string; link: InvitationMade } | null>(null);
-  const after = starts.at(-1) ?? null;
   const load = useCallback(
-    (signal: AbortSignal) => accounts(seat, filter, after, signal),
-    [seat, filter, after],
+    (signal: AbortSignal) => accounts(seat, filter, pages.start, signal),
+    [seat, filter, pages.start],
   );
   const { value, problem, reload } = useLoaded(load);
   const change = (next: AccountFilter) => {
     setFilter(next);
-    setStarts([]);
+    pages.reset();
   };
   return (
     <>
@@ -62,28 +64,7 @@ export default function People() {
           onMade={(name, link) => setMade({ name, link })}
         />
       )}
-      {value && (starts.length > 0 || value.next !== null) && (
-        <nav className="pager" aria-label={o.page(starts.length + 1)}>
-          <span className="grow" />
-          <button
-            type="button"
-            className="button small"
-            disabled={starts.length === 0}
-            onClick={() => setStarts(starts.slice(0, -1))}
-          >
-            {o.previous}
-          </button>
-          <span>{o.page(starts.length + 1)}</span>
-          <button
-            type="button"
-            className="button small"
-            disabled={value.next === null}
-            onClick={() => value.next !== null && setStarts([...starts, value.next])}
-          >
-            {o.next}
-          </button>
-        </nav>
-      )}
+      {value && <Pager pages={pages} next={value.next} />}
       {made && <InvitationDialog name={made.name} link={made.link} onClose={() => setMade(null)} />}
     </>
   );
@@ -99,41 +80,21 @@ function PeopleFilter({
   const p = usePortalText();
   const o = useOfficeText();
   const { units } = useDesk();
-  const [text, setText] = useState(filter.text);
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    onChange({ ...filter, text: text.trim() });
-  };
   return (
-    <search>
-      <form className="filter-bar" onSubmit={find}>
-        <span className="field-row search-row">
-          <input
-            type="search"
-            aria-label={o.people.search}
-            placeholder={o.people.search}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <button type="submit" className="button">
-            <Icon name="search" />
-            {o.registrations.searchGo}
-          </button>
-        </span>
-        <Choice
-          label={o.people.role}
-          value={filter.role}
-          onChange={(role) => onChange({ ...filter, role: role as AccountRole | '' })}
-        >
-          {ROLES.map((role) => [role, p.role[role]])}
+    <SearchBar label={o.people.search} value={filter.text} onFind={(text) => onChange({ ...filter, text })}>
+      <Choice
+        label={o.people.role}
+        value={filter.role}
+        onChange={(role) => onChange({ ...filter, role: role as AccountRole | '' })}
+      >
+        {ROLES.map((role) => [role, p.role[role]])}
+      </Choice>
+      {units.length > 1 && (
+        <Choice label={o.unit} value={filter.unit} onChange={(unit) => onChange({ ...filter, unit })}>
+          {units.map(({ code, short }) => [code, short])}
         </Choice>
-        {units.length > 1 && (
-          <Choice label={o.unit} value={filter.unit} onChange={(unit) => onChange({ ...filter, unit })}>
-            {units.map(({ code, short }) => [code, short])}
-          </Choice>
-        )}
-      </form>
-    </search>
+      )}
+    </SearchBar>
   );
 }
 
@@ -147,28 +108,17 @@ function PeopleTable({ list, onChange, onMade }: TableProps) {
   const o = useOfficeText();
   const w = o.people;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="panel table-scroll" tabIndex={0} aria-label={w.title}>
-      <table className="table office-table">
-        <thead>
-          <tr>
-            {[w.name, w.login, w.phone, w.role, w.state].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-            <th>
-              <span className="unseen">{o.registrations.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((one) => (
-            <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <div className="panel">
+      <OfficeTable
+        label={w.title}
+        headings={[w.name, w.login, w.phone, w.role, w.state]}
+        actions={o.registrations.actions}
+      >
+        {list.map((one) => (
+          <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
+        ))}
+      </OfficeTable>
+    </div>
   );
 }
 

@@ -1,9 +1,12 @@
 /** The seats of every unit (R1): looked at, changed in place, imported, exported. */
+
 import { type FormEvent, useCallback, useState } from 'react';
+import type { ApiProblem } from '../../api';
 import { formatCount } from '../../i18n';
+import type { PortalTexts } from '../../i18n/portal.zh';
 import { importQuotas, makeUnit, quotas, quotasFile, setQuotas } from '../../office/api';
 import { seatsFrom } from '../../office/seats';
-import type { Quotas as QuotaTable } from '../../protocol';
+import type { Quota, Quotas as QuotaTable } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -12,6 +15,7 @@ import { useLoaded, useSending } from '../use-loaded';
 import { useDesk, useUnitName } from './desk';
 import { FileLinks } from './export';
 import { ImportFile } from './import-file';
+import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Quotas() {
@@ -52,25 +56,25 @@ interface PanelProps {
   onChange: () => void;
 }
 
+/** Seats as they are typed, by unit. */
+type Typed = Record<string, string>;
+
 function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
   const p = usePortalText();
   const o = useOfficeText();
   const { seat, phase } = useDesk();
-  const unitName = useUnitName();
-  /** Seats as they are typed, by unit; null while nothing is changed. */
-  const [typed, setTyped] = useState<Record<string, string> | null>(null);
+  /** Null while nothing is changed. */
+  const [typed, setTyped] = useState<Typed | null>(null);
   const [told, setTold] = useState(false);
   const sending = useSending();
-  const rows = table.rows.map((row) => {
-    const text = typed?.[row.unit] ?? String(row.seats);
-    return { ...row, text, now: seatsFrom(text) };
-  });
-  const given = rows.reduce((all, row) => all + (row.now ?? row.seats), 0);
-  const over = given - table.plan_seats;
+  const rows = rowsOf(table, typed);
   const changed = rows.filter((row) => row.now !== null && row.now !== row.seats);
-  const isBad = (row: (typeof rows)[number]) =>
-    row.now === null || (row.now !== row.seats && row.now < row.taken);
-  const bad = rows.some(isBad) || over > 0;
+  const given = sumOf(rows, (row) => row.now ?? row.seats);
+  const ready = changed.length > 0 && given <= table.plan_seats && !rows.some(isBad);
+  const edit = (next: Typed | null) => {
+    setTyped(next);
+    setTold(false);
+  };
   const save = async () => {
     const body = changed.map(({ unit, now }) => ({ unit, seats: now ?? 0 }));
     if (!(await sending.send(() => setQuotas(seat, phase.id, body)))) return;
@@ -78,53 +82,25 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
     setTold(true);
     onChange();
   };
-  const refused = (unit: string) => {
-    const at = sending.refusal?.wrong.find(({ field }) => field === unit);
-    return at ? mistakeSentence(at, p) : null;
-  };
-  const sum = (of: (row: (typeof rows)[number]) => number) =>
-    formatCount(rows.reduce((all, row) => all + of(row), 0));
   return (
     <section className="panel">
       <div className="panel-head">
-        <dl className="quota-sums">
-          <div>
-            <dt>{o.quotas.plan}</dt>
-            <dd>{formatCount(table.plan_seats)}</dd>
-          </div>
-          <div>
-            <dt>{o.quotas.given}</dt>
-            <dd>{formatCount(given)}</dd>
-          </div>
-          <div>
-            <dt>{o.quotas.rest}</dt>
-            <dd className={over > 0 ? 'level bad' : ''}>
-              {over > 0 ? o.quotas.above(formatCount(over)) : formatCount(-over)}
-            </dd>
-          </div>
-        </dl>
+        <QuotaSums plan={table.plan_seats} given={given} />
         <span className="grow" />
         {mayChange && typed === null && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              setTyped({});
-              setTold(false);
-            }}
-          >
+          <button type="button" className="button" onClick={() => edit({})}>
             {o.quotas.edit}
           </button>
         )}
         {typed !== null && (
           <>
-            <button type="button" className="button quiet" onClick={() => setTyped(null)}>
+            <button type="button" className="button quiet" onClick={() => edit(null)}>
               {o.back}
             </button>
             <button
               type="button"
               className="button primary"
-              disabled={bad || changed.length === 0 || sending.busy}
+              disabled={!ready || sending.busy}
               onClick={() => void save()}
             >
               {sending.busy ? p.saving : o.quotas.save}
@@ -134,82 +110,133 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
       </div>
       {mayChange && <p className="hint">{o.quotas.hint}</p>}
       {told && <Alert tone="good">{o.quotas.saved}</Alert>}
-      {sending.refusal && (
-        <Alert>
-          {sending.refusal.wrong.map((mistake) => mistakeSentence(mistake, p)).join(' ') ||
-            problemSentence(sending.refusal, p)}
-        </Alert>
-      )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="table-scroll" tabIndex={0} aria-label={o.quotas.title}>
-        <table className="table office-table quota-table">
-          <thead>
-            <tr>
-              <th scope="col">{o.unit}</th>
-              {[
-                o.quotas.seats,
-                o.quotas.taken,
-                o.quotas.left,
-                o.quotas.submitted,
-                o.quotas.waitlisted,
-                o.quotas.nominated,
-              ].map((heading) => (
-                <th key={heading} scope="col" className="figure">
-                  {heading}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.unit} className={row.now !== row.seats ? 'chosen' : ''}>
-                <th scope="row">{unitName(row.unit)}</th>
-                <td className="figure">
-                  {typed === null ? (
-                    formatCount(row.seats)
-                  ) : (
-                    <input
-                      type="text"
-                      inputMode="numeric"
-                      className="seats-input"
-                      aria-label={o.quotas.seatsOf(unitName(row.unit))}
-                      aria-invalid={isBad(row)}
-                      title={
-                        row.now !== null && row.now < row.taken
-                          ? o.quotas.below(row.taken)
-                          : (refused(row.unit) ?? '')
-                      }
-                      value={row.text}
-                      onChange={(event) => setTyped({ ...typed, [row.unit]: event.target.value })}
-                    />
-                  )}
-                </td>
-                <td className="figure">{formatCount(row.taken)}</td>
-                <td className={row.seats > 0 && row.taken >= row.seats ? 'figure level bad' : 'figure'}>
-                  {formatCount(Math.max(0, row.seats - row.taken))}
-                </td>
-                <td className="figure">{formatCount(row.submitted)}</td>
-                <td className="figure">{formatCount(row.waitlisted)}</td>
-                <td className="figure">{formatCount(row.nominated)}</td>
-              </tr>
-            ))}
-          </tbody>
-          {rows.length > 1 && (
-            <tfoot>
-              <tr>
-                <th scope="row">{o.total}</th>
-                <td className="figure">{formatCount(given)}</td>
-                <td className="figure">{sum((row) => row.taken)}</td>
-                <td className="figure">{sum((row) => Math.max(0, row.seats - row.taken))}</td>
-                <td className="figure">{sum((row) => row.submitted)}</td>
-                <td className="figure">{sum((row) => row.waitlisted)}</td>
-                <td className="figure">{sum((row) => row.nominated)}</td>
-              </tr>
-            </tfoot>
-          )}
-        </table>
-      </section>
+      {sending.refusal && <Alert>{refusalText(sending.refusal, p)}</Alert>}
+      <QuotaRows rows={rows} typed={typed} onType={setTyped} />
     </section>
+  );
+}
+
+function refusalText(refusal: ApiProblem, p: PortalTexts): string {
+  const mistakes = refusal.wrong.map((mistake) => mistakeSentence(mistake, p));
+  return mistakes.length > 0 ? mistakes.join(' ') : problemSentence(refusal, p);
+}
+
+interface Row extends Quota {
+  text: string;
+  /** What is typed as a figure; null when it is none. */
+  now: number | null;
+}
+
+function rowsOf(table: QuotaTable, typed: Typed | null): Row[] {
+  return table.rows.map((row) => {
+    const text = typed?.[row.unit] ?? String(row.seats);
+    return { ...row, text, now: seatsFrom(text) };
+  });
+}
+
+function isBad({ now, seats, taken }: Row): boolean {
+  return now === null || (now !== seats && now < taken);
+}
+
+function sumOf(rows: readonly Row[], of: (row: Row) => number): number {
+  return rows.reduce((all, row) => all + of(row), 0);
+}
+
+function leftOf({ seats, taken }: Row): number {
+  return Math.max(0, seats - taken);
+}
+
+function QuotaSums({ plan, given }: { plan: number; given: number }) {
+  const { quotas: q } = useOfficeText();
+  const rest = plan - given;
+  return (
+    <dl className="quota-sums">
+      <div>
+        <dt>{q.plan}</dt>
+        <dd>{formatCount(plan)}</dd>
+      </div>
+      <div>
+        <dt>{q.given}</dt>
+        <dd>{formatCount(given)}</dd>
+      </div>
+      <div>
+        <dt>{q.rest}</dt>
+        <dd className={rest < 0 ? 'level bad' : ''}>
+          {rest < 0 ? q.above(formatCount(-rest)) : formatCount(rest)}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+interface RowsProps {
+  rows: readonly Row[];
+  typed: Typed | null;
+  onType: (typed: Typed) => void;
+}
+
+function QuotaRows({ rows, typed, onType }: RowsProps) {
+  const o = useOfficeText();
+  const q = o.quotas;
+  const figures: ((row: Row) => number)[] = [
+    (row) => row.now ?? row.seats,
+    (row) => row.taken,
+    leftOf,
+    (row) => row.submitted,
+    (row) => row.waitlisted,
+    (row) => row.nominated,
+  ];
+  return (
+    <OfficeTable
+      label={q.title}
+      className="quota-table"
+      headings={[o.unit, q.seats, q.taken, q.left, q.submitted, q.waitlisted, q.nominated]}
+    >
+      {rows.map((row) => (
+        <QuotaRow key={row.unit} row={row} typed={typed} onType={onType} />
+      ))}
+      {rows.length > 1 && (
+        <tr className="total">
+          <th scope="row">{o.total}</th>
+          {figures.map((of, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the columns stay where they are
+            <td key={at}>{formatCount(sumOf(rows, of))}</td>
+          ))}
+        </tr>
+      )}
+    </OfficeTable>
+  );
+}
+
+function QuotaRow({ row, typed, onType }: { row: Row } & Omit<RowsProps, 'rows'>) {
+  const { quotas: q } = useOfficeText();
+  const name = useUnitName()(row.unit);
+  const full = row.seats > 0 && row.taken >= row.seats;
+  return (
+    <tr className={row.now !== row.seats ? 'chosen' : ''}>
+      <th scope="row">{name}</th>
+      <td>
+        {typed === null ? (
+          formatCount(row.seats)
+        ) : (
+          <input
+            type="text"
+            inputMode="numeric"
+            className="seats-input"
+            aria-label={q.seatsOf(name)}
+            aria-invalid={isBad(row)}
+            title={isBad(row) ? q.below(row.taken) : ''}
+            value={row.text}
+            onChange={(event) => onType({ ...typed, [row.unit]: event.target.value })}
+          />
+        )}
+      </td>
+      <td>{formatCount(row.taken)}</td>
+      <td className={full ? 'level bad' : ''}>{formatCount(leftOf(row))}</td>
+      <td>{formatCount(row.submitted)}</td>
+      <td>{formatCount(row.waitlisted)}</td>
+      <td>{formatCount(row.nominated)}</td>
+    </tr>
   );
 }
 

@@ -4,6 +4,7 @@ import { formatCount } from '../../i18n';
 import { PAGE_ROWS, quotas, registrationCounts, registrations } from '../../office/api';
 import { type Filter, filterOf, paramsOf } from '../../office/filter';
 import { NONE, type Selection } from '../../office/selection';
+import type { RegistrationCounts } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
@@ -11,23 +12,71 @@ import { BulkBar } from './bulk';
 import { useDesk } from './desk';
 import { ExportButton } from './export';
 import { FilterBar, StateTabs } from './filter-bar';
+import { Pager, usePages } from './pager';
 import { RecordDialog } from './record';
 import { RegistrationTable } from './registration-table';
 import { SeatsBar, seatsOf } from './seats-bar';
 import { useOfficeText } from './text';
 
 export default function Registrations() {
-  const { seat, phase } = useDesk();
+  const { phase } = useDesk();
   const o = useOfficeText();
   const { url, go } = useAddress();
   const filter = useFilter(url);
   const [selection, setSelection] = useState<Selection>(NONE);
-  const pages = usePages(filter);
   const [opened, setOpened] = useState<number | null>(null);
+  const pages = usePages<number>();
+  const { list, counts, seats, refresh } = useOffice(filter, pages.start);
+  const change = (next: Filter) => {
+    setSelection(NONE);
+    pages.reset();
+    go(withParams(url, paramsOf(next)), true);
+  };
+  const total = totalOf(counts, filter);
+  const rows = list.value?.rows ?? [];
+  return (
+    <>
+      <div className="panel-head">
+        <h1>{o.registrations.title}</h1>
+        <span className="grow" />
+        <ExportButton filter={filter} total={total} />
+      </div>
+      <SeatsBar quotas={seats} unit={filter.unit} />
+      <StateTabs filter={filter} counts={counts} onChange={change} />
+      <FilterBar key={phase.id} filter={filter} onChange={change} />
+      {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
+      <RegistrationTable
+        rows={rows}
+        busy={list.value === null && !list.problem}
+        selection={selection}
+        onSelect={setSelection}
+        onOpen={setOpened}
+      />
+      {rows.length > 0 && (
+        <Pager pages={pages} next={list.value?.next ?? null}>
+          <Shown page={pages.number} rows={rows.length} total={total} />
+        </Pager>
+      )}
+      <BulkBar
+        filter={filter}
+        total={total}
+        selection={selection}
+        onSelect={setSelection}
+        seatsLeft={seats && seatsOf(seats, filter.unit).left}
+        onDone={refresh}
+      />
+      {opened !== null && <RecordDialog id={opened} onClose={() => setOpened(null)} onChange={refresh} />}
+    </>
+  );
+}
+
+/** A page of the list, how many are in which state, and the seats: asked for together. */
+function useOffice(filter: Filter, after: number | null) {
+  const { seat, phase } = useDesk();
   const list = useLoaded(
     useCallback(
-      (signal: AbortSignal) => registrations(seat, phase.id, filter, pages.after, { signal }),
-      [seat, phase.id, filter, pages.after],
+      (signal: AbortSignal) => registrations(seat, phase.id, filter, after, { signal }),
+      [seat, phase.id, filter, after],
     ),
   );
   const counts = useLoaded(
@@ -45,71 +94,21 @@ export default function Registrations() {
     counts.reload();
     seats.reload();
   };
-  const change = (next: Filter) => {
-    setSelection(NONE);
-    pages.reset();
-    go(withParams(url, paramsOf(next)), true);
-  };
-  const total = counts.value
-    ? filter.state === ''
-      ? counts.value.all
-      : (counts.value.states.find(({ state }) => state === filter.state)?.count ?? 0)
-    : 0;
-  const rows = list.value?.rows ?? [];
-  const from = (pages.number - 1) * PAGE_ROWS + 1;
+  return { list, counts: counts.value, seats: seats.value, refresh };
+}
+
+function totalOf(counts: RegistrationCounts | null, { state: wanted }: Filter): number {
+  if (!counts) return 0;
+  return wanted === '' ? counts.all : (counts.states.find(({ state }) => state === wanted)?.count ?? 0);
+}
+
+function Shown({ page, rows, total }: { page: number; rows: number; total: number }) {
+  const { registrations: r } = useOfficeText();
+  const from = (page - 1) * PAGE_ROWS + 1;
   return (
-    <>
-      <div className="panel-head">
-        <h1>{o.registrations.title}</h1>
-        <span className="grow" />
-        <ExportButton filter={filter} total={total} />
-      </div>
-      <SeatsBar quotas={seats.value} unit={filter.unit} />
-      <StateTabs filter={filter} counts={counts.value} onChange={change} />
-      <FilterBar filter={filter} onChange={change} />
-      {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
-      <RegistrationTable
-        rows={rows}
-        busy={list.value === null && !list.problem}
-        selection={selection}
-        onSelect={setSelection}
-        onOpen={setOpened}
-      />
-      {rows.length > 0 && (
-        <nav className="pager" aria-label={o.page(pages.number)}>
-          <span className="hint">
-            {o.registrations.shown(
-              formatCount(from),
-              formatCount(from + rows.length - 1),
-              formatCount(total),
-            )}
-          </span>
-          <span className="grow" />
-          <button type="button" className="button small" disabled={pages.number === 1} onClick={pages.back}>
-            {o.previous}
-          </button>
-          <span>{o.page(pages.number)}</span>
-          <button
-            type="button"
-            className="button small"
-            disabled={list.value?.next == null}
-            onClick={() => list.value?.next != null && pages.forward(list.value.next)}
-          >
-            {o.next}
-          </button>
-        </nav>
-      )}
-      <BulkBar
-        filter={filter}
-        total={total}
-        shown={rows}
-        selection={selection}
-        onSelect={setSelection}
-        seatsLeft={seats.value && seatsOf(seats.value, filter.unit).left}
-        onDone={refresh}
-      />
-      {opened !== null && <RecordDialog id={opened} onClose={() => setOpened(null)} onChange={refresh} />}
-    </>
+    <span className="hint">
+      {r.shown(formatCount(from), formatCount(from + rows - 1), formatCount(total))}
+    </span>
   );
 }
 
@@ -120,33 +119,4 @@ function useFilter(url: URL): Filter {
   if (JSON.stringify(found) === JSON.stringify(kept)) return kept;
   setKept(found);
   return found;
-}
-
-interface Pages {
-  after: number | null;
-  number: number;
-  forward: (next: number) => void;
-  back: () => void;
-  reset: () => void;
-}
-
-/** The server tells where the next page begins; where earlier ones began is remembered here. */
-function usePages(filter: Filter): Pages {
-  const [of, setOf] = useState(filter);
-  const [starts, setStarts] = useState<number[]>([]);
-  const current = of === filter ? starts : [];
-  if (of !== filter) {
-    setOf(filter);
-    setStarts([]);
-  }
-  return {
-    after: current.at(-1) ?? null,
-    number: current.length + 1,
-    forward: (next) => {
-      setStarts([...current, next]);
-      window.scrollTo(0, 0);
-    },
-    back: () => setStarts(current.slice(0, -1)),
-    reset: () => setStarts([]),
-  };
 }
