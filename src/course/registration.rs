@@ -51,7 +51,7 @@ pub fn check(
         ("", true) => String::new(),
         (text, _) => fields.read("mobile", text, person::mobile),
     };
-    checked.sex = fields.sex(form.sex, document.as_ref(), has_document);
+    checked.sex = fields.sex(form, document.as_ref(), has_document);
     if whole && form.school_kind.is_none() {
         fields.wrong("school_kind", Wrong::Missing);
     }
@@ -151,9 +151,10 @@ impl Fields {
     }
 
     /// A resident's number says it; what the form says must agree.
-    fn sex(&mut self, said: Option<Sex>, document: Option<&Document>, known: bool) -> Option<Sex> {
+    fn sex(&mut self, form: &RegistrationForm, document: Option<&Document>, known: bool) -> Option<Sex> {
+        let (said, is_resident) = (form.sex, form.document_kind == Some(DocumentKind::Resident));
         let Some(document) = document else {
-            if self.whole && !known && said.is_none() {
+            if self.whole && !known && said.is_none() && !is_resident {
                 self.wrong("sex", Wrong::Missing);
             }
             return said;
@@ -181,7 +182,8 @@ impl Fields {
             !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
         });
         let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-        if !text.is_empty() && !(looks_right && plain && text.len() <= TEXT_CHARS_MAX) {
+        let is_right = looks_right && plain && text.len() <= TEXT_CHARS_MAX;
+        if !text.is_empty() && !is_right {
             self.wrong("email", Wrong::Email);
         }
         text.to_owned()
@@ -291,6 +293,6 @@ mod tests {
         assert!(checked(&again, true, true).is_ok());
         let wrong = checked(&again, true, false).expect_err("both are missing");
         let fields: Vec<&str> = wrong.iter().map(|(field, _)| field.as_str()).collect();
-        assert_eq!(fields, ["document_number", "mobile", "sex"]);
+        assert_eq!(fields, ["document_number", "mobile"]);
     }
 }

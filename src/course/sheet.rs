@@ -87,22 +87,41 @@ fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
     if text.contains('\0') { Err(Unreadable::Format) } else { Ok(text) }
 }
 
+/// After RFC 4180. Written here, because rows are counted as a spreadsheet counts them: empty lines are
+/// rows, breaks inside of cells are none.
 fn read_csv(text: &str) -> Result<Sheet, Unreadable> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut kept = Kept::default();
-    // A spreadsheet counts empty lines, which are no records here, and does not count breaks inside cells.
-    let mut breaks = 0;
-    for record in reader.records() {
-        let record = record.map_err(|_| Unreadable::Format)?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let row = usize::try_from(line.saturating_sub(1 + breaks)).unwrap_or(usize::MAX);
-        breaks += record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
-        kept.row(row)?;
-        for (column, cell) in record.iter().enumerate() {
-            kept.cell(row, column, unguarded(cell))?;
+    let (mut row, mut column, mut cell) = (0, 0, String::new());
+    let (mut quoted, mut fresh) = (false, true);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                characters.next();
+                cell.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if fresh => quoted = true,
+            ',' | '\r' | '\n' if !quoted => {
+                kept.cell(row, column, unguarded(&cell))?;
+                cell.clear();
+                fresh = true;
+                if character == ',' {
+                    column += 1;
+                    continue;
+                }
+                if character == '\r' && characters.peek() == Some(&'\n') {
+                    characters.next();
+                }
+                (row, column) = (row + 1, 0);
+                continue;
+            }
+            other => cell.push(other),
         }
+        fresh = false;
     }
-    Ok(kept.sheet)
+    kept.cell(row, column, unguarded(&cell))?;
+    if quoted { Err(Unreadable::Format) } else { Ok(kept.sheet) }
 }
 
 /// What was read so far, and how much it was.

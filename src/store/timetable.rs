@@ -23,6 +23,8 @@ const LESSONS_MAX: u32 = 1000;
 pub struct Planned {
     pub slot: Slot,
     pub title: String,
+    /// False for one that is watched by oneself: it has no room.
+    pub live: bool,
     /// Id and number of the class; lessons of the command line have none.
     pub class: Option<(String, u32)>,
     pub credit_ch: u64,
@@ -95,7 +97,7 @@ impl Store {
 
     async fn plans(&self, of: Of<'_>, person: &str) -> anyhow::Result<Vec<Planned>> {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT lessons.id, title, lessons.state, cancelled_at_ms IS NOT NULL AS cancelled, credit_ch,
+            "SELECT lessons.id, title, kind = 'live' AS live, lessons.state, cancelled_at_ms IS NOT NULL AS cancelled, credit_ch,
                  planned_start_ms, planned_end_ms, lessons.class, number, registrations.state AS standing,
                  teaching.person IS NOT NULL AS teaches, enrolments.approved_at_ms
              FROM lessons LEFT JOIN classes ON classes.id = lessons.class
@@ -310,6 +312,7 @@ fn planned(row: &SqliteRow) -> anyhow::Result<Planned> {
             cancelled: row.try_get("cancelled")?,
         },
         title: row.try_get("title")?,
+        live: row.try_get("live")?,
         class: class.zip(number),
         credit_ch: unsigned(row.try_get("credit_ch")?),
         instructors: Vec::new(),

@@ -39,22 +39,22 @@ impl Office {
         Ok(Office { makes, gives_roles: roles.everything })
     }
 
-    /// Whether somebody with these roles is in this hand.
-    fn manages(&self, grants: &[RoleGrant]) -> bool {
+    /// Whether somebody with these roles, and seats of these units, is in this hand.
+    fn manages(&self, grants: &[RoleGrant], units: &[String]) -> bool {
         let only = |roles: &[AccountRole]| grants.iter().all(|grant| roles.contains(&grant.role));
         if self.gives_roles {
             true
         } else if self.makes.everything {
             only(&[AccountRole::Trainee, AccountRole::Instructor])
         } else {
-            let own = |grant: &RoleGrant| grant.unit.as_deref().is_some_and(|unit| self.makes.unit(unit));
-            only(&[AccountRole::Trainee]) && grants.iter().any(own)
+            let mut own = grants.iter().filter_map(|grant| grant.unit.as_ref()).chain(units);
+            only(&[AccountRole::Trainee]) && own.any(|unit| self.makes.unit(unit))
         }
     }
 
     /// Whether these roles may be given by this hand: each of them must be.
     fn gives(&self, grants: &[RoleGrant]) -> bool {
-        grants.iter().all(|grant| self.manages(std::slice::from_ref(grant)))
+        grants.iter().all(|grant| self.manages(std::slice::from_ref(grant), &[]))
     }
 }
 
@@ -176,7 +176,7 @@ pub(super) async fn reveal(
     // As far as one reaches, the same people are in the same hand as for invitations.
     let oneself = scope.oneself && account.person == *by;
     let office = Office { makes: scope, gives_roles: false };
-    if !oneself && !office.manages(&account.grants) {
+    if !oneself && !office.manages(&account.grants, &account.units) {
         return Err(nobody());
     }
     Ok(Json(Revealed { text: web.store.reveal_phone(&account, by, &body.reason).await? }))
@@ -186,7 +186,7 @@ impl Web {
     /// An account that is in this hand; others do not exist for it.
     async fn managed(&self, office: &Office, person: &str) -> Result<Account, Refused> {
         let account = self.store.account(person).await.map_err(Refused::store)?;
-        account.filter(|account| office.manages(&account.grants)).ok_or_else(nobody)
+        account.filter(|account| office.manages(&account.grants, &account.units)).ok_or_else(nobody)
     }
 
     async fn invite(
@@ -276,9 +276,12 @@ mod tests {
             (vec![grant(TrainingAdmin, None)], [false, false, true]),
             (vec![grant(SecurityAdmin, None)], [false, false, true]),
         ] {
-            let found = [&unit, &training, &security].map(|office| office.manages(&grants));
+            let found = [&unit, &training, &security].map(|office| office.manages(&grants, &[]));
             assert_eq!(found, expected, "{grants:?}");
         }
+        // A seat of the unit, by an approved registration, is as good.
+        assert!(unit.manages(&[grant(Trainee, None)], &["11".into(), "33".into()]));
+        assert!(!unit.manages(&[grant(Trainee, None), grant(Instructor, None)], &["33".into()]));
         assert!(!unit.gives(&[grant(Trainee, Some("33")), grant(Trainee, Some("11"))]));
         assert!(!unit.gives(&[grant(Trainee, None)]));
     }

@@ -26,7 +26,7 @@ impl Web {
             return Ok(person.clone().into());
         };
         let plan = self.store.planned(lesson, &person.person_id).await.map_err(Refused::store)?;
-        let plan = plan.ok_or_else(|| Refused::from(Refusal::NotFound))?;
+        let plan = plan.filter(|plan| plan.live).ok_or_else(|| Refused::from(Refusal::NotFound))?;
         let tie = tie(&plan, &account.grants);
         let role = enter(&plan.slot, tie, ServerInstant::of_fact(now_ms())).map_err(closed)?;
         Ok(Identity {

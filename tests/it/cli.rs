@@ -87,6 +87,32 @@ impl Drop for Running {
 }
 
 #[test]
+fn the_first_administrator_is_invited_and_the_log_says_so() {
+    let data = tempfile::tempdir().expect("a folder");
+    let data = data.path().to_str().expect("a path");
+    let invite = |more: &[&str]| says(&[&["invite", "--name", "王培训", "--data", data], more].concat());
+    let first = invite(&["--role", "training_admin"]);
+    assert!(first.contains("training-admin-1") && first.contains("/invited#"), "{first}");
+    let again = invite(&["--role", "training_admin", "--login", "training-admin-1", "--again"]);
+    assert!(again.contains("training-admin-1") && again != first, "{again}");
+    assert!(invite(&["--role", "security-admin"]).contains("security-admin-1"));
+    for (more, said) in [
+        (&["--role", "unit_admin"][..], "needs a unit"),
+        (&["--role", "unit_admin", "--unit", "99"], "no such unit"),
+        (&["--role", "god"], "unknown variant"),
+        (&["--role", "trainee", "--login", "training-admin-1"], "has an account already"),
+        (&["--role", "trainee", "--phone", "12"], "telephone"),
+    ] {
+        refuses(&[&["invite", "--name", "王培训", "--data", data], more].concat(), &[], &[said]);
+    }
+    let sound = says(&["audit", "verify", "--data", data]);
+    assert!(sound.starts_with("sound: 5 events, head 5:"), "{sound}");
+    let head = sound.trim().rsplit(' ').next().expect("a head");
+    says(&["audit", "verify", "--data", data, "--head", head]);
+    refuses(&["audit", "verify", "--data", data, "--head", "9:00"], &[], &["event 9", "cut off"]);
+}
+
+#[test]
 fn the_sample_is_accepted_and_means_the_defaults() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("class.toml");

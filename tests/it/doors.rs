@@ -54,6 +54,8 @@ impl School {
             lesson("gone", "p-1-001", 300),
             lesson("other", "p-1-002", 20),
             "UPDATE lessons SET cancelled_at_ms = 1 WHERE id = 'gone'".into(),
+            lesson("watched", "p-1-001", 20),
+            "UPDATE lessons SET kind = 'async' WHERE id = 'watched'".into(),
             registered(&placed, "placed", "'p-1-001'", 1),
             registered(&approved, "approved", "NULL", 2),
             format!(
@@ -98,6 +100,7 @@ async fn only_placed_trainees_the_instructor_and_operators_come_in_and_only_in_t
         }
         assert_eq!(found, expected, "{}", person.id);
     }
+    assert_eq!(door(&school.placed, "watched").await, "not_found", "it has no room");
     // The door holds where it matters, too.
     let join = async |person: &Person, lesson: &str| Peer::of(person.signed_in()).join(lesson).await.is_ok();
     assert!(join(&school.placed, "now").await && join(&school.instructor, "now").await);

@@ -5,7 +5,7 @@ use live_classroom::protocol::{
     AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
     MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
     Phase, PhaseCourse, Programme, Quotas, RegistrationDetail, RegistrationPage, RegistrationState,
-    RevealRegistration, RevealedRegistration, RoleGrant, SaveRegistration, Timing, Unit, Wrong,
+    RevealRegistration, RevealedRegistration, RoleGrant, SaveRegistration, Timing, Wrong,
 };
 use loadtest::http::{SignedIn, client};
 use loadtest::office::{account, form, grant};

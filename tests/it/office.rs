@@ -4,7 +4,7 @@ use live_classroom::course::role::{ACTIONS, ROLES, scope};
 use live_classroom::protocol::{AccountRole, Action, AuditPage, InvitationMade, RoleGrant};
 use serde_json::{Value, json};
 
-use crate::harness::TestServer;
+use crate::harness::{LESSON, TestServer};
 use crate::people::{Person, ask, database, grant, refusal, run};
 
 /// A unit and a class administrator have one; the class is one that the test makes.
@@ -29,7 +29,7 @@ pub(crate) async fn class_of_tests(server: &TestServer) {
 
 /// Every route that asks for a right, and for which: one of these is enough.
 fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
-    use Action::{Announce, CorrectHours, MakeAccounts, MakeTimetable, ReadAudit, Reveal, SeeLoad, SetRoles};
+    use Action::*;
     let reason = "A reason";
     let somebody = "0123456789abcdef0123456789abcdef";
     let route =
@@ -37,6 +37,11 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
     let of_person = |what: &str| format!("/api/accounts/{somebody}/{what}");
     let invite = json!({ "forget_second_factor": false, "reason": reason });
     let change = json!({ "title": "T", "planned_start_ms": 0, "planned_end_ms": 1000, "instructors": [] });
+    let programme = json!({ "id": "q", "title": "Q" });
+    let approve = json!({ "ids": [999], "decision": "approve" });
+    let recommend = json!({ "ids": [999], "decision": "recommend" });
+    let lessons =
+        json!({ "course": 999, "title": "T", "planned_start_ms": 0, "minutes": 90, "credit_ch": 200 });
     let announcement = json!({ "class": "p-1-001", "title": "T", "text": "text" });
     vec![
         route("GET", "/api/accounts", None, &[MakeAccounts, SetRoles]),
@@ -70,6 +75,20 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("GET", "/api/hours/appeals", None, &[CorrectHours]),
         route("GET", "/api/hours/corrections", None, &[CorrectHours]),
         route("POST", "/api/hours/corrections/999", Some(json!({ "approve": true })), &[CorrectHours]),
+        route("GET", "/api/registrations/mine", None, &[Register]),
+        route("POST", "/api/phases/p-1/registration/withdraw", None, &[Register]),
+        route("GET", "/api/phases/p-1/registrations", None, &[SeeRegistrations]),
+        route("GET", "/api/phases/p-1/registrations/counts", None, &[SeeRegistrations]),
+        route("GET", "/api/registrations/999", None, &[SeeRegistrations]),
+        route("POST", "/api/phases/p-1/registrations/decide", Some(recommend), &[Recommend]),
+        route("PATCH", "/api/registrations/999", Some(json!({ "school": "S" })), &[Recommend]),
+        route("POST", "/api/phases/p-1/registrations/decide", Some(approve), &[Approve]),
+        route("GET", "/api/phases/p-1/nominations", None, &[Nominate]),
+        route("POST", "/api/registrations/999/reveal", Some(json!({ "reason": reason })), &[Reveal]),
+        route("PUT", "/api/phases/p-1/quotas", Some(json!({ "rows": [] })), &[SetQuota]),
+        route("POST", "/api/programmes", Some(programme), &[MakePhase]),
+        route("POST", "/api/phases/p-1/classes/form", None, &[FormClasses]),
+        route("POST", "/api/phases/p-1/lessons", Some(lessons), &[MakeTimetable]),
     ]
 }
 
@@ -99,23 +118,41 @@ async fn every_route_with_every_role_is_as_the_table_of_roles_says() {
     }
 }
 
-/// The rest of the table belongs to the routes of programmes and registrations.
+/// Sheets are shown lesson by lesson: `class_sheets_are_for_those_of_the_class` has that one.
 #[test]
-fn every_action_of_accounts_has_a_route_in_the_matrix() {
+fn every_action_has_a_route_in_the_matrix() {
     let tested: Vec<Action> = routes().into_iter().flat_map(|(_, _, _, actions)| actions).collect();
-    let elsewhere = [
-        Action::Register,
-        Action::SeeRegistrations,
-        Action::Recommend,
-        Action::Approve,
-        Action::Nominate,
-        Action::SetQuota,
-        Action::MakePhase,
-        Action::FormClasses,
-        Action::SeeReports,
-    ];
     for action in ACTIONS {
-        assert_ne!(tested.contains(&action), elsewhere.contains(&action), "{action:?}");
+        assert_eq!(tested.contains(&action), action != Action::SeeReports, "{action:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn class_sheets_are_for_those_of_the_class() {
+    let server = TestServer::start().await;
+    class_of_tests(&server).await;
+    let other = RoleGrant { class: Some("p-1-002".into()), ..grant(AccountRole::ClassAdmin) };
+    let teacher = Person::of(&server, "teacher", &[grant(AccountRole::Instructor)]).await;
+    let stranger = Person::of(&server, "stranger", &[grant(AccountRole::Instructor)]).await;
+    let mut database = database(server.data()).await;
+    let statements = [
+        format!("UPDATE lessons SET class = 'p-1-001' WHERE id = '{LESSON}'"),
+        format!("INSERT INTO lesson_instructors (lesson, person) VALUES ('{LESSON}', '{}')", teacher.id),
+    ];
+    run(&mut database, &statements).await;
+    let mut people =
+        vec![(200, teacher), (403, stranger), (403, Person::of(&server, "other", &[other]).await)];
+    for role in ROLES.into_iter().filter(|role| *role != AccountRole::Instructor) {
+        use AccountRole::{Auditor, ClassAdmin, TrainingAdmin};
+        let expected = if [Auditor, ClassAdmin, TrainingAdmin].contains(&role) { 200 } else { 403 };
+        let login = format!("{role:?}").to_lowercase();
+        people.push((expected, Person::of(&server, &login, &[grants_of(role)]).await));
+    }
+    for (expected, person) in people {
+        let status = person.ask("GET", &format!("/api/hours/{LESSON}"), None).await.status();
+        assert_eq!(status, expected, "{}", person.id);
+        let class = person.ask("GET", "/api/timetable/p-1-001", None).await.status();
+        assert_eq!(class == 200, expected == 200, "{}", person.id);
     }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Incoming, Media, type MediaStatus, sortCodecs } from './media';
+import { type Incoming, Media, type MediaStatus, playsH264, sortCodecs } from './media';
 
 class FakeStream {
   tracks: unknown[];
@@ -190,4 +190,18 @@ test('H.264 that every phone decodes comes first, repair last', () => {
   const single = codec('video/H264', 'packetization-mode=0;profile-level-id=42e01f');
   const [vp8, rtx, av1] = [codec('video/VP8'), codec('video/rtx'), codec('video/AV1')];
   expect(sortCodecs([rtx, av1, vp8, single, high, plain])).toEqual([plain, high, single, vp8, av1, rtx]);
+});
+
+test('a browser that lists no H.264 is told from one that lists nothing', () => {
+  const browser = (codecs: string[] | null) =>
+    vi.stubGlobal('RTCRtpReceiver', {
+      getCapabilities: () => codecs && { codecs: codecs.map((mimeType) => ({ mimeType })) },
+    });
+  browser(['video/VP8', 'video/H264']);
+  expect(playsH264()).toBe(true);
+  browser(['video/VP8', 'video/rtx']);
+  expect(playsH264()).toBe(false);
+  browser(null);
+  expect(playsH264()).toBe(true);
+  vi.unstubAllGlobals();
 });

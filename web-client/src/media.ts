@@ -210,6 +210,12 @@ export function sortCodecs<C extends { mimeType: string; sdpFmtpLine?: string }>
   return [...codecs].sort((a, b) => codecRank(a) - codecRank(b));
 }
 
+/** Nearly every class is sent in H.264. A fresh Firefox has to load it first, and some networks do not let it. */
+export function playsH264(): boolean {
+  const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs;
+  return codecs?.some(({ mimeType }) => mimeType.toLowerCase() === 'video/h264') ?? true;
+}
+
 function codecRank(codec: { mimeType: string; sdpFmtpLine?: string }): number {
   const line = codec.sdpFmtpLine ?? '';
   const singleNal = codec.mimeType.toLowerCase() === 'video/h264' && !line.includes('packetization-mode=1');

@@ -777,7 +777,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -925,6 +925,7 @@ export type UnitPerson = { name: string, position: string, telephone: string, mo
 /**
  * `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get their own
  * unit's alone. `PUT` of one sets both people of its unit: exactly one lead and one contact.
+ * `GET /api/programmes/{programme}/contacts/file?format=csv|gb18030|xlsx` makes R3 of them.
  */
 export type UnitContacts = { unit: string, lead: UnitPerson, contact: UnitPerson, };
 
@@ -956,7 +957,7 @@ nominated: number, };
  * `choice`, `twice`, `below_taken`; `seats` with `above_plan`. All or nothing.
  *
  * `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1;
- * body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?as=csv|gb18030|xlsx` makes it.
+ * body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?format=csv|gb18030|xlsx` makes it.
  */
 export type NewQuotas = { rows: Array<NewQuota>, };
 
@@ -1125,8 +1126,8 @@ note: string, };
 
 /**
  * `PUT /api/phases/{phase}/registration`: the trainee's own, made when there is none; answers
- * [`MyRegistration`]. Taken while it is a draft or rejected, inside the window. An empty document number or
- * mobile keeps the one that was given before.
+ * [`MyRegistration`]. Taken while it is a draft or rejected, inside the window. An empty document number,
+ * mobile or e-mail keeps the one that was given before.
  */
 export type SaveRegistration = { form: RegistrationForm,
 /**
@@ -1175,7 +1176,7 @@ export type ChooseClass = { class: string, };
 export type Nominated = "no" | "yes" | "other_unit" | "other_name";
 
 /**
- * `GET /api/phases/{phase}/registrations?unit=&state=&track=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
+ * `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
  * in the order of submission, drafts left out. `text` finds part of a name or a school, a whole document
  * number or mobile. At most 200 at once, 100 unless told.
  */
@@ -1295,8 +1296,8 @@ export type RevealedRegistration = { document_number: string, mobile: string, em
  * UTF-8 or GB18030, at most 16 MiB), answers [`super::Imported`]; 422 `wrong` with all rows' mistakes (500 at
  * most), nothing is taken then. Again with the same people changes them, and adds nobody twice.
  *
- * `GET /api/phases/{phase}/nominations/file?as=csv|gb18030|xlsx&reason=` and
- * `GET /api/phases/{phase}/registrations/file?as=&reason=&…filters` make R2 with full numbers; audited.
+ * `GET /api/phases/{phase}/nominations/file?format=csv|gb18030|xlsx&reason=` and
+ * `GET /api/phases/{phase}/registrations/file?format=&reason=&…filters` make R2 with full numbers; audited.
  * Without `reason`: the same, masked.
  */
 export type NominationPage = { rows: Array<NominationLine>, next: number | null, };
@@ -1444,7 +1445,7 @@ export type ChangePassword = { old: string, new: string, };
 
 /**
  * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
- * enrolled before works until the new one is confirmed. `wrong_password` 403, `wrong_code` 403.
+ * enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
  */
 export type StartTotp = { password: string,
 /**
@@ -1565,7 +1566,7 @@ next: number | null, };
  */
 export type AuditLine = { seq: number, at_ms: number,
 /**
- * Id of the person, or "server", or "cli".
+ * Id of the person, or "server", "cli", "visitor" (somebody who was not let in).
  */
 actor: string, actor_name: string,
 /**

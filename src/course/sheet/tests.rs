@@ -151,6 +151,8 @@ proptest! {
     fn every_table_comes_back(
         rows in prop::collection::vec(prop::collection::vec("[a-z'=+@ ,\"\u{4e00}-\u{4e10}\u{20bb7}\n-]{0,6}x", 1..4), 1..6)
     ) {
+        // Few bytes of GB18030 can be UTF-8 by chance; the headings of a table are not.
+        let rows = [table(&[&["姓名"]]), rows].concat();
         for kind in KINDS {
             let file = write("a", &rows, kind).unwrap();
             prop_assert_eq!(read(&file).unwrap().rows, rows.clone(), "{:?}", kind);

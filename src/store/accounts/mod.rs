@@ -30,6 +30,9 @@ pub(super) const GRANTS: &str = "(SELECT json_group_array(json_object('role', ro
 pub(super) const TAUGHT: &str = "(SELECT json_group_array(DISTINCT class) FROM lesson_instructors \
      JOIN lessons ON lessons.id = lesson WHERE lesson_instructors.person = accounts.person AND class IS NOT NULL)";
 
+/// Whoever has a seat of a unit, by an approved registration, is of that unit.
+const OF_UNIT: &str = "state IN ('approved', 'placed', 'active', 'completed', 'failed') AND unit";
+
 /// An account as the server needs it to let somebody in. Never shown as it is.
 #[derive(Clone)]
 pub struct Account {
@@ -52,6 +55,8 @@ pub struct Account {
     pub state: AccountState,
     /// As they were given.
     pub grants: Vec<RoleGrant>,
+    /// Units in which this person has a seat.
+    pub units: Vec<String>,
 }
 
 impl Account {
@@ -122,7 +127,9 @@ impl Store {
     async fn find_account(&self, by: By) -> anyhow::Result<Option<Account>> {
         let mut query = QueryBuilder::<Sqlite>::new(format!(
             "SELECT accounts.*, name, {GRANTS} AS grants,
-                 (SELECT count(*) FROM recovery_codes WHERE recovery_codes.person = accounts.person) AS codes
+                 (SELECT count(*) FROM recovery_codes WHERE recovery_codes.person = accounts.person) AS codes,
+                 (SELECT json_group_array(DISTINCT unit) FROM registrations
+                  WHERE registrations.person = accounts.person AND {OF_UNIT} <> '') AS units
              FROM accounts JOIN people ON people.id = accounts.person WHERE "
         ));
         match by {
@@ -160,6 +167,7 @@ fn account(vault: &Vault, row: &SqliteRow) -> anyhow::Result<Account> {
         recovery_codes_left: row.try_get("codes")?,
         state: from_word(row.try_get("state")?)?,
         grants: serde_json::from_str(row.try_get("grants")?)?,
+        units: serde_json::from_str(row.try_get("units")?)?,
         person,
     })
 }

@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, now_ms, word};
 use super::making::grant;
-use super::{Account, GRANTS, login_key, seat_role};
+use super::{Account, GRANTS, OF_UNIT, login_key, seat_role};
 use crate::course::password::Failures;
 use crate::course::person::{self, masked_mobile};
 use crate::course::unit;
@@ -72,15 +72,14 @@ impl Store {
             query.push_bind(word(role)).push(")");
         }
         if let Some(units) = &filter.units {
-            // Of a unit is a trainee of it who has no other role.
+            // Of a unit is a trainee of it, or with a seat of it, who has no other role.
             query.push(
-                " AND accounts.person NOT IN (SELECT person FROM account_roles WHERE role <> 'trainee')
-                  AND accounts.person IN (SELECT person FROM account_roles WHERE unit IN (",
+                " AND accounts.person NOT IN (SELECT person FROM account_roles WHERE role <> 'trainee')",
             );
-            let mut list = query.separated(", ");
-            units.iter().for_each(|unit| {
-                list.push_bind(unit.clone());
-            });
+            query.push(" AND accounts.person IN (SELECT person FROM account_roles WHERE unit IN (");
+            bind_all(&mut query, units);
+            query.push(") UNION SELECT person FROM registrations WHERE ").push(OF_UNIT).push(" IN (");
+            bind_all(&mut query, units);
             query.push("))");
         }
         query.push(" ORDER BY accounts.person LIMIT ").push_bind(PAGE);
@@ -210,6 +209,13 @@ fn lines() -> QueryBuilder<Sqlite> {
              totp IS NOT NULL AS has_totp, failures, accounts.state, {GRANTS} AS grants
          FROM accounts JOIN people ON people.id = accounts.person WHERE "
     ))
+}
+
+fn bind_all(query: &mut QueryBuilder<Sqlite>, texts: &[String]) {
+    let mut list = query.separated(", ");
+    texts.iter().for_each(|text| {
+        list.push_bind(text.clone());
+    });
 }
 
 async fn check_scopes(

@@ -145,6 +145,7 @@ export const en: Texts = {
     speaking: 'speaking',
     mine: 'My picture',
     noCamera: 'Camera is off',
+    noH264: 'This browser cannot play H.264 pictures; sound is fine. Please use Chrome, Edge or Safari.',
   },
   sound: { tap: 'Tap to turn on sound' },
   chat: {

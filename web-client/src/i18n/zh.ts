@@ -126,6 +126,7 @@ export const zh = {
     speaking: '正在发言',
     mine: '我的画面',
     noCamera: '摄像头已关',
+    noH264: '这个浏览器放不了 H.264 画面，声音不受影响。请换用 Chrome、Edge 或 Safari。',
   },
   sound: { tap: '点击开启声音' },
   chat: {

@@ -107,9 +107,9 @@ async fn a_unit_speaks_for_its_own_and_knows_no_others() {
     let office = Office::with(phase_1(), &[("33", 10), ("11", 10)]).await;
     let (own, other) = (office.submitted(1, "33").await, office.submitted(2, "11").await);
     let scope = unit_admin("33", Action::Recommend);
-    let decide = |decision| Decide { ids: vec![own, other, 999], decision, reason: "推荐".into() };
-    let decided =
-        office.store.decide_registrations("u", &scope, PHASE, &decide(Decision::Recommend), OPEN_MS);
+    let decide =
+        Decide { ids: vec![own, other, 999], decision: Decision::Recommend, reason: "推荐".into() };
+    let decided = office.store.decide_registrations("u", &scope, PHASE, &decide, OPEN_MS);
     let outcomes = decided.await.unwrap().outcomes;
     let refused: Vec<_> = outcomes.iter().map(|one| one.refused.as_deref()).collect();
     assert_eq!(refused, [None, Some("not_found"), Some("not_found")]);

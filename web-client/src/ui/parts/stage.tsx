@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { findParticipant, instructorsHere } from '../../classroom';
 import type { Texts } from '../../i18n';
 import type { LessonView } from '../../lesson';
+import { playsH264 } from '../../media';
 import type { ParticipantId, RoomState, Source } from '../../protocol';
 import { Icon } from '../icons';
 import { useText } from '../text';
@@ -47,6 +48,8 @@ export function Stage({ view, room, actions }: Props) {
   const onlyHeard = room.participants.filter(
     (p) => p.here && p.on_stage && p.role === 'trainee' && !seen.has(p.id),
   );
+  const [plays] = useState(playsH264);
+  const dark = plays ? null : t.stage.noH264;
   const speaks = (picture: Picture) => !picture.screen && room.speaking.includes(picture.participant);
 
   return (
@@ -59,6 +62,7 @@ export function Stage({ view, room, actions }: Props) {
             name={main.name}
             whole
             speaking={speaks(main)}
+            dark={main.own ? null : dark}
             mirrored={main.own && !main.screen}
           />
         ) : (

@@ -1,5 +1,5 @@
 /** One picture with its name. The element is muted: all sound comes from `AudioOut`. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 interface Props {
   stream: MediaStream;
@@ -8,6 +8,8 @@ interface Props {
   mirrored?: boolean;
   /** A shared screen must be seen whole; a face may be cut at the edges. */
   whole?: boolean;
+  /** Why it may stay dark; shown while nothing has arrived. */
+  dark?: string | null;
   children?: ReactNode;
 }
 
@@ -17,9 +19,11 @@ export function VideoTile({
   speaking = false,
   mirrored = false,
   whole = false,
+  dark = null,
   children,
 }: Props) {
   const video = useRef<HTMLVideoElement>(null);
+  const arrives = useArrives(stream);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
@@ -33,10 +37,29 @@ export function VideoTile({
   return (
     <figure className={classes}>
       <video ref={video} muted playsInline autoPlay aria-label={name} />
+      {dark && !arrives && <p className="tile-dark">{dark}</p>}
       <figcaption>{name}</figcaption>
       {children}
     </figure>
   );
+}
+
+/** Whether anything was received of a picture: browsers mute a track until then. */
+function useArrives(stream: MediaStream): boolean {
+  const [track] = stream.getVideoTracks();
+  const [muted, setMuted] = useState(track?.muted ?? true);
+  useEffect(() => {
+    if (!track) return;
+    const tell = () => setMuted(track.muted);
+    tell();
+    track.addEventListener('mute', tell);
+    track.addEventListener('unmute', tell);
+    return () => {
+      track.removeEventListener('mute', tell);
+      track.removeEventListener('unmute', tell);
+    };
+  }, [track]);
+  return !muted;
 }
 
 /** A single local track as a stream that stays the same while the track does. */

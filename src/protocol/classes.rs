@@ -1,0 +1,137 @@
+//! Classes of a phase, its courses, and the lessons of the classes.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::SchoolKind;
+
+/// `GET /api/phases/{phase}/classes` → a list of these, for administrators and for trainees of the
+/// phase who may choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Class {
+    /// `{phase}-{number}`, three digits.
+    pub id: String,
+    pub number: u32,
+    pub track: String,
+    pub capacity: u32,
+    pub members: u32,
+    /// Organisation that holds it; empty: none.
+    pub host: String,
+    pub host_kind: Option<SchoolKind>,
+}
+
+/// `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
+/// `PUT /api/classes/{class}` takes the same (the track stays while it has members).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewClass {
+    #[serde(default)]
+    pub track: String,
+    #[serde(default)]
+    pub host: String,
+    #[serde(default)]
+    pub host_kind: Option<SchoolKind>,
+}
+
+/// `POST /api/phases/{phase}/classes/form` (no body): everybody approved gets a class, in the order of
+/// approval, by track; nobody who has one is moved. From then on approval places at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Formed {
+    pub placed: u32,
+    /// Classes that were made for it.
+    pub new_classes: u32,
+}
+
+/// Live (同步直播课堂) or asynchronous (异步精品课堂).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseKind {
+    Live,
+    Async,
+}
+
+/// What a course is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// 理论及政策解读.
+    Theory,
+    /// 实践性课程.
+    Practice,
+}
+
+/// `GET /api/phases/{phase}/courses` → a list of these (administrators, staff, trainees of the phase).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PhaseCourse {
+    #[ts(type = "number")]
+    pub id: u64,
+    pub title: String,
+    pub kind: CourseKind,
+    pub nature: Nature,
+    /// True when kind and nature do not fit (S1-04): a warning, no mistake.
+    pub unusual: bool,
+    /// Most credit from it; none: no bound of its own.
+    #[ts(type = "number | null")]
+    pub cap_ch: Option<u64>,
+    pub module: String,
+    /// Lessons of it, over all classes.
+    pub lessons: u32,
+}
+
+/// `POST /api/phases/{phase}/courses`: answers [`PhaseCourse`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewCourse {
+    pub title: String,
+    /// None: as the nature suggests, theory asynchronous, practice live.
+    #[serde(default)]
+    pub kind: Option<CourseKind>,
+    pub nature: Nature,
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub cap_ch: Option<u64>,
+    #[serde(default)]
+    pub module: String,
+}
+
+/// `POST /api/phases/{phase}/lessons`: the same content for each of the classes, one lesson per class;
+/// answers a list of [`ClassLesson`]. The planned time must lie in the study window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewLessons {
+    #[ts(type = "number")]
+    pub course: u64,
+    pub title: String,
+    /// Ids of classes; empty: all of the phase.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    /// 5 to 480.
+    pub minutes: u32,
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    /// Ids of people who teach it.
+    #[serde(default)]
+    pub instructors: Vec<String>,
+    /// Asynchronous: the lesson whose recording is watched, once it is published.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// `GET /api/classes/{class}/lessons` → a list of these in the order of their beginnings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClassLesson {
+    pub lesson: String,
+    pub class: String,
+    #[ts(type = "number | null")]
+    pub course: Option<u64>,
+    pub kind: CourseKind,
+    pub title: String,
+    pub content: String,
+    pub state: super::ClassState,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    #[ts(type = "number")]
+    pub planned_end_ms: u64,
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    pub source: Option<String>,
+}

@@ -1,0 +1,105 @@
+//! What is wrong with a form or a file. The client has the words.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What is wrong with one field or one cell. The client has the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrong {
+    #[error("is missing")]
+    Missing,
+    #[error("is too long")]
+    TooLong,
+    #[error("holds a character that no name has")]
+    Character,
+    #[error("has 15 digits; only numbers of 18 digits are valid today")]
+    FifteenDigits,
+    #[error("does not have the right length")]
+    Length,
+    #[error("holds something else than digits")]
+    Digits,
+    #[error("begins with no known area")]
+    Area,
+    #[error("names a birthday that is no day")]
+    Birthday,
+    #[error("belongs to somebody younger than 16 or older than 100")]
+    Age,
+    #[error("has a wrong last character: one of the digits is mistyped")]
+    Check,
+    #[error("is no telephone number")]
+    Phone,
+    #[error("is no e-mail address")]
+    Email,
+    #[error("is not one of the choices")]
+    Choice,
+    #[error("is no day, or no whole number, or out of its range")]
+    Value,
+    #[error("ends before it begins")]
+    Order,
+    #[error("is there already")]
+    Taken,
+    /// A value of a policy; the sentence is in `message` of the answer.
+    #[error("is not what a policy may hold")]
+    Policy,
+    /// File: the column is not in the table.
+    #[error("is no column of the table")]
+    NoColumn,
+    /// File: no line of headings, or nothing below it.
+    #[error("has no line of headings, or nothing below it")]
+    NoTable,
+    /// File: more rows, columns or bytes than are read. `figures`: the most that is read.
+    #[error("is larger than what is read")]
+    TooMuch,
+    /// File: neither XLSX nor CSV in UTF-8 or GB18030, or damaged.
+    #[error("is no XLSX file, and no CSV file in UTF-8 or GB18030")]
+    Format,
+    /// File: a formula; only what is written counts.
+    #[error("is a formula; write what it comes to")]
+    Formula,
+    /// File: the same document, or unit, as in another row. `figures`: that row.
+    #[error("is there twice")]
+    Twice,
+    /// The document says another sex.
+    #[error("is not the sex of the document")]
+    SexOfDocument,
+    /// A unit administrator sends people of the own unit only.
+    #[error("is another unit than yours")]
+    OtherUnit,
+    /// No such phase in the programme.
+    #[error("is no phase of the programme")]
+    NoPhase,
+    /// Fewer seats than are held. `figures`: seats of the table, seats held.
+    #[error("is less than the seats that are held already")]
+    BelowTaken,
+    /// More seats than the phase has. `figures`: sum of the table, seats of the plan.
+    #[error("is more than the plan of the phase")]
+    AbovePlan,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Mistake {
+    /// Row of the file as a spreadsheet counts, from 1; none in a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub row: Option<u32>,
+    /// Letters of the file's column as a spreadsheet names it, `A`; none in a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub column: Option<String>,
+    /// Field of the body; in a file the heading of the column.
+    pub field: String,
+    pub wrong: Wrong,
+    /// Numbers that belong to the sentence; [`Wrong`] says which.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<u32>>")]
+    pub figures: Vec<u32>,
+}
+
+impl Mistake {
+    /// In a form.
+    pub fn field(field: impl Into<String>, wrong: Wrong) -> Mistake {
+        Mistake { row: None, column: None, field: field.into(), wrong, figures: Vec::new() }
+    }
+}
