@@ -52,7 +52,7 @@ impl Hall {
                 Told::KeyframeRequest { ssrc } => self.keyframe_request(index, ssrc),
                 Told::Estimate { bps } => {
                     if let Some(member) = &mut self.members[index as usize] {
-                        member.link.note_estimate(bps);
+                        member.link.note_estimate(tools.now, bps);
                     }
                 }
                 // Streams are fixed; what ends is noticed by silence.

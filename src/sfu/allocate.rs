@@ -4,7 +4,8 @@
 //! The viewer's browser estimates its link and reports one number (REMB). That number follows what
 //! it receives: it rarely grows beyond 1.5 × the received rate. A step up is therefore a *trial*: it
 //! is taken when the estimate stands well above the present rate, and taken back, with growing
-//! patience, when the link then complains.
+//! patience, when the link then complains. Who gets no picture reports no estimate any more: then the
+//! last one is forgotten, and the next picture is a trial, too.
 
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,10 @@ use crate::protocol::{Doing, Want};
 const SOUND_BPS: u64 = 100_000;
 /// A step up is tried when the estimate is this much above what is sent now.
 const HEADROOM: f64 = 1.2;
-/// An estimate a little below what is sent is noise, not congestion.
+/// An estimate a little below what the pictures take is noise, not congestion.
 const TOLERANCE: f64 = 0.85;
+/// Browsers estimate at least once a second while pictures arrive.
+const ESTIMATE_KEPT: Duration = Duration::from_secs(5);
 /// Lost packets that mean congestion whatever the estimate says, 1/1000.
 const LOSS_PERMILLE_MAX: u16 = 100;
 /// Between two steps up: two or three reports of the viewer.
@@ -38,7 +41,8 @@ pub struct Choice {
 /// One viewer's link.
 #[derive(Debug)]
 pub struct Allocator {
-    estimate_bps: Option<u64>,
+    /// Bit/s, and when it came.
+    estimate: Option<(Instant, u64)>,
     loss_permille: u16,
     /// What the steps together may cost now; grows by trials, shrinks to the estimate.
     budget_bps: u64,
@@ -50,7 +54,7 @@ pub struct Allocator {
 impl Default for Allocator {
     fn default() -> Allocator {
         Allocator {
-            estimate_bps: None,
+            estimate: None,
             loss_permille: 0,
             budget_bps: u64::MAX,
             stepped_up_at: None,
@@ -62,8 +66,8 @@ impl Default for Allocator {
 
 impl Allocator {
     /// The viewer's browser says what its link can take.
-    pub fn note_estimate(&mut self, bps: u64) {
-        self.estimate_bps = Some(bps);
+    pub fn note_estimate(&mut self, now: Instant, bps: u64) {
+        self.estimate = Some((now, bps));
     }
 
     /// The viewer reports loss of what we send.
@@ -76,12 +80,7 @@ impl Allocator {
         let asked: Vec<&[(u8, u64)]> = choices.iter().enumerate().map(|(n, c)| asked(want, n, c)).collect();
         let full: u64 = asked.iter().filter_map(|ladder| ladder.last()).map(|step| step.1).sum();
         let (steps, cost) = fit(&asked, self.budget_bps);
-        self.follow_link(
-            now,
-            cost + SOUND_BPS,
-            full + SOUND_BPS,
-            next_cost(&asked, &steps, cost) + SOUND_BPS,
-        );
+        self.follow_link(now, cost, full, next_cost(&asked, &steps, cost));
         let (steps, _) = fit(&asked, self.budget_bps);
 
         let lit = steps.iter().flatten().count();
@@ -99,25 +98,30 @@ impl Allocator {
     }
 
     /// Moves the budget: down to the estimate when the link complains, up by one step as a trial.
-    fn follow_link(&mut self, now: Instant, sending: u64, full: u64, next: u64) {
-        let Some(estimate) = self.estimate_bps else {
-            // No estimate from this viewer: go by loss alone.
-            if self.loss_permille > LOSS_PERMILLE_MAX {
+    /// `cost`: what the pictures take now; `full`, `next`: with everything, and after the next step up.
+    fn follow_link(&mut self, now: Instant, cost: u64, full: u64, next: u64) {
+        let (sending, wants_more) = (cost + SOUND_BPS, next > cost);
+        let is_lossy = self.loss_permille > LOSS_PERMILLE_MAX;
+        let fresh = self.estimate.filter(|(at, _)| now.saturating_duration_since(*at) < ESTIMATE_KEPT);
+        let Some((_, estimate)) = fresh else {
+            // No estimate from this viewer, or no more: go by loss alone.
+            if is_lossy {
                 self.step_down(now, sending * 7 / 10);
-            } else if self.may_step_up(now) && next > sending {
-                self.step_up(now, next);
+            } else if full == 0 {
+                self.budget_bps = u64::MAX;
+            } else if wants_more && self.may_step_up(now) {
+                self.step_up(now, next + SOUND_BPS);
             }
             return;
         };
-        let congested =
-            (estimate as f64) < sending as f64 * TOLERANCE || self.loss_permille > LOSS_PERMILLE_MAX;
-        if congested {
+        // The estimate may not have seen any sound: it is held against the pictures alone.
+        if is_lossy || (estimate as f64) < cost as f64 * TOLERANCE {
             self.step_down(now, estimate.min(sending * 9 / 10));
-        } else if estimate >= full {
+        } else if estimate >= full + SOUND_BPS {
             self.budget_bps = u64::MAX;
             self.patience = PATIENCE_MIN;
-        } else if next > sending && estimate as f64 >= sending as f64 * HEADROOM && self.may_step_up(now) {
-            self.step_up(now, next);
+        } else if wants_more && estimate as f64 >= sending as f64 * HEADROOM && self.may_step_up(now) {
+            self.step_up(now, next + SOUND_BPS);
         } else if self.budget_bps == u64::MAX {
             // The first estimate of a link that carries everything so far: hold what works.
             self.budget_bps = sending.max(estimate);
@@ -230,7 +234,7 @@ mod tests {
         let now = Instant::now();
         let at = |bps| {
             let mut allocator = Allocator::default();
-            allocator.note_estimate(bps);
+            allocator.note_estimate(now, bps);
             allocator.allocate(now, Want::All, &[camera(), thumbnail(), thumbnail()])
         };
         assert_eq!(at(800_000), (vec![Some(0), Some(0), Some(0)], Doing::Reduced));
@@ -244,29 +248,72 @@ mod tests {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut link = Allocator::default();
-        link.note_estimate(300_000);
-        assert_eq!(link.allocate(at(0), Want::All, &[camera()]).0, [Some(0)]);
-        link.note_estimate(375_000); // 1.5 × what it receives: it cannot say more
-        assert_eq!(link.allocate(at(5), Want::All, &[camera()]).0, [Some(0)], "patience");
-        assert_eq!(link.allocate(at(7), Want::All, &[camera()]).0, [Some(1)], "trial");
-        link.note_estimate(330_000);
-        assert_eq!(link.allocate(at(9), Want::All, &[camera()]).0, [Some(0)], "failed");
-        link.note_estimate(375_000);
-        assert_eq!(link.allocate(at(20), Want::All, &[camera()]).0, [Some(0)], "twice the patience");
-        assert_eq!(link.allocate(at(22), Want::All, &[camera()]).0, [Some(1)]);
-        link.note_estimate(900_000);
-        assert_eq!(link.allocate(at(26), Want::All, &[camera()]).0, [Some(2)]);
-        link.note_estimate(2_000_000);
+        // When, what the browser estimates, and the layer that comes of it.
+        let mut then = |seconds, estimate, layer, why: &str| {
+            link.note_estimate(at(seconds), estimate);
+            assert_eq!(link.allocate(at(seconds), Want::All, &[camera()]).0, [Some(layer)], "{why}");
+        };
+        then(0, 300_000, 0, "what fits");
+        then(5, 375_000, 0, "patience"); // 1.5 × what it receives: it cannot say more
+        then(7, 375_000, 1, "trial");
+        then(9, 330_000, 0, "failed");
+        then(20, 375_000, 0, "twice the patience");
+        then(22, 375_000, 1, "another trial");
+        then(26, 900_000, 2, "one more step");
+        then(30, 2_000_000, 2, "all of it");
         assert_eq!(link.allocate(at(30), Want::All, &[camera()]), (vec![Some(2)], Doing::Full));
+    }
+
+    #[test]
+    fn an_estimate_that_saw_one_small_picture_does_not_switch_it_off() {
+        let now = Instant::now();
+        let small = Choice { is_main: false, ladder: vec![(0, 50_000)] };
+        let mut link = Allocator::default();
+        link.note_estimate(now, 75_000);
+        assert_eq!(link.allocate(now, Want::All, std::slice::from_ref(&small)).0, [Some(0)]);
+        link.note_estimate(now, 40_000);
+        assert_eq!(
+            link.allocate(now, Want::All, std::slice::from_ref(&small)).0,
+            [None],
+            "that is congestion"
+        );
+    }
+
+    #[test]
+    fn a_picture_that_was_switched_off_is_tried_again_though_nobody_estimates_without_one() {
+        let at = |seconds| Duration::from_secs(seconds);
+        let start = Instant::now();
+        let mut link = Allocator::default();
+        let seen = |link: &mut Allocator, seconds| {
+            link.allocate(start + at(seconds), Want::All, &[camera()]).0[0].is_some()
+        };
+        assert!(seen(&mut link, 0));
+        link.note_estimate(start, 60_000);
+        assert!(!seen(&mut link, 0) && !seen(&mut link, 4), "it complained");
+        assert!(seen(&mut link, 7), "a trial");
+        link.note_estimate(start + at(8), 60_000);
+        assert!(!seen(&mut link, 8) && !seen(&mut link, 18), "which failed");
+        assert!(seen(&mut link, 21), "and another, after twice the patience");
+    }
+
+    #[test]
+    fn what_a_link_could_not_carry_is_forgotten_when_nothing_is_shown_for_a_while() {
+        let start = Instant::now();
+        let mut link = Allocator::default();
+        link.note_estimate(start, 120_000);
+        assert_eq!(link.allocate(start, Want::All, &[camera()]).0, [None]);
+        let later = start + Duration::from_secs(10);
+        assert_eq!(link.allocate(later, Want::All, &[]).0, []);
+        assert_eq!(link.allocate(later, Want::All, &[camera()]).0, [Some(2)]);
     }
 
     #[test]
     fn a_screen_in_one_quality_is_kept_as_long_as_it_can_be() {
         let screen = Choice { is_main: true, ladder: vec![(0, 1_000_000)] };
         let at = |bps| {
-            let mut allocator = Allocator::default();
-            allocator.note_estimate(bps);
-            allocator.allocate(Instant::now(), Want::All, std::slice::from_ref(&screen)).0
+            let (mut allocator, now) = (Allocator::default(), Instant::now());
+            allocator.note_estimate(now, bps);
+            allocator.allocate(now, Want::All, std::slice::from_ref(&screen)).0
         };
         assert_eq!(at(750_000), [Some(0)]);
         assert_eq!(at(400_000), [None]);

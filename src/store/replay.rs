@@ -1,9 +1,11 @@
 //! What is kept about recordings beside their files: names, published courses, who watched what.
 
 use anyhow::Context;
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::audit::{self, Act};
 use super::{Store, from_word, random_hex, signed, unsigned, word};
 use crate::attendance::coverage::{Coverage, media, stretches};
 use crate::protocol::{Course, Stretch};
@@ -54,6 +56,7 @@ impl Store {
 
     /// Publishes a recording as a course, in place of an earlier form of it.
     pub async fn publish(&self, lesson: &str, course: &Course, by: &str, now_ms: u64) -> anyhow::Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "INSERT INTO courses
                  (lesson, title, description, from_ms, to_ms, audience, published_at_ms, published_by)
@@ -71,20 +74,31 @@ impl Store {
         .bind(word(course.audience))
         .bind(signed(now_ms))
         .bind(by)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .with_context(|| format!("cannot publish {lesson:?}"))?;
+        let detail = json!({ "title": course.title, "audience": course.audience });
+        audit::append(&mut transaction, self.vault(), Act::done(by, "course.published", lesson, detail))
+            .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
     /// Takes a course back; false when there was none.
-    pub async fn withdraw(&self, lesson: &str) -> anyhow::Result<bool> {
+    pub async fn withdraw(&self, lesson: &str, by: &str) -> anyhow::Result<bool> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let done = sqlx::query("DELETE FROM courses WHERE lesson = ?")
             .bind(lesson)
-            .execute(&self.writer)
+            .execute(&mut *transaction)
             .await
             .with_context(|| format!("cannot take {lesson:?} back"))?;
-        Ok(done.rows_affected() > 0)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let act = Act::done(by, "course.taken_back", lesson, json!({}));
+        audit::append(&mut transaction, self.vault(), act).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// What a person has watched of a lesson's recording.

@@ -186,7 +186,7 @@ pub(super) async fn withdraw(
 ) -> Result<StatusCode, Refused> {
     let viewer = web.viewer_of(&viewer, &lesson).await?;
     let by = viewer.edit(&lesson)?;
-    if !web.store.withdraw(&lesson).await.map_err(Refused::store)? {
+    if !web.store.withdraw(&lesson, by).await.map_err(Refused::store)? {
         return Err(Refused::not_found("This recording is not published."));
     }
     web.note(lesson, What::CourseWithdrawn { by: by.into() }).await

@@ -84,7 +84,10 @@ pub(crate) async fn ask(
     body: Option<Value>,
 ) -> Response {
     let method: Method = method.parse().expect("a method");
-    let mut request = client().request(method, format!("{base_url}{path}")).header(ORIGIN, base_url);
+    // Longer than anything takes on a machine that compiles beside the tests.
+    let patience = std::time::Duration::from_secs(120);
+    let request = client().request(method, format!("{base_url}{path}")).timeout(patience);
+    let mut request = request.header(ORIGIN, base_url);
     if let Some(cookie) = cookie {
         request = request.header(COOKIE, cookie);
     }

@@ -1,5 +1,6 @@
 //! Appeals (CR-20): a trainee asks for a review, an operator decides.
 
+use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
@@ -145,6 +146,8 @@ impl Books {
             }
         };
         settle(&mut transaction, signed(id), state, Some(answer), by, now_ms).await?;
+        let detail = json!({ "lesson": lesson.id, "appeal": id, "outcome": state });
+        self.log(&mut transaction, by, "hours.appeal_decided", &person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)
     }

@@ -1,5 +1,6 @@
 //! Corrections and revocations (CR-20, CR-21).
 
+use serde_json::json;
 use sqlx::{Sqlite, Transaction};
 
 use super::super::{Lesson, word};
@@ -61,6 +62,8 @@ impl Books {
             approver: None,
         };
         let corrected = self.correct_in(&mut transaction, &asked, now_ms).await?;
+        let detail = json!({ "lesson": lesson.id, "delta_ch": figures.delta_ch, "outcome": corrected });
+        self.log(&mut transaction, by, "hours.corrected", person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)
     }
@@ -93,6 +96,8 @@ impl Books {
             approver: None,
         };
         let corrected = self.correct_in(&mut transaction, &asked, now_ms).await?;
+        let detail = json!({ "lesson": lesson.id, "delta_ch": delta_ch, "outcome": corrected });
+        self.log(&mut transaction, by, "hours.revoked", &new.person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)
     }

@@ -8,12 +8,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use sqlx::{Sqlite, Transaction};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Semaphore};
 
 use self::judging::Judgement;
 use super::recordings::Recordings;
-use super::{Lesson, Store};
+use super::{Lesson, Store, audit};
 use crate::attendance::audit::to_jsonl;
 use crate::attendance::policy::Policy;
 use crate::attendance::sheet;
@@ -75,6 +76,20 @@ pub struct Books {
     /// Whoever judges or corrects does it alone.
     alone: Arc<Mutex<()>>,
     looks: Arc<Semaphore>,
+}
+
+impl Books {
+    /// Writes into the audit log what somebody decided about a person's result; part of `transaction`.
+    async fn log(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        by: &str,
+        act: &'static str,
+        person: &str,
+        detail: serde_json::Value,
+    ) -> anyhow::Result<()> {
+        audit::append(transaction, self.store.vault(), audit::Act::done(by, act, person, detail)).await
+    }
 }
 
 /// A lesson's class sheet before names and balances.

@@ -1,5 +1,6 @@
 //! The second person: corrections that wait, asked for by an operator or by the server.
 
+use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
@@ -58,6 +59,8 @@ impl Books {
         }
         let asked = Waiting::read(&row)?;
         let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let detail = json!({ "lesson": asked.lesson, "correction": id, "approve": approval.approve });
+        self.log(&mut transaction, by, "hours.correction_decided", &asked.person, detail).await?;
         let state = match (approval.approve, &asked.actor) {
             (false, _) => "refused",
             (true, None) => {

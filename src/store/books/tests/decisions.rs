@@ -73,6 +73,34 @@ fn why(refused: Result<Corrected, Refused>) -> Uncorrectable {
 }
 
 #[tokio::test]
+async fn each_decision_is_one_event_of_the_audit_log_and_a_refused_one_is_none() {
+    let case = Case::new().await;
+    let later = case.judged_at + HOUR;
+    let appeal = case.appeal("断网", later).await.unwrap();
+    assert!(case.correct_seeing(1, &case.one, 10, later).await.is_err());
+    assert_eq!(case.decide(appeal.id, &case.one, Some(10)).await.unwrap(), Corrected::Entered);
+    assert_eq!(case.correct(&case.one, 5, later).await.unwrap(), Corrected::Entered);
+    let new = NewRevocation { person: case.trainee.clone(), text: "代学".into() };
+    assert_eq!(case.desk.books.revoke("L1", &case.one, &new, later).await.unwrap(), Corrected::Waits);
+    let waiting = case.desk.books.waiting_corrections(&case.other, later).await.unwrap();
+    case.desk.books.approve(waiting[0].id, &case.other, &NO, later).await.unwrap();
+    let filter = crate::store::audit::Filter { act: Some("hours.".into()), ..Default::default() };
+    let page = case.desk.store.audit_page(&filter).await.unwrap();
+    let acts: Vec<_> = page.events.iter().rev().map(|event| (event.act.as_str(), &event.actor)).collect();
+    let (one, other) = (&case.one, &case.other);
+    assert_eq!(
+        acts,
+        [
+            ("hours.appeal_decided", one),
+            ("hours.corrected", one),
+            ("hours.revoked", one),
+            ("hours.correction_decided", other)
+        ]
+    );
+    assert!(page.events.iter().all(|event| event.target == case.trainee));
+}
+
+#[tokio::test]
 async fn an_appeal_is_decided_and_entered() {
     let case = Case::new().await;
     let now = case.judged_at + HOUR;
