@@ -38,6 +38,7 @@ export const portalEn: PortalTexts = {
     no_table: 'There is no line of headings, or nothing below it.',
     too_much: 'The file is too large, or has too many rows or columns.',
     format: 'Neither XLSX nor CSV in UTF-8 or GB18030, or damaged.',
+    formula: 'The cell holds a formula; please write its text or number.',
     twice: 'It is there twice.',
     sex_of_document: 'It is not the sex that the document number says.',
     other_unit: 'This is not your unit.',

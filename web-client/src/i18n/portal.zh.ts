@@ -23,6 +23,7 @@ const wrong: Record<Wrong, string> = {
   no_table: '没有找到表头，或表头下面没有内容。',
   too_much: '文件太大，行数或列数超出上限。',
   format: '不是 XLSX，也不是 UTF-8 或 GB18030 的 CSV，或文件已损坏。',
+  formula: '单元格里是公式，请改成文字或数字。',
   twice: '重复出现。',
   sex_of_document: '与证件号码里的性别不符。',
   other_unit: '不是你的单位。',
