@@ -11,11 +11,6 @@ export const zh = {
   loading: '正在打开…',
   you: '我',
 
-  home: {
-    title: '请打开老师发给你的链接',
-    body: '每个人有自己的上课链接，点开即可进入，不需要密码。',
-    back: '或者回到这台设备上进入过的课堂：',
-  },
   signIn: {
     working: '正在进入课堂…',
     titleProblem: '没能进入课堂',
@@ -83,6 +78,14 @@ export const zh = {
     not_found: '没有找到这节课，可能已经取消。请向老师核对链接。',
     unavailable: '服务器暂时无法服务，请稍后重试。',
     other: '课堂没有接受这次连接，请重试；仍不行请联系老师。',
+    not_yet: '课堂还没有开放，课前 30 分钟可以进入。',
+    over: '这节课已经结束。',
+    cancelled: '这节课已经取消。',
+    not_placed: '你不在这节课的班级里。如果刚通过审核，请刷新首页；有疑问请联系管理员。',
+    second_factor_needed: '管理员账号须先绑定身份验证器。请登录后在“账号与安全”里完成。',
+    password_too_old: '密码已用了 90 天，请登录后先换一个新密码。',
+    network: '连不上服务器。请检查网络后重试。',
+    home: '回到我的课堂',
     again: '再次进入',
     here: '在这里继续',
     reload: '刷新页面',
