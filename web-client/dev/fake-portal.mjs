@@ -256,6 +256,7 @@ function matching(params) {
       has('unit', one.unit) &&
       has('state', one.state) &&
       has('track', one.track) &&
+      has('class', one.class) &&
       has('nominated', one.nominated === 'yes' ? 'yes' : 'no') &&
       has('recommended', one.recommended ? 'yes' : 'no') &&
       (one.name.includes(text) || one.school.includes(text)),
@@ -355,6 +356,12 @@ const classes = [1, 2, 3, 4].map((number) => ({
   host: number === 4 ? '浙江机电职业技术大学' : '',
   host_kind: number === 4 ? 'higher' : null,
 }));
+
+const CONTACTS = {
+  unit: '33',
+  lead: { name: '钱亮', position: '处长', telephone: '0571-88008888', mobile: '', email: '' },
+  contact: { name: '孙燕', position: '', telephone: '0571-88008889', mobile: '13912345678', email: '' },
+};
 
 const MISTAKES = [
   { row: 4, column: 'E', field: '证件号码', wrong: 'check' },
@@ -481,6 +488,7 @@ export async function answerPortal(request, url, json) {
     'GET /phases/zp-2/registrations/counts': () => json(200, counts(url.searchParams)),
     'POST /phases/zp-2/registrations/decide': () => setTimeout(() => json(200, decide(body)), 150),
     'GET /phases/zp-2/quotas': () => json(200, quotas()),
+    'GET /programmes/zp/contacts': () => json(200, [CONTACTS]),
     'GET /phases/zp-2/classes': () => json(200, classes),
     'GET /phases/zp-2/courses': () =>
       json(200, [

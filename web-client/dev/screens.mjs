@@ -314,6 +314,7 @@ function officeShots() {
     ['office-record-phone', list, phone, opened, dark],
     ['office-quotas', section('quotas'), wide, click('修改名额')],
     ['office-nominations', section('nominations'), wide, importing],
+    ['office-contacts', section('contacts'), wide, click('修改')],
     ['office-classes', section('classes'), wide, click('编班')],
     ['office-timetable', `${section('timetable')}&class=zp-2-003`, wide],
     ['office-timetable-add', `${section('timetable')}&class=zp-2-003`, wide, click('增加一节课'), dark],

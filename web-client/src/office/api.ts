@@ -41,6 +41,7 @@ import type {
   Timetable,
   TimetableLesson,
   Unit,
+  UnitContacts,
 } from '../protocol';
 import { type Filter, paramsOf } from './filter';
 
@@ -141,6 +142,18 @@ export function nominations(
 ): Promise<NominationPage> {
   const asked = query({ unit, after: after === null ? '' : String(after) });
   return askAs(seat, `/api/phases/${path(phase)}/nominations${asked}`, { signal });
+}
+
+export function contacts(seat: string, programme: string, signal: AbortSignal): Promise<UnitContacts[]> {
+  return askAs(seat, `/api/programmes/${path(programme)}/contacts`, { signal });
+}
+
+export function setContacts(seat: string, programme: string, body: UnitContacts): Promise<void> {
+  return askAs(seat, `/api/programmes/${path(programme)}/contacts`, { method: 'PUT', body });
+}
+
+export function contactsFile(seat: string, programme: string, format: FileFormat): string {
+  return as(`/api/programmes/${path(programme)}/contacts/file${query({ format })}`, seat);
 }
 
 export function quotas(seat: string, phase: string, signal?: AbortSignal): Promise<Quotas> {

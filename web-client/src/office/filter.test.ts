@@ -6,6 +6,7 @@ test('a filter survives the address', () => {
     unit: '33',
     state: 'submitted',
     track: '电子商务数据分析',
+    class: 'zp-1-003',
     text: '王 & 丽',
     nominated: 'yes',
     recommended: 'no',

@@ -5,13 +5,23 @@ export interface Filter {
   unit: string;
   state: RegistrationState | '';
   track: string;
+  /** Id of a class. */
+  class: string;
   /** Part of a name or a school, a whole document number or mobile. */
   text: string;
   nominated: 'yes' | 'no' | '';
   recommended: 'yes' | 'no' | '';
 }
 
-export const ANY: Filter = { unit: '', state: '', track: '', text: '', nominated: '', recommended: '' };
+export const ANY: Filter = {
+  unit: '',
+  state: '',
+  track: '',
+  class: '',
+  text: '',
+  nominated: '',
+  recommended: '',
+};
 
 /** In the order in which the office goes through them. */
 export const STATES: readonly RegistrationState[] = [
@@ -35,6 +45,7 @@ export function filterOf(params: URLSearchParams): Filter {
     unit: params.get('unit') ?? '',
     state: one('state', STATES),
     track: params.get('track') ?? '',
+    class: params.get('class') ?? '',
     text: params.get('text') ?? '',
     nominated: one('nominated', YES_NO),
     recommended: one('recommended', YES_NO),

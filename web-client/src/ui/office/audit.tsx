@@ -102,7 +102,7 @@ function AuditSearch({ onFind }: { onFind: (filter: AuditFilter) => void }) {
 function Line({ line }: { line: AuditLine }) {
   const { language } = useText();
   const { audit: w } = useOfficeText();
-  const machine: Record<string, string> = { server: w.server, cli: w.cli };
+  const machine: Record<string, string> = { server: w.server, cli: w.cli, visitor: w.visitor };
   return (
     <tr>
       <td>{line.seq}</td>

@@ -159,6 +159,7 @@ function ClassRow({ one, onEdit }: { one: Class; onEdit: (() => void) | null }) 
       <td>{one.host_kind ? p.schoolKind[one.host_kind] : '—'}</td>
       <td>
         <span className="row">
+          <a href={link('registrations')}>{c.people}</a>
           {may('make_timetable') && <a href={link('timetable')}>{c.timetable}</a>}
           {may('announce') && <a href={link('announcements')}>{c.announce}</a>}
           {onEdit && (

@@ -80,6 +80,7 @@ export function FilterBar({ filter, onChange }: Props) {
           ['no', r.notRecommended],
         ]}
       </Choice>
+      {filter.class !== '' && <span className="mark calm">{r.ofClass(filter.class)}</span>}
       {isNarrow(filter) && (
         <button type="button" className="button quiet" onClick={clear}>
           {r.clear}
@@ -90,7 +91,7 @@ export function FilterBar({ filter, onChange }: Props) {
 }
 
 /** The units whose people one sees. */
-function useOwnUnits(): readonly Unit[] {
+export function useOwnUnits(): readonly Unit[] {
   const { units, who } = useDesk();
   const reachesAll = who.roles.some(({ role }) => role === 'training_admin' || role === 'auditor');
   const own = who.roles.map(({ unit }) => unit);

@@ -14,6 +14,7 @@ import '../styles/office.css';
 const Announcements = lazy(() => import('./announcements'));
 const Audit = lazy(() => import('./audit'));
 const Classes = lazy(() => import('./classes'));
+const Contacts = lazy(() => import('./contacts'));
 const Nominations = lazy(() => import('./nominations'));
 const People = lazy(() => import('./people'));
 const Phases = lazy(() => import('./phases'));
@@ -25,6 +26,7 @@ type Section =
   | 'registrations'
   | 'quotas'
   | 'nominations'
+  | 'contacts'
   | 'classes'
   | 'timetable'
   | 'announcements'
@@ -38,6 +40,7 @@ const SECTIONS: readonly { id: Section; any: readonly Action[]; ofPhase: boolean
     { id: 'registrations', any: ['see_registrations'], ofPhase: true, page: () => <Registrations /> },
     { id: 'quotas', any: ['see_registrations'], ofPhase: true, page: () => <Quotas /> },
     { id: 'nominations', any: ['nominate'], ofPhase: true, page: () => <Nominations /> },
+    { id: 'contacts', any: ['nominate'], ofPhase: true, page: () => <Contacts /> },
     { id: 'classes', any: ['see_registrations'], ofPhase: true, page: () => <Classes /> },
     { id: 'timetable', any: ['make_timetable'], ofPhase: true, page: () => <Timetable /> },
     { id: 'announcements', any: ['announce'], ofPhase: true, page: () => <Announcements /> },
