@@ -1445,7 +1445,7 @@ export type ChangePassword = { old: string, new: string, };
 
 /**
  * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
- * enrolled before works until the new one is confirmed. `wrong_password` 403, `wrong_code` 403.
+ * enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
  */
 export type StartTotp = { password: string,
 /**
@@ -1566,7 +1566,7 @@ next: number | null, };
  */
 export type AuditLine = { seq: number, at_ms: number,
 /**
- * Id of the person, or "server", or "cli".
+ * Id of the person, or "server", "cli", "visitor" (somebody who was not let in).
  */
 actor: string, actor_name: string,
 /**
