@@ -38,6 +38,22 @@ export class Server {
     }
   }
 
+  /** With a programme of phases and people with accounts; answers their invitations by log-in name. */
+  static async startPhase(): Promise<[Server, Map<string, string>]> {
+    const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
+    const network = ['--listen', '127.0.0.1:0', '--media-ip', '127.0.0.1'];
+    const flags = ['demo', '--phase', ...network, '--data', data, '--log', 'warn'];
+    const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const invitations = await readInvitations(child);
+      return [new Server(child, data, { instructor: '', trainees: [], operator: '' }), invitations];
+    } catch (error) {
+      child.kill('SIGKILL');
+      rmSync(data, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
   /** As a power cut would. */
   async kill(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -99,6 +115,32 @@ function readLinks(child: ChildProcess): Promise<Links> {
       else if (line.includes('trainee')) links.trainees.push(link);
       else if (line.includes('operator')) links.operator = link;
       if (links.instructor && links.operator && links.trainees.length >= 3) {
+        clearTimeout(timer);
+        resolve(links);
+      }
+    });
+  });
+}
+
+/** A thousand people are registered and approved before the invitations are printed. */
+const PHASE_MS = 240_000;
+/** The last one that the demo names. */
+const LAST_GUEST = 'demo-trainee-3';
+
+/** Reads "who (log-in name)" and the link below it. */
+function readInvitations(child: ChildProcess): Promise<Map<string, string>> {
+  return new Promise((resolve, reject) => {
+    const links = new Map<string, string>();
+    let login = '';
+    const timer = setTimeout(() => reject(new Error('the server printed no invitations in time')), PHASE_MS);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the server ended with status ${code}`)));
+    if (!child.stdout) return reject(new Error('the server has no standard output'));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      login = /\((demo-[a-z0-9-]+)\)/.exec(line)?.[1] ?? login;
+      const link = /https?:\/\/\S+\/invited#\S+/.exec(line)?.[0];
+      if (link) links.set(login, link);
+      if (links.has(LAST_GUEST)) {
         clearTimeout(timer);
         resolve(links);
       }

@@ -6,6 +6,8 @@
  *   http://localhost:8080/operator?as=operator        http://localhost:8080/in#trainee
  *   http://localhost:8080/replay/demo?as=trainee      (made by ffmpeg)
  *   http://localhost:8080/hours?as=trainee            http://localhost:8080/hours/demo?as=operator
+ *   http://localhost:8080/home?as=wang (or as=wait, as=new)   http://localhost:8080/office?as=admin
+ *   http://localhost:8080/ (sign in as wang, admin)   http://localhost:8080/enrol
  *
  * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
  * or style shows up here already. It keeps one room in memory and answers the commonest commands.
@@ -22,6 +24,8 @@ import {
   fakeStaffHours,
   fakeTraineeHours,
 } from './fake-hours.mjs';
+import { fakePolls, pollEvents } from './fake-polls.mjs';
+import { answerPortal } from './fake-portal.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
 
@@ -57,6 +61,7 @@ export function startFakeServer(port) {
   const staffHours = fakeStaffHours(room.participants);
   const traineeHours = fakeTraineeHours();
   const office = fakeOffice();
+  const polls = fakePolls();
   const sockets = new Set();
   const lesson = fakeLesson();
   let seq = 1;
@@ -89,7 +94,10 @@ export function startFakeServer(port) {
     if (url.pathname.startsWith('/api/hours/')) {
       return void answerHours(request, url, json, office, room.participants);
     }
-    if (url.pathname.startsWith('/api/')) return json(404, { code: 'not_found', message: 'not here' });
+    if (url.pathname.startsWith('/api/')) {
+      const missing = () => json(404, { code: 'not_found', message: 'not here' });
+      return void answerPortal(request, url, json).then((answered) => answered || missing());
+    }
     if (url.pathname.startsWith('/media/')) {
       const missing = { code: 'not_found', message: 'no file' };
       return void media().then((files) => files.serve(url.pathname, response) || json(404, missing));
@@ -108,7 +116,7 @@ export function startFakeServer(port) {
         const proof = { epoch: 'fake', token: 'fake', resumed: false, media: false };
         answer({ type: 'welcome', version: 1, you, role, server_time_ms: Date.now(), ...proof });
         const hours = role === 'trainee' ? traineeHours : staffHours;
-        answer({ type: 'snapshot', seq, room: { ...room, ...hours } });
+        answer({ type: 'snapshot', seq, room: { ...room, ...hours, ...polls } });
         const link = { event: 'link', down: 'good', up: 'good', doing: 'full' };
         answer({ type: 'delta', seq: ++seq, event: link });
       } else if (message.type === 'offer') {
@@ -116,6 +124,7 @@ export function startFakeServer(port) {
       } else {
         for (const event of carryOut(room, you, message.command)) tell(event);
         for (const event of hoursEvents(room, staffHours, message.command)) tell(event);
+        for (const event of pollEvents(room, polls, message.command)) tell(event);
         answer({ type: 'ack', id: message.id });
       }
     });

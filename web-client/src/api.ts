@@ -1,14 +1,24 @@
 /** The REST side of the server. Every failure is an `ApiProblem` with a code the screen can translate. */
-import type { ApiError, Load, Me, OperatorAction } from './protocol';
+import type { ApiError, Load, Me, Mistake, OperatorAction } from './protocol';
 
 /** Requests that take longer are given up; the person sees "no network" instead of a frozen page. */
 const TIMEOUT_MS = 12_000;
 
 export class ApiProblem extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** Of a form or a file: everything that is wrong with it. */
+  readonly wrong: readonly Mistake[];
+  /** When the server wants to be asked again, by the clock of this device. */
+  readonly againAtMs: number | null;
+  constructor(
+    code: string,
+    message: string,
+    more: { wrong?: readonly Mistake[]; againAtMs?: number | null } = {},
+  ) {
     super(message);
     this.code = code;
+    this.wrong = more.wrong ?? [];
+    this.againAtMs = more.againAtMs ?? null;
   }
 }
 
@@ -17,9 +27,10 @@ export function signIn(secret: string): Promise<Me> {
   return ask('/api/sign-in', { method: 'POST', body: JSON.stringify({ secret }) });
 }
 
-/** Who this tab is. Fails with `signed_out` when the session is over. */
-export function me(seat: string): Promise<Me> {
-  return ask(`/api/me?as=${encodeURIComponent(seat)}`);
+/** Who this tab is, in this lesson. Fails with `signed_out` when the session is over. */
+export function me(seat: string, lesson?: string): Promise<Me> {
+  const where = lesson === undefined ? '' : `&lesson=${encodeURIComponent(lesson)}`;
+  return ask(`/api/me?as=${encodeURIComponent(seat)}${where}`);
 }
 
 export function operatorLoad(seat: string, signal: AbortSignal): Promise<Load> {
@@ -31,17 +42,40 @@ export async function operatorAct(seat: string, lesson: string, action: Operator
   await ask(room, { method: 'POST', body: JSON.stringify(action) });
 }
 
+/** Asks as somebody signed in; a `body` is sent as JSON, a file as it is. */
+export function askAs<T>(
+  seat: string,
+  path: string,
+  {
+    method,
+    body,
+    signal,
+    timeoutMs,
+  }: { method?: string; body?: unknown; signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<T> {
+  const asked = `${path}${path.includes('?') ? '&' : '?'}as=${encodeURIComponent(seat)}`;
+  return ask(
+    asked,
+    {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
+      ...(signal && { signal }),
+    },
+    timeoutMs,
+  );
+}
+
 /** Asks the server; the answer is trusted to be what its address promises. */
-export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(path: string, init: RequestInit = {}, timeoutMs = TIMEOUT_MS): Promise<T> {
   // By hand: AbortSignal.any and .timeout are missing on phones that are otherwise good enough.
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
   init.signal?.addEventListener('abort', () => abort.abort(), { once: true });
   const response = await fetch(path, {
     credentials: 'same-origin',
     cache: 'no-store',
     ...init,
-    headers: init.body ? { 'content-type': 'application/json' } : {},
+    headers: typeof init.body === 'string' ? { 'content-type': 'application/json' } : {},
     signal: abort.signal,
   })
     .catch((error: unknown) => {
@@ -52,9 +86,20 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const body = parse(text);
   if (!response.ok) {
     const problem = body as Partial<ApiError> | null;
-    throw new ApiProblem(problem?.code ?? `http_${response.status}`, problem?.message ?? response.statusText);
+    throw new ApiProblem(
+      problem?.code ?? `http_${response.status}`,
+      problem?.message ?? response.statusText,
+      {
+        wrong: problem?.wrong ?? [],
+        againAtMs: againAt(response.headers.get('retry-after')),
+      },
+    );
   }
   return body as T;
+}
+
+function againAt(retryAfter: string | null): number | null {
+  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Date.now() + Number(retryAfter) * 1000 : null;
 }
 
 function parse(text: string): unknown {

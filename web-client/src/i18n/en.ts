@@ -1,5 +1,6 @@
 /** The interface in English: the same keys as `zh.ts`, checked by the type. */
 import { inClassEn } from './in-class.en';
+import { pollsEn } from './polls.en';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -11,11 +12,6 @@ export const en: Texts = {
   loading: 'Opening…',
   you: 'Me',
 
-  home: {
-    title: 'Open the link you were given',
-    body: 'Everyone has a personal class link. Opening it is enough, no password needed.',
-    back: 'Or go back to a class you entered on this device:',
-  },
   signIn: {
     working: 'Entering the class…',
     titleProblem: 'Could not enter the class',
@@ -100,6 +96,15 @@ export const en: Texts = {
     not_found: 'There is no such lesson; it may have been cancelled. Check the link with your instructor.',
     unavailable: 'The server cannot serve you right now. Please try again soon.',
     other: 'The class did not accept this connection. Try again, or contact your instructor.',
+    not_yet: 'The class is not open yet; doors open 30 minutes before.',
+    over: 'This lesson is over.',
+    cancelled: 'This lesson was cancelled.',
+    not_placed:
+      'You are not in the class of this lesson. If you were approved just now reload your home page; ask an administrator if in doubt.',
+    second_factor_needed: 'Administrators need an authenticator first: sign in and see Account and security.',
+    password_too_old: 'Your password is 90 days old. Sign in and choose a new one first.',
+    network: 'The server cannot be reached. Please check your network and try again.',
+    home: 'Back to my classes',
     again: 'Enter again',
     here: 'Go on here',
     reload: 'Reload the page',
@@ -117,6 +122,7 @@ export const en: Texts = {
     text_length: 'A message must not be empty or longer than 500 characters.',
     too_fast: 'Too fast. Wait a few seconds and try again.',
     stage_full: 'The stage is full. Take somebody off first.',
+    too_many: 'There were as many of these as there may be.',
     too_late: 'The time to answer is over. If something kept you, you can appeal after class.',
     offer: 'This browser cannot play the class. Please use a current browser.',
     unavailable: 'The server is busy and did not do it. Please try again.',
@@ -351,4 +357,5 @@ export const en: Texts = {
     signedOut: 'Your sign-in is over. Open the operator link again.',
   },
   inClass: inClassEn,
+  polls: pollsEn,
 };

@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { hoursEn } from './hours.en';
 import { hoursZh } from './hours.zh';
 import { formatBitrate, formatCount, formatElapsed, initialLanguage, texts } from './index';
+import { officeEn } from './office.en';
+import { officeZh } from './office.zh';
+import { portalEn } from './portal.en';
+import { portalZh } from './portal.zh';
 import { replayEn } from './replay.en';
 import { replayZh } from './replay.zh';
+import { traineeEn } from './trainee.en';
+import { traineeZh } from './trainee.zh';
 
 /** Every text with its path; texts with values are asked with examples. */
 function leaves(table: object, path = ''): [string, string][] {
@@ -15,13 +21,33 @@ function leaves(table: object, path = ''): [string, string][] {
   });
 }
 
-const zh = [...leaves(texts.zh), ...leaves(replayZh, 'replay'), ...leaves(hoursZh, 'hours')];
-const en = [...leaves(texts.en), ...leaves(replayEn, 'replay'), ...leaves(hoursEn, 'hours')];
+const zh = [
+  ...leaves(texts.zh),
+  ...leaves(replayZh, 'replay'),
+  ...leaves(hoursZh, 'hours'),
+  ...leaves(portalZh, 'portal'),
+  ...leaves(traineeZh, 'trainee'),
+  ...leaves(officeZh, 'office'),
+];
+const en = [
+  ...leaves(texts.en),
+  ...leaves(replayEn, 'replay'),
+  ...leaves(hoursEn, 'hours'),
+  ...leaves(portalEn, 'portal'),
+  ...leaves(traineeEn, 'trainee'),
+  ...leaves(officeEn, 'office'),
+];
 
 /** Empty on purpose: nothing was done, so nothing is said. */
 const EMPTY = ['pill.doing.full'];
 
-const LATIN = ['language', 'operator.cpu'];
+const LATIN = [
+  'language',
+  'operator.cpu',
+  'office.formats.xlsx',
+  'office.formats.gb18030',
+  'office.formats.csv',
+];
 
 describe('the tables', () => {
   test('have the same keys', () => {

@@ -1,5 +1,6 @@
 /** 界面文字（简体中文）。`en.ts` 有同样的键，类型负责核对。 */
 import { inClassZh } from './in-class.zh';
+import { pollsZh } from './polls.zh';
 
 export const zh = {
   app: '同步课堂',
@@ -10,11 +11,6 @@ export const zh = {
   loading: '正在打开…',
   you: '我',
 
-  home: {
-    title: '请打开老师发给你的链接',
-    body: '每个人有自己的上课链接，点开即可进入，不需要密码。',
-    back: '或者回到这台设备上进入过的课堂：',
-  },
   signIn: {
     working: '正在进入课堂…',
     titleProblem: '没能进入课堂',
@@ -82,6 +78,14 @@ export const zh = {
     not_found: '没有找到这节课，可能已经取消。请向老师核对链接。',
     unavailable: '服务器暂时无法服务，请稍后重试。',
     other: '课堂没有接受这次连接，请重试；仍不行请联系老师。',
+    not_yet: '课堂还没有开放，课前 30 分钟可以进入。',
+    over: '这节课已经结束。',
+    cancelled: '这节课已经取消。',
+    not_placed: '你不在这节课的班级里。如果刚通过审核，请刷新首页；有疑问请联系管理员。',
+    second_factor_needed: '管理员账号须先绑定身份验证器。请登录后在“账号与安全”里完成。',
+    password_too_old: '密码已用了 90 天，请登录后先换一个新密码。',
+    network: '连不上服务器。请检查网络后重试。',
+    home: '回到我的课堂',
     again: '再次进入',
     here: '在这里继续',
     reload: '刷新页面',
@@ -99,6 +103,7 @@ export const zh = {
     text_length: '消息不能为空，也不能超过 500 字。',
     too_fast: '发得太快了，请等几秒再试。',
     stage_full: '台上已满。请先请一位下台。',
+    too_many: '次数已经用完，不能再加。',
     too_late: '确认时间已过。若有特殊情况，课后可以申诉。',
     offer: '这个浏览器不支持课堂的声音和画面，请换用新版浏览器。',
     unavailable: '服务器暂时忙，没有办成，请再试一次。',
@@ -333,6 +338,7 @@ export const zh = {
     signedOut: '登录已失效，请重新打开管理员链接。',
   },
   inClass: inClassZh,
+  polls: pollsZh,
 };
 
 /** The shape every language has; texts with values in them are functions. */

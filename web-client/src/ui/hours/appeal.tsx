@@ -6,8 +6,8 @@ import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import type { Appeal, MyLesson } from '../../protocol';
 import { useText } from '../text';
+import { useSending } from '../use-loaded';
 import { problemText, useHoursText } from './text';
-import { useSending } from './use-loaded';
 
 interface Props {
   lesson: MyLesson;

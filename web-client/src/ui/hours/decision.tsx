@@ -9,8 +9,8 @@ import {
   figuresOf,
 } from '../../hours/decision';
 import type { AppealDecision, Corrected, CorrectionFigures, ReasonCode } from '../../protocol';
+import { useSending } from '../use-loaded';
 import { problemText, useHoursText } from './text';
-import { useSending } from './use-loaded';
 
 interface DecisionProps {
   /** What the ledger says, as it is shown beside the form. */

@@ -5,12 +5,12 @@ import { hoursFigure } from '../../i18n/figures';
 import type { Me, MyHours } from '../../protocol';
 import { Note } from '../pages/note';
 import { useText } from '../text';
+import { useLoaded } from '../use-loaded';
 import { HoursHead } from './head';
 import { Ledger } from './ledger';
 import { LessonCard } from './lesson-card';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
 
 export function MyHoursPage({ person: { seat, name } }: { person: Me }) {
   const h = useHoursText();

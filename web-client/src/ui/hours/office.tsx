@@ -6,10 +6,10 @@ import { hoursFigure, signedFigure } from '../../i18n/figures';
 import type { Appeal, Me, WaitingCorrection } from '../../protocol';
 import { hoursOf, pageOf } from '../../seats';
 import { useText } from '../text';
+import { type Loaded, useLoaded, useSending } from '../use-loaded';
 import { DecisionForm, Words } from './decision';
 import { HoursHead } from './head';
 import { problemText, useHoursText } from './text';
-import { type Loaded, useLoaded, useSending } from './use-loaded';
 
 /** `/hours` of an operator: everything that waits, of all lessons. */
 export function OfficePage({ person }: { person: Me }) {

@@ -4,12 +4,12 @@ import { me } from '../../api';
 import type { Me } from '../../protocol';
 import { Note } from '../pages/note';
 import { useText } from '../text';
+import { useLoaded } from '../use-loaded';
 import { MyHoursPage } from './mine';
 import { OfficePage } from './office';
 import { SheetPage } from './sheet';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
 import '../styles/hours.css';
 import '../styles/hours-staff.css';
 

@@ -9,12 +9,12 @@ import { hoursOf } from '../../seats';
 import { Icon } from '../icons';
 import { Note } from '../pages/note';
 import { useText } from '../text';
+import { useLoaded } from '../use-loaded';
 import { HoursHead } from './head';
 import { Office } from './office';
 import { SheetRow } from './sheet-row';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
-import { useLoaded } from './use-loaded';
 
 export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
   const { t, language } = useText();

@@ -1,5 +1,4 @@
 /** The hours pages' own words in the language of the page. */
-import { ApiProblem } from '../../api';
 import { hoursEn } from '../../i18n/hours.en';
 import { type HoursTexts, hoursZh } from '../../i18n/hours.zh';
 import { useText } from '../text';
@@ -11,8 +10,4 @@ export function useHoursText(): HoursTexts {
 export function problemText(code: string, h: HoursTexts): string {
   const words = h.problem as Record<string, string>;
   return code !== 'title' && Object.hasOwn(words, code) ? (words[code] ?? h.problem.other) : h.problem.other;
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof ApiProblem ? error.code : 'network';
 }

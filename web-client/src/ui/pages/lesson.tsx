@@ -6,6 +6,7 @@ import type { Me, Want } from '../../protocol';
 import { rememberSeat } from '../../seats';
 import { useLessonView, useMedia, useRemembered, useWakeLock } from '../hooks';
 import type { CheckResult } from '../parts/device-check';
+import { HomeLink } from '../parts/home-link';
 import { OverScreen } from '../parts/over';
 import { useText } from '../text';
 import { ToastProvider } from '../toasts';
@@ -26,24 +27,26 @@ export function LessonPage({ lesson, seat }: { lesson: string; seat: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again
   useEffect(() => {
     setProblem(null);
-    me(seat).then(
+    me(seat, lesson).then(
       (found) => {
         rememberSeat(found);
         setPerson(found);
       },
       (error: unknown) => setProblem(error instanceof ApiProblem ? error.code : 'network'),
     );
-  }, [seat, attempt]);
+  }, [seat, lesson, attempt]);
 
   if (problem) {
-    const signedOut = problem === 'signed_out';
+    const words = t.over as Record<string, string>;
+    const final = ['signed_out', 'not_allowed', 'not_found', 'over', 'ended', 'cancelled'].includes(problem);
     return (
-      <Note title={t.over.titleElse} text={signedOut ? t.over.signed_out : t.signIn.network}>
-        {!signedOut && (
+      <Note title={t.over.titleElse} text={words[problem] ?? t.over.other}>
+        {!final && (
           <button type="button" className="button primary large" onClick={() => setAttempt(attempt + 1)}>
             {t.retry}
           </button>
         )}
+        <HomeLink seat={seat} />
       </Note>
     );
   }

@@ -4,7 +4,7 @@ import { ApiProblem, signIn } from '../../api';
 import { pageOf, rememberSeat } from '../../seats';
 import { SeatList } from '../parts/seat-list';
 import { useText } from '../text';
-import { useLivingSeats } from './home';
+import { useLivingSeats } from '../use-living-seats';
 import { Note } from './note';
 
 /** Codes of a link that will not work however often it is tried. */

@@ -5,6 +5,7 @@ import { hoursOf, replayOf } from '../../seats';
 import type { Over } from '../../signal';
 import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
+import { HomeLink } from './home-link';
 
 interface Props {
   lesson: Lesson;
@@ -44,6 +45,7 @@ export function OverScreen({ lesson, why, room }: Props) {
         {why === 'ended' && recorded && (lesson.person.rules || lesson.person.role === 'operator') && (
           <HoursLink lesson={lesson} of={recorded} />
         )}
+        <HomeLink seat={lesson.person.seat} />
         <LanguageSwitch />
       </div>
     </main>

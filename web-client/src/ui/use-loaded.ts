@@ -1,6 +1,6 @@
 /** Something that is asked from the server, and asked again after it was changed. */
 import { useCallback, useEffect, useState } from 'react';
-import { codeOf } from './text';
+import { ApiProblem } from '../api';
 
 export interface Loaded<T> {
   value: T | null;
@@ -25,7 +25,7 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<
         setProblem(null);
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setProblem(codeOf(error));
+        if (!abort.signal.aborted) setProblem(problemOf(error).code);
       },
     );
     return () => abort.abort();
@@ -38,6 +38,8 @@ export interface Sending {
   busy: boolean;
   /** Code of why the last one was refused. */
   problem: string | null;
+  /** All that the server said about it. */
+  refusal: ApiProblem | null;
   /** True: it was done. */
   send: (work: () => Promise<unknown>) => Promise<boolean>;
 }
@@ -45,19 +47,24 @@ export interface Sending {
 /** One request at a time, and why it was refused. */
 export function useSending(): Sending {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<ApiProblem | null>(null);
   const send = useCallback(async (work: () => Promise<unknown>) => {
     setBusy(true);
-    setProblem(null);
+    setRefusal(null);
     try {
       await work();
       return true;
     } catch (error) {
-      setProblem(codeOf(error));
+      setRefusal(problemOf(error));
       return false;
     } finally {
       setBusy(false);
     }
   }, []);
-  return { busy, problem, send };
+  return { busy, problem: refusal?.code ?? null, refusal, send };
+}
+
+/** Anything that is no answer of the server is told as a lost connection. */
+export function problemOf(error: unknown): ApiProblem {
+  return error instanceof ApiProblem ? error : new ApiProblem('network', String(error));
 }

@@ -1,0 +1,167 @@
+/** The front door with real people and a real server: register → approve → timetable → the live class. */
+import { createHmac } from 'node:crypto';
+import { expect, type Page, test } from '@playwright/test';
+import { Person } from './person.ts';
+import { Server } from './server.ts';
+
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+test.use({ actionTimeout: 30_000 });
+const PASSWORD = 'Quiet-river-2026';
+
+let server: Server;
+let invitations: Map<string, string>;
+test.beforeEach(async () => {
+  test.setTimeout(480_000); // A thousand people are made first.
+  [server, invitations] = await Server.startPhase();
+});
+test.afterEach(async () => {
+  await server.stop();
+});
+
+function invitationOf(login: string): string {
+  const link = invitations.get(login);
+  if (!link) throw new Error(`nobody invited ${login}`);
+  return link;
+}
+
+/** The code that an authenticator shows for this secret now (RFC 6238). */
+function totp(secret: string): string {
+  const bits = [...secret.replace(/\s|=/g, '')]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', key).update(step).digest();
+  const at = (mac[19] ?? 0) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+async function setPassword(page: Page): Promise<void> {
+  await page.getByLabel('新密码').fill(PASSWORD);
+  await page.getByLabel('再输入一次').fill(PASSWORD);
+  await page.getByRole('button', { name: '设置密码' }).click();
+}
+
+/** Day in Beijing, so many from now, as a date field takes it. */
+function day(ahead: number): string {
+  return new Date(Date.now() + 8 * 3_600_000 + ahead * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** A number that is valid by GB 11643. */
+function documentNumber(body: string): string {
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((all, weight, at) => all + weight * Number(body[at]), 0);
+  return body + '10X98765432'[sum % 11];
+}
+
+test('somebody registers, is approved, sees the timetable and is in the live class', async ({ browser }, info) => {
+  const admin = await Person.open(browser, invitationOf('demo-training'));
+  const office = admin.page;
+  const section = (name: string) => office.getByLabel('管理栏目').getByRole('link', { name, exact: true }).click();
+  await test.step('the administrator sets a password and an authenticator', async () => {
+    await setPassword(office);
+    await admin.button('开始绑定').click();
+    await office.getByText('不能扫码？手工输入密钥').click();
+    const secret = (await office.locator('.secret-text').textContent()) ?? '';
+    await office.getByLabel(/六位数字/).fill(totp(secret));
+    await admin.button('确认绑定').click();
+    await admin.button('我已保存好').click();
+    await expect(office.getByRole('heading', { name: '报名审核' })).toBeVisible();
+  });
+
+  await test.step('a phase that runs and can still be registered for, with two seats', async () => {
+    await section('培训项目');
+    await admin.button('新建一期').click();
+    await office.getByLabel('名称', { exact: true }).fill('信息素养');
+    await office.getByLabel('计划人数').fill('100');
+    const [regFirst, studyFirst] = await office.getByLabel('起', { exact: true }).all();
+    const [regLast, studyLast] = await office.getByLabel('止', { exact: true }).all();
+    await regFirst?.fill(day(-1));
+    await regLast?.fill(day(2));
+    await studyFirst?.fill(day(-1));
+    await studyLast?.fill(day(20));
+    await office.getByRole('button', { name: '保存', exact: true }).first().click();
+    await expect(office.getByRole('heading', { name: /第 3 期/ })).toBeVisible();
+    await section('名额');
+    await office.getByLabel('培训期次').selectOption('demo-3');
+    await admin.button('修改名额').click();
+    await office.getByLabel('浙江的名额').fill('2');
+    await admin.button('保存名额').click();
+    await expect(office.getByText('名额已保存。')).toBeVisible();
+  });
+
+  const trainee = await Person.open(browser, `${new URL(office.url()).origin}/enrol/demo-3`, PHONE);
+  const phone = trainee.page;
+  await test.step('a trainee makes an account and registers on a phone', async () => {
+    await phone.getByLabel('姓名').fill('王丽');
+    await phone.getByLabel('手机号').fill('13912345678');
+    await phone.getByLabel('新密码').fill(PASSWORD);
+    await phone.getByLabel('再输入一次').fill(PASSWORD);
+    await trainee.button('注册并继续').click();
+    await phone.getByLabel('证件号码').fill('33010519900101001'); // One digit is missing.
+    await phone.getByLabel('选派单位').selectOption('33');
+    await phone.getByLabel('学校（单位）全称').fill('宁波职业技术学院');
+    await phone.getByLabel('学校类型').selectOption('higher');
+    await phone.getByRole('checkbox').check();
+    await phone.reload(); // A draft survives it.
+    await expect(phone.getByLabel('学校（单位）全称')).toHaveValue('宁波职业技术学院');
+    await phone.getByRole('checkbox').check();
+    await trainee.button('提交报名').click();
+    await expect(phone.getByText('位数不对，请核对。')).toBeVisible();
+    await phone.getByLabel('证件号码').fill(documentNumber('33010519900101002'));
+    await trainee.button('提交报名').click();
+    await expect(phone.getByText('待审核', { exact: true })).toBeVisible();
+    await phone.screenshot({ path: info.outputPath('registered.png') });
+  });
+
+  await test.step('approved among others, placed, and given a lesson now', async () => {
+    await section('报名审核');
+    await expect(office.getByRole('button', { name: '查看 王丽 的报名' })).toBeVisible();
+    await office.getByRole('checkbox', { name: '选择本页全部' }).check();
+    await office.getByRole('button', { name: '通过', exact: true }).click();
+    await office.getByRole('dialog').getByRole('button', { name: '通过 1 人' }).click();
+    await expect(office.getByText('已通过 1 人')).toBeVisible();
+    await office.screenshot({ path: info.outputPath('approved.png') });
+    await office.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click();
+    await expect(office.getByText('剩余 1')).toBeVisible();
+    await section('班级');
+    await office.getByRole('button', { name: '编班', exact: true }).click();
+    await office.getByRole('dialog').getByRole('button', { name: '编班' }).click();
+    await expect(office.getByText('已编入 1 人，新增 1 个班。')).toBeVisible();
+    await section('课表');
+    await office.getByLabel('班级', { exact: true }).selectOption('demo-3-001');
+    await admin.button('增加一节课').click();
+    await office.getByLabel('课名').fill('智慧课堂实践');
+    const clock = (ms: number) => new Date(Date.now() + 8 * 3_600_000 + ms).toISOString().slice(11, 16);
+    const evening = clock(0) >= '12:00'; // A lesson ends on the day on which it begins.
+    await office.getByLabel('日期').fill(day(0));
+    await office.getByLabel('开始').fill(clock(0));
+    await office.getByLabel('结束').fill(evening ? '23:59' : clock(45 * 60_000));
+    await office.getByLabel('学时', { exact: true }).fill('1');
+    await office.getByLabel('讲师姓名').fill('王老师');
+    await admin.button('添加讲师').click();
+    await admin.button('+ 王老师').click();
+    await office.getByRole('button', { name: '保存', exact: true }).click();
+    await expect(office.getByText('智慧课堂实践')).toBeVisible();
+  });
+
+  const teacher = await Person.open(browser, invitationOf('demo-instructor'));
+  await test.step('the instructor begins the class', async () => {
+    await setPassword(teacher.page);
+    await teacher.page.getByRole('listitem').filter({ hasText: '智慧课堂实践' }).getByRole('link', { name: '进入课堂' }).click();
+    await teacher.button('进入课堂').click();
+    await teacher.button('上课').click();
+    await expect(teacher.page.locator('.class-state')).toHaveText('上课中');
+  });
+
+  await test.step('the trainee sees the lesson on top and is in the live class', async () => {
+    await phone.goto(new URL('/home', phone.url()).href); // Without saying as whom: this device knows.
+    await expect(phone.getByRole('heading', { name: '智慧课堂实践' })).toBeVisible();
+    await phone.screenshot({ path: info.outputPath('home.png') });
+    await phone.locator('.enter').click();
+    await trainee.button('知道了，进入课堂').click();
+    await trainee.seesAndHears();
+  });
+  expect([...admin.problems, ...trainee.problems, ...teacher.problems]).toEqual([]);
+});

@@ -1,0 +1,70 @@
+/** The trainee's side of the REST interface: programmes, the own registration, the home page. */
+import { ask, askAs } from '../api';
+import type {
+  CalendarAddress,
+  Class,
+  Help,
+  Home,
+  MyRegistration,
+  Phase,
+  Programme,
+  RegistrationForm,
+  Unit,
+} from '../protocol';
+
+const path = encodeURIComponent;
+
+/** Nobody need be signed in. */
+export function programmes(signal?: AbortSignal): Promise<Programme[]> {
+  return ask('/api/programmes', signal && { signal });
+}
+
+export function units(programme: string, signal?: AbortSignal): Promise<Unit[]> {
+  return ask(`/api/programmes/${path(programme)}/units`, signal && { signal });
+}
+
+export function help(signal: AbortSignal): Promise<Help> {
+  return ask('/api/help', { signal });
+}
+
+/** None when there is none yet. */
+export function phaseOf(all: readonly Programme[], id: string): Phase | undefined {
+  return all.flatMap((programme) => programme.phases).find((phase) => phase.id === id);
+}
+
+export function myRegistrations(seat: string, signal?: AbortSignal): Promise<MyRegistration[]> {
+  return askAs(seat, '/api/registrations/mine', signal && { signal });
+}
+
+export function saveRegistration(
+  seat: string,
+  phase: string,
+  form: RegistrationForm,
+  submit: boolean,
+): Promise<MyRegistration> {
+  return askAs(seat, `/api/phases/${path(phase)}/registration`, { method: 'PUT', body: { form, submit } });
+}
+
+export function withdraw(seat: string, phase: string): Promise<MyRegistration> {
+  return askAs(seat, `/api/phases/${path(phase)}/registration/withdraw`, { method: 'POST' });
+}
+
+export function classesOf(seat: string, phase: string, signal?: AbortSignal): Promise<Class[]> {
+  return askAs(seat, `/api/phases/${path(phase)}/classes`, signal && { signal });
+}
+
+export function chooseClass(seat: string, phase: string, id: string): Promise<MyRegistration> {
+  return askAs(seat, `/api/phases/${path(phase)}/registration/class`, { method: 'PUT', body: { class: id } });
+}
+
+export function home(seat: string, signal: AbortSignal): Promise<Home> {
+  return askAs(seat, '/api/home', { signal });
+}
+
+export function makeCalendar(seat: string): Promise<CalendarAddress> {
+  return askAs(seat, '/api/calendar', { method: 'POST' });
+}
+
+export function stopCalendar(seat: string): Promise<void> {
+  return askAs(seat, '/api/calendar', { method: 'DELETE' });
+}

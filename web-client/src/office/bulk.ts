@@ -1,0 +1,73 @@
+/**
+ * Decisions on many registrations: all ids that match are gathered first, in the order of submission,
+ * then decided in batches, so that one can see how far it is and stop. What is done stays done.
+ */
+import type { Decided, RegistrationPage, RegistrationState } from '../protocol';
+
+/** Few enough for an answer within seconds, enough for 10,000 within a minute or two. */
+const BATCH = 200;
+
+export interface Watch {
+  /** Told after every step. */
+  told: (done: number) => void;
+  stopped: () => boolean;
+}
+
+/** Ids of all that match but `except`; those found so far when it is stopped. */
+export async function gather(
+  page: (after: number | null) => Promise<RegistrationPage>,
+  except: ReadonlySet<string>,
+  { told, stopped }: Watch,
+): Promise<number[]> {
+  const ids: number[] = [];
+  let after: number | null = null;
+  do {
+    const found: RegistrationPage = await page(after);
+    ids.push(...found.rows.map(({ id }) => id).filter((id) => !except.has(String(id))));
+    told(ids.length);
+    after = found.next;
+  } while (after !== null && !stopped());
+  return ids;
+}
+
+export interface Summary {
+  /** How many are in which state now. */
+  states: Map<RegistrationState, number>;
+  /** Ids by the reason of the refusal. */
+  refused: Map<string, number[]>;
+  promoted: number;
+  /** Not decided: stopped, or the server did not answer. */
+  left: number;
+  /** Why it ended early. */
+  failure: unknown;
+}
+
+export async function decideInBatches(
+  ids: readonly number[],
+  decide: (ids: number[]) => Promise<Decided>,
+  { told, stopped }: Watch,
+): Promise<Summary> {
+  const summary: Summary = { states: new Map(), refused: new Map(), promoted: 0, left: 0, failure: null };
+  let at = 0;
+  while (at < ids.length && !stopped()) {
+    const batch = ids.slice(at, at + BATCH);
+    try {
+      add(summary, await decide(batch));
+    } catch (error) {
+      summary.failure = error;
+      break;
+    }
+    at += batch.length;
+    told(at);
+  }
+  summary.left = ids.length - at;
+  return summary;
+}
+
+function add(summary: Summary, { outcomes, promoted }: Decided): void {
+  summary.promoted += promoted;
+  for (const { id, state, refused } of outcomes) {
+    if (refused !== null) summary.refused.set(refused, [...(summary.refused.get(refused) ?? []), id]);
+    else if (state !== null) summary.states.set(state, (summary.states.get(state) ?? 0) + 1);
+  }
+}

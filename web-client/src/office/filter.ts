@@ -1,0 +1,62 @@
+/** What of the registrations is looked at; stands in the page's address, so that it survives a reload. Pure. */
+import type { RegistrationState } from '../protocol';
+
+export interface Filter {
+  unit: string;
+  state: RegistrationState | '';
+  track: string;
+  /** Id of a class. */
+  class: string;
+  /** Part of a name or a school, a whole document number or mobile. */
+  text: string;
+  nominated: 'yes' | 'no' | '';
+  recommended: 'yes' | 'no' | '';
+}
+
+export const ANY: Filter = {
+  unit: '',
+  state: '',
+  track: '',
+  class: '',
+  text: '',
+  nominated: '',
+  recommended: '',
+};
+
+/** In the order in which the office goes through them. */
+export const STATES: readonly RegistrationState[] = [
+  'submitted',
+  'waitlisted',
+  'approved',
+  'placed',
+  'active',
+  'completed',
+  'failed',
+  'rejected',
+  'withdrawn',
+];
+
+const YES_NO = ['yes', 'no'] as const;
+
+export function filterOf(params: URLSearchParams): Filter {
+  const one = <T extends string>(name: string, allowed: readonly T[]): T | '' =>
+    allowed.find((known) => known === params.get(name)) ?? '';
+  return {
+    unit: params.get('unit') ?? '',
+    state: one('state', STATES),
+    track: params.get('track') ?? '',
+    class: params.get('class') ?? '',
+    text: params.get('text') ?? '',
+    nominated: one('nominated', YES_NO),
+    recommended: one('recommended', YES_NO),
+  };
+}
+
+export function paramsOf(filter: Filter): Record<keyof Filter, string> {
+  return { ...filter, text: filter.text.trim() };
+}
+
+/** Something besides the state narrows the list. */
+export function isNarrow({ state: _state, ...rest }: Filter): boolean {
+  return Object.values(rest).some((value) => value.trim() !== '');
+}

@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Account } from '../../protocol';
+import { SignInForm } from './sign-in-form';
+
+let root: Root;
+let place: HTMLElement;
+let bodies: unknown[];
+let answers: Response[];
+let done: Account | null;
+
+const refusal = (status: number, code: string, headers = {}) =>
+  new Response(JSON.stringify({ code, message: '' }), { status, headers });
+
+const field = (label: string) => {
+  const found = [...place.querySelectorAll('label')].find((one) => one.textContent === label);
+  return document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+};
+const button = (text: string) =>
+  [...place.querySelectorAll('button')].find((one) => one.textContent === text) as HTMLButtonElement;
+
+async function write(label: string, text: string): Promise<void> {
+  await act(async () => {
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+    set?.call(field(label), text);
+    field(label).dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+async function signIn(): Promise<void> {
+  await write('手机号或登录名', ' 13812345678 ');
+  await write('密码', 'Quiet-river');
+  await act(async () => button('登录').click());
+}
+
+beforeEach(async () => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  bodies = [];
+  answers = [];
+  done = null;
+  vi.stubGlobal('fetch', async (_path: string, init: RequestInit) => {
+    bodies.push(JSON.parse(String(init.body)));
+    return answers.shift() ?? Promise.reject(new TypeError('offline'));
+  });
+  place = document.body.appendChild(document.createElement('div'));
+  root = createRoot(place);
+  await act(async () =>
+    root.render(
+      <SignInForm
+        onDone={(account) => {
+          done = account;
+        }}
+      />,
+    ),
+  );
+});
+
+afterEach(async () => {
+  await act(async () => root.unmount());
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+test('nothing is sent before both are filled in', async () => {
+  expect(button('登录').disabled).toBe(true);
+  await write('手机号或登录名', 'wangli');
+  expect(button('登录').disabled).toBe(true);
+  await write('密码', 'x');
+  expect(button('登录').disabled).toBe(false);
+});
+
+test('a wrong password is told in words, and what was typed stays', async () => {
+  answers = [refusal(401, 'wrong_sign_in')];
+  await signIn();
+  expect(bodies).toEqual([{ login: '13812345678', password: 'Quiet-river' }]);
+  expect(place.querySelector('[role=alert]')?.textContent).toBe('账号或密码不对，请检查后再试。');
+  expect(field('手机号或登录名').value).toBe(' 13812345678 ');
+});
+
+test('a locked account says until when', async () => {
+  answers = [refusal(429, 'locked', { 'retry-after': '1800' })];
+  await signIn();
+  expect(place.querySelector('[role=alert]')?.textContent).toMatch(/已锁定。请在 \d\d:\d\d 之后再试/);
+});
+
+test('the code is asked for, and sent with what was sent before', async () => {
+  answers = [refusal(401, 'code_needed'), new Response('{"seat":"s1"}')];
+  await signIn();
+  expect(place.querySelector('h1')?.textContent).toBe('第二步：验证码');
+  expect(place.querySelector('[role=alert]')).toBeNull();
+  await write('验证码', '１２ 34a56789');
+  expect(field('验证码').value).toBe('123456');
+  await act(async () => button('验证并登录').click());
+  expect(bodies[1]).toEqual({ login: '13812345678', password: 'Quiet-river', code: '123456' });
+  expect(done?.seat).toBe('s1');
+});
+
+test('the way back from the code begins anew, without the old password', async () => {
+  answers = [refusal(401, 'code_needed'), refusal(401, 'wrong_code')];
+  await signIn();
+  await write('验证码', '123456');
+  await act(async () => button('验证并登录').click());
+  expect(place.querySelector('[role=alert]')?.textContent).toContain('验证码不对');
+  await act(async () => button('返回').click());
+  expect(place.querySelector('[role=alert]')).toBeNull();
+  expect([field('密码').value, field('手机号或登录名').value]).toEqual(['', ' 13812345678 ']);
+});
+
+test('a server that is busy is asked again by itself', async () => {
+  answers = [refusal(503, 'busy', { 'retry-after': '0' }), new Response('{"seat":"s1"}')];
+  await signIn();
+  expect(place.querySelector('.alert')?.textContent).toContain('正在排队');
+  expect(bodies.length).toBe(1);
+  await vi.waitFor(() => expect(done?.seat).toBe('s1'), { timeout: 10_000 });
+  expect(bodies.length).toBe(2);
+});
+
+test('no network is told as that', async () => {
+  await signIn();
+  expect(place.querySelector('[role=alert]')?.textContent).toContain('连不上服务器');
+});

@@ -1,0 +1,166 @@
+/** Name and password, then the code of the second factor where the account has one. */
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { signInWith } from '../../account/api';
+import type { ApiProblem } from '../../api';
+import type { Account } from '../../protocol';
+import { TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { useSending } from '../use-loaded';
+import { SecretField } from './secret-field';
+
+export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
+  const p = usePortalText();
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  /** The first step was right; the server wants the code. */
+  const [second, setSecond] = useState(false);
+  const sending = useSending();
+
+  const send = () =>
+    sending.send(async () => {
+      const proof = { login: login.trim(), password };
+      onDone(await signInWith(second ? { ...proof, code: code.replace(/\s/g, '') } : proof));
+    });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!sending.busy) void send();
+  };
+  const { refusal } = sending;
+  useAgain(refusal, send);
+  const needsCode = refusal?.code === 'code_needed' || second;
+  if (refusal?.code === 'code_needed' && !second) setSecond(true);
+  const trouble = refusal && refusal.code !== 'code_needed' && <Alert>{problemSentence(refusal, p)}</Alert>;
+  if (needsCode) {
+    return (
+      <CodeStep
+        code={code}
+        onCode={setCode}
+        busy={sending.busy}
+        onSubmit={submit}
+        onBack={() => {
+          setSecond(false);
+          setCode('');
+          setPassword('');
+          void sending.send(async () => {}); // The old refusal belongs to the step that is left.
+        }}
+      >
+        {trouble}
+      </CodeStep>
+    );
+  }
+  return (
+    <form className="form" onSubmit={submit}>
+      <h1>{p.signIn.title}</h1>
+      {trouble}
+      <TextField
+        label={p.signIn.login}
+        name="login"
+        value={login}
+        autoComplete="username"
+        onChange={setLogin}
+      />
+      <SecretField
+        label={p.signIn.password}
+        value={password}
+        autoComplete="current-password"
+        onChange={setPassword}
+      />
+      <button
+        type="submit"
+        className="button primary large"
+        disabled={sending.busy || login.trim() === '' || password === ''}
+      >
+        {sending.busy ? p.signIn.working : p.signIn.submit}
+      </button>
+    </form>
+  );
+}
+
+/** Many people at once are let in one after the other: waits as long as the server asks, and tries again. */
+function useAgain(refusal: ApiProblem | null, send: () => void): void {
+  const latest = useRef(send);
+  latest.current = send;
+  useEffect(() => {
+    if (refusal?.code !== 'busy') return;
+    const waitMs = Math.max(1000, (refusal.againAtMs ?? 0) - Date.now());
+    // Not all at the same moment again.
+    const timer = setTimeout(() => latest.current(), waitMs + Math.random() * 1000);
+    return () => clearTimeout(timer);
+  }, [refusal]);
+}
+
+interface CodeProps {
+  code: string;
+  onCode: (code: string) => void;
+  busy: boolean;
+  onSubmit: (event: FormEvent) => void;
+  onBack: () => void;
+  children: React.ReactNode;
+}
+
+function CodeStep({ code, onCode, busy, onSubmit, onBack, children }: CodeProps) {
+  const p = usePortalText();
+  const [recovery, setRecovery] = useState(false);
+  return (
+    <form className="form" onSubmit={onSubmit}>
+      <h1>{p.signIn.codeTitle}</h1>
+      {children}
+      {recovery ? (
+        <TextField
+          key="recovery"
+          label={p.signIn.recoveryCode}
+          hint={p.signIn.recoveryHint}
+          value={code}
+          autoFocus
+          onChange={onCode}
+        />
+      ) : (
+        <CodeField label={p.signIn.code} hint={p.signIn.codeHint} value={code} onChange={onCode} />
+      )}
+      <button type="submit" className="button primary large" disabled={busy || code.trim().length < 6}>
+        {busy ? p.signIn.working : p.signIn.verify}
+      </button>
+      <div className="row wrap">
+        <button
+          type="button"
+          className="button quiet small"
+          onClick={() => {
+            setRecovery(!recovery);
+            onCode('');
+          }}
+        >
+          {recovery ? p.signIn.useCode : p.signIn.recovery}
+        </button>
+        <span className="grow" />
+        <button type="button" className="button quiet small" onClick={onBack}>
+          {p.back}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface CodeFieldProps {
+  label: string;
+  hint?: string;
+  value: string;
+  onChange: (code: string) => void;
+}
+
+/** Six digits; full-width ones are digits as well. */
+export function CodeField({ label, hint, value, onChange }: CodeFieldProps) {
+  return (
+    <TextField
+      label={label}
+      {...(hint && { hint })}
+      value={value}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      autoFocus
+      className="code-input"
+      onChange={(text) => onChange(text.normalize('NFKC').replace(/\D/g, '').slice(0, 6))}
+    />
+  );
+}

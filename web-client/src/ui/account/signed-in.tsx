@@ -1,0 +1,103 @@
+/** A page for somebody with an account: who it is, the menu, and what has to be done before anything else. */
+import { type ReactNode, useCallback, useEffect } from 'react';
+import { account, signOut } from '../../account/api';
+import { as, hasOffice, rememberAccount, signInAgain } from '../../account/where';
+import type { Account } from '../../protocol';
+import { hoursOf } from '../../seats';
+import { Icon, type IconName } from '../icons';
+import { Alert, PersonMenu, Portal } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { useLoaded } from '../use-loaded';
+
+interface Props {
+  seat: string;
+  title: string;
+  nav?: (who: Account) => ReactNode;
+  children: (who: Account, reload: () => void) => ReactNode;
+}
+
+export function SignedIn({ seat, title, nav, children }: Props) {
+  const p = usePortalText();
+  const load = useCallback((signal: AbortSignal) => account(seat, signal), [seat]);
+  const { value: who, problem, reload } = useLoaded(load);
+  const must = who !== null && who.must.length > 0 && !location.pathname.startsWith('/account');
+  useEffect(() => {
+    if (must) location.replace(as('/account', seat));
+  }, [must, seat]);
+
+  if (who && !must) {
+    return (
+      <Portal home={as('/home', seat)} title={title} nav={nav?.(who)} menu={<Menu who={who} />}>
+        {children(who, reload)}
+      </Portal>
+    );
+  }
+  return (
+    <Portal title={title}>
+      <main className="portal-main">
+        {problem ? <Trouble problem={problem} onRetry={reload} /> : <p role="status">{p.loading}</p>}
+      </main>
+    </Portal>
+  );
+}
+
+/** Why a page, or a part of it, cannot be shown. */
+export function Trouble({ problem, onRetry }: { problem: string; onRetry: () => void }) {
+  const p = usePortalText();
+  const final = ['not_found', 'not_allowed', 'signed_out'].includes(problem);
+  return (
+    <section className="panel">
+      <Alert>{problemSentence(problem, p)}</Alert>
+      {problem === 'signed_out' && (
+        <a className="button primary" href={signInAgain(new URL(location.href))}>
+          {p.signInAgain}
+        </a>
+      )}
+      {!final && (
+        <button type="button" className="button" onClick={onRetry}>
+          {p.refresh}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Menu({ who }: { who: Account }) {
+  const p = usePortalText();
+  const { seat } = who;
+  const roles = [...new Set(who.roles.map(({ role }) => p.role[role]))].join(' · ');
+  const leave = async () => {
+    await signOut(seat).catch(() => {}); // Offline: the cookie stays, but this page forgets who it was.
+    rememberAccount(null, localStorage);
+    location.replace('/?out');
+  };
+  return (
+    <PersonMenu name={who.name} note={roles}>
+      <nav className="menu">
+        <MenuLink href={as('/home', seat)} icon="calendar" text={p.nav.home} />
+        {who.roles.some(({ role }) => role === 'trainee') && (
+          <MenuLink href={hoursOf(seat)} icon="clock" text={p.nav.hours} />
+        )}
+        {hasOffice(who) && <MenuLink href={as('/office', seat)} icon="list" text={p.nav.office} />}
+        {who.may.includes('see_load') && (
+          <MenuLink href={as('/operator', seat)} icon="signal" text={p.nav.wall} />
+        )}
+        <MenuLink href={as('/account', seat)} icon="settings" text={p.nav.account} />
+        <MenuLink href={as('/help', seat)} icon="help" text={p.nav.help} />
+        <button type="button" className="menu-item" onClick={() => void leave()}>
+          <Icon name="leave" />
+          {p.account.signOut}
+        </button>
+      </nav>
+    </PersonMenu>
+  );
+}
+
+function MenuLink({ href, icon, text }: { href: string; icon: IconName; text: string }) {
+  return (
+    <a className="menu-item" href={href}>
+      <Icon name={icon} />
+      {text}
+    </a>
+  );
+}

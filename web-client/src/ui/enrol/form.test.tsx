@@ -1,0 +1,144 @@
+// @vitest-environment happy-dom
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { MyRegistration, Phase, Unit } from '../../protocol';
+import { RegistrationFormStep } from './form';
+
+const phase = { id: 'zp-1', tracks: [], categories: [] } as unknown as Phase;
+const units: Unit[] = [{ code: '33', name: '浙江省教育厅', short: '浙江', kind: 'province' }];
+
+let root: Root;
+let place: HTMLElement;
+let bodies: { form: Record<string, unknown>; submit: boolean }[];
+let answer: () => Response;
+let saved: MyRegistration | null;
+
+const field = (label: string) => {
+  const found = [...place.querySelectorAll('label')].find((one) => one.textContent?.startsWith(label));
+  return document.getElementById(found?.htmlFor ?? '') as HTMLInputElement;
+};
+const told = (label: string) =>
+  document.getElementById(field(label).getAttribute('aria-describedby') ?? '')?.textContent;
+const button = (text: string) =>
+  [...place.querySelectorAll('button')].find((one) => one.textContent === text) as HTMLButtonElement;
+
+async function write(label: string, text: string): Promise<void> {
+  await act(async () => {
+    const of = field(label);
+    const kind = of instanceof HTMLSelectElement ? HTMLSelectElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, 'value')?.set?.call(of, text);
+    of.dispatchEvent(new Event(of instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }));
+  });
+}
+
+async function fillIn(): Promise<void> {
+  await write('姓名', '王丽');
+  await write('证件号码', '11010519491231002X');
+  await write('选派单位', '33');
+  await write('学校（单位）', '宁波职业技术学院');
+  await write('学校类型', 'higher');
+  await write('手机号', '13812345678');
+}
+
+const agree = () =>
+  act(async () => (place.querySelector('input[type=checkbox]') as HTMLInputElement).click());
+const send = () => act(async () => button('提交报名').click());
+
+async function show(): Promise<void> {
+  root = createRoot(place);
+  await act(async () =>
+    root.render(
+      <RegistrationFormStep
+        seat="s1"
+        phase={phase}
+        units={units}
+        mine={null}
+        known={{}}
+        onSaved={(registration) => {
+          saved = registration;
+        }}
+      />,
+    ),
+  );
+}
+
+beforeEach(async () => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  sessionStorage.clear();
+  bodies = [];
+  saved = null;
+  answer = () => new Response('{"id":7,"state":"submitted"}');
+  vi.stubGlobal('fetch', async (_path: string, init: RequestInit) => {
+    bodies.push(JSON.parse(String(init.body)));
+    return answer();
+  });
+  place = document.body.appendChild(document.createElement('div'));
+  await show();
+});
+
+afterEach(async () => {
+  await act(async () => root.unmount());
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+test('nothing is wrong before one has tried; then all of it is told, each at its field', async () => {
+  expect(place.querySelectorAll('[aria-invalid=true]').length).toBe(0);
+  await send();
+  expect(bodies).toEqual([]);
+  expect([told('姓名'), told('选派单位'), told('手机号')]).toEqual(Array(3).fill('请填写这一项。'));
+  expect(place.textContent).toContain('请先阅读并同意');
+});
+
+test('what is filled in and agreed to is sent', async () => {
+  await fillIn();
+  expect(place.textContent).toContain('必填 7 项，已填好 7 项');
+  await agree();
+  await send();
+  expect(bodies.map(({ submit, form }) => [submit, form.name, form.sex, form.unit])).toEqual([
+    [true, '王丽', 'female', '33'],
+  ]);
+  expect(saved?.state).toBe('submitted');
+});
+
+test('a refusal of the server stands at its field until that is changed', async () => {
+  answer = () => {
+    const wrong = [{ field: 'school', wrong: 'too_long' }];
+    return new Response(JSON.stringify({ code: 'wrong', message: '', wrong }), { status: 422 });
+  };
+  await fillIn();
+  await agree();
+  await send();
+  expect(told('学校（单位）')).toBe('太长了，请写短一些。');
+  await write('学校（单位）', '一中');
+  expect(told('学校（单位）')).toContain('例如');
+});
+
+test('a document that is registered already is told at the number', async () => {
+  answer = () => new Response('{"code":"registered_already","message":""}', { status: 409 });
+  await fillIn();
+  await agree();
+  await send();
+  expect(told('证件号码')).toContain('已经报过本期');
+});
+
+test('a closed window is told in words', async () => {
+  answer = () => new Response('{"code":"closed","message":""}', { status: 409 });
+  await fillIn();
+  await agree();
+  await send();
+  expect(place.querySelector('[role=alert]')?.textContent).toContain('报名已经截止');
+});
+
+test('a draft is there after a reload, and gone once it was sent', async () => {
+  await fillIn();
+  await act(async () => root.unmount());
+  await show();
+  expect([field('姓名').value, field('证件号码').value]).toEqual(['王丽', '11010519491231002X']);
+  await agree();
+  await send();
+  await act(async () => root.unmount());
+  await show();
+  expect(field('姓名').value).toBe('');
+});

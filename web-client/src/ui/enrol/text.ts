@@ -1,0 +1,14 @@
+/** The trainee's words in the language of the page. */
+import { traineeEn } from '../../i18n/trainee.en';
+import { type TraineeTexts, traineeZh } from '../../i18n/trainee.zh';
+import { useText } from '../text';
+
+export function useTraineeText(): TraineeTexts {
+  return useText().language === 'zh' ? traineeZh : traineeEn;
+}
+
+/** Classes are called by their number. */
+export function useClassName(): (name: string) => string {
+  const { mine } = useTraineeText();
+  return (name) => (/^\d+$/.test(name) ? mine.class(Number(name)) : name);
+}

@@ -1,0 +1,184 @@
+/** Before class, without hurry: can this browser, this network, this loudspeaker do it? */
+import { useState } from 'react';
+import { MediaError, openMicrophone } from '../../devices';
+import { mbit, measure, type NetworkFigures, type NetworkVerdict, verdictOf } from '../../home/network-check';
+import { useTraineeText } from '../enrol/text';
+import { Icon } from '../icons';
+import { LevelMeter } from '../parts/level-meter';
+import { useText } from '../text';
+
+/** A file of this server that is never kept in a cache. */
+const FILE = '/icons/icon-512.png';
+
+type Verdict = 'good' | 'fair' | 'bad' | 'open';
+
+interface Found {
+  browser: boolean;
+  network: NetworkFigures | null;
+}
+
+export function CheckPanel() {
+  const { check } = useTraineeText();
+  const [running, setRunning] = useState(false);
+  const [found, setFound] = useState<Found | null>(null);
+  const [heard, setHeard] = useState<boolean | null>(null);
+  const start = async () => {
+    setRunning(true);
+    const network = await measure(FILE);
+    setFound({ browser: canTakePart(), network });
+    setRunning(false);
+  };
+  const network = found && verdictOf(found.network);
+  const good = found?.browser && network !== 'lost' && heard !== false;
+  return (
+    <details className="panel check-panel">
+      <summary>{check.title}</summary>
+      <p className="hint">{check.intro}</p>
+      {found && (
+        <ul className="check-list" aria-live="polite">
+          <CheckLine
+            verdict={found.browser ? 'good' : 'bad'}
+            title={check.browser}
+            text={found.browser ? check.browserGood : check.browserBad}
+          />
+          <NetworkLine figures={found.network} />
+          <SoundLine heard={heard} onHeard={setHeard} />
+          <MicrophoneLine />
+        </ul>
+      )}
+      {found && !running && (
+        <p className={good ? 'mark good' : 'mark fair'}>{good ? check.good : check.notYet}</p>
+      )}
+      <div className="row">
+        <button type="button" className="button" disabled={running} onClick={() => void start()}>
+          {running ? check.running : found ? check.again : check.start}
+        </button>
+      </div>
+    </details>
+  );
+}
+
+function canTakePart(): boolean {
+  return 'RTCPeerConnection' in window && 'WebSocket' in window && 'mediaDevices' in navigator;
+}
+
+interface LineProps {
+  verdict: Verdict;
+  title: string;
+  text: string;
+  children?: React.ReactNode;
+}
+
+const ICON = { good: 'tick', fair: 'warning', bad: 'warning', open: 'dot' } as const;
+
+function CheckLine({ verdict, title, text, children }: LineProps) {
+  return (
+    <li className={`check-line ${verdict}`}>
+      <Icon name={ICON[verdict]} />
+      <div>
+        <b>{title}</b>
+        <p className="hint">{text}</p>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+const NETWORK: Record<NetworkVerdict, Verdict> = { good: 'good', fair: 'fair', weak: 'fair', lost: 'bad' };
+
+function NetworkLine({ figures }: { figures: NetworkFigures | null }) {
+  const { check } = useTraineeText();
+  const verdict = verdictOf(figures);
+  const words = {
+    good: check.networkGood,
+    fair: check.networkFair,
+    weak: check.networkWeak,
+    lost: check.networkLost,
+  };
+  return (
+    <CheckLine verdict={NETWORK[verdict]} title={check.network} text={words[verdict]}>
+      {figures && <small>{check.figures(figures.rttMs, mbit(figures.downBps))}</small>}
+    </CheckLine>
+  );
+}
+
+function SoundLine({ heard, onHeard }: { heard: boolean | null; onHeard: (heard: boolean) => void }) {
+  const { check } = useTraineeText();
+  const [played, setPlayed] = useState(false);
+  const play = () => {
+    playTone();
+    setPlayed(true);
+  };
+  const text = heard === null ? (played ? check.soundAsk : '') : heard ? check.soundGood : check.soundBad;
+  return (
+    <CheckLine verdict={heard === null ? 'open' : heard ? 'good' : 'bad'} title={check.sound} text={text}>
+      <div className="row wrap">
+        <button type="button" className="button small" onClick={play}>
+          <Icon name="sound" />
+          {check.soundPlay}
+        </button>
+        {played && (
+          <>
+            <button type="button" className="button small" onClick={() => onHeard(true)}>
+              {check.soundHeard}
+            </button>
+            <button type="button" className="button small" onClick={() => onHeard(false)}>
+              {check.soundNot}
+            </button>
+          </>
+        )}
+      </div>
+    </CheckLine>
+  );
+}
+
+/** Two soft notes, as a doorbell. */
+function playTone(): void {
+  const context = new AudioContext();
+  const volume = context.createGain();
+  volume.connect(context.destination);
+  const at = context.currentTime;
+  volume.gain.setValueAtTime(0.0001, at);
+  volume.gain.exponentialRampToValueAtTime(0.25, at + 0.03);
+  volume.gain.exponentialRampToValueAtTime(0.0001, at + 1.1);
+  const tone = context.createOscillator();
+  tone.frequency.setValueAtTime(660, at);
+  tone.frequency.setValueAtTime(523, at + 0.4);
+  tone.connect(volume);
+  tone.onended = () => void context.close();
+  tone.start(at);
+  tone.stop(at + 1.15);
+}
+
+function MicrophoneLine() {
+  const { t } = useText();
+  const { check } = useTraineeText();
+  const [track, setTrack] = useState<MediaStreamTrack | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const open = async () => {
+    setTrouble(null);
+    try {
+      setTrack(await openMicrophone(null));
+    } catch (error) {
+      setTrouble(t.device[error instanceof MediaError ? error.reason : 'busy']);
+    }
+  };
+  const close = () => {
+    track?.stop();
+    setTrack(null);
+  };
+  return (
+    <CheckLine
+      verdict={trouble ? 'fair' : track ? 'good' : 'open'}
+      title={check.mic}
+      text={trouble ?? (track ? check.micHint : '')}
+    >
+      {track && <LevelMeter track={track} />}
+      <div className="row">
+        <button type="button" className="button small" onClick={() => (track ? close() : void open())}>
+          {track ? check.micStop : check.micTry}
+        </button>
+      </div>
+    </CheckLine>
+  );
+}

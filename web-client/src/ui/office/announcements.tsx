@@ -1,0 +1,113 @@
+/** Announcements to the phase or to a class. */
+import { type FormEvent, type ReactNode, useCallback, useState } from 'react';
+import { announce, announcements, takeBack } from '../../office/api';
+import { Trouble } from '../account/signed-in';
+import { AnnouncementText } from '../home/announcements';
+import { AskButton } from '../portal/ask-button';
+import { TextAreaField, TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { useLoaded, useSending } from '../use-loaded';
+import { ClassSelect, useChosenClass } from './classes';
+import { useDesk } from './desk';
+import { useOfficeText } from './text';
+import '../styles/home.css';
+
+export default function Announcements() {
+  const { seat, phase } = useDesk();
+  const p = usePortalText();
+  const { announcements: a } = useOfficeText();
+  const { list: all, chosen, choose } = useChosenClass();
+  const load = useCallback(
+    (signal: AbortSignal) => announcements(seat, addressee(phase.id, chosen), signal),
+    [seat, phase.id, chosen],
+  );
+  const list = useLoaded(load);
+  const sending = useSending();
+  const remove = async (id: number) => {
+    if (await sending.send(() => takeBack(seat, id))) list.reload();
+  };
+  return (
+    <>
+      <div>
+        <h1>{a.title}</h1>
+        <p className="hint">{a.hint}</p>
+      </div>
+      <NewAnnouncementForm chosen={chosen} onSent={list.reload}>
+        <ClassSelect list={all ?? []} value={chosen} onChange={choose} all={a.wholePhase} />
+      </NewAnnouncementForm>
+      {list.problem && <Trouble problem={list.problem} onRetry={list.reload} />}
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+      <section className="panel" aria-label={a.title}>
+        {list.value?.length === 0 && <p className="empty">{a.none}</p>}
+        {list.value?.map((one) => (
+          <AnnouncementText key={one.id} one={one}>
+            <span className="grow" />
+            <AskButton
+              className="button small quiet danger-text"
+              danger
+              title={a.takeBack}
+              question={a.takeBackAsk}
+              yes={a.takeBack}
+              onYes={() => void remove(one.id)}
+            >
+              {a.takeBack}
+            </AskButton>
+          </AnnouncementText>
+        ))}
+      </section>
+    </>
+  );
+}
+
+/** The class, or the whole phase when none is chosen. */
+function addressee(phase: string, chosen: string): { phase: string } | { class: string } {
+  return chosen === '' ? { phase } : { class: chosen };
+}
+
+interface FormProps {
+  chosen: string;
+  onSent: () => void;
+  /** To whom. */
+  children: ReactNode;
+}
+
+function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
+  const { seat, phase } = useDesk();
+  const p = usePortalText();
+  const { announcements: a } = useOfficeText();
+  const [title, setTitle] = useState('');
+  const [text, setText] = useState('');
+  const [told, setTold] = useState('');
+  const sending = useSending();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTold('');
+    const body = { ...addressee(phase.id, chosen), title: title.trim(), text: text.trim() };
+    if (!(await sending.send(() => announce(seat, body)))) return;
+    setTitle('');
+    setText('');
+    setTold(a.sent);
+    onSent();
+  };
+  return (
+    <form className="panel form" onSubmit={submit}>
+      {children}
+      <TextField label={a.subject} value={title} onChange={setTitle} />
+      <TextAreaField label={a.text} value={text} rows={5} onChange={setText} />
+      {sending.refusal && (
+        <Alert>{problemSentence(sending.refusal, p, { text_length: p.wrong.too_long })}</Alert>
+      )}
+      {told && <Alert tone="good">{told}</Alert>}
+      <div className="row">
+        <button
+          type="submit"
+          className="button primary"
+          disabled={sending.busy || title.trim() === '' || text.trim() === ''}
+        >
+          {a.send}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,237 @@
+/** What is done with those who are chosen: asked once with what will happen, watched, and added up. */
+import { useRef, useState } from 'react';
+import { formatCount } from '../../i18n';
+import { decide, registrations, WALK_ROWS } from '../../office/api';
+import { decideInBatches, gather, type Summary } from '../../office/bulk';
+import type { Filter } from '../../office/filter';
+import { ALL, countOf, NONE, type Selection } from '../../office/selection';
+import type { Decision } from '../../protocol';
+import { Dialog } from '../portal/dialog';
+import { TextAreaField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { problemOf } from '../use-loaded';
+import { useDesk } from './desk';
+import { useOfficeText } from './text';
+
+interface Props {
+  filter: Filter;
+  total: number;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  seatsLeft: number | null;
+  onDone: () => void;
+}
+
+/** What this person may decide, the commonest first. */
+function useDecisions(): Decision[] {
+  const { may } = useDesk();
+  const all: Decision[] = may('approve')
+    ? ['approve', 'waitlist', 'reject', 'withdraw']
+    : may('recommend')
+      ? ['recommend', 'reject']
+      : [];
+  return all;
+}
+
+export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone }: Props) {
+  const o = useOfficeText();
+  const decisions = useDecisions();
+  const [asking, setAsking] = useState<Decision | null>(null);
+  const count = countOf(selection, total);
+  if (count === 0 && asking === null) return null;
+  const written = formatCount(count);
+  return (
+    <section className="bulk-bar" aria-label={o.registrations.actions}>
+      <b role="status">{o.registrations.chosen(written)}</b>
+      {!selection.all && total > count && (
+        <button type="button" className="button quiet small" onClick={() => onSelect(ALL)}>
+          {o.registrations.chooseAll(formatCount(total))}
+        </button>
+      )}
+      <button type="button" className="button quiet small" onClick={() => onSelect(NONE)}>
+        {o.registrations.chooseNone}
+      </button>
+      <span className="grow" />
+      {decisions.map((decision, at) => (
+        <button
+          key={decision}
+          type="button"
+          className={at === 0 ? 'button primary' : 'button'}
+          onClick={() => setAsking(decision)}
+        >
+          {o.registrations.decision[decision]}
+        </button>
+      ))}
+      {asking && (
+        <BulkDialog
+          decision={asking}
+          filter={filter}
+          selection={selection}
+          count={count}
+          seatsLeft={seatsLeft}
+          onClose={(done) => {
+            setAsking(null);
+            if (!done) return;
+            onSelect(NONE);
+            onDone();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+/** They need a reason, and their button looks like it. */
+const GRAVE: readonly Decision[] = ['reject', 'withdraw'];
+
+interface DialogProps {
+  decision: Decision;
+  filter: Filter;
+  selection: Selection;
+  count: number;
+  seatsLeft: number | null;
+  /** Told whether anything was done. */
+  onClose: (done: boolean) => void;
+}
+
+type At =
+  | { is: 'asking' }
+  | { is: 'gathering' | 'running'; done: number; all: number }
+  | { is: 'done'; summary: Summary };
+
+function BulkDialog(props: DialogProps) {
+  const o = useOfficeText();
+  const { decision, count, onClose } = props;
+  const { at, run, stop } = useBulk(props);
+  const runs = at.is === 'gathering' || at.is === 'running';
+  const title = o.bulk.title(o.registrations.decision[decision], formatCount(count));
+  return (
+    <Dialog
+      title={at.is === 'done' ? o.bulk.finished : title}
+      onClose={() => (runs ? stop() : onClose(at.is === 'done'))}
+    >
+      {at.is === 'asking' && <Question {...props} title={title} onRun={run} />}
+      {runs && (
+        <>
+          <progress className="wide-progress" max={Math.max(1, at.all)} value={at.done} />
+          <p role="status">
+            {at.is === 'gathering'
+              ? o.bulk.gathering(formatCount(at.done))
+              : o.bulk.running(formatCount(at.done), formatCount(at.all))}
+          </p>
+          <div className="row end">
+            <button type="button" className="button" onClick={stop}>
+              {o.bulk.stop}
+            </button>
+          </div>
+        </>
+      )}
+      {at.is === 'done' && <Outcome summary={at.summary} onClose={() => onClose(true)} />}
+    </Dialog>
+  );
+}
+
+/** Lists whom it is about, decides batch by batch, and can be stopped in between. */
+function useBulk({ decision, filter, selection, count }: DialogProps) {
+  const { seat, phase } = useDesk();
+  const [at, setAt] = useState<At>({ is: 'asking' });
+  const stopped = useRef(false);
+  const watch = (is: 'gathering' | 'running', all: number) => ({
+    told: (done: number) => setAt({ is, done, all }),
+    stopped: () => stopped.current,
+  });
+  const run = async (reason: string) => {
+    setAt({ is: 'gathering', done: 0, all: count });
+    try {
+      const page = (after: number | null) =>
+        registrations(seat, phase.id, filter, after, { limit: WALK_ROWS });
+      const ids = selection.all
+        ? await gather(page, selection.ids, watch('gathering', count))
+        : [...selection.ids].map(Number); // In the order in which they were chosen.
+      setAt({ is: 'running', done: 0, all: ids.length });
+      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason });
+      setAt({ is: 'done', summary: await decideInBatches(ids, one, watch('running', ids.length)) });
+    } catch (failure) {
+      const nothing = { states: new Map(), refused: new Map(), promoted: 0, left: count };
+      setAt({ is: 'done', summary: { ...nothing, failure } });
+    }
+  };
+  const stop = () => {
+    stopped.current = true;
+  };
+  return { at, run, stop };
+}
+
+interface QuestionProps extends DialogProps {
+  title: string;
+  onRun: (reason: string) => void;
+}
+
+/** What will happen, and the words for those it happens to. */
+function Question({ decision, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const grave = GRAVE.includes(decision);
+  const missing = grave && reason.trim() === '';
+  const submit = () => {
+    setTried(true);
+    if (!missing) onRun(reason.trim());
+  };
+  return (
+    <>
+      <p>{o.bulk[decision](formatCount(count))}</p>
+      {decision === 'approve' && seatsLeft !== null && (
+        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
+      )}
+      <TextAreaField
+        label={grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
+        {...(!grave && { optional: p.optional })}
+        value={reason}
+        rows={2}
+        wrong={tried && missing ? o.bulk.mustReason : null}
+        onChange={setReason}
+      />
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onClose(false)}>
+          {o.back}
+        </button>
+        <button type="button" className={grave ? 'button danger' : 'button primary'} onClick={submit}>
+          {title}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { states, refused, promoted, left, failure } = summary;
+  return (
+    <>
+      <ul className="outcome">
+        {[...states].map(([state, n]) => (
+          <li key={state} className={state === 'waitlisted' ? 'fair' : 'good'}>
+            {o.bulk.became(p.state[state], formatCount(n))}
+          </li>
+        ))}
+        {[...refused].map(([why, ids]) => (
+          <li key={why} className="fair">
+            {o.bulk.refused(o.bulk.why[why] ?? o.bulk.whyOther, formatCount(ids.length))}
+          </li>
+        ))}
+        {promoted > 0 && <li>{o.bulk.promoted(formatCount(promoted))}</li>}
+      </ul>
+      {failure !== null && <Alert>{problemSentence(problemOf(failure), p)}</Alert>}
+      {left > 0 && <Alert tone="fair">{o.bulk.undone(formatCount(left))}</Alert>}
+      <div className="row end">
+        <button type="button" className="button primary" onClick={onClose}>
+          {o.bulk.close}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,286 @@
+/** The classes of a phase: formed in the order of approval, or made empty to be chosen. */
+import { type FormEvent, useCallback, useState } from 'react';
+import { as } from '../../account/where';
+import { formatCount } from '../../i18n';
+import { classes, formClasses, quotas, registrationCounts, saveClass } from '../../office/api';
+import { ANY } from '../../office/filter';
+import type { Class, SchoolKind } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { AskButton } from '../portal/ask-button';
+import { SelectField, TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { useAddress, withParams } from '../portal/use-address';
+import { useLoaded, useSending } from '../use-loaded';
+import { useDesk } from './desk';
+import { SeatsBar } from './seats-bar';
+import { OfficeTable } from './table';
+import { useOfficeText } from './text';
+
+export default function Classes() {
+  const { seat, phase, may } = useDesk();
+  const p = usePortalText();
+  const o = useOfficeText();
+  const c = o.classes;
+  const { list, seats, waiting, refresh } = useClasses();
+  const [told, setTold] = useState('');
+  const [edited, setEdited] = useState<string | 'new' | null>(null);
+  const sending = useSending();
+  const form = async () => {
+    setTold('');
+    const done = await sending.send(async () => {
+      const { placed, new_classes } = await formClasses(seat, phase.id);
+      setTold(c.formed(placed, new_classes));
+    });
+    if (done) refresh();
+  };
+  return (
+    <>
+      <ClassesHead waiting={waiting} onAdd={() => setEdited('new')} onForm={() => void form()} />
+      <SeatsBar quotas={seats} unit="" />
+      {told && <Alert tone="good">{told}</Alert>}
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+      {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
+      {edited !== null && (
+        <ClassForm
+          key={edited}
+          first={list.value?.find(({ id }) => id === edited) ?? null}
+          onDone={(saved) => {
+            setEdited(null);
+            if (saved) refresh();
+          }}
+        />
+      )}
+      {list.value?.length === 0 && <p className="panel empty">{c.none}</p>}
+      {list.value && list.value.length > 0 && (
+        <ClassTable list={list.value} mayEdit={may('form_classes')} onEdit={setEdited} />
+      )}
+    </>
+  );
+}
+
+/** The classes, and what is known about the seats and those who wait for a class. */
+function useClasses() {
+  const { seat, phase } = useDesk();
+  const list = useLoaded(
+    useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]),
+  );
+  const seats = useLoaded(
+    useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
+  );
+  const counts = useLoaded(
+    useCallback((signal: AbortSignal) => registrationCounts(seat, phase.id, ANY, signal), [seat, phase.id]),
+  );
+  return {
+    list,
+    seats: seats.value,
+    waiting: counts.value?.states.find(({ state }) => state === 'approved')?.count ?? 0,
+    refresh: () => {
+      list.reload();
+      seats.reload();
+      counts.reload();
+    },
+  };
+}
+
+function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () => void; onForm: () => void }) {
+  const { may } = useDesk();
+  const { classes: c } = useOfficeText();
+  return (
+    <div className="panel-head">
+      <div>
+        <h1>{c.title}</h1>
+        <p className="hint">{c.hint}</p>
+      </div>
+      <span className="grow" />
+      {may('form_classes') && (
+        <>
+          <button type="button" className="button" onClick={onAdd}>
+            {c.add}
+          </button>
+          <AskButton
+            className="button primary"
+            title={c.form}
+            question={c.formAsk(formatCount(waiting))}
+            yes={c.form}
+            onYes={onForm}
+          >
+            {c.form}
+          </AskButton>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface TableProps {
+  list: readonly Class[];
+  mayEdit: boolean;
+  onEdit: (id: string) => void;
+}
+
+function ClassTable({ list, mayEdit, onEdit }: TableProps) {
+  const o = useOfficeText();
+  const c = o.classes;
+  return (
+    <div className="panel">
+      <OfficeTable
+        label={c.title}
+        headings={[c.title, c.members, c.track, c.host, c.hostKind]}
+        actions={o.registrations.actions}
+      >
+        {list.map((one) => (
+          <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
+        ))}
+      </OfficeTable>
+    </div>
+  );
+}
+
+function ClassRow({ one, onEdit }: { one: Class; onEdit: (() => void) | null }) {
+  const { seat, phase, may } = useDesk();
+  const p = usePortalText();
+  const { classes: c } = useOfficeText();
+  const link = (section: string) =>
+    as(`/office/${section}?phase=${encodeURIComponent(phase.id)}&class=${encodeURIComponent(one.id)}`, seat);
+  return (
+    <tr>
+      <th scope="row">
+        {c.name(one.number)} <small>{one.id}</small>
+      </th>
+      <td>
+        <span className="members">
+          <progress max={one.capacity} value={one.members} aria-label={c.members} />
+          {one.members} / {one.capacity}
+        </span>
+      </td>
+      <td>{one.track || '—'}</td>
+      <td>{one.host || '—'}</td>
+      <td>{one.host_kind ? p.schoolKind[one.host_kind] : '—'}</td>
+      <td>
+        <span className="row">
+          <a href={link('registrations')}>{c.people}</a>
+          {may('make_timetable') && <a href={link('timetable')}>{c.timetable}</a>}
+          {may('announce') && <a href={link('announcements')}>{c.announce}</a>}
+          {onEdit && (
+            <button type="button" className="button quiet small" onClick={onEdit}>
+              {c.edit}
+            </button>
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+const HOST_KINDS: readonly SchoolKind[] = ['secondary', 'higher', 'university', 'administration'];
+
+function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boolean) => void }) {
+  const { seat, phase } = useDesk();
+  const p = usePortalText();
+  const o = useOfficeText();
+  const c = o.classes;
+  const [track, setTrack] = useState(first?.track ?? '');
+  const [host, setHost] = useState(first?.host ?? '');
+  const [kind, setKind] = useState<SchoolKind | ''>(first?.host_kind ?? '');
+  const sending = useSending();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = { track, host: host.trim(), host_kind: kind === '' ? null : kind };
+    if (await sending.send(() => saveClass(seat, phase.id, first?.id ?? null, body))) onDone(true);
+  };
+  const wrong = (field: string) => {
+    const at = sending.refusal?.wrong.find((mistake) => mistake.field === field);
+    return at ? mistakeSentence(at, p) : null;
+  };
+  return (
+    <form className="panel form" onSubmit={submit} noValidate>
+      <h2>{first ? c.name(first.number) : c.add}</h2>
+      <p className="hint">{c.addHint}</p>
+      {sending.refusal?.wrong.length === 0 && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+      <div className="form-row">
+        {phase.tracks.length > 0 && (
+          <SelectField label={c.track} value={track} wrong={wrong('track')} onChange={setTrack}>
+            <option value="">{o.any}</option>
+            {phase.tracks.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </SelectField>
+        )}
+        <TextField
+          label={c.host}
+          optional={p.optional}
+          value={host}
+          wrong={wrong('host')}
+          onChange={setHost}
+        />
+        <SelectField
+          label={c.hostKind}
+          value={kind}
+          wrong={wrong('host_kind')}
+          onChange={(next) => setKind(next as SchoolKind | '')}
+        >
+          <option value="">{o.any}</option>
+          {HOST_KINDS.map((one) => (
+            <option key={one} value={one}>
+              {p.schoolKind[one]}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onDone(false)}>
+          {o.back}
+        </button>
+        <button type="submit" className="button primary" disabled={sending.busy}>
+          {p.save}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The class that the address names, and a choice of all. */
+export function useChosenClass(): {
+  list: readonly Class[] | null;
+  problem: string | null;
+  reload: () => void;
+  chosen: string;
+  choose: (id: string) => void;
+} {
+  const { seat, phase } = useDesk();
+  const { url, go } = useAddress();
+  const load = useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]);
+  const { value, problem, reload } = useLoaded(load);
+  return {
+    list: value,
+    problem,
+    reload,
+    chosen: url.searchParams.get('class') ?? '',
+    choose: (id) => go(withParams(url, { class: id }), true),
+  };
+}
+
+export function ClassSelect({
+  list,
+  value,
+  onChange,
+  all,
+}: {
+  list: readonly Class[];
+  value: string;
+  onChange: (id: string) => void;
+  all?: string;
+}) {
+  const o = useOfficeText();
+  return (
+    <SelectField label={o.timetable.class} value={value} onChange={onChange}>
+      <option value="">{all ?? o.timetable.chooseClass}</option>
+      {list.map((one) => (
+        <option key={one.id} value={one.id}>
+          {[o.classes.name(one.number), one.track, one.host].filter(Boolean).join(' · ')}
+        </option>
+      ))}
+    </SelectField>
+  );
+}

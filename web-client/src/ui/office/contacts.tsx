@@ -1,0 +1,158 @@
+/** Who leads a unit's part of the programme, and whom to call there (R3): exactly one of each. */
+import { type FormEvent, useCallback, useState } from 'react';
+import { contacts, contactsFile, setContacts } from '../../office/api';
+import type { UnitContacts, UnitPerson } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { useLoaded, useSending } from '../use-loaded';
+import { useDesk, useUnitName } from './desk';
+import { FileLinks } from './export';
+import { useOwnUnits } from './filter-bar';
+import { OfficeTable } from './table';
+import { useOfficeText } from './text';
+
+export default function Contacts() {
+  const { seat, programme, may } = useDesk();
+  const o = useOfficeText();
+  const c = o.contacts;
+  const units = useOwnUnits();
+  const load = useCallback(
+    (signal: AbortSignal) => contacts(seat, programme.id, signal),
+    [seat, programme.id],
+  );
+  const { value, problem, reload } = useLoaded(load);
+  const [edited, setEdited] = useState<string | null>(null);
+  const of = (unit: string) => value?.find((one) => one.unit === unit) ?? null;
+  return (
+    <>
+      <div className="panel-head">
+        <div>
+          <h1>{c.title}</h1>
+          <p className="hint">{c.hint}</p>
+        </div>
+        <span className="grow" />
+        <FileLinks address={(format) => contactsFile(seat, programme.id, format)} />
+      </div>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {edited !== null && (
+        <ContactsForm
+          key={edited}
+          unit={edited}
+          first={of(edited)}
+          onDone={(saved) => {
+            setEdited(null);
+            if (saved) reload();
+          }}
+        />
+      )}
+      {value && (
+        <div className="panel">
+          <OfficeTable
+            label={c.title}
+            headings={[o.unit, c.lead, c.contact]}
+            actions={o.registrations.actions}
+          >
+            {units.map(({ code }) => (
+              <UnitRow key={code} unit={code} of={of(code)} onEdit={may('nominate') ? setEdited : null} />
+            ))}
+          </OfficeTable>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  unit: string;
+  of: UnitContacts | null;
+  onEdit: ((unit: string) => void) | null;
+}
+
+function UnitRow({ unit, of, onEdit }: RowProps) {
+  const { contacts: c } = useOfficeText();
+  const name = useUnitName()(unit);
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{of ? <Shown person={of.lead} /> : <span className="hint">{c.none}</span>}</td>
+      <td>{of && <Shown person={of.contact} />}</td>
+      <td>
+        {onEdit && (
+          <button type="button" className="button quiet small" onClick={() => onEdit(unit)}>
+            {c.edit}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Shown({ person }: { person: UnitPerson }) {
+  return (
+    <>
+      <b>{person.name}</b> {person.position}
+      <br />
+      <small>{[person.telephone, person.mobile, person.email].filter(Boolean).join(' · ')}</small>
+    </>
+  );
+}
+
+const NOBODY: UnitPerson = { name: '', position: '', telephone: '', mobile: '', email: '' };
+const FIELDS = ['name', 'position', 'telephone', 'mobile', 'email'] as const;
+
+interface FormProps {
+  unit: string;
+  first: UnitContacts | null;
+  onDone: (saved: boolean) => void;
+}
+
+function ContactsForm({ unit, first, onDone }: FormProps) {
+  const { seat, programme } = useDesk();
+  const p = usePortalText();
+  const o = useOfficeText();
+  const c = o.contacts;
+  const name = useUnitName()(unit);
+  const [people, setPeople] = useState({ lead: first?.lead ?? NOBODY, contact: first?.contact ?? NOBODY });
+  const sending = useSending();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await sending.send(() => setContacts(seat, programme.id, { unit, ...people }))) onDone(true);
+  };
+  const wrong = (field: string) => {
+    const mistake = sending.refusal?.wrong.find((one) => one.field === field);
+    return mistake ? mistakeSentence(mistake, p) : null;
+  };
+  return (
+    <form className="panel form" onSubmit={submit} noValidate>
+      <h2>{name}</h2>
+      {(['lead', 'contact'] as const).map((who) => (
+        <fieldset key={who}>
+          <legend className="label">{c[who]}</legend>
+          <div className="form-row three">
+            {FIELDS.map((field) => (
+              <TextField
+                key={field}
+                label={c[field]}
+                {...(field !== 'name' && field !== 'telephone' && { optional: p.optional })}
+                value={people[who][field]}
+                wrong={wrong(`${who}.${field}`)}
+                onChange={(text) => setPeople({ ...people, [who]: { ...people[who], [field]: text } })}
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onDone(false)}>
+          {o.back}
+        </button>
+        <button type="submit" className="button primary" disabled={sending.busy}>
+          {sending.busy ? p.saving : p.save}
+        </button>
+      </div>
+    </form>
+  );
+}

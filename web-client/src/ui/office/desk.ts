@@ -1,0 +1,28 @@
+/** What every part of the office knows: who works, on which phase, and the names of the units. */
+import { createContext, useContext } from 'react';
+import type { Account, Action, Phase, Programme, Unit } from '../../protocol';
+
+export interface Desk {
+  who: Account;
+  seat: string;
+  programmes: readonly Programme[];
+  programme: Programme;
+  phase: Phase;
+  units: readonly Unit[];
+  may: (action: Action) => boolean;
+  /** Something about programmes, phases or units was changed. */
+  reload: () => void;
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error('a part of the office stands outside of it');
+  return desk;
+}
+
+export function useUnitName(): (code: string) => string {
+  const { units } = useDesk();
+  return (code) => units.find((unit) => unit.code === code)?.short ?? code;
+}

@@ -1,0 +1,77 @@
+/** Files of the list as it is narrowed now: masked, or in full with a reason that is kept. */
+import { useState } from 'react';
+import { formatCount } from '../../i18n';
+import { type FileFormat, registrationsFile } from '../../office/api';
+import type { Filter } from '../../office/filter';
+import { Icon } from '../icons';
+import { Dialog } from '../portal/dialog';
+import { TextField } from '../portal/field';
+import { useDesk } from './desk';
+import { useOfficeText } from './text';
+
+export const FORMATS: readonly FileFormat[] = ['xlsx', 'csv', 'gb18030'];
+
+export function ExportButton({ filter, total }: { filter: Filter; total: number }) {
+  const { seat, phase, may } = useDesk();
+  const o = useOfficeText();
+  const r = o.registrations;
+  const [open, setOpen] = useState(false);
+  const [full, setFull] = useState(false);
+  const [reason, setReason] = useState('');
+  const ready = !full || [...reason.trim()].length >= 2;
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        <Icon name="download" />
+        {o.export}
+      </button>
+      {open && (
+        <Dialog title={r.exportTitle} onClose={() => setOpen(false)}>
+          <p>{r.exportWhat(formatCount(total))}</p>
+          <label className="switch">
+            <input type="radio" checked={!full} onChange={() => setFull(false)} />
+            {r.exportMasked}
+          </label>
+          {may('reveal') && (
+            <label className="switch">
+              <input type="radio" checked={full} onChange={() => setFull(true)} />
+              {r.exportFull}
+            </label>
+          )}
+          {full && <TextField label={o.reason} hint={o.reasonHint} value={reason} onChange={setReason} />}
+          <FileLinks
+            ready={ready}
+            address={(format) => registrationsFile(seat, phase.id, format, filter, full ? reason.trim() : '')}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+interface LinksProps {
+  address: (format: FileFormat) => string;
+  ready?: boolean;
+}
+
+/** The same table in three forms. */
+export function FileLinks({ address, ready = true }: LinksProps) {
+  const o = useOfficeText();
+  return (
+    <div className="row wrap">
+      {FORMATS.map((format) =>
+        ready ? (
+          <a key={format} className="button small" href={address(format)} download>
+            <Icon name="download" />
+            {o.formats[format]}
+          </a>
+        ) : (
+          <button key={format} type="button" className="button small" disabled>
+            <Icon name="download" />
+            {o.formats[format]}
+          </button>
+        ),
+      )}
+    </div>
+  );
+}

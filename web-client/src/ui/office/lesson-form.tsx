@@ -1,0 +1,210 @@
+/** A lesson in a timetable: title, day and times, credit, who teaches. */
+import { type FormEvent, useState } from 'react';
+import type { ApiProblem } from '../../api';
+import { dayIn } from '../../enrol/fields';
+import { formatTime } from '../../i18n';
+import { chFrom, hoursFigure } from '../../i18n/figures';
+import { accounts } from '../../office/api';
+import { instantOf } from '../../office/seats';
+import type { AccountLine, PersonName, TimetableLesson } from '../../protocol';
+import { Icon } from '../icons';
+import { TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { useSending } from '../use-loaded';
+import { useDesk } from './desk';
+import { useOfficeText } from './text';
+
+export interface LessonDraft {
+  title: string;
+  day: string;
+  from: string;
+  to: string;
+  credit: string;
+  instructors: PersonName[];
+}
+
+export function draftOfLesson(lesson: TimetableLesson | null, now: number): LessonDraft {
+  if (!lesson)
+    return { title: '', day: dayIn(now), from: '19:00', to: '20:30', credit: '2', instructors: [] };
+  return {
+    title: lesson.title,
+    day: dayIn(lesson.planned_start_ms),
+    from: formatTime(lesson.planned_start_ms),
+    to: formatTime(lesson.planned_end_ms),
+    credit: hoursFigure(lesson.credit_ch),
+    instructors: lesson.instructors,
+  };
+}
+
+export interface ReadyLesson {
+  title: string;
+  planned_start_ms: number;
+  planned_end_ms: number;
+  credit_ch: number;
+  instructors: string[];
+}
+
+/** What is sent, or at which field it is not ready. */
+export function readyLesson(draft: LessonDraft): ReadyLesson | 'title' | 'date' | 'credit' {
+  const start = instantOf(draft.day, draft.from);
+  const end = instantOf(draft.day, draft.to);
+  const credit = chFrom(draft.credit);
+  if (draft.title.trim() === '') return 'title';
+  if (start === null || end === null || end <= start) return 'date';
+  if (credit === null || credit < 0) return 'credit';
+  return {
+    title: draft.title.trim(),
+    planned_start_ms: start,
+    planned_end_ms: end,
+    credit_ch: credit,
+    instructors: draft.instructors.map(({ person }) => person),
+  };
+}
+
+interface Props {
+  first: LessonDraft;
+  /** Credit is set once. */
+  asksCredit: boolean;
+  send: (lesson: ReadyLesson) => Promise<unknown>;
+  onDone: (saved: boolean) => void;
+  children?: React.ReactNode;
+}
+
+export function LessonForm({ first, asksCredit, send, onDone, children }: Props) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const t = o.timetable;
+  const [draft, setDraft] = useState(first);
+  const [tried, setTried] = useState(false);
+  const sending = useSending();
+  const set = (part: Partial<LessonDraft>) => setDraft((was) => ({ ...was, ...part }));
+  const ready = readyLesson(draft);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (typeof ready === 'string') return;
+    if (await sending.send(() => send(ready))) onDone(true);
+  };
+  return (
+    <form className="form" onSubmit={submit} noValidate>
+      {children}
+      <TextField
+        label={t.lessonTitle}
+        value={draft.title}
+        wrong={tried && ready === 'title' ? p.wrong.missing : null}
+        onChange={(title) => set({ title })}
+      />
+      <div className="form-row three">
+        <TextField label={t.date} type="date" value={draft.day} onChange={(day) => set({ day })} />
+        <TextField label={t.from} type="time" value={draft.from} onChange={(from) => set({ from })} />
+        <TextField
+          label={t.to}
+          type="time"
+          value={draft.to}
+          wrong={tried && ready === 'date' ? t.badDate : null}
+          onChange={(to) => set({ to })}
+        />
+      </div>
+      {asksCredit && (
+        <TextField
+          label={t.credit}
+          hint={t.creditHint}
+          value={draft.credit}
+          inputMode="text"
+          wrong={tried && ready === 'credit' ? t.badCredit : null}
+          onChange={(credit) => set({ credit })}
+        />
+      )}
+      <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
+      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onDone(false)}>
+          {o.back}
+        </button>
+        <button type="submit" className="button primary" disabled={sending.busy}>
+          {sending.busy ? p.saving : t.save}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function lessonProblem(refusal: ApiProblem, p: ReturnType<typeof usePortalText>): string {
+  const first = refusal.wrong[0];
+  return first ? `${first.field}: ${p.wrong[first.wrong]}` : problemSentence(refusal, p);
+}
+
+function Instructors({
+  chosen,
+  onChange,
+}: {
+  chosen: PersonName[];
+  onChange: (chosen: PersonName[]) => void;
+}) {
+  const o = useOfficeText();
+  const t = o.timetable;
+  const { seat } = useDesk();
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<AccountLine[] | null>(null);
+  const sending = useSending();
+  const find = () =>
+    sending.send(async () => {
+      const page = await accounts(seat, { text: text.trim(), role: 'instructor', unit: '' }, null);
+      setFound(page.accounts);
+    });
+  const add = ({ person, name }: AccountLine) => {
+    if (!chosen.some((one) => one.person === person)) onChange([...chosen, { person, name }]);
+    setFound(null);
+    setText('');
+  };
+  return (
+    <fieldset className="column">
+      <legend className="label">{t.instructors}</legend>
+      <div className="row wrap">
+        {chosen.map(({ person, name }) => (
+          <button
+            key={person}
+            type="button"
+            className="button small"
+            aria-label={t.remove(name)}
+            onClick={() => onChange(chosen.filter((one) => one.person !== person))}
+          >
+            {name}
+            <Icon name="close" />
+          </button>
+        ))}
+      </div>
+      <span className="field-row search-row">
+        <input
+          type="search"
+          aria-label={t.findInstructor}
+          placeholder={t.findInstructor}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            void find();
+          }}
+        />
+        <button type="button" className="button" disabled={sending.busy} onClick={() => void find()}>
+          <Icon name="search" />
+          {t.addInstructor}
+        </button>
+      </span>
+      {found?.length === 0 && <p className="hint">{t.noInstructor}</p>}
+      {found && found.length > 0 && (
+        <ul className="row wrap">
+          {found.map((one) => (
+            <li key={one.person}>
+              <button type="button" className="button small quiet" onClick={() => add(one)}>
+                + {one.name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,107 @@
+/** The units' lists (R2): imported whole, and who of them has registered. */
+import { useCallback, useState } from 'react';
+import { importNominations, nominations, nominationsFile } from '../../office/api';
+import type { NominationLine } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { STATE_TONE } from '../enrol/registration';
+import { usePortalText } from '../portal/text';
+import { useLoaded } from '../use-loaded';
+import { useDesk, useUnitName } from './desk';
+import { FileLinks } from './export';
+import { Choice } from './filter-bar';
+import { ImportFile } from './import-file';
+import { Pager, usePages } from './pager';
+import { OfficeTable } from './table';
+import { useOfficeText } from './text';
+
+export default function Nominations() {
+  const { seat, phase, programme } = useDesk();
+  const o = useOfficeText();
+  const n = o.nominations;
+  /** Counts the imports, so that the list below is asked for again. */
+  const [turn, setTurn] = useState(0);
+  return (
+    <>
+      <div>
+        <h1>{n.title}</h1>
+        <p className="hint">{n.hint}</p>
+      </div>
+      <ImportFile
+        title={n.import}
+        hint={`${o.quotas.importHint} ${n.importHint}`}
+        send={(file) => importNominations(seat, programme.id, file)}
+        onDone={() => setTurn(turn + 1)}
+      />
+      <section className="panel">
+        <h2>{n.template}</h2>
+        <FileLinks address={(format) => nominationsFile(seat, phase.id, format, '')} />
+      </section>
+      <NominationList key={turn} />
+    </>
+  );
+}
+
+function NominationList() {
+  const { seat, phase, units } = useDesk();
+  const o = useOfficeText();
+  const n = o.nominations;
+  const r = o.registrations;
+  const [unit, setUnit] = useState('');
+  const pages = usePages<number>();
+  const load = useCallback(
+    (signal: AbortSignal) => nominations(seat, phase.id, unit, pages.start, signal),
+    [seat, phase.id, unit, pages.start],
+  );
+  const { value, problem, reload } = useLoaded(load);
+  const choose = (next: string) => {
+    setUnit(next);
+    pages.reset();
+  };
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{n.title}</h2>
+        <span className="grow" />
+        <Choice label={o.unit} value={unit} onChange={choose}>
+          {units.map(({ code, short }) => [code, short])}
+        </Choice>
+      </div>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {value?.rows.length === 0 && <p className="empty">{n.none}</p>}
+      {value && value.rows.length > 0 && (
+        <OfficeTable
+          label={n.title}
+          headings={[r.name, n.document, o.unit, r.school, r.track, r.mobile, n.registered]}
+        >
+          {value.rows.map((row) => (
+            <NominationRow key={row.id} row={row} />
+          ))}
+        </OfficeTable>
+      )}
+      {value && <Pager pages={pages} next={value.next} />}
+    </section>
+  );
+}
+
+function NominationRow({ row }: { row: NominationLine }) {
+  const p = usePortalText();
+  const { nominations: n } = useOfficeText();
+  const unitName = useUnitName();
+  return (
+    <tr>
+      <th scope="row">{row.name}</th>
+      <td>{row.document}</td>
+      <td>{unitName(row.unit)}</td>
+      <td className="school">{row.school}</td>
+      <td>{row.track || '—'}</td>
+      <td>{row.mobile}</td>
+      <td>
+        {row.registered ? (
+          <span className={`mark ${STATE_TONE[row.registered]}`}>{p.state[row.registered]}</span>
+        ) : (
+          <span className="hint">{n.notYet}</span>
+        )}
+      </td>
+    </tr>
+  );
+}

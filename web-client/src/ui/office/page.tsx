@@ -1,0 +1,192 @@
+/** `/office/{section}?as={seat}&phase=…`: the work of administrators, a section for each kind. */
+import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useMemo } from 'react';
+import { as } from '../../account/where';
+import { programmes, units } from '../../enrol/api';
+import type { Account, Action, Phase, Programme } from '../../protocol';
+import { SignedIn, Trouble } from '../account/signed-in';
+import { usePortalText } from '../portal/text';
+import { useAddress, withParams } from '../portal/use-address';
+import { useLoaded } from '../use-loaded';
+import { type Desk, DeskContext } from './desk';
+import { useOfficeText } from './text';
+import '../styles/office.css';
+
+const Announcements = lazy(() => import('./announcements'));
+const Audit = lazy(() => import('./audit'));
+const Classes = lazy(() => import('./classes'));
+const Contacts = lazy(() => import('./contacts'));
+const Nominations = lazy(() => import('./nominations'));
+const People = lazy(() => import('./people'));
+const Phases = lazy(() => import('./phases'));
+const Quotas = lazy(() => import('./quotas'));
+const Registrations = lazy(() => import('./registrations'));
+const Timetable = lazy(() => import('./timetable'));
+
+type Section =
+  | 'registrations'
+  | 'quotas'
+  | 'nominations'
+  | 'contacts'
+  | 'classes'
+  | 'timetable'
+  | 'announcements'
+  | 'people'
+  | 'phases'
+  | 'audit';
+
+/** Every section, for whom, and whether it is about one phase. */
+const SECTIONS: readonly { id: Section; any: readonly Action[]; ofPhase: boolean; page: () => ReactNode }[] =
+  [
+    { id: 'registrations', any: ['see_registrations'], ofPhase: true, page: () => <Registrations /> },
+    { id: 'quotas', any: ['see_registrations'], ofPhase: true, page: () => <Quotas /> },
+    { id: 'nominations', any: ['nominate'], ofPhase: true, page: () => <Nominations /> },
+    { id: 'contacts', any: ['nominate'], ofPhase: true, page: () => <Contacts /> },
+    { id: 'classes', any: ['see_registrations'], ofPhase: true, page: () => <Classes /> },
+    { id: 'timetable', any: ['make_timetable'], ofPhase: true, page: () => <Timetable /> },
+    { id: 'announcements', any: ['announce'], ofPhase: true, page: () => <Announcements /> },
+    { id: 'people', any: ['make_accounts', 'set_roles'], ofPhase: false, page: () => <People /> },
+    { id: 'phases', any: ['make_phase'], ofPhase: false, page: () => <Phases /> },
+    { id: 'audit', any: ['read_audit'], ofPhase: false, page: () => <Audit /> },
+  ];
+
+export default function OfficePage({ seat }: { seat: string; section: string | null }) {
+  const o = useOfficeText();
+  return (
+    <SignedIn seat={seat} title={o.title}>
+      {(who) => <Office who={who} />}
+    </SignedIn>
+  );
+}
+
+function Office({ who }: { who: Account }) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { url } = useAddress();
+  const load = useCallback(async (signal: AbortSignal) => {
+    const all = await programmes(signal);
+    const lists = await Promise.all(all.map(({ id }) => units(id, signal)));
+    return { all, units: new Map(all.map(({ id }, at) => [id, lists[at] ?? []])) };
+  }, []);
+  const { value, problem, reload } = useLoaded(load);
+  const shown = SECTIONS.filter(({ any }) => any.some((action) => who.may.includes(action)));
+  const named = url.pathname.split('/')[2];
+  const section = shown.find(({ id }) => id === named) ?? shown[0];
+  const wanted = url.searchParams.get('phase');
+  const chosen = useMemo(() => value && choosePhase(value.all, wanted), [value, wanted]);
+  const desk = useMemo<Desk | null>(() => {
+    if (!value || !chosen) return null;
+    return {
+      who,
+      seat: who.seat,
+      programmes: value.all,
+      programme: chosen.programme,
+      phase: chosen.phase,
+      units: value.units.get(chosen.programme.id) ?? [],
+      may: (action) => who.may.includes(action),
+      reload,
+    };
+  }, [value, chosen, who, reload]);
+
+  return (
+    <div className="office">
+      <nav className="office-nav" aria-label={o.navLabel}>
+        {shown.map(({ id }) => (
+          <SectionLink key={id} id={id} seat={who.seat} current={id === section?.id} />
+        ))}
+      </nav>
+      <main className="office-main">
+        {problem && <Trouble problem={problem} onRetry={reload} />}
+        {!value && !problem && <p role="status">{p.loading}</p>}
+        {!section && <p className="panel">{o.nothing}</p>}
+        {value && section && (
+          <>
+            {section.ofPhase && desk && <PhaseChoice programmes={value.all} phase={desk.phase} />}
+            {section.ofPhase && !desk && <p className="panel">{o.noPhase}</p>}
+            <Suspense fallback={<p role="status">{p.loading}</p>}>
+              <DeskContext value={desk ?? deskWithout(who, value.all, reload)}>
+                {(desk || !section.ofPhase) && (
+                  <div key={section.ofPhase ? desk?.phase.id : section.id} className="column office-section">
+                    {section.page()}
+                  </div>
+                )}
+              </DeskContext>
+            </Suspense>
+          </>
+        )}
+      </main>
+    </div>
+  );
+}
+
+/** Before the first phase there is: sections that are about none look at none of this. */
+function deskWithout(who: Account, all: readonly Programme[], reload: () => void): Desk {
+  const nothing = { id: '', title: '', issuers: [], policy_version: null, phases: [] };
+  const programme = all[0] ?? nothing;
+  const phase = { id: '', number: 0, title: '', tracks: [], categories: [] } as unknown as Phase;
+  return {
+    who,
+    seat: who.seat,
+    programmes: all,
+    programme,
+    phase,
+    units: [],
+    may: (one) => who.may.includes(one),
+    reload,
+  };
+}
+
+function choosePhase(
+  all: readonly Programme[],
+  id: string | null,
+): { programme: Programme; phase: Phase } | null {
+  const pairs = all.flatMap((programme) => programme.phases.map((phase) => ({ programme, phase })));
+  const named = pairs.find(({ phase }) => phase.id === id);
+  const open = pairs.find(({ phase }) => phase.timing === 'open');
+  const latest = [...pairs].sort((a, b) => b.phase.registration_from_ms - a.phase.registration_from_ms)[0];
+  return named ?? open ?? latest ?? null;
+}
+
+function SectionLink({ id, seat, current }: { id: Section; seat: string; current: boolean }) {
+  const o = useOfficeText();
+  const { url, go } = useAddress();
+  const phase = url.searchParams.get('phase');
+  const next = withParams(new URL(as(`/office/${id}`, seat), url.origin), { phase: phase ?? '' });
+  return (
+    <a
+      className="tab-link"
+      href={next.href}
+      {...(current && { 'aria-current': 'page' as const })}
+      onClick={(event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        go(next);
+      }}
+    >
+      {o.nav[id]}
+    </a>
+  );
+}
+
+function PhaseChoice({ programmes: all, phase }: { programmes: readonly Programme[]; phase: Phase }) {
+  const o = useOfficeText();
+  const { url, go } = useAddress();
+  const change = (id: string) => {
+    // Filters of one phase mean nothing in another.
+    const next = new URL(url.pathname, url.origin);
+    go(withParams(next, { as: url.searchParams.get('as') ?? '', phase: id }));
+  };
+  return (
+    <label className="phase-choice">
+      <span className="unseen">{o.phase}</span>
+      <select value={phase.id} onChange={(event) => change(event.target.value)}>
+        {all.flatMap((programme) =>
+          programme.phases.map((one) => (
+            <option key={one.id} value={one.id}>
+              {o.phaseName(programme.title, one.number, one.title)}
+            </option>
+          )),
+        )}
+      </select>
+    </label>
+  );
+}

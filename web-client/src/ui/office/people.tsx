@@ -1,0 +1,247 @@
+/** People with accounts: found, invited, invited anew, their roles and state changed with a reason. */
+import { useCallback, useState } from 'react';
+import { formatTime } from '../../i18n';
+import {
+  type AccountFilter,
+  accounts,
+  inviteAgain,
+  revealPhone,
+  setAccountState,
+  setRoles,
+} from '../../office/api';
+import type { AccountLine, AccountRole, InvitationMade, RoleGrant } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { Icon } from '../icons';
+import { usePortalText } from '../portal/text';
+import { useLoaded } from '../use-loaded';
+import { useDesk, useUnitName } from './desk';
+import { Choice } from './filter-bar';
+import { InvitationDialog, InviteForm } from './invite';
+import { Pager, usePages } from './pager';
+import { ReasonButton } from './reason-button';
+import { ROLES, RoleFields } from './role-fields';
+import { SearchBar } from './search-box';
+import { OfficeTable } from './table';
+import { useOfficeText } from './text';
+
+const NOBODY: AccountFilter = { text: '', role: '', unit: '' };
+
+export default function People() {
+  const { seat } = useDesk();
+  const o = useOfficeText();
+  const w = o.people;
+  const [filter, setFilter] = useState(NOBODY);
+  const pages = usePages<string>();
+  const [made, setMade] = useState<{ name: string; link: InvitationMade } | null>(null);
+  const load = useCallback(
+    (signal: AbortSignal) => accounts(seat, filter, pages.start, signal),
+    [seat, filter, pages.start],
+  );
+  const { value, problem, reload } = useLoaded(load);
+  const change = (next: AccountFilter) => {
+    setFilter(next);
+    pages.reset();
+  };
+  return (
+    <>
+      <div>
+        <h1>{w.title}</h1>
+        <p className="hint">{w.hint}</p>
+      </div>
+      <InviteForm
+        onMade={(name, link) => {
+          setMade({ name, link });
+          reload();
+        }}
+      />
+      <PeopleFilter filter={filter} onChange={change} />
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {value?.accounts.length === 0 && <p className="panel empty">{w.none}</p>}
+      {value && value.accounts.length > 0 && (
+        <PeopleTable
+          list={value.accounts}
+          onChange={reload}
+          onMade={(name, link) => setMade({ name, link })}
+        />
+      )}
+      {value && <Pager pages={pages} next={value.next} />}
+      {made && <InvitationDialog name={made.name} link={made.link} onClose={() => setMade(null)} />}
+    </>
+  );
+}
+
+function PeopleFilter({
+  filter,
+  onChange,
+}: {
+  filter: AccountFilter;
+  onChange: (filter: AccountFilter) => void;
+}) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { units } = useDesk();
+  return (
+    <SearchBar label={o.people.search} value={filter.text} onFind={(text) => onChange({ ...filter, text })}>
+      <Choice
+        label={o.people.role}
+        value={filter.role}
+        onChange={(role) => onChange({ ...filter, role: role as AccountRole | '' })}
+      >
+        {ROLES.map((role) => [role, p.role[role]])}
+      </Choice>
+      {units.length > 1 && (
+        <Choice label={o.unit} value={filter.unit} onChange={(unit) => onChange({ ...filter, unit })}>
+          {units.map(({ code, short }) => [code, short])}
+        </Choice>
+      )}
+    </SearchBar>
+  );
+}
+
+interface TableProps {
+  list: readonly AccountLine[];
+  onChange: () => void;
+  onMade: (name: string, link: InvitationMade) => void;
+}
+
+function PeopleTable({ list, onChange, onMade }: TableProps) {
+  const o = useOfficeText();
+  const w = o.people;
+  return (
+    <div className="panel">
+      <OfficeTable
+        label={w.title}
+        headings={[w.name, w.login, w.phone, w.role, w.state]}
+        actions={o.registrations.actions}
+      >
+        {list.map((one) => (
+          <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
+        ))}
+      </OfficeTable>
+    </div>
+  );
+}
+
+interface RowProps extends Omit<TableProps, 'list'> {
+  one: AccountLine;
+}
+
+function PersonRow({ one, onChange, onMade }: RowProps) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const w = o.people;
+  const unitName = useUnitName();
+  const grantText = ({ role, unit, class: of }: RoleGrant) =>
+    [p.role[role], unit && unitName(unit), of].filter(Boolean).join(' · ');
+  const locked = one.locked_until_ms !== null && one.locked_until_ms > Date.now();
+  return (
+    <tr>
+      <th scope="row">{one.name}</th>
+      <td>{one.login}</td>
+      <td>
+        <Phone one={one} />
+      </td>
+      <td>
+        <span className="marks">
+          {one.roles.map((grant) => (
+            <span key={grantText(grant)} className="mark">
+              {grantText(grant)}
+            </span>
+          ))}
+        </span>
+      </td>
+      <td>
+        <span className="marks">
+          {one.state === 'frozen' && <span className="mark bad">{w.accountState.frozen}</span>}
+          {one.state === 'active' && one.has_password && (
+            <span className="mark good">{w.accountState.active}</span>
+          )}
+          {!one.has_password && <span className="mark fair">{w.invited}</span>}
+          {locked && <span className="mark bad">{w.locked(formatTime(one.locked_until_ms ?? 0))}</span>}
+          {one.has_second_factor && <span className="mark calm">{w.factor}</span>}
+        </span>
+      </td>
+      <td>
+        <PersonActions one={one} onChange={onChange} onMade={onMade} />
+      </td>
+    </tr>
+  );
+}
+
+function Phone({ one }: { one: AccountLine }) {
+  const { seat, may } = useDesk();
+  const o = useOfficeText();
+  const [full, setFull] = useState<string | null>(null);
+  if (one.phone === null) return <>—</>;
+  if (full !== null) return <b>{full}</b>;
+  return (
+    <span className="row">
+      {one.phone}
+      {may('reveal') && (
+        <ReasonButton
+          className="button quiet small"
+          title={o.people.revealPhone}
+          question={o.record.revealHint}
+          send={async (reason) => setFull((await revealPhone(seat, one.person, reason)).text)}
+          onDone={() => {}}
+        />
+      )}
+    </span>
+  );
+}
+
+function PersonActions({ one, onChange, onMade }: RowProps) {
+  const { seat, may } = useDesk();
+  const o = useOfficeText();
+  const w = o.people;
+  const [forget, setForget] = useState(false);
+  const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
+  const [open, setOpen] = useState(false);
+  const frozen = one.state === 'frozen';
+  if (!open) {
+    return (
+      <button type="button" className="icon-button" aria-label={w.title} onClick={() => setOpen(true)}>
+        <Icon name="more" />
+      </button>
+    );
+  }
+  return (
+    <span className="row">
+      <ReasonButton
+        className="button small"
+        title={w.again}
+        question={w.againHint}
+        send={async (reason) => onMade(one.name, await inviteAgain(seat, one.person, forget, reason))}
+        onDone={() => {}}
+      >
+        {may('set_roles') && one.has_second_factor && (
+          <label className="switch">
+            <input type="checkbox" checked={forget} onChange={(event) => setForget(event.target.checked)} />
+            {w.forget}
+          </label>
+        )}
+      </ReasonButton>
+      {may('set_roles') && (
+        <>
+          <ReasonButton
+            className="button small"
+            title={w.roles}
+            question={w.rolesHint}
+            send={(reason) => setRoles(seat, one.person, grants, reason)}
+            onDone={onChange}
+          >
+            <RoleFields grants={grants} onChange={setGrants} />
+          </ReasonButton>
+          <ReasonButton
+            className={frozen ? 'button small' : 'button small danger-quiet'}
+            title={frozen ? w.unfreeze : w.freeze}
+            question={frozen ? '' : w.freezeAsk}
+            danger={!frozen}
+            send={(reason) => setAccountState(seat, one.person, frozen ? 'active' : 'frozen', reason)}
+            onDone={onChange}
+          />
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,132 @@
+/** The fields of a phase: figures, windows, directions. */
+import { figuresOf, type PhaseDraft } from '../../office/phase';
+import { TextAreaField, TextField } from '../portal/field';
+import { usePortalText } from '../portal/text';
+import { useOfficeText } from './text';
+
+interface Props {
+  draft: PhaseDraft;
+  /** Figures that are none are told once one has tried. */
+  tried: boolean;
+  /** It stays for good. */
+  fixedNumber: boolean;
+  wrong: (field: string) => string | null;
+  onChange: (part: Partial<PhaseDraft>) => void;
+}
+
+export function PhaseFields({ draft, tried, fixedNumber, wrong, onChange }: Props) {
+  const { phases: w } = useOfficeText();
+  return (
+    <>
+      <Figures draft={draft} tried={tried} fixedNumber={fixedNumber} wrong={wrong} onChange={onChange} />
+      <TextField
+        label={w.phaseTitle}
+        value={draft.title}
+        wrong={wrong('title')}
+        onChange={(title) => onChange({ title })}
+      />
+      <DaysFields
+        label={w.registration}
+        first={draft.regFirst}
+        last={draft.regLast}
+        wrong={wrong('registration')}
+        onChange={(regFirst, regLast) => onChange({ regFirst, regLast })}
+      />
+      <DaysFields
+        label={w.study}
+        first={draft.studyFirst}
+        last={draft.studyLast}
+        wrong={wrong('study')}
+        onChange={(studyFirst, studyLast) => onChange({ studyFirst, studyLast })}
+      />
+      <div className="form-row">
+        <TextAreaField
+          label={w.tracks}
+          hint={w.tracksHint}
+          value={draft.tracks}
+          wrong={wrong('tracks')}
+          onChange={(tracks) => onChange({ tracks })}
+        />
+        <TextAreaField
+          label={w.categories}
+          hint={w.categoriesHint}
+          value={draft.categories}
+          wrong={wrong('categories')}
+          onChange={(categories) => onChange({ categories })}
+        />
+      </div>
+      <label className="switch">
+        <input
+          type="checkbox"
+          checked={draft.choose}
+          onChange={(event) => onChange({ choose: event.target.checked })}
+        />
+        {w.chooseClass}
+      </label>
+    </>
+  );
+}
+
+function Figures({ draft, tried, fixedNumber, wrong, onChange }: Props) {
+  const p = usePortalText();
+  const { phases: w } = useOfficeText();
+  const figures = figuresOf(draft);
+  const none = (field: keyof typeof figures) => (tried && figures[field] === null ? p.wrong.value : null);
+  return (
+    <div className="form-row three">
+      <TextField
+        label={w.number}
+        inputMode="numeric"
+        value={draft.number}
+        disabled={fixedNumber}
+        wrong={none('number') ?? wrong('number')}
+        onChange={(number) => onChange({ number })}
+      />
+      <TextField
+        label={w.hours}
+        value={draft.hours}
+        wrong={none('hours') ?? wrong('hours_ch')}
+        onChange={(hours) => onChange({ hours })}
+      />
+      <TextField
+        label={w.plan}
+        inputMode="numeric"
+        value={draft.plan}
+        wrong={none('plan') ?? wrong('plan_seats')}
+        onChange={(plan) => onChange({ plan })}
+      />
+    </div>
+  );
+}
+
+interface DaysProps {
+  label: string;
+  first: string;
+  last: string;
+  wrong: string | null;
+  onChange: (first: string, last: string) => void;
+}
+
+function DaysFields({ label, first, last, wrong, onChange }: DaysProps) {
+  const o = useOfficeText();
+  return (
+    <fieldset>
+      <legend className="label">{label}</legend>
+      <div className="form-row">
+        <TextField
+          label={o.phases.first}
+          type="date"
+          value={first}
+          wrong={wrong}
+          onChange={(next) => onChange(next, last)}
+        />
+        <TextField
+          label={o.phases.last}
+          type="date"
+          value={last}
+          onChange={(next) => onChange(first, next)}
+        />
+      </div>
+    </fieldset>
+  );
+}

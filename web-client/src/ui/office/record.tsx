@@ -1,0 +1,182 @@
+/** Everything about one registration: the form, its way, full numbers on demand, corrections. */
+import { useCallback, useState } from 'react';
+import type { FieldName } from '../../enrol/form';
+import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
+import { registration, revealRegistration } from '../../office/api';
+import type {
+  RegistrationDetail,
+  RegistrationForm,
+  RegistrationStep,
+  RevealedRegistration,
+} from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { STATE_TONE } from '../enrol/registration';
+import { useTraineeText } from '../enrol/text';
+import { Dialog } from '../portal/dialog';
+import { TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { problemSentence, usePortalText } from '../portal/text';
+import { useText } from '../text';
+import { useLoaded, useSending } from '../use-loaded';
+import { CorrectionForm } from './correction';
+import { useDesk, useUnitName } from './desk';
+import { useOfficeText } from './text';
+
+interface Props {
+  id: number;
+  onClose: () => void;
+  onChange: () => void;
+}
+
+export function RecordDialog({ id, onClose, onChange }: Props) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { seat } = useDesk();
+  const load = useCallback((signal: AbortSignal) => registration(seat, id, signal), [seat, id]);
+  const { value, problem, reload } = useLoaded(load);
+  return (
+    <Dialog wide title={value ? o.record.title(value.line.name) : p.loading} onClose={onClose}>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {value && (
+        <Record
+          detail={value}
+          onChange={() => {
+            reload();
+            onChange();
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: () => void }) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { may } = useDesk();
+  const { line } = detail;
+  const [revealed, setRevealed] = useState<RevealedRegistration | null>(null);
+  return (
+    <>
+      <p className="row wrap">
+        <span className={`mark ${STATE_TONE[line.state]}`}>{p.state[line.state]}</span>
+        <span className="mark">{o.registrations.nominatedMark[line.nominated]}</span>
+        {line.recommended && <span className="mark good">{o.registrations.isRecommended}</span>}
+        {line.class && <span className="mark calm">{line.class}</span>}
+      </p>
+      <FormFacts form={detail.form} revealed={revealed} />
+      {may('reveal') && !revealed && <Reveal id={line.id} onRevealed={setRevealed} />}
+      {revealed && <p className="hint">{o.record.revealed}</p>}
+      {(may('approve') || may('recommend')) && (
+        <CorrectionForm key={line.id} detail={detail} onCorrected={onChange} />
+      )}
+      <h3>{o.record.way}</h3>
+      <ol className="way">
+        {detail.steps.map((step) => (
+          <StepLine key={`${step.at_ms}.${step.step}`} step={step} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** In the order of the table of the notices. */
+const SHOWN: readonly FieldName[] = [
+  'name',
+  'sex',
+  'document_kind',
+  'document_number',
+  'unit',
+  'school',
+  'school_code',
+  'school_kind',
+  'position',
+  'title',
+  'subject',
+  'track',
+  'category',
+  'mobile',
+  'email',
+  'note',
+];
+
+function FormFacts({ form, revealed }: { form: RegistrationForm; revealed: RevealedRegistration | null }) {
+  const p = usePortalText();
+  const { enrol } = useTraineeText();
+  const unitName = useUnitName();
+  const textOf = (field: FieldName): string => {
+    const full = revealed && field in revealed ? revealed[field as keyof RevealedRegistration] : '';
+    if (full) return full;
+    switch (field) {
+      case 'sex':
+        return form.sex ? enrol.sex[form.sex] : '';
+      case 'document_kind':
+        return form.document_kind ? p.documentKind[form.document_kind] : '';
+      case 'school_kind':
+        return form.school_kind ? p.schoolKind[form.school_kind] : '';
+      case 'unit':
+        return unitName(form.unit);
+      default:
+        return form[field];
+    }
+  };
+  return (
+    <dl className="facts record-facts">
+      {SHOWN.map((field) => [field, textOf(field)] as const)
+        .filter(([, text]) => text !== '')
+        .map(([field, text]) => (
+          <div key={field}>
+            <dt>{enrol.field[field]}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function Reveal({ id, onRevealed }: { id: number; onRevealed: (revealed: RevealedRegistration) => void }) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { seat } = useDesk();
+  const [reason, setReason] = useState('');
+  const sending = useSending();
+  return (
+    <details>
+      <summary>{o.record.reveal}</summary>
+      <form
+        className="form more"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void sending.send(async () => onRevealed(await revealRegistration(seat, id, reason.trim())));
+        }}
+      >
+        <Alert tone="calm">{o.record.revealHint}</Alert>
+        {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+        <TextField label={o.reason} hint={o.reasonHint} value={reason} onChange={setReason} />
+        <div className="row">
+          <button type="submit" className="button" disabled={sending.busy || [...reason.trim()].length < 2}>
+            {o.record.reveal}
+          </button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+function StepLine({ step }: { step: RegistrationStep }) {
+  const { language } = useText();
+  const p = usePortalText();
+  const { record } = useOfficeText();
+  return (
+    <li>
+      <small>
+        {formatDay(step.at_ms, language)} {formatTime(step.at_ms)}
+      </small>
+      <span>
+        <b>{record.step[step.step] ?? step.step}</b> → {p.state[step.state]} · {step.by || record.bySystem}
+        {step.reason && <span className="written hint"> {step.reason}</span>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,126 @@
+/** One page of registrations: a table on a desk, cards on a phone. */
+
+import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
+import { choose, chosenOf, isChosen, type Selection } from '../../office/selection';
+import type { Nominated, RegistrationLine } from '../../protocol';
+import { STATE_TONE } from '../enrol/registration';
+import { usePortalText } from '../portal/text';
+import { useText } from '../text';
+import { useUnitName } from './desk';
+import { useOfficeText } from './text';
+
+interface Props {
+  rows: readonly RegistrationLine[];
+  busy: boolean;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onOpen: (id: number) => void;
+}
+
+export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: Props) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const r = o.registrations;
+  const ids = rows.map(({ id }) => String(id));
+  const chosen = chosenOf(selection, ids);
+  if (busy) return <p role="status">{p.loading}</p>;
+  if (rows.length === 0) return <p className="panel empty">{r.none}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="panel table-scroll office-list-panel" tabIndex={0} aria-label={r.table}>
+      <table className="table office-table">
+        <thead>
+          <tr>
+            <th scope="col" className="choose">
+              <input
+                type="checkbox"
+                aria-label={r.choosePage}
+                checked={chosen === 'every'}
+                ref={(box) => {
+                  if (box) box.indeterminate = chosen === 'some';
+                }}
+                onChange={() => onSelect(choose(selection, ids, chosen !== 'every'))}
+              />
+            </th>
+            {[r.name, r.state, o.unit, r.school, r.kind, r.track, r.list, r.mobile, r.submitted, r.class].map(
+              (heading) => (
+                <th key={heading} scope="col">
+                  {heading}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row
+              key={row.id}
+              row={row}
+              chosen={isChosen(selection, String(row.id))}
+              onChoose={(id, on) => onSelect(choose(selection, [String(id)], on))}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const LIST_TONE: Record<Nominated, string> = { yes: 'good', no: '', other_unit: 'fair', other_name: 'bad' };
+
+interface RowProps {
+  row: RegistrationLine;
+  chosen: boolean;
+  onChoose: (id: number, chosen: boolean) => void;
+  onOpen: (id: number) => void;
+}
+
+function Row({ row, chosen, onChoose, onOpen }: RowProps) {
+  const { language } = useText();
+  const p = usePortalText();
+  const o = useOfficeText();
+  const r = o.registrations;
+  const unitName = useUnitName();
+  return (
+    <tr className={chosen ? 'chosen' : ''}>
+      <td className="choose">
+        <input
+          type="checkbox"
+          aria-label={r.chooseOne(row.name)}
+          checked={chosen}
+          onChange={(event) => onChoose(row.id, event.target.checked)}
+        />
+      </td>
+      <th scope="row" className="who">
+        <button type="button" aria-label={r.open(row.name)} onClick={() => onOpen(row.id)}>
+          {row.name}
+        </button>
+        <small>{row.document}</small>
+      </th>
+      <td>
+        <span className={`mark ${STATE_TONE[row.state]}`}>{p.state[row.state]}</span>
+      </td>
+      <td>{unitName(row.unit)}</td>
+      <td className="school" title={row.school}>
+        {row.school}
+      </td>
+      <td>{p.schoolKind[row.school_kind]}</td>
+      <td>{row.track || '—'}</td>
+      <td>
+        <span className={`mark ${LIST_TONE[row.nominated]}`}>{r.nominatedMark[row.nominated]}</span>
+        {row.recommended && <span className="mark good">{r.isRecommended}</span>}
+      </td>
+      <td>{row.mobile}</td>
+      <td title={formatDay(row.submitted_at_ms, language)}>
+        {shortDay(row.submitted_at_ms)} {formatTime(row.submitted_at_ms)}
+      </td>
+      <td>{row.class ?? '—'}</td>
+    </tr>
+  );
+}
+
+function shortDay(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().slice(5, 10);
+}

@@ -1,0 +1,122 @@
+/** Ten thousand registrations: narrowed, gone through page by page, chosen, decided together. */
+import { useCallback, useState } from 'react';
+import { formatCount } from '../../i18n';
+import { PAGE_ROWS, quotas, registrationCounts, registrations } from '../../office/api';
+import { type Filter, filterOf, paramsOf } from '../../office/filter';
+import { NONE, type Selection } from '../../office/selection';
+import type { RegistrationCounts } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { useAddress, withParams } from '../portal/use-address';
+import { useLoaded } from '../use-loaded';
+import { BulkBar } from './bulk';
+import { useDesk } from './desk';
+import { ExportButton } from './export';
+import { FilterBar, StateTabs } from './filter-bar';
+import { Pager, usePages } from './pager';
+import { RecordDialog } from './record';
+import { RegistrationTable } from './registration-table';
+import { SeatsBar, seatsOf } from './seats-bar';
+import { useOfficeText } from './text';
+
+export default function Registrations() {
+  const { phase } = useDesk();
+  const o = useOfficeText();
+  const { url, go } = useAddress();
+  const filter = useFilter(url);
+  const [selection, setSelection] = useState<Selection>(NONE);
+  const [opened, setOpened] = useState<number | null>(null);
+  const pages = usePages<number>();
+  const { list, counts, seats, refresh } = useOffice(filter, pages.start);
+  const change = (next: Filter) => {
+    setSelection(NONE);
+    pages.reset();
+    go(withParams(url, paramsOf(next)), true);
+  };
+  const total = totalOf(counts, filter);
+  const rows = list.value?.rows ?? [];
+  return (
+    <>
+      <div className="panel-head">
+        <h1>{o.registrations.title}</h1>
+        <span className="grow" />
+        <ExportButton filter={filter} total={total} />
+      </div>
+      <SeatsBar quotas={seats} unit={filter.unit} />
+      <StateTabs filter={filter} counts={counts} onChange={change} />
+      <FilterBar key={phase.id} filter={filter} onChange={change} />
+      {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
+      <RegistrationTable
+        rows={rows}
+        busy={list.value === null && !list.problem}
+        selection={selection}
+        onSelect={setSelection}
+        onOpen={setOpened}
+      />
+      {rows.length > 0 && (
+        <Pager pages={pages} next={list.value?.next ?? null}>
+          <Shown page={pages.number} rows={rows.length} total={total} />
+        </Pager>
+      )}
+      <BulkBar
+        filter={filter}
+        total={total}
+        selection={selection}
+        onSelect={setSelection}
+        seatsLeft={seats && seatsOf(seats, filter.unit).left}
+        onDone={refresh}
+      />
+      {opened !== null && <RecordDialog id={opened} onClose={() => setOpened(null)} onChange={refresh} />}
+    </>
+  );
+}
+
+/** A page of the list, how many are in which state, and the seats: asked for together. */
+function useOffice(filter: Filter, after: number | null) {
+  const { seat, phase } = useDesk();
+  const list = useLoaded(
+    useCallback(
+      (signal: AbortSignal) => registrations(seat, phase.id, filter, after, { signal }),
+      [seat, phase.id, filter, after],
+    ),
+  );
+  const counts = useLoaded(
+    useCallback(
+      // By state: the tabs tell how many there are of each.
+      (signal: AbortSignal) => registrationCounts(seat, phase.id, { ...filter, state: '' }, signal),
+      [seat, phase.id, filter],
+    ),
+  );
+  const seats = useLoaded(
+    useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
+  );
+  const refresh = () => {
+    list.reload();
+    counts.reload();
+    seats.reload();
+  };
+  return { list, counts: counts.value, seats: seats.value, refresh };
+}
+
+function totalOf(counts: RegistrationCounts | null, { state: wanted }: Filter): number {
+  if (!counts) return 0;
+  return wanted === '' ? counts.all : (counts.states.find(({ state }) => state === wanted)?.count ?? 0);
+}
+
+function Shown({ page, rows, total }: { page: number; rows: number; total: number }) {
+  const { registrations: r } = useOfficeText();
+  const from = (page - 1) * PAGE_ROWS + 1;
+  return (
+    <span className="hint">
+      {r.shown(formatCount(from), formatCount(from + rows - 1), formatCount(total))}
+    </span>
+  );
+}
+
+/** The same object for as long as the address says the same. */
+function useFilter(url: URL): Filter {
+  const [kept, setKept] = useState(() => filterOf(url.searchParams));
+  const found = filterOf(url.searchParams);
+  if (JSON.stringify(found) === JSON.stringify(kept)) return kept;
+  setKept(found);
+  return found;
+}

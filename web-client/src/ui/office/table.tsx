@@ -1,0 +1,36 @@
+/** A table of the office: its headings, and a region that scrolls sideways where it is too wide. */
+import type { ReactNode } from 'react';
+
+interface Props {
+  label: string;
+  headings: readonly string[];
+  className?: string;
+  /** Name of a last column without a heading, for buttons. */
+  actions?: string;
+  children: ReactNode;
+}
+
+export function OfficeTable({ label, headings, className = '', actions, children }: Props) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="table-scroll" tabIndex={0} aria-label={label}>
+      <table className={`table office-table ${className}`}>
+        <thead>
+          <tr>
+            {headings.map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+            {actions && (
+              <th scope="col">
+                <span className="unseen">{actions}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}

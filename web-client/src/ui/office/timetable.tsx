@@ -1,0 +1,266 @@
+/** The timetable of a class, and the same lesson for all classes at once. */
+import { useCallback, useRef, useState } from 'react';
+import { as } from '../../account/where';
+import { byDay, doorAt } from '../../home/lessons';
+import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
+import { hoursFigure } from '../../i18n/figures';
+import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
+import type { Nature, TimetableLesson } from '../../protocol';
+import { hoursOf } from '../../seats';
+import { Trouble } from '../account/signed-in';
+import { useClassName, useTraineeText } from '../enrol/text';
+import { SelectField, TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { usePortalText } from '../portal/text';
+import { useText } from '../text';
+import { useLoaded } from '../use-loaded';
+import { ClassSelect, useChosenClass } from './classes';
+import { useDesk } from './desk';
+import { draftOfLesson, LessonForm, type ReadyLesson } from './lesson-form';
+import { ReasonButton } from './reason-button';
+import { useOfficeText } from './text';
+import '../styles/home.css';
+
+export default function Timetable() {
+  const { may, who } = useDesk();
+  const o = useOfficeText();
+  const t = o.timetable;
+  const { list, problem, reload, chosen, choose } = useChosenClass();
+  const [toAll, setToAll] = useState(false);
+  const [told, setTold] = useState('');
+  const [turn, setTurn] = useState(0);
+  const ofAll = may('form_classes') || who.roles.some(({ role }) => role === 'training_admin');
+  return (
+    <>
+      <div className="panel-head">
+        <div>
+          <h1>{t.title}</h1>
+          <p className="hint">{t.hint}</p>
+        </div>
+        <span className="grow" />
+        {ofAll && (
+          <button type="button" className="button" onClick={() => setToAll(true)}>
+            {t.addToAll}
+          </button>
+        )}
+      </div>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {told && <Alert tone="good">{told}</Alert>}
+      {toAll && (
+        <section className="panel">
+          <h2>{t.addToAll}</h2>
+          <p className="hint">{t.addToAllHint}</p>
+          <NewLessonForm
+            of={[]}
+            onDone={(count) => {
+              setToAll(false);
+              if (count !== null) setTold(t.addedToAll(count));
+              setTurn(turn + 1);
+            }}
+          />
+        </section>
+      )}
+      {list && (
+        <section className="panel">
+          <ClassSelect list={list} value={chosen} onChange={choose} />
+        </section>
+      )}
+      {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} />}
+    </>
+  );
+}
+
+function OfClass({ id }: { id: string }) {
+  const { seat } = useDesk();
+  const o = useOfficeText();
+  const t = o.timetable;
+  const { language } = useText();
+  const className = useClassName();
+  const load = useCallback((signal: AbortSignal) => timetable(seat, id, signal), [seat, id]);
+  const { value, problem, reload } = useLoaded(load);
+  const [edited, setEdited] = useState<string | 'new' | null>(null);
+  const done = (saved: boolean) => {
+    setEdited(null);
+    if (saved) reload();
+  };
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{value ? className(value.class_name) : id}</h2>
+        <span className="grow" />
+        <button type="button" className="button primary" onClick={() => setEdited('new')}>
+          {t.add}
+        </button>
+      </div>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {edited === 'new' && <NewLessonForm of={[id]} onDone={(count) => done(count !== null)} />}
+      {value?.lessons.length === 0 && <p className="empty">{t.none}</p>}
+      {byDay(value?.lessons ?? []).map(({ day, lessons }) => (
+        <div key={day} className="timetable-day">
+          <h3>{formatDay(lessons[0]?.planned_start_ms ?? 0, language)}</h3>
+          <ul>
+            {lessons.map((lesson) =>
+              edited === lesson.lesson ? (
+                <li key={lesson.lesson} className="lesson-edit">
+                  <LessonForm
+                    first={draftOfLesson(lesson, Date.now())}
+                    asksCredit={false}
+                    send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
+                    onDone={done}
+                  />
+                </li>
+              ) : (
+                <OfficeLesson
+                  key={lesson.lesson}
+                  lesson={lesson}
+                  nowMs={value?.now_ms ?? 0}
+                  onEdit={() => setEdited(lesson.lesson)}
+                  onChange={reload}
+                />
+              ),
+            )}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+interface LessonProps {
+  lesson: TimetableLesson;
+  nowMs: number;
+  onEdit: () => void;
+  onChange: () => void;
+}
+
+function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
+  const { seat } = useDesk();
+  const o = useOfficeText();
+  const t = o.timetable;
+  const { home } = useTraineeText();
+  const door = doorAt(lesson, nowMs);
+  const begun = lesson.state !== 'open' || door === 'over' || door === 'cancelled';
+  return (
+    <li className={door === 'cancelled' ? 'lesson-line cancelled' : 'lesson-line'}>
+      <span className="lesson-time">
+        {formatTime(lesson.planned_start_ms)}
+        <small>{formatTime(lesson.planned_end_ms)}</small>
+      </span>
+      <span className="grow">
+        <b>{lesson.title}</b>
+        <small>
+          {[lesson.instructors.map(({ name }) => name).join('、'), home.credit(hoursFigure(lesson.credit_ch))]
+            .filter(Boolean)
+            .join(' · ')}
+        </small>
+      </span>
+      <span className="row wrap">
+        {door === 'cancelled' && <span className="mark bad">{home.door.cancelled}</span>}
+        {door === 'open' && lesson.enter_as !== null && (
+          <a className="button small" href={as(`/lesson/${encodeURIComponent(lesson.lesson)}`, seat)}>
+            {t.enter}
+          </a>
+        )}
+        {lesson.state === 'ended' && (
+          <a className="button small" href={hoursOf(seat, lesson.lesson)}>
+            {t.hours}
+          </a>
+        )}
+        {!begun && (
+          <>
+            <button type="button" className="button small" onClick={onEdit}>
+              {t.edit}
+            </button>
+            <ReasonButton
+              className="button small danger-quiet"
+              title={t.cancel}
+              question={t.cancelAsk}
+              danger
+              send={(reason) => cancelLesson(seat, lesson.lesson, { reason })}
+              onDone={onChange}
+            />
+          </>
+        )}
+      </span>
+    </li>
+  );
+}
+
+interface NewProps {
+  /** Empty: for all of the phase. */
+  of: string[];
+  /** Told for how many classes it was made; null when it was not. */
+  onDone: (count: number | null) => void;
+}
+
+/** A lesson of a course that is known or made with it; the same content for each of the classes. */
+function NewLessonForm({ of, onDone }: NewProps) {
+  const { seat, phase } = useDesk();
+  const p = usePortalText();
+  const o = useOfficeText();
+  const t = o.timetable;
+  const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
+  const known = useLoaded(load);
+  const [course, setCourse] = useState('');
+  const [title, setTitle] = useState('');
+  const [nature, setNature] = useState<Nature>('practice');
+  const made = useRef(0);
+  const send = async (lesson: ReadyLesson) => {
+    const { planned_start_ms, planned_end_ms, ...rest } = lesson;
+    let id = Number(course);
+    if (course === '') {
+      const fresh = {
+        title: title.trim() || lesson.title,
+        kind: 'live',
+        nature,
+        cap_ch: null,
+        module: '',
+      } as const;
+      id = (await makeCourse(seat, phase.id, fresh)).id;
+      setCourse(String(id)); // Tried again it is not made twice.
+      known.reload();
+    }
+    const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+    const lessons = { ...rest, course: id, classes: of, planned_start_ms, minutes, source: null };
+    made.current = (await makeLessons(seat, phase.id, lessons)).length;
+  };
+  return (
+    <LessonForm
+      first={draftOfLesson(null, Date.now())}
+      asksCredit
+      send={send}
+      onDone={(saved) => onDone(saved ? made.current : null)}
+    >
+      <div className="form-row">
+        <SelectField label={t.course} value={course} onChange={setCourse}>
+          <option value="">{t.newCourse}</option>
+          {known.value?.map((one) => (
+            <option key={one.id} value={String(one.id)}>
+              {one.title} · {t.kinds[one.kind]}
+            </option>
+          ))}
+        </SelectField>
+        {course === '' && (
+          <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>
+            {(['practice', 'theory'] as const).map((one) => (
+              <option key={one} value={one}>
+                {t.natures[one]}
+              </option>
+            ))}
+          </SelectField>
+        )}
+      </div>
+      {course === '' && (
+        <TextField
+          label={t.courseTitle}
+          hint={t.courseTitleHint}
+          optional={p.optional}
+          value={title}
+          onChange={setTitle}
+        />
+      )}
+      {course === '' && nature === 'theory' && <Alert tone="calm">{t.unusual}</Alert>}
+    </LessonForm>
+  );
+}

@@ -1,0 +1,43 @@
+/** The words that all pages of the front door share, and sentences for what went wrong. */
+import type { ApiProblem } from '../../api';
+import { formatTime } from '../../i18n';
+import { portalEn } from '../../i18n/portal.en';
+import { type PortalTexts, portalZh } from '../../i18n/portal.zh';
+import type { Mistake } from '../../protocol';
+import { useText } from '../text';
+
+export function usePortalText(): PortalTexts {
+  return useText().language === 'zh' ? portalZh : portalEn;
+}
+
+/** The sentence for a refusal; `words` say it better than the common ones, for just this wish. */
+export function problemSentence(
+  problem: ApiProblem | string,
+  p: PortalTexts,
+  words: Record<string, string> = {},
+): string {
+  const code = typeof problem === 'string' ? problem : problem.code;
+  const againAtMs = typeof problem === 'string' ? null : problem.againAtMs;
+  if (code === 'locked') return againAtMs === null ? p.locked : p.lockedUntil(formatTime(againAtMs));
+  if (code === 'busy' && againAtMs !== null) {
+    return p.busyUntil(Math.max(1, Math.ceil((againAtMs - Date.now()) / 1000)));
+  }
+  const common = p.problem as Record<string, string>;
+  return own(words, code) ?? own(common, code) ?? p.problem.other;
+}
+
+function own(words: Record<string, string>, code: string): string | undefined {
+  return code !== 'title' && Object.hasOwn(words, code) ? words[code] : undefined;
+}
+
+/** What is wrong with one field or cell. */
+export function mistakeSentence({ wrong, figures = [] }: Mistake, p: PortalTexts): string {
+  const [first, second] = figures;
+  if (first !== undefined) {
+    if (wrong === 'twice') return p.twiceOf(first);
+    if (wrong === 'too_much') return p.tooMuchOf(first);
+    if (second !== undefined && wrong === 'below_taken') return p.belowTakenOf(first, second);
+    if (second !== undefined && wrong === 'above_plan') return p.abovePlanOf(first, second);
+  }
+  return p.wrong[wrong] ?? p.problem.other;
+}
