@@ -163,6 +163,7 @@ pub(super) async fn prove(
     factor: &SecondFactor,
 ) -> anyhow::Result<bool> {
     let query = match factor {
+        // Writes nothing new: it only asks, with the others' words, whether there is none.
         SecondFactor::None => {
             sqlx::query("UPDATE accounts SET totp = NULL WHERE person = ? AND totp IS NULL").bind(person)
         }
