@@ -18,6 +18,7 @@ mod checks;
 mod classes;
 mod hours;
 mod mistake;
+mod polls;
 mod programme;
 mod registration;
 mod replay;
@@ -28,6 +29,7 @@ pub use checks::*;
 pub use classes::*;
 pub use hours::*;
 pub use mistake::*;
+pub use polls::*;
 pub use programme::*;
 pub use registration::*;
 pub use replay::*;
@@ -201,10 +203,15 @@ pub struct RoomState {
     /// To a trainee: the check to answer now, and what counts so far.
     pub check: Option<OpenCheck>,
     pub minutes: Option<Minutes>,
+    /// The poll that everybody sees; to a trainee: the own answers so far.
+    pub poll: Option<Poll>,
+    pub poll_answers: Vec<PollAnswer>,
     /// To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.
     pub rounds: Vec<CheckRound>,
     pub sheet: Vec<SheetLine>,
     pub not_counting: Option<NotCounting>,
+    /// To staff: the polls so far, oldest first.
+    pub polls: Vec<PollRound>,
 }
 
 /// Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -299,6 +306,16 @@ pub enum Command {
     CallRoll,
     /// Staff: this check counts against nobody (say, the sound was gone).
     VoidCheck { check: String },
+    /// Staff: ask everybody a question. One at a time: refused `wrong_state` while another is open, and
+    /// `too_many` beyond what a lesson may have.
+    OpenPoll { poll: NewPoll },
+    /// Trainee: the own answer, until the poll is closed; a later one replaces it.
+    AnswerPoll { poll: u32, choices: Vec<u8> },
+    /// Staff: no more answers. The poll disappears from everybody's screen.
+    ClosePoll { poll: u32 },
+    /// Staff: the result of a closed poll is shown to everybody, or no longer. Refused `wrong_state`
+    /// while a poll is open.
+    ShowPoll { poll: u32, on: bool },
     /// Anyone: how much to receive on this device.
     Want { want: Want },
     /// Anyone: leave now (closing the page is noticed later).
@@ -402,6 +419,18 @@ pub enum RoomEvent {
     Minutes {
         minutes: Minutes,
     },
+    /// The poll that everybody sees from now on, or none.
+    Poll {
+        poll: Option<Poll>,
+    },
+    /// To one trainee: the own answer, on all devices.
+    PollAnswer {
+        answer: PollAnswer,
+    },
+    /// To staff: a new poll, or one with new answers, whole.
+    PollRound {
+        round: PollRound,
+    },
     /// To staff: a new or changed check, whole.
     Round {
         round: CheckRound,
@@ -458,7 +487,9 @@ pub enum Refusal {
     TooFast,
     /// The stage is full.
     StageFull,
-    /// The time to answer the check is over.
+    /// The lesson has had as many of these as it may.
+    TooMany,
+    /// The time to answer is over.
     TooLate,
     /// The offer cannot be answered (no common codec, missing fingerprint, …).
     Offer,
@@ -514,6 +545,7 @@ mod tests {
             Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
             Progress Watched WatchAnswer DownloadState
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
+            NewPoll Poll PollResult PollAnswer PollRound
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
             Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit

@@ -174,6 +174,17 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
             }
         }
         RoomEvent::Counting { not_counting } => room.not_counting = not_counting,
+        RoomEvent::Poll { poll } => room.poll = poll,
+        RoomEvent::PollAnswer { answer } => {
+            room.poll_answers.retain(|known| known.poll != answer.poll);
+            room.poll_answers.push(answer);
+        }
+        RoomEvent::PollRound { round } => {
+            match room.polls.iter_mut().find(|known| known.poll == round.poll) {
+                Some(known) => *known = round,
+                None => room.polls.push(round),
+            }
+        }
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

@@ -66,7 +66,7 @@ pub fn form(n: u32, unit: &str) -> RegistrationForm {
         document_number: with_check(&body).unwrap_or_default(),
         unit: unit.to_owned(),
         school: format!("第{}职业技术学院", n % 300 + 1),
-        school_kind: Some(if n % 3 == 0 { SchoolKind::Secondary } else { SchoolKind::Higher }),
+        school_kind: Some(if n.is_multiple_of(3) { SchoolKind::Secondary } else { SchoolKind::Higher }),
         mobile: format!("138{:08}", n % 100_000_000),
         ..RegistrationForm::default()
     }

@@ -153,6 +153,7 @@ impl Person {
                     self.proofs.push((at, ProofKind::Chat));
                 }
             }
+            What::PollAnswered { .. } => self.proofs.push((at, ProofKind::Poll)),
             What::HandRaised => self.hand = Some(at),
             // Lowered by another person: seen, so raising it was a sign of attention at that time.
             What::HandLowered { by } => {
@@ -182,6 +183,9 @@ impl Person {
             | What::Teaching { .. }
             | What::ClockStepped { .. }
             | What::OffRecord { .. }
+            | What::PollOpened { .. }
+            | What::PollClosed { .. }
+            | What::PollShown { .. }
             | What::CoursePublished { .. }
             | What::CourseWithdrawn { .. }
             | What::Muted { .. }

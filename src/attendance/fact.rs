@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Audience, CheckKind, Role, SourceKind};
+use crate::protocol::{Audience, CheckKind, NewPoll, Role, SourceKind};
 
 /// One row of the ledger of facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +107,29 @@ pub enum What {
     CheckVoid {
         check: String,
         by: Option<String>,
+    },
+    /// Staff asked everybody (S3-08). Polls of a lesson are numbered from 1. About the class itself, as are
+    /// the next two.
+    PollOpened {
+        poll: u32,
+        by: String,
+        ask: NewPoll,
+    },
+    /// No more answers. (The end of the class closes a poll without this.)
+    PollClosed {
+        poll: u32,
+        by: String,
+    },
+    /// Everybody sees the result, or no longer.
+    PollShown {
+        poll: u32,
+        by: String,
+        on: bool,
+    },
+    /// What this trainee chose; a later answer replaces it. A sign of attention (CR-6).
+    PollAnswered {
+        poll: u32,
+        choices: Vec<u8>,
     },
     /// The recording was published as a course, as trimmed to `[from_ms, to_ms)` of its time.
     CoursePublished {

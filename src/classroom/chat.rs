@@ -52,6 +52,17 @@ pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
     Ok(cleaned.to_owned())
 }
 
+/// One line of at most `chars_max` characters, cleaned as a chat text is; it may be empty.
+pub(super) fn clean_line(text: &str, chars_max: usize) -> Result<String, Refusal> {
+    let visible: String =
+        text.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
+    let visible = visible.trim();
+    if visible.chars().count() > chars_max {
+        return Err(Refusal::TextLength);
+    }
+    Ok(visible.to_owned())
+}
+
 /// A display name: one line, of a length that fits a roster.
 pub(super) fn clean_name(name: &str) -> String {
     const NAME_CHARS_MAX: usize = 64;

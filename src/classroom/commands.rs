@@ -86,6 +86,10 @@ impl Room {
             Command::AnswerCheck { check } => self.answer_check(now, me, check),
             Command::CallRoll => self.call_roll(now),
             Command::VoidCheck { check } => self.void_check(now, &actor.key, check),
+            Command::OpenPoll { poll } => self.open_poll(now, actor.key, poll),
+            Command::AnswerPoll { poll, choices } => self.answer_poll(now, me, *poll, choices),
+            Command::ClosePoll { poll } => self.close_poll(now, actor.key, *poll),
+            Command::ShowPoll { poll, on } => self.show_poll(now, actor.key, *poll, *on),
             Command::Leave => {
                 self.departures.push((device, LeftReason::Asked, Bye::Left));
                 Ok(())

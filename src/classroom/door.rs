@@ -122,7 +122,7 @@ impl Room {
 
     /// Seats an admitted person on a new device; the others hear of it before the device exists,
     /// because the device itself learns it from its snapshot.
-    fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
+    pub(super) fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
         let person = self.roster.enter(who, true);
         if let Some(approved_at_ms) = who.approved_at_ms {
             self.enrol(&who.person, approved_at_ms);
@@ -201,6 +201,7 @@ impl Room {
         let staff = self.roster.listener(known).staff;
         let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(now, round));
         let sheet = self.told.sheet.values().filter(|_| staff).cloned();
+        let polls = self.polls.all().filter(|_| staff).map(|polled| self.poll_round(polled));
         let room = RoomState {
             lesson: self.lesson.clone(),
             title: self.title.clone(),
@@ -215,9 +216,12 @@ impl Room {
             recording: self.record.told(),
             check: self.checks.open_of(now, &key),
             minutes: self.told.minutes.get(&key).filter(|_| !staff).cloned(),
+            poll: self.polls.on_screen(),
+            poll_answers: self.polls.answers_of(&key).collect(),
             rounds: rounds.collect(),
             sheet: sheet.collect(),
             not_counting: self.told.not_counting.filter(|_| staff),
+            polls: polls.collect(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
         self.send(connection, snapshot);

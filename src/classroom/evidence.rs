@@ -27,8 +27,8 @@ pub(super) struct Presence {
     open_from_ms: Option<u64>,
     /// Older evidence proves nothing (HB_TIMEOUT of the rules).
     fresh_ms: u64,
-    /// WHIP and WHEP have no socket and so no heartbeat. Their media evidence is authenticated
-    /// (STUN consent, SRTP) and belongs to the bearer's session, so it stands for both.
+    /// WHIP, WHEP and HLS have no socket and so no heartbeat. Their media evidence is authenticated
+    /// (STUN consent, SRTP, a token with every request) and belongs to the bearer, so it stands for both.
     media_only: bool,
 }
 

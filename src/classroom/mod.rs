@@ -2,13 +2,13 @@
 //! no clock, socket or task. Its nouns have files of their own:
 //!
 //! `room` the doors · `door` coming in, coming back, going out · `commands` what people ask ·
-//! `media` what the media side tells · `settle` what follows from the state · `restore` going on
+//! `media` what the media side tells · `player` who follows by HLS · `settle` what follows from the state · `restore` going on
 //! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
 //! `record` what will be in the replay ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
 //! whom, and when · `minutes` that count so far · `counting`
-//! whether any do · `kinds` sets of source kinds.
+//! whether any do · `polls` · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use crate::protocol::Role;
 
 pub use self::door::NewLeg;
 pub use self::effect::{Effect, MediaOrder};
+pub use self::player::Fetched;
 pub use self::record::Recorder;
 pub use self::room::{Counts, Room};
 
@@ -39,6 +40,8 @@ mod media;
 mod minutes;
 mod network;
 mod permissions;
+mod player;
+mod polls;
 mod record;
 mod restore;
 mod room;

@@ -38,6 +38,10 @@ fn may(role: Role, command: &Command) -> May {
         Command::AnswerCheck { .. }  => (No,      Yes,     No),
         Command::CallRoll            => (Yes,     No,      Yes),
         Command::VoidCheck { .. }    => (Yes,     No,      Yes),
+        Command::OpenPoll { .. }     => (Yes,     No,      Yes),
+        Command::AnswerPoll { .. }   => (No,      Yes,     No),
+        Command::ClosePoll { .. }    => (Yes,     No,      Yes),
+        Command::ShowPoll { .. }     => (Yes,     No,      Yes),
         Command::Want { .. }         => (Yes,     Yes,     Yes),
         Command::Leave               => (Yes,     Yes,     Yes),
     };
@@ -89,7 +93,7 @@ pub(super) fn target(command: &Command) -> Option<ParticipantId> {
 pub(super) fn publishable(person: &Participant, access: &Access) -> Kinds {
     let voice_and_face = Kinds::NONE.with(SourceKind::Mic).with(SourceKind::Camera);
     match (person.role, access) {
-        (_, Access::Whep) | (Role::Operator, _) => Kinds::NONE,
+        (_, Access::Whep | Access::Hls { .. }) | (Role::Operator, _) => Kinds::NONE,
         (Role::Instructor, Access::Socket { .. }) => voice_and_face.with(SourceKind::Screen),
         (Role::Instructor, Access::Whip) => voice_and_face,
         (Role::Trainee, Access::Whip) => Kinds::NONE,

@@ -1,6 +1,6 @@
 //! A room that is opened again (after a restart, or after it stood empty) goes on where its facts
 //! stopped: class, chat, who was removed or muted in chat, what was taught, who was present, what was
-//! asked, and the numbers that must not repeat.
+//! asked and answered, and the numbers that must not repeat.
 
 use super::Identity;
 use super::room::Room;
@@ -15,6 +15,7 @@ impl Room {
             self.record.apply(&fact.what);
             self.seen.take(fact);
             self.checks.take(fact);
+            self.polls.take(fact);
             if let Some(key) = &fact.person {
                 self.restore_person(key, fact);
             }
@@ -24,6 +25,7 @@ impl Room {
         }
         self.roster.take_changed();
         self.checks.reopen();
+        self.polls.reopen();
         self.clear_stage();
     }
 

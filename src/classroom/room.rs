@@ -12,6 +12,7 @@ use super::effect::{Effect, MediaOrder};
 use super::hands::Hands;
 use super::life::Life;
 use super::minutes::Told;
+use super::polls::Polls;
 use super::record::Record;
 use super::roster::Roster;
 use super::{ConnectionId, Hours, Identity, RoomSettings};
@@ -44,6 +45,7 @@ pub struct Room {
     pub(super) seen: Seen,
     pub(super) enrolled: BTreeMap<String, u64>,
     pub(super) checks: Checks,
+    pub(super) polls: Polls,
     pub(super) told: Told,
     /// False while facts cannot be stored: then nothing is promised.
     pub(super) storing: bool,
@@ -87,6 +89,7 @@ impl Room {
             seen: Seen::default(),
             enrolled: BTreeMap::new(),
             checks: Checks::default(),
+            polls: Polls::default(),
             told: Told::default(),
             storing: true,
             departures: Vec::new(),
@@ -134,12 +137,11 @@ impl Room {
     }
 
     /// Once a second: who did not come back, which evidence is due to be written, who is to be asked,
-    /// and what counts so far.
+    /// who answered, and what counts so far.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         let window_ms = u64::from(self.settings.resume_window_s) * 1000;
-        let late = self.roster.devices().filter(|device| {
-            device.connection.is_none() && now.saturating_sub(device.socket_lost_at_ms) > window_ms
-        });
+        let is_late = |since: u64| now.saturating_sub(since) > window_ms;
+        let late = self.roster.devices().filter(|device| device.silent_since().is_some_and(is_late));
         let late: Vec<u64> = late.map(|device| device.id).collect();
         self.departures.extend(late.into_iter().map(|device| (device, LeftReason::Lost, Bye::Left)));
         let due: Vec<_> = self
@@ -151,6 +153,7 @@ impl Room {
             self.write_alive(device, span);
         }
         self.tick_checks(now);
+        self.tell_poll_rounds();
         self.tick_minutes(now);
         self.tick_counting(now);
         self.finish(now)
@@ -296,6 +299,7 @@ impl Room {
         let fact = Fact { lesson: self.lesson.clone(), person, at_ms, what };
         self.seen.take(&fact);
         self.checks.take(&fact);
+        self.polls.take(&fact);
         self.out.push(Effect::Append(fact));
     }
 

@@ -33,6 +33,10 @@ pub(super) enum Access {
     },
     Whip,
     Whep,
+    /// A player of the recording; how far it has fetched it.
+    Hls {
+        seen_ms: u64,
+    },
 }
 
 #[derive(Debug)]
@@ -49,7 +53,7 @@ pub(super) struct Device {
     pub(super) id: u64,
     pub(super) person: ParticipantId,
     pub(super) access: Access,
-    /// The open socket, or the WHIP/WHEP session.
+    /// The open socket, or a number that stands for what has none.
     pub(super) connection: Option<ConnectionId>,
     pub(super) socket_lost_at_ms: u64,
     pub(super) answers: Answers,
@@ -92,6 +96,16 @@ impl Leg {
 impl Device {
     pub(super) fn is_socket(&self) -> bool {
         matches!(self.access, Access::Socket { .. })
+    }
+
+    /// Since when nothing was heard of a device that goes without a word; none while it is here, or
+    /// where the media side notices.
+    pub(super) fn silent_since(&self) -> Option<u64> {
+        match self.access {
+            Access::Socket { .. } => self.connection.is_none().then_some(self.socket_lost_at_ms),
+            Access::Hls { .. } => Some(self.presence.last_ms()),
+            Access::Whip | Access::Whep => None,
+        }
     }
 
     pub(super) fn sending(&self) -> Kinds {

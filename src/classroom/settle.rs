@@ -26,6 +26,7 @@ impl Room {
         }
         self.settle_record();
         self.settle_checks(now);
+        self.settle_polls();
         let scene = self.compose();
         let changed = scene != self.scene;
         if changed {

@@ -88,8 +88,8 @@ pub struct Known<'a> {
     pub unit: &'a dyn Fn(&str) -> Option<String>,
     /// Whether the programme has the phase (期).
     pub phase: &'a dyn Fn(u32) -> bool,
-    /// The only unit that may be named, of whoever imports; none: any.
-    pub only_unit: Option<&'a str>,
+    /// Whether whoever imports may send people of a unit.
+    pub may_send: &'a dyn Fn(&str) -> bool,
 }
 
 /// Reads a whole table. Rows may be of any length; nobody is there twice in one phase.
@@ -165,7 +165,7 @@ struct Row<'a> {
 impl Row<'_> {
     /// Every field is looked at, so that everything wrong is said.
     fn nominee(&mut self) -> Option<Nominee> {
-        let Known { today, unit, phase: has_phase, only_unit } = *self.known;
+        let Known { today, unit, phase: has_phase, may_send } = *self.known;
         let name = self.field("姓名", person::real_name);
         let sex = self.field("性别", sex);
         let kind = self.field("证件类型", document_kind);
@@ -174,7 +174,7 @@ impl Row<'_> {
             None => None,
         };
         let unit = self.field("省份", |text| match unit(text) {
-            Some(unit) if only_unit.is_some_and(|only| only != unit) => Err(Wrong::OtherUnit),
+            Some(unit) if !may_send(&unit) => Err(Wrong::OtherUnit),
             Some(unit) => Ok(unit),
             None if text.is_empty() => Err(Wrong::Missing),
             None => Err(Wrong::Choice),
@@ -395,7 +395,7 @@ mod tests {
 
     fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
         let unit = |text: &str| crate::course::unit::find(text).map(|unit| unit.code.to_owned());
-        let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, only_unit: None };
+        let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, may_send: &|_| true };
         super::read(&Sheet::from(rows.to_vec()), &known)
     }
 
@@ -472,7 +472,7 @@ mod tests {
         let mut formula = Sheet::from(table(&[HEAD, GOOD]));
         formula.formulas.insert((1, 1));
         let unit = |text: &str| Some(text.to_owned());
-        let known = Known { today: today(), unit: &unit, phase: &|_| true, only_unit: None };
+        let known = Known { today: today(), unit: &unit, phase: &|_| true, may_send: &|_| true };
         let found = super::read(&formula, &known).expect_err("a formula is no name");
         assert_eq!((found[0].row, found[0].column.as_deref()), (Some(2), Some("B")));
         assert_eq!(found[0].wrong, Wrong::Formula);

@@ -18,7 +18,7 @@ use super::media::Media;
 use super::recorder::Recorder;
 use crate::attendance::fact::{Fact, What};
 use crate::attendance::policy::Policy;
-pub use crate::classroom::{ConnectionId, Identity, RoomSettings};
+pub use crate::classroom::{ConnectionId, Fetched, Identity, RoomSettings};
 use crate::classroom::{Hours, Room};
 use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Lesson, Store, random_hex};
@@ -107,6 +107,14 @@ impl Rooms {
             }
         }
         false
+    }
+
+    /// A trainee's player fetched a piece of the recording of a lesson; without a running class it says
+    /// nothing.
+    pub async fn fetched(&self, lesson: &str, who: Identity, piece: Fetched) {
+        if let Some(room) = self.running(lesson) {
+            room.tell(Input::Fetched { who, piece }).await;
+        }
     }
 
     /// Every running room, for the operator's wall and `/metrics`.

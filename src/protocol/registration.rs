@@ -262,7 +262,7 @@ pub struct Outcome {
     pub id: u64,
     /// The state after it; none: unknown.
     pub state: Option<RegistrationState>,
-    /// `wrong_state`, `not_found`; none: done.
+    /// `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
     pub refused: Option<String>,
 }
 

@@ -99,7 +99,7 @@ pub struct Chapter {
     #[ts(type = "number")]
     pub at_ms: u64,
     pub kind: ChapterKind,
-    /// Whom it is about, where it is about somebody.
+    /// Whom it is about, where it is about somebody; of a poll, what was asked.
     pub name: Option<String>,
 }
 
@@ -116,6 +116,8 @@ pub enum ChapterKind {
     /// Somebody came on stage.
     OnStage,
     OffStage,
+    /// A question to everybody.
+    Poll,
 }
 
 /// One line of the chat.

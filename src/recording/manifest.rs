@@ -119,6 +119,13 @@ pub enum Event {
     ChatRemoved {
         line: u64,
     },
+    /// Staff asked everybody.
+    Poll {
+        poll: u32,
+        /// Empty when it was asked aloud.
+        question: String,
+        options: Vec<String>,
+    },
 }
 
 /// Why a recording was closed.

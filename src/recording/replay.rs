@@ -115,6 +115,10 @@ fn chapters(manifest: &Manifest, tracks: &[ReplayTrack]) -> Vec<Chapter> {
             Event::Class { class: ClassState::Live } => (ChapterKind::Start, None),
             Event::Stage { name, on: true, .. } => (ChapterKind::OnStage, Some(name.clone())),
             Event::Stage { name, on: false, .. } => (ChapterKind::OffStage, Some(name.clone())),
+            Event::Poll { question, options, .. } if question.is_empty() => {
+                (ChapterKind::Poll, Some(options.join(" / ")))
+            }
+            Event::Poll { question, .. } => (ChapterKind::Poll, Some(question.clone())),
             _ => continue,
         };
         has_started |= kind == ChapterKind::Start;

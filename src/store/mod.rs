@@ -5,12 +5,14 @@
 //! (`vault`); who did what with special rights stands in `audit`.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Row, SqlitePool};
+use tokio::sync::Mutex;
 
 pub use self::keys::Keys;
 pub use self::lessons::Lesson;
@@ -43,6 +45,9 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     ledger: ledger::Ledger,
+    /// The front door writes one transaction after the other, so that a fact of a running class waits for
+    /// one of them and not for all that are wanted.
+    front_door: Arc<Mutex<()>>,
     keys: Keys,
     vault: Vault,
 }
@@ -54,7 +59,8 @@ impl Store {
         let (writer, readers) = open::pools(dir).await?;
         let ledger = ledger::Ledger::start(writer.clone());
         let vault = Vault::open(dir, &writer).await?;
-        let store = Store { writer, readers, ledger, keys: Keys::open(dir)?, vault };
+        let front_door = Arc::default();
+        let store = Store { writer, readers, ledger, front_door, keys: Keys::open(dir)?, vault };
         store.forget_expired(now_ms()).await?;
         Ok(store)
     }

@@ -121,6 +121,7 @@ impl From<Refusal> for Refused {
             Refusal::TextLength => (S::BAD_REQUEST, "text_length", "The text is empty or too long."),
             Refusal::TooFast => (S::TOO_MANY_REQUESTS, "too_fast", "Too much too fast; wait a little."),
             Refusal::StageFull => (S::CONFLICT, "stage_full", "The stage is full."),
+            Refusal::TooMany => (S::CONFLICT, "too_many", "There were as many of these as there may be."),
             Refusal::TooLate => (S::CONFLICT, "too_late", "The time to answer is over."),
             Refusal::Offer => (S::NOT_ACCEPTABLE, "offer", "The offer cannot be answered."),
             Refusal::Unavailable => {

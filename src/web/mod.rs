@@ -51,6 +51,11 @@ const HEARTBEATS_PER_S: f64 = 0.5;
 const SAVES: u32 = 20;
 const SAVES_PER_S: f64 = 0.1;
 
+/// How often it is noted that somebody's player fetches a class: a device is proven to be there for
+/// many seconds by one sign of life, and a flood of requests must not flood the class.
+const FETCHES: u32 = 4;
+const FETCHES_PER_S: f64 = 1.0;
+
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
     pub store: Store,
@@ -83,6 +88,7 @@ pub struct Web {
     new_accounts: Mutex<rate::Failures>,
     heartbeats: Mutex<rate::PerPerson>,
     saves: Mutex<rate::PerPerson>,
+    fetches: Mutex<rate::PerPerson>,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -96,6 +102,7 @@ impl Web {
         Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
             saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
+            fetches: Mutex::new(rate::PerPerson::new(FETCHES, FETCHES_PER_S)),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             new_accounts: Mutex::new(rate::Failures::new(limits.new_accounts_per_min)),
             tries: account::Tries::default(),

@@ -60,7 +60,7 @@ impl Web {
             return Err(self.nothing(lesson).await);
         };
         // Who was shown the door does not watch the class go on.
-        if let (Some(Role::Trainee), Some(person), true) = (viewer.role, &viewer.person, manifest.open)
+        if let (Some(Role::Trainee), Some(person), true) = (viewer.role, viewer.key(), manifest.open)
             && self.store.was_removed(lesson, person).await.map_err(Refused::store)?
         {
             return Err(not_here());
@@ -72,6 +72,12 @@ impl Web {
     fn may_beat(&self, person: &str) -> bool {
         let mut heartbeats = self.heartbeats.lock().expect("no holder of this lock panics");
         heartbeats.take(Instant::now(), person)
+    }
+
+    /// Whether it is time to note again that the person's player fetches a class.
+    fn may_note(&self, person: &str) -> bool {
+        let mut fetches = self.fetches.lock().expect("no holder of this lock panics");
+        fetches.take(Instant::now(), person)
     }
 
     /// Whether a recording may still come of a lesson that has none.

@@ -20,6 +20,8 @@ mod minutes;
 mod network;
 mod office;
 mod people;
+mod players;
+mod polls;
 mod recording;
 mod relay;
 mod replay;

@@ -24,6 +24,7 @@ import {
   fakeStaffHours,
   fakeTraineeHours,
 } from './fake-hours.mjs';
+import { fakePolls, pollEvents } from './fake-polls.mjs';
 import { answerPortal } from './fake-portal.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
 import { fakeLoad, fakeRoom, people } from './fake-room.mjs';
@@ -60,6 +61,7 @@ export function startFakeServer(port) {
   const staffHours = fakeStaffHours(room.participants);
   const traineeHours = fakeTraineeHours();
   const office = fakeOffice();
+  const polls = fakePolls();
   const sockets = new Set();
   const lesson = fakeLesson();
   let seq = 1;
@@ -114,7 +116,7 @@ export function startFakeServer(port) {
         const proof = { epoch: 'fake', token: 'fake', resumed: false, media: false };
         answer({ type: 'welcome', version: 1, you, role, server_time_ms: Date.now(), ...proof });
         const hours = role === 'trainee' ? traineeHours : staffHours;
-        answer({ type: 'snapshot', seq, room: { ...room, ...hours } });
+        answer({ type: 'snapshot', seq, room: { ...room, ...hours, ...polls } });
         const link = { event: 'link', down: 'good', up: 'good', doing: 'full' };
         answer({ type: 'delta', seq: ++seq, event: link });
       } else if (message.type === 'offer') {
@@ -122,6 +124,7 @@ export function startFakeServer(port) {
       } else {
         for (const event of carryOut(room, you, message.command)) tell(event);
         for (const event of hoursEvents(room, staffHours, message.command)) tell(event);
+        for (const event of pollEvents(room, polls, message.command)) tell(event);
         answer({ type: 'ack', id: message.id });
       }
     });

@@ -18,6 +18,24 @@ test('staff read why nothing counts, until it counts again', () => {
   expect(changed(told, { event: 'counting', not_counting: null }).room?.not_counting).toBeNull();
 });
 
+test('a poll comes with its answers and goes, and staff have all of them', () => {
+  const poll = { poll: 2, question: '', options: ['是', '否'], multiple: false, result: null };
+  const ask = { question: '', options: ['是', '否'], multiple: false, right: [] };
+  const round = { poll: 2, ask, at_ms: 0, votes: [[], []] };
+  const state = changed(
+    inRoom({ poll_answers: [{ poll: 1, choices: [0] }] }),
+    { event: 'poll', poll },
+    { event: 'poll_answer', answer: { poll: 2, choices: [0] } },
+    { event: 'poll_answer', answer: { poll: 2, choices: [1] } },
+    { event: 'poll_round', round },
+    { event: 'poll_round', round: { ...round, votes: [[], [2]] } },
+    { event: 'poll', poll: null },
+  );
+  expect(state.room?.poll).toBeNull();
+  expect(state.room?.poll_answers.map((answer) => answer.choices)).toEqual([[0], [1]]);
+  expect(state.room?.polls.map((one) => one.votes)).toEqual([[[], [2]]]);
+});
+
 describe('joining', () => {
   test('welcome says who we are, the snapshot what there is', () => {
     const welcomed = apply(emptyClassroom, {
@@ -58,8 +76,8 @@ describe('joining', () => {
 
   test('a message of a later version is ignored', () => {
     const state = inRoom();
-    expect(apply(state, { type: 'poll' } as never)).toBe(state);
-    expect(changed(state, { event: 'poll' } as never).room).toBe(state.room);
+    expect(apply(state, { type: 'ink' } as never)).toBe(state);
+    expect(changed(state, { event: 'ink' } as never).room).toBe(state.room);
   });
 });
 

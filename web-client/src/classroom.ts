@@ -115,6 +115,12 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return inRoom({ rounds: merge(room.rounds, [event.round], (round) => round.check) });
     case 'sheet':
       return inRoom({ sheet: merge(room.sheet, event.lines, (line) => line.participant) });
+    case 'poll':
+      return inRoom({ poll: event.poll });
+    case 'poll_answer':
+      return inRoom({ poll_answers: merge(room.poll_answers, [event.answer], (answer) => answer.poll) });
+    case 'poll_round':
+      return inRoom({ polls: merge(room.polls, [event.round], (round) => round.poll) });
     case 'counting':
       return inRoom({ not_counting: event.not_counting });
     default:

@@ -40,6 +40,9 @@ export function room(change: Partial<RoomState> = {}): RoomState {
     rounds: [],
     sheet: [],
     not_counting: null,
+    poll: null,
+    poll_answers: [],
+    polls: [],
     ...change,
   };
 }

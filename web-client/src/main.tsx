@@ -14,6 +14,7 @@ import './ui/styles/people.css';
 import './ui/styles/sheets.css';
 import './ui/styles/check.css';
 import './ui/styles/class-check.css';
+import './ui/styles/polls.css';
 import './ui/styles/minutes.css';
 import './ui/styles/lesson.css'; // Last: it says what changes with the size of the window.
 

@@ -106,9 +106,17 @@ speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState,
  */
 check: OpenCheck | null, minutes: Minutes | null,
 /**
+ * The poll that everybody sees; to a trainee: the own answers so far.
+ */
+poll: Poll | null, poll_answers: Array<PollAnswer>,
+/**
  * To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.
  */
-rounds: Array<CheckRound>, sheet: Array<SheetLine>, not_counting: NotCounting | null, };
+rounds: Array<CheckRound>, sheet: Array<SheetLine>, not_counting: NotCounting | null,
+/**
+ * To staff: the polls so far, oldest first.
+ */
+polls: Array<PollRound>, };
 
 /**
  * Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
@@ -145,7 +153,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "open_poll", poll: NewPoll, } | { "do": "answer_poll", poll: number, choices: Array<number>, } | { "do": "close_poll", poll: number, } | { "do": "show_poll", poll: number, on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -167,7 +175,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "poll", poll: Poll | null, } | { "event": "poll_answer", answer: PollAnswer, } | { "event": "poll_round", round: PollRound, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.
@@ -177,7 +185,7 @@ export type Doing = "full" | "reduced" | "sound_only" | "as_asked";
 /**
  * Why something was not done. The client has the words (errors tell what to do).
  */
-export type Refusal = "malformed" | "version" | "not_allowed" | "room_full" | "removed" | "ended" | "not_found" | "wrong_state" | "chat_muted" | "text_length" | "too_fast" | "stage_full" | "too_late" | "offer" | "unavailable";
+export type Refusal = "malformed" | "version" | "not_allowed" | "room_full" | "removed" | "ended" | "not_found" | "wrong_state" | "chat_muted" | "text_length" | "too_fast" | "stage_full" | "too_many" | "too_late" | "offer" | "unavailable";
 
 /**
  * Why the server ends a connection.
@@ -378,14 +386,14 @@ export type GapReason = "loss" | "overload" | "disk" | "restart" | "damaged" | "
  */
 export type Chapter = { at_ms: number, kind: ChapterKind,
 /**
- * Whom it is about, where it is about somebody.
+ * Whom it is about, where it is about somebody; of a poll, what was asked.
  */
 name: string | null, };
 
 /**
  * What begins with a chapter.
  */
-export type ChapterKind = "start" | "after_break" | "screen" | "on_stage" | "off_stage";
+export type ChapterKind = "start" | "after_break" | "screen" | "on_stage" | "off_stage" | "poll";
 
 /**
  * One line of the chat.
@@ -586,6 +594,68 @@ effective_ch: number,
  * By name.
  */
 lines: Array<HoursLine>, };
+
+/**
+ * What staff ask. Options are named by their place, from 0.
+ */
+export type NewPoll = {
+/**
+ * Empty when it is asked aloud or stands on a slide.
+ */
+question: string, options: Array<string>,
+/**
+ * More than one option may be chosen.
+ */
+multiple: boolean,
+/**
+ * The right answer; empty where there is none. Told with the result, never before.
+ */
+right: Array<number>, };
+
+/**
+ * The poll that everybody sees now.
+ */
+export type Poll = {
+/**
+ * Names it in commands; counts up within a lesson.
+ */
+poll: number, question: string, options: Array<string>, multiple: boolean,
+/**
+ * None while answers are taken. A poll that is closed is seen only with its result.
+ */
+result: PollResult | null, };
+
+/**
+ * What came out.
+ */
+export type PollResult = {
+/**
+ * People who answered.
+ */
+answered: number,
+/**
+ * Of them, who chose each option.
+ */
+counts: Array<number>, right: Array<number>, };
+
+/**
+ * One trainee's own answer.
+ */
+export type PollAnswer = { poll: number,
+/**
+ * In order, each once.
+ */
+choices: Array<number>, };
+
+/**
+ * A poll as staff see it. It takes answers, or its result is shown, when it is the [`Poll`] that
+ * everybody sees.
+ */
+export type PollRound = { poll: number, ask: NewPoll, at_ms: number,
+/**
+ * For each option, who chose it.
+ */
+votes: Array<Array<ParticipantId>>, };
 
 /**
  * One trainee's result of a lesson.

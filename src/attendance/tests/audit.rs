@@ -4,7 +4,7 @@ use super::*;
 use crate::attendance::audit::{export, to_jsonl};
 use crate::attendance::credit;
 use crate::attendance::fact::{Fact, LeftReason, What};
-use crate::protocol::{Role, SourceKind};
+use crate::protocol::{NewPoll, Role, SourceKind};
 
 fn plan() -> Plan {
     match events("plan 200 19:00-20:30").remove(0) {
@@ -49,6 +49,11 @@ fn by(person: &str) -> String {
     person.into()
 }
 
+fn yes_or_no() -> NewPoll {
+    let options = ["是", "否"].map(String::from).into();
+    NewPoll { question: String::new(), options, multiple: false, right: vec![] }
+}
+
 /// An evening as the server would have stored it.
 fn evening() -> Vec<Fact> {
     let mut facts = vec![
@@ -64,6 +69,9 @@ fn evening() -> Vec<Fact> {
         fact("乙", "19:46", What::Chat { line: 1, text: " 好 ".into() }),
         fact("乙", "19:47", What::Chat { line: 2, text: "好的".into() }),
         fact("师", "19:47", What::Chat { line: 3, text: "很好".into() }),
+        fact("", "19:50", What::PollOpened { poll: 1, by: by("师"), ask: yes_or_no() }),
+        fact("乙", "19:50:20", What::PollAnswered { poll: 1, choices: vec![0] }),
+        fact("", "19:51", What::PollClosed { poll: 1, by: by("师") }),
         fact("甲", "20:00", What::OnStage { by: by("师"), camera: true }),
         fact("甲", "20:01:30", What::OffStage { by: by("师") }),
         joined("丁", 4, Role::Trainee, "19:20"),
@@ -109,6 +117,7 @@ fn the_servers_facts_become_the_events_of_the_contract() {
         甲 5 19:30-20:30
         乙 hand 19:01
         乙 chat 19:47
+        乙 poll 19:50:20
         甲 stage 20:00 20:01 20:01:29.999",
     );
     let mut expected: Vec<Event> = expected;

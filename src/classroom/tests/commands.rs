@@ -26,6 +26,10 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
         AnswerCheck { check: "r1".into() },
         CallRoll,
         VoidCheck { check: "r1".into() },
+        OpenPoll { poll: polls::yes_or_no() },
+        AnswerPoll { poll: 1, choices: vec![0] },
+        ClosePoll { poll: 1 },
+        ShowPoll { poll: 1, on: true },
         Want { want: self::Want::Main },
         Leave,
     ];
@@ -36,6 +40,7 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
             Sending { .. } | Mute { .. } | MuteAll | Remove { .. } | Want { .. } | Leave => {}
             OffRecord { .. } | Unmute { .. } => {}
             AnswerCheck { .. } | CallRoll | VoidCheck { .. } => {}
+            OpenPoll { .. } | AnswerPoll { .. } | ClosePoll { .. } | ShowPoll { .. } => {}
         }
     }
     commands
@@ -47,15 +52,15 @@ fn every_role_may_do_exactly_this() {
     let rows = [
         (
             Role::Instructor,
-            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes yes",
+            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes",
         ),
         (
             Role::Operator,
-            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes yes",
+            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes no  yes yes yes yes",
         ),
         (
             Role::Trainee,
-            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  yes yes",
+            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  no  yes no  no  yes yes",
         ),
     ];
     for (role, row) in rows {
@@ -79,6 +84,9 @@ fn every_role_may_do_exactly_this() {
             let unfit = match command {
                 Command::Unmute { .. } | Command::CallRoll => Some(Refusal::WrongState),
                 Command::AnswerCheck { .. } | Command::VoidCheck { .. } => Some(Refusal::NotFound),
+                Command::AnswerPoll { .. } | Command::ClosePoll { .. } | Command::ShowPoll { .. } => {
+                    Some(Refusal::NotFound)
+                }
                 _ => None,
             };
             if let Some(refusal) = unfit.filter(|_| expected) {

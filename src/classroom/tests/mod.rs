@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::effect::{Effect, MediaOrder};
-use super::{ConnectionId, Hours, Identity, NewLeg, Room, RoomSettings};
+use super::{ConnectionId, Fetched, Hours, Identity, NewLeg, Room, RoomSettings};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::{
     Bye, ClientMessage, Command, Doing, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
@@ -20,6 +20,8 @@ mod lesson;
 mod media;
 mod minutes;
 mod moments;
+mod player;
+mod polls;
 mod property;
 mod record;
 
@@ -304,6 +306,16 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
             }
         }
         RoomEvent::Counting { not_counting } => state.not_counting = not_counting,
+        RoomEvent::Poll { poll } => state.poll = poll,
+        RoomEvent::PollAnswer { answer } => {
+            state.poll_answers.retain(|known| known.poll != answer.poll);
+            state.poll_answers.push(answer);
+        }
+        RoomEvent::PollRound { round } => match state.polls.iter_mut().find(|known| known.poll == round.poll)
+        {
+            Some(known) => *known = round,
+            None => state.polls.push(round),
+        },
         RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
     }
 }

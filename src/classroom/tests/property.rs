@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::attendance::fact::LeftReason;
-use crate::protocol::{ClassState, OperatorAction, Want};
+use crate::protocol::{ClassState, NewPoll, OperatorAction, Want};
 
 /// Person 0 teaches, 1 operates, the others are trainees: more than there are seats.
 const PEOPLE: usize = 8;
@@ -16,6 +16,7 @@ const PEOPLE: usize = 8;
 enum Step {
     Join { person: usize, resume: bool, reload: bool },
     Http { person: usize, publish: bool },
+    Fetched { person: usize, piece: Fetched },
     Disconnect { nth: usize },
     Leave { nth: usize },
     Offer { nth: usize },
@@ -35,6 +36,24 @@ fn kinds() -> impl Strategy<Value = Vec<SourceKind>> {
 
 fn check() -> impl Strategy<Value = String> {
     prop_oneof![Just("r1"), Just("r2"), Just("b1"), Just("b1+"), Just("nonsense")].prop_map(str::to_owned)
+}
+
+fn new_poll() -> impl Strategy<Value = NewPoll> {
+    let places = || proptest::collection::vec(0..4_u8, 0..2);
+    (proptest::collection::vec("[ab\u{7}]{0,3}", 1..4), any::<bool>(), places()).prop_map(
+        |(options, multiple, right)| NewPoll { question: "听懂了吗？".into(), options, multiple, right },
+    )
+}
+
+fn poll_command() -> impl Strategy<Value = Command> {
+    let poll = || 0..4_u32;
+    prop_oneof![
+        4 => new_poll().prop_map(|poll| Command::OpenPoll { poll }),
+        8 => (poll(), proptest::collection::vec(0..4_u8, 0..3))
+            .prop_map(|(poll, choices)| Command::AnswerPoll { poll, choices }),
+        3 => poll().prop_map(|poll| Command::ClosePoll { poll }),
+        3 => (poll(), any::<bool>()).prop_map(|(poll, on)| Command::ShowPoll { poll, on }),
+    ]
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -63,6 +82,7 @@ fn command() -> impl Strategy<Value = Command> {
         4 => Just(Command::CallRoll),
         4 => check().prop_map(|check| Command::AnswerCheck { check }),
         1 => check().prop_map(|check| Command::VoidCheck { check }),
+        12 => poll_command(),
         2 => Just(Command::Leave),
     ]
 }
@@ -74,6 +94,9 @@ fn step() -> impl Strategy<Value = Step> {
         20 => (0..PEOPLE, any::<bool>(), any::<bool>())
             .prop_map(|(person, resume, reload)| Step::Join { person, resume, reload }),
         4 => (0..PEOPLE, any::<bool>()).prop_map(|(person, publish)| Step::Http { person, publish }),
+        4 => (0..PEOPLE, 0..20_000_u64, 0..70_000_u64).prop_map(|(person, to_ms, behind_ms)| {
+            Step::Fetched { person, piece: Fetched { to_ms, behind_ms } }
+        }),
         8 => nth().prop_map(|nth| Step::Disconnect { nth }),
         4 => nth().prop_map(|nth| Step::Leave { nth }),
         12 => nth().prop_map(|nth| Step::Offer { nth }),
@@ -113,6 +136,11 @@ impl Play {
             Step::Http { person: n, publish } => {
                 let (name, role) = person(n);
                 let _ = class.try_http(&name, role, publish);
+            }
+            Step::Fetched { person: n, piece } => {
+                let (name, role) = person(n);
+                let effects = class.room.fetched(class.now, &who(&name, role), piece);
+                class.take(effects);
             }
             Step::Disconnect { nth } => {
                 if let Some(connection) = socket(nth) {
@@ -214,6 +242,11 @@ impl Play {
             let staff = room.roster.listener(device).staff;
             assert_eq!(state.not_counting, room.told.not_counting.filter(|_| staff));
             assert_eq!(state.check, room.checks.open_of(self.class.now, &room.key(device.person)));
+            assert_eq!(state.poll, room.polls.on_screen());
+            let mut answers = state.poll_answers.clone();
+            answers.sort_by_key(|answer| answer.poll);
+            assert!(answers.into_iter().eq(room.polls.answers_of(&room.key(device.person))));
+            assert!(staff || state.polls.is_empty(), "who chose what is for staff alone");
             if let Some(leg) = &device.leg {
                 assert_eq!(Some(&state.slots), leg.slots.as_ref());
             }
@@ -242,6 +275,9 @@ impl Play {
             }
         }
         assert_eq!(open.len(), self.class.room.roster.devices().count());
+        // Facts alone make the same room again.
+        let again = Class::again(&self.class.facts).room;
+        assert_eq!(again.polls.on_screen(), self.class.room.polls.on_screen());
     }
 }
 

@@ -44,6 +44,10 @@ fn event(room: &Room, fact: &Fact) -> Option<Event> {
             })
         }
         What::ChatRemoved { line, .. } => Some(Event::ChatRemoved { line: *line }),
+        What::PollOpened { poll, ask, .. } => {
+            let (question, options) = (ask.question.clone(), ask.options.clone());
+            Some(Event::Poll { poll: *poll, question, options })
+        }
         _ => None,
     }
 }

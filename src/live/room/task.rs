@@ -15,7 +15,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use self::tell::{Told, Waiting};
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
-use super::{ConnectionId, HttpLegRefused, Identity, Joined};
+use super::{ConnectionId, Fetched, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::clock::{Clock, Steps};
@@ -60,6 +60,11 @@ pub(super) enum Input {
         by: Identity,
         action: OperatorAction,
         reply: Reply<Result<(), Refusal>>,
+    },
+    /// A trainee's player fetched a piece of the recording.
+    Fetched {
+        who: Identity,
+        piece: Fetched,
     },
     /// Whether the person is in class now.
     Attends {
@@ -204,6 +209,10 @@ impl Task {
                 }
                 Err(refusal) => drop(reply.send(Err(refusal))),
             },
+            Input::Fetched { who, piece } => {
+                let effects = self.room.fetched(at_ms, &who, piece);
+                self.carry_out(effects);
+            }
             Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);

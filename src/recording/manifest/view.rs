@@ -224,6 +224,14 @@ impl Manifest {
         true
     }
 
+    /// Where the segment of this file ends; none for other files.
+    pub fn end_of(&self, file: &str) -> Option<u64> {
+        self.tracks.iter().find_map(|track| {
+            let segment = track.segments.iter().rev().find(|segment| segment.file.name == file)?;
+            Some(track.span_us(segment).1 / 1000)
+        })
+    }
+
     /// Every file that is listed.
     pub fn files(&self) -> impl Iterator<Item = &StoredFile> {
         self.tracks.iter().flat_map(|track| {

@@ -24,6 +24,10 @@ fn chat(line: u64, text: &str) -> Event {
     Event::Chat { line, person: "p".into(), name: "学员".into(), role: Role::Trainee, text: text.into() }
 }
 
+fn poll(poll: u32, question: &str) -> Event {
+    Event::Poll { poll, question: question.into(), options: ["是", "否"].map(String::from).into() }
+}
+
 /// A track of sound with segments from and to milliseconds.
 fn add(manifest: &mut Manifest, track: u32, kind: SourceKind, segments: &[(u64, u64)]) {
     let file = StoredFile { name: String::new(), bytes: 1, sha256: String::new() };
@@ -47,6 +51,8 @@ fn chapters_and_breaks_follow_the_class() {
     let mut manifest = told(&[
         (1_000, class(ClassState::Live)),
         (60_000, stage("甲", true)),
+        (70_000, poll(1, "听懂了吗？")),
+        (80_000, poll(2, "")),
         (90_000, stage("甲", false)),
         (100_000, class(ClassState::Paused)),
         (160_000, class(ClassState::Live)),
@@ -62,6 +68,8 @@ fn chapters_and_breaks_follow_the_class() {
         (1_000, ChapterKind::Start, None),
         (20_000, ChapterKind::Screen, Some("n1")),
         (60_000, ChapterKind::OnStage, Some("甲")),
+        (70_000, ChapterKind::Poll, Some("听懂了吗？")),
+        (80_000, ChapterKind::Poll, Some("是 / 否")),
         (90_000, ChapterKind::OffStage, Some("甲")),
         (160_000, ChapterKind::AfterBreak, None),
         (200_000, ChapterKind::Screen, Some("n3")),

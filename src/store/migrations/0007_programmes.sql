@@ -144,6 +144,7 @@ CREATE TABLE registrations (
 CREATE UNIQUE INDEX registrations_once ON registrations (phase, document)
 WHERE state NOT IN ('draft', 'rejected');
 CREATE UNIQUE INDEX registrations_in_order ON registrations (phase, submission) WHERE submission IS NOT NULL;
+CREATE UNIQUE INDEX registrations_by_approval ON registrations (phase, approval) WHERE approval IS NOT NULL;
 CREATE INDEX registrations_of_unit ON registrations (phase, unit, state, submission);
 CREATE INDEX registrations_by_state ON registrations (phase, state, submission);
 CREATE INDEX registrations_to_place ON registrations (phase, approval) WHERE state = 'approved';

@@ -91,6 +91,7 @@ impl Store {
         id: &str,
         now_ms: u64,
     ) -> Answer<MyRegistration> {
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         let row = sqlx::query(

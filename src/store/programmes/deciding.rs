@@ -50,6 +50,7 @@ impl Store {
         }
         let mut decided = Decided { outcomes: Vec::with_capacity(decide.ids.len()), promoted: 0 };
         for ids in decide.ids.chunks(AT_ONCE) {
+            let _turn = self.front_door.lock().await;
             let mut writing = self.writing().await?;
             let phase = find_phase(&mut *writing, phase).await?;
             let deciding = Deciding { by, scope, phase, decision: decide.decision, reason, now_ms };
@@ -77,13 +78,16 @@ impl Store {
     ) -> Answer<Outcome> {
         let refused = |code: &str| Ok(Outcome { id, state: None, refused: Some(code.to_owned()) });
         let row = sqlx::query(
-            "SELECT state, unit, class FROM registrations WHERE id = ? AND phase = ? AND state <> 'draft'",
+            "SELECT state, unit, person FROM registrations WHERE id = ? AND phase = ? AND state <> 'draft'",
         );
         let row = row.bind(signed(id)).bind(&deciding.phase.id).fetch_optional(&mut **writing).await?;
         let Some(row) = row else { return refused("not_found") };
         let unit: String = row.try_get("unit")?;
         if !deciding.scope.unit(&unit) {
             return refused("not_found");
+        }
+        if row.try_get::<&str, _>("person")? == deciding.by {
+            return refused("own_registration");
         }
         let before: State = from_word(row.try_get("state")?)?;
         match deciding.step(writing, signed(id), before, &unit).await {

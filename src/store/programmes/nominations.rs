@@ -37,12 +37,13 @@ impl Store {
     ) -> Answer<Imported> {
         let phases = phases_of(&self.readers, programme).await?;
         let units = Units::of(&self.readers, programme).await?;
-        let only = if scope.everything { None } else { scope.units().next().map(str::to_owned) };
+        let own = scope.clone();
         let (numbers, now) =
             (phases.iter().map(|phase| phase.number).collect(), ServerInstant::of_fact(now_ms));
         // Reading a file takes its time: nobody waits for it, least of all whoever wants to write.
-        let people = spawn_blocking(move || people(&file, &units, numbers, only.as_deref(), now)).await;
+        let people = spawn_blocking(move || people(&file, &units, numbers, &own, now)).await;
         let people = people.map_err(anyhow::Error::from)??;
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let mut imported = Imported { rows: 0, new: 0, changed: 0 };
         let mut wrong = Vec::new();
@@ -235,14 +236,14 @@ fn people(
     file: &[u8],
     units: &Units,
     phases: Vec<u32>,
-    only_unit: Option<&str>,
+    scope: &Scope,
     now: ServerInstant,
 ) -> Answer<Vec<Nominee>> {
     let known = Known {
         today: LocalDate::of(now),
         unit: &|text| units.find(text).map(|unit| unit.code.clone()),
         phase: &|number| phases.contains(&number),
-        only_unit,
+        may_send: &|unit| scope.unit(unit),
     };
     nomination::read(&sheet::read(file)?, &known).map_err(Refused::Wrong)
 }

@@ -173,6 +173,7 @@ impl Store {
         now_ms: u64,
     ) -> Answer<MyRegistration> {
         let now = ServerInstant::of_fact(now_ms);
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         match phase.registration.at(now) {
@@ -264,6 +265,7 @@ impl Store {
         phase: &str,
         now_ms: u64,
     ) -> Answer<MyRegistration> {
+        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         let row = sqlx::query("SELECT id FROM registrations WHERE phase = ? AND person = ?");
@@ -313,7 +315,8 @@ impl Store {
 async fn submit(writing: &mut Writing<'_>, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
     let done = sqlx::query(
         "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL,
-             submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations WHERE phase = ?3)
+             submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations
+                 WHERE phase = ?3 AND submission IS NOT NULL)
          WHERE id = ?4",
     );
     let done = done.bind(word(state)).bind(signed(now_ms)).bind(&stored.phase).bind(stored.id);

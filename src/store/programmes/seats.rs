@@ -39,7 +39,8 @@ pub(super) async fn take(writing: &mut Writing<'_>, phase: &str, step: &Taken<'_
     let approves = step.state == State::Approved;
     sqlx::query(
         "UPDATE registrations SET state = ?2, reason = ?3,
-             approval = CASE WHEN ?4 THEN (SELECT coalesce(max(approval), 0) + 1 FROM registrations WHERE phase = ?5)
+             approval = CASE WHEN ?4 THEN (SELECT coalesce(max(approval), 0) + 1 FROM registrations
+                     WHERE phase = ?5 AND approval IS NOT NULL)
                  ELSE approval END,
              approved_at_ms = CASE WHEN ?4 THEN ?6 ELSE approved_at_ms END
          WHERE id = ?1",

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use tempfile::TempDir;
 
 use super::*;
-use crate::attendance::date::LocalDate;
 use crate::course::enrolment::State;
 use crate::course::person::with_check;
 use crate::course::role::{Scope, scope};

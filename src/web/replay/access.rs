@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::protocol::{Audience, Course, Role, Stretch};
+use crate::store::Signed;
 use crate::web::Web;
 use crate::web::auth::{Bearer, Session};
 use crate::web::error::Refused;
@@ -22,6 +23,8 @@ pub(in crate::web) struct Viewer {
     lesson: Option<String>,
     /// Person id, of a signed-in session.
     pub(super) person: Option<String>,
+    /// Who holds the token, where it has a name.
+    pub(super) player: Option<Signed>,
     /// Goes on into the addresses of playlists.
     pub(super) seat: Option<String>,
     /// Signed in with an account: role and lesson are asked for each lesson anew.
@@ -35,7 +38,8 @@ impl FromRequestParts<Arc<Web>> for Viewer {
         if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
             let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
             let role = Some(grant.role);
-            return Ok(Viewer { role, lesson: grant.lesson, person: None, seat: None, account: false });
+            let (lesson, player) = (grant.lesson, grant.person);
+            return Ok(Viewer { role, lesson, person: None, player, seat: None, account: false });
         }
         match Session::from_request_parts(parts, web).await {
             Ok(Session { seat, person, account }) => Ok(Viewer {
@@ -43,14 +47,28 @@ impl FromRequestParts<Arc<Web>> for Viewer {
                 role: Some(person.role),
                 lesson: person.lesson,
                 person: Some(person.person_id),
+                player: None,
                 seat: Some(seat),
             }),
             // A course for everybody needs no session.
-            Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => {
-                Ok(Viewer { role: None, lesson: None, person: None, seat: None, account: false })
-            }
+            Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => Ok(Viewer {
+                role: None,
+                lesson: None,
+                person: None,
+                player: None,
+                seat: None,
+                account: false,
+            }),
             Err(refused) => Err(refused),
         }
+    }
+}
+
+impl Viewer {
+    /// The person id, however it is proven.
+    pub(super) fn key(&self) -> Option<&str> {
+        let player = self.player.as_ref().map(|player| player.person_id.as_str());
+        self.person.as_deref().or(player)
     }
 }
 
@@ -128,7 +146,7 @@ mod tests {
 
     fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
         let person = role.map(|_| "person".to_owned());
-        Viewer { role, lesson: lesson.map(str::to_owned), person, seat: None, account: false }
+        Viewer { role, lesson: lesson.map(str::to_owned), person, player: None, seat: None, account: false }
     }
 
     #[test]

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{Viewer, not_here};
 use super::{Found, Web, download};
+use crate::live::room::Fetched;
+use crate::protocol::Role;
 use crate::recording::manifest::Manifest;
 use crate::recording::playlist::{self, Options};
 use crate::store::objects::ObjectError;
@@ -43,7 +45,25 @@ pub(in crate::web) async fn file(
         ObjectError::Missing | ObjectError::Damaged => not_here(),
         ObjectError::Unavailable(error) => Refused::store(error.into()),
     })?;
+    if request.method() == Method::GET {
+        web.note_fetch(&found, viewer, &file).await;
+    }
     Ok(([(header::CONTENT_TYPE, SEGMENT), (header::CACHE_CONTROL, KEEP)], bytes).into_response())
+}
+
+impl Web {
+    /// A named player that fetches a class while it runs is a sign of life of its person (CR-2).
+    /// (Signed-in pages have signs of life of their own.)
+    async fn note_fetch(&self, found: &Found, viewer: Viewer, file: &str) {
+        let manifest = &found.manifest;
+        let (Some(player), Some(to_ms), true) = (viewer.player, manifest.end_of(file), manifest.open) else {
+            return;
+        };
+        if player.role == Role::Trainee && self.may_note(&player.person_id) {
+            let piece = Fetched { to_ms, behind_ms: manifest.duration_ms.saturating_sub(to_ms) };
+            self.rooms.fetched(&manifest.lesson, player.into(), piece).await;
+        }
+    }
 }
 
 fn playlist(found: &Found, file: &str, suffix: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 /** The interface in English: the same keys as `zh.ts`, checked by the type. */
 import { inClassEn } from './in-class.en';
+import { pollsEn } from './polls.en';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -121,6 +122,7 @@ export const en: Texts = {
     text_length: 'A message must not be empty or longer than 500 characters.',
     too_fast: 'Too fast. Wait a few seconds and try again.',
     stage_full: 'The stage is full. Take somebody off first.',
+    too_many: 'There were as many of these as there may be.',
     too_late: 'The time to answer is over. If something kept you, you can appeal after class.',
     offer: 'This browser cannot play the class. Please use a current browser.',
     unavailable: 'The server is busy and did not do it. Please try again.',
@@ -355,4 +357,5 @@ export const en: Texts = {
     signedOut: 'Your sign-in is over. Open the operator link again.',
   },
   inClass: inClassEn,
+  polls: pollsEn,
 };

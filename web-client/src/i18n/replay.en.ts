@@ -78,6 +78,7 @@ export const replayEn: ReplayTexts = {
       screen: (name) => `Screen of ${name}`,
       on_stage: (name) => `${name} on stage`,
       off_stage: (name) => `${name} leaves the stage`,
+      poll: (name) => `Question: ${name}`,
     },
   },
   settings: {

@@ -16,6 +16,7 @@ const chapter: Record<ChapterKind, (name: string) => string> = {
   screen: (name) => `共享屏幕 ${name}`,
   on_stage: (name) => `${name} 上台`,
   off_stage: (name) => `${name} 下台`,
+  poll: (name) => `提问 ${name}`,
 };
 
 const audience: Record<Audience, string> = {

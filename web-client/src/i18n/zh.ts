@@ -1,5 +1,6 @@
 /** 界面文字（简体中文）。`en.ts` 有同样的键，类型负责核对。 */
 import { inClassZh } from './in-class.zh';
+import { pollsZh } from './polls.zh';
 
 export const zh = {
   app: '同步课堂',
@@ -102,6 +103,7 @@ export const zh = {
     text_length: '消息不能为空，也不能超过 500 字。',
     too_fast: '发得太快了，请等几秒再试。',
     stage_full: '台上已满。请先请一位下台。',
+    too_many: '次数已经用完，不能再加。',
     too_late: '确认时间已过。若有特殊情况，课后可以申诉。',
     offer: '这个浏览器不支持课堂的声音和画面，请换用新版浏览器。',
     unavailable: '服务器暂时忙，没有办成，请再试一次。',
@@ -336,6 +338,7 @@ export const zh = {
     signedOut: '登录已失效，请重新打开管理员链接。',
   },
   inClass: inClassZh,
+  polls: pollsZh,
 };
 
 /** The shape every language has; texts with values in them are functions. */

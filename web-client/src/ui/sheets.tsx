@@ -1,4 +1,5 @@
 /** Chooses the sheet for what was asked; shared by the trainee's and the instructor's page. */
+import { lazy, Suspense } from 'react';
 import type { Lesson, LessonView } from '../lesson';
 import type { RoomState } from '../protocol';
 import type { Controls } from './controls';
@@ -10,6 +11,9 @@ import { MoreSheet, type Panel } from './parts/more-sheet';
 import { RoundsSheet } from './parts/rounds';
 import { WantSheet } from './parts/want-sheet';
 import { useText } from './text';
+
+// Trainees on phones never load what only staff need.
+const PollsSheet = lazy(() => import('./parts/poll-sheet'));
 
 interface Props {
   panel: Panel;
@@ -51,6 +55,12 @@ export function SheetFor({ panel, lesson, view, room, controls, keysOn, onKeysOn
           onVoid={(check) => void controls.act({ do: 'void_check', check }, t.inClass.roll.voidRefusal)}
           onClose={onClose}
         />
+      );
+    case 'polls':
+      return (
+        <Suspense fallback={null}>
+          <PollsSheet room={room} controls={controls} onClose={onClose} />
+        </Suspense>
       );
     case 'network':
       return <DetailsSheet lesson={lesson} onClose={onClose} />;

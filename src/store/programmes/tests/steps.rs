@@ -187,3 +187,26 @@ async fn a_correction_takes_a_seat_where_it_leads_and_is_written_down() {
     let moved = office.store.correct_registration("u", &own, ids[0], &moved, OPEN_MS).await;
     assert_eq!(fields(moved), [("unit".into(), Wrong::OtherUnit)]);
 }
+
+#[tokio::test]
+async fn every_decision_is_one_event_of_the_log_and_nobody_decides_on_the_own() {
+    let office = Office::open().await;
+    let ids = [office.submitted(1, "33").await, office.submitted(2, "33").await];
+    let events = async || {
+        let filter = crate::store::audit::Filter { act: Some("registration.".into()), ..Default::default() };
+        office.store.audit_page(&filter).await.unwrap()
+    };
+    office.decide(&ids, Decision::Approve).await;
+    office.decide(&ids, Decision::Reject).await;
+    let page = events().await;
+    assert_eq!(page.events.len(), 2, "what was refused changed nothing: {page:?}");
+    let told = format!("{page:?}");
+    assert!(!told.contains(&number(1)) && !told.contains("13800000001"), "{told}");
+
+    let person = office.person().await;
+    let own = office.save(&person, form(3, "33"), true, OPEN_MS).await.unwrap();
+    let decide = Decide { ids: vec![own], decision: Decision::Approve, reason: String::new() };
+    let decided = office.store.decide_registrations(&person, &Scope::all(), PHASE, &decide, OPEN_MS).await;
+    assert_eq!(decided.unwrap().outcomes[0].refused.as_deref(), Some("own_registration"));
+    assert_eq!(office.state(own).await, State::Submitted);
+}

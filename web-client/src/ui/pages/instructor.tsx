@@ -6,6 +6,7 @@ import { Banner } from '../parts/banner';
 import { ClassInfo } from '../parts/class-info';
 import { HandQueue } from '../parts/hands';
 import { QualityPill } from '../parts/pill';
+import { PollLine } from '../parts/poll-line';
 import { Stage } from '../parts/stage';
 import { TeachingBar } from '../parts/teaching-bar';
 import { LanguageSwitch, useText } from '../text';
@@ -59,7 +60,15 @@ export default function InstructorPage(props: PageProps) {
         <Stage view={view} room={room} actions={stageActions} />
         <AudioOut streams={view.incoming.audio} />
       </div>
-      {rail({ staff: true, head: <HandQueue room={room} act={controls.act} /> })}
+      {rail({
+        staff: true,
+        head: (
+          <>
+            <PollLine room={room} onOpen={() => open('polls')} />
+            <HandQueue room={room} act={controls.act} />
+          </>
+        ),
+      })}
       <TeachingBar
         view={view}
         room={room}
@@ -67,6 +76,7 @@ export default function InstructorPage(props: PageProps) {
         publishes={publishes}
         onMore={() => open('more')}
         onRounds={() => open('rounds')}
+        onPolls={() => open('polls')}
       />
     </div>
   );

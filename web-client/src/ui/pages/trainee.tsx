@@ -7,6 +7,7 @@ import { Banner } from '../parts/banner';
 import { BarButton } from '../parts/bar-button';
 import { ClassCheck } from '../parts/class-check';
 import { ClassInfo } from '../parts/class-info';
+import { ClassPoll } from '../parts/class-poll';
 import { DeviceButton } from '../parts/device-button';
 import { MinutesPill } from '../parts/minutes';
 import { QualityPill } from '../parts/pill';
@@ -61,7 +62,16 @@ export default function TraineePage(props: PageProps) {
         <Stage view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
       </div>
-      {rail({ staff: false, ask: <ClassCheck lesson={lesson} view={view} />, question })}
+      {rail({
+        staff: false,
+        ask: (
+          <>
+            <ClassCheck lesson={lesson} view={view} />
+            <ClassPoll lesson={lesson} view={view} />
+          </>
+        ),
+        question,
+      })}
       <nav className="bar" aria-label={t.bar.controls}>
         {onStage ? (
           <>

@@ -7,7 +7,7 @@ import { ConfirmButton } from './confirm';
 import { OffRecordItem } from './off-record';
 import { Sheet } from './sheet';
 
-export type Panel = 'want' | 'more' | 'network' | 'devices' | 'keys' | 'minutes' | 'rounds';
+export type Panel = 'want' | 'more' | 'network' | 'devices' | 'keys' | 'minutes' | 'rounds' | 'polls';
 
 interface Props {
   person: Me;

@@ -90,7 +90,7 @@ function Missing({ round, room, seen }: { round: CheckRound; room: RoomState; se
 /** More names than these wait behind a press. */
 const NAMES_SHOWN = 12;
 
-function Names({ label, ids, room }: { label: string; ids: ParticipantId[]; room: RoomState }) {
+export function Names({ label, ids, room }: { label: string; ids: ParticipantId[]; room: RoomState }) {
   const { t } = useText();
   if (ids.length === 0) return null;
   const names = namesOf(ids, room.participants);

@@ -18,9 +18,10 @@ interface Props {
   publishes: boolean;
   onMore: () => void;
   onRounds: () => void;
+  onPolls: () => void;
 }
 
-export function TeachingBar({ view, room, controls, publishes, onMore, onRounds }: Props) {
+export function TeachingBar({ view, room, controls, publishes, onMore, onRounds, onPolls }: Props) {
   const { t } = useText();
   const { say } = useSpeaker();
   const sharing = view.local.screen.track !== null;
@@ -53,6 +54,9 @@ export function TeachingBar({ view, room, controls, publishes, onMore, onRounds 
       )}
       <BarButton icon="micOff" label={t.people.muteAll} onClick={muteAll} />
       {room.class === 'live' && <BarButton icon="roll" label={t.inClass.roll.call} onClick={callRoll} />}
+      {room.class !== 'ended' && (
+        <BarButton icon="poll" label={t.polls.ask} on={room.poll?.result === null} onClick={onPolls} />
+      )}
       <BarButton icon="more" label={t.bar.more} onClick={onMore} />
       <span className="grow" />
       <ClassButtons room={room} controls={controls} />

@@ -1,0 +1,259 @@
+//! Polls (S3-08): staff ask everybody, trainees answer and may change their mind until the poll is
+//! closed, and staff may show everybody what came out. One poll is on the screen at a time. What each
+//! person chose is for staff alone; an answer is a sign of attention (CR-6).
+
+use std::collections::BTreeMap;
+
+use super::chat::clean_line;
+use super::deltas::Audience;
+use super::room::Room;
+use crate::attendance::fact::{Fact, What};
+use crate::protocol::{
+    NewPoll, POLL_OPTION_CHARS_MAX, POLL_OPTIONS, POLL_QUESTION_CHARS_MAX, ParticipantId, Poll, PollAnswer,
+    PollResult, PollRound, Refusal, RoomEvent,
+};
+
+/// Polls of one lesson.
+const POLLS_MAX: u32 = 50;
+
+/// Answers of one person to one poll; each is a fact.
+const ANSWERS_MAX: u32 = 20;
+
+/// The polls as the facts tell them.
+#[derive(Debug, Default)]
+pub(super) struct Polls {
+    /// By number.
+    all: BTreeMap<u32, Polled>,
+    /// What everybody sees: the poll that is open, else the one whose result is shown.
+    screen: Option<u32>,
+    /// Everybody is to be told what is on the screen.
+    moved: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Polled {
+    poll: u32,
+    ask: NewPoll,
+    at_ms: u64,
+    open: bool,
+    /// By person id.
+    answers: BTreeMap<String, Answer>,
+    /// Staff were not told yet.
+    changed: bool,
+}
+
+#[derive(Debug, Default)]
+struct Answer {
+    choices: Vec<u8>,
+    /// How often one was given.
+    given: u32,
+}
+
+impl Polls {
+    /// Follows a fact, new or from the ledger; other facts change nothing.
+    pub(super) fn take(&mut self, fact: &Fact) {
+        match &fact.what {
+            What::PollOpened { poll, ask, .. } => {
+                let (poll, ask, answers) = (*poll, ask.clone(), BTreeMap::new());
+                let polled = Polled { poll, ask, at_ms: fact.at_ms, open: true, answers, changed: true };
+                self.all.insert(poll, polled);
+                self.put_on_screen(Some(poll));
+            }
+            What::PollAnswered { poll, choices } => {
+                if let (Some(polled), Some(key)) = (self.all.get_mut(poll), &fact.person) {
+                    let answer = polled.answers.entry(key.clone()).or_default();
+                    answer.choices.clone_from(choices);
+                    answer.given += 1;
+                    polled.changed = true;
+                }
+            }
+            What::PollClosed { poll, .. } => {
+                if let Some(polled) = self.all.get_mut(poll) {
+                    polled.open = false;
+                }
+                self.put_on_screen(None);
+            }
+            What::PollShown { poll, on, .. } => self.put_on_screen(on.then_some(*poll)),
+            _ => {}
+        }
+    }
+
+    /// After a restart: whoever comes in gets a snapshot.
+    pub(super) fn reopen(&mut self) {
+        self.moved = false;
+        self.all.values_mut().for_each(|polled| polled.changed = false);
+    }
+
+    /// Oldest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Polled> {
+        self.all.values()
+    }
+
+    /// What everybody sees.
+    pub(super) fn on_screen(&self) -> Option<Poll> {
+        let polled = self.all.get(&self.screen?)?;
+        let NewPoll { question, options, multiple, .. } = polled.ask.clone();
+        let result = (!polled.open).then(|| polled.result());
+        Some(Poll { poll: polled.poll, question, options, multiple, result })
+    }
+
+    /// A person's answers, oldest poll first.
+    pub(super) fn answers_of(&self, key: &str) -> impl Iterator<Item = PollAnswer> {
+        let answer = |polled: &Polled| {
+            let choices = polled.answers.get(key)?.choices.clone();
+            Some(PollAnswer { poll: polled.poll, choices })
+        };
+        self.all().filter_map(answer)
+    }
+
+    fn is_open(&self) -> bool {
+        self.all.values().any(|polled| polled.open)
+    }
+
+    fn put_on_screen(&mut self, poll: Option<u32>) {
+        (self.screen, self.moved) = (poll, true);
+    }
+}
+
+impl Polled {
+    fn result(&self) -> PollResult {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let who_chose = |option| self.answers.values().filter(move |answer| answer.choices.contains(&option));
+        PollResult {
+            answered: count(self.answers.len()),
+            counts: self.places().map(|option| count(who_chose(option).count())).collect(),
+            right: self.ask.right.clone(),
+        }
+    }
+
+    fn places(&self) -> impl Iterator<Item = u8> + use<> {
+        (0..).take(self.ask.options.len())
+    }
+}
+
+impl Room {
+    pub(super) fn open_poll(&mut self, now: u64, by: String, ask: &NewPoll) -> Result<(), Refusal> {
+        let ask = cleaned(ask)?;
+        if self.polls.is_open() {
+            return Err(Refusal::WrongState);
+        }
+        let poll = self.polls.all.last_key_value().map_or(0, |(last, _)| *last) + 1;
+        if poll > POLLS_MAX {
+            return Err(Refusal::TooMany);
+        }
+        self.fact(now, None, What::PollOpened { poll, by, ask });
+        Ok(())
+    }
+
+    /// A trainee answers, or answers otherwise than before.
+    pub(super) fn answer_poll(
+        &mut self,
+        now: u64,
+        me: ParticipantId,
+        poll: u32,
+        choices: &[u8],
+    ) -> Result<(), Refusal> {
+        let polled = self.polls.all.get(&poll).ok_or(Refusal::NotFound)?;
+        if !polled.open {
+            return Err(Refusal::TooLate);
+        }
+        let choices = places(choices, polled.ask.options.len())?;
+        if choices.is_empty() || (choices.len() > 1 && !polled.ask.multiple) {
+            return Err(Refusal::Malformed);
+        }
+        if let Some(before) = polled.answers.get(&self.key(me)) {
+            if before.choices == choices {
+                return Ok(());
+            }
+            if before.given >= ANSWERS_MAX {
+                return Err(Refusal::TooMany);
+            }
+        }
+        self.fact(now, Some(me), What::PollAnswered { poll, choices: choices.clone() });
+        let answer = PollAnswer { poll, choices };
+        self.delta(Audience::Person(me), RoomEvent::PollAnswer { answer });
+        Ok(())
+    }
+
+    pub(super) fn close_poll(&mut self, now: u64, by: String, poll: u32) -> Result<(), Refusal> {
+        if !self.polls.all.get(&poll).ok_or(Refusal::NotFound)?.open {
+            return Err(Refusal::WrongState);
+        }
+        self.fact(now, None, What::PollClosed { poll, by });
+        Ok(())
+    }
+
+    /// Nobody is shown how the others answer while answers are taken.
+    pub(super) fn show_poll(&mut self, now: u64, by: String, poll: u32, on: bool) -> Result<(), Refusal> {
+        if !self.polls.all.contains_key(&poll) {
+            return Err(Refusal::NotFound);
+        }
+        if self.polls.is_open() || (self.polls.screen == Some(poll)) == on {
+            return Err(Refusal::WrongState);
+        }
+        self.fact(now, None, What::PollShown { poll, by, on });
+        Ok(())
+    }
+
+    /// Tells everybody what is on the screen, when that is something else than before.
+    pub(super) fn settle_polls(&mut self) {
+        if std::mem::take(&mut self.polls.moved) {
+            let poll = self.polls.on_screen();
+            self.delta(Audience::All, RoomEvent::Poll { poll });
+            self.tell_poll_rounds();
+        }
+    }
+
+    /// Tells staff who answered: once a second, since a class answers all at once.
+    pub(super) fn tell_poll_rounds(&mut self) {
+        let changed = self.polls.all().filter(|polled| polled.changed);
+        let rounds: Vec<PollRound> = changed.map(|polled| self.poll_round(polled)).collect();
+        for round in rounds {
+            self.delta(Audience::Staff, RoomEvent::PollRound { round });
+        }
+        self.polls.all.values_mut().for_each(|polled| polled.changed = false);
+    }
+
+    /// A poll as staff see it.
+    pub(super) fn poll_round(&self, polled: &Polled) -> PollRound {
+        let voters = |option: u8| {
+            let chose = polled.answers.iter().filter(|(_, answer)| answer.choices.contains(&option));
+            chose.filter_map(|(key, _)| self.roster.person_of_key(key)).collect()
+        };
+        PollRound {
+            poll: polled.poll,
+            ask: polled.ask.clone(),
+            at_ms: polled.at_ms,
+            votes: polled.places().map(voters).collect(),
+        }
+    }
+}
+
+/// The question as everybody will read it.
+fn cleaned(ask: &NewPoll) -> Result<NewPoll, Refusal> {
+    if !POLL_OPTIONS.contains(&ask.options.len()) {
+        return Err(Refusal::Malformed);
+    }
+    let question = clean_line(&ask.question, POLL_QUESTION_CHARS_MAX)?;
+    let options = ask.options.iter().map(|option| clean_line(option, POLL_OPTION_CHARS_MAX));
+    let options = options.collect::<Result<Vec<_>, _>>()?;
+    if options.iter().any(String::is_empty) {
+        return Err(Refusal::TextLength);
+    }
+    let right = places(&ask.right, options.len())?;
+    if right.len() > 1 && !ask.multiple {
+        return Err(Refusal::Malformed);
+    }
+    Ok(NewPoll { question, options, multiple: ask.multiple, right })
+}
+
+/// Places of options, in order, each once.
+fn places(places: &[u8], options: usize) -> Result<Vec<u8>, Refusal> {
+    let mut sorted = places.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    match sorted.last() {
+        Some(last) if usize::from(*last) >= options => Err(Refusal::Malformed),
+        _ => Ok(sorted),
+    }
+}
