@@ -163,5 +163,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await trainee.button('知道了，进入课堂').click();
     await trainee.seesAndHears();
   });
-  expect([...admin.problems, ...trainee.problems, ...teacher.problems]).toEqual([]);
+  const everybody = [admin, trainee, teacher];
+  expect(everybody.flatMap((person) => person.problems)).toEqual([]);
+  for (const person of everybody) await person.leave();
 });
