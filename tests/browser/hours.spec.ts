@@ -25,14 +25,15 @@ const rollOf = (teacher: Person) =>
 
 const callRoll = (teacher: Person) => teacher.page.getByRole('button', { name: '点名', exact: true }).click();
 
-/** The sheet stands below or beside the picture, and covers nothing of it. */
+/** The sheet stands below or beside the picture, and covers nothing of it, once it has slid in. */
 async function coversNoPicture(page: Page): Promise<void> {
-  const picture = await page.locator('.stage-main').boundingBox();
-  const sheet = await page.locator('.class-check').boundingBox();
-  if (!picture || !sheet) throw new Error('the picture or the check is not shown');
-  const below = sheet.y >= picture.y + picture.height;
-  const beside = sheet.x >= picture.x + picture.width;
-  expect(below || beside).toBe(true);
+  const isApart = async () => {
+    const picture = await page.locator('.stage-main').boundingBox();
+    const sheet = await page.locator('.class-check').boundingBox();
+    if (!picture || !sheet) return 'the picture or the check is not shown';
+    return sheet.y >= picture.y + picture.height || sheet.x >= picture.x + picture.width;
+  };
+  await expect.poll(isApart).toBe(true);
 }
 
 test('a roll is called, one answers and one does not, and the counted minutes grow', async ({
