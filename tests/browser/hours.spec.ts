@@ -1,6 +1,6 @@
 /** Provable minutes as people see them: told before, asked in class, counted, and looked at afterwards. */
 import { expect, type Page, test, type WebSocketRoute } from '@playwright/test';
-import { Person } from './person.ts';
+import { Person, standsApart } from './person.ts';
 import { Server } from './server.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -24,17 +24,6 @@ const rollOf = (teacher: Person) =>
     .first();
 
 const callRoll = (teacher: Person) => teacher.page.getByRole('button', { name: '点名', exact: true }).click();
-
-/** The sheet stands below or beside the picture, and covers nothing of it, once it has slid in. */
-async function coversNoPicture(page: Page): Promise<void> {
-  const isApart = async () => {
-    const picture = await page.locator('.stage-main').boundingBox();
-    const sheet = await page.locator('.class-check').boundingBox();
-    if (!picture || !sheet) return 'the picture or the check is not shown';
-    return sheet.y >= picture.y + picture.height || sheet.x >= picture.x + picture.width;
-  };
-  await expect.poll(isApart).toBe(true);
-}
 
 test('a roll is called, one answers and one does not, and the counted minutes grow', async ({
   browser,
@@ -67,7 +56,7 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
     for (const trainee of [phone, desk]) {
       await expect(trainee.button('我在')).toBeVisible();
       await expect(trainee.page.getByText(/还剩 \d+ 秒/)).toBeVisible();
-      await coversNoPicture(trainee.page);
+      await standsApart(trainee.page.locator('.class-check'));
     }
     await expect(chat).toBeFocused();
     await expect(chat).toHaveValue('还没写完');

@@ -1,5 +1,5 @@
 /** One person in a browser of their own: signs in by a link, and can be asked what really arrives. */
-import { type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test';
 
 /** What all peer connections of a page have received and sent. */
 export interface Media {
@@ -80,6 +80,17 @@ export class Person {
   async leave(): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** A sheet stands below or beside the picture, and covers nothing of it, once it has slid in. */
+export async function standsApart(sheet: Locator): Promise<void> {
+  const isApart = async () => {
+    const picture = await sheet.page().locator('.stage-main').boundingBox();
+    const box = await sheet.boundingBox();
+    if (!picture || !box) return 'the picture or the sheet is not shown';
+    return box.y >= picture.y + picture.height || box.x >= picture.x + picture.width;
+  };
+  await expect.poll(isApart).toBe(true);
 }
 
 /** Runs in the page before its scripts: keeps every peer connection for the questions above. */

@@ -1,6 +1,6 @@
 /** A question to everybody: asked, answered on a phone, seen, shown. */
 import { expect, test } from '@playwright/test';
-import { Person } from './person.ts';
+import { Person, standsApart } from './person.ts';
 import { Server } from './server.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -26,9 +26,7 @@ test('the instructor asks, a trainee answers, and a reload shows it again', asyn
   const sheet = phone.page.getByRole('region', { name: '老师提问' });
   await expect(sheet).toBeVisible();
   await phone.page.screenshot({ path: info.outputPath('asked-phone.png') });
-  const picture = await phone.page.locator('.stage-main').boundingBox();
-  const asked = await sheet.boundingBox();
-  expect(asked?.y).toBeGreaterThanOrEqual((picture?.y ?? 0) + (picture?.height ?? 0));
+  await standsApart(sheet);
   await phone.page.reload();
   await sheet.getByRole('button', { name: 'C' }).click();
   await expect(sheet.getByText('你的答案：C')).toBeVisible();
