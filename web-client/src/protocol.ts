@@ -1335,7 +1335,7 @@ export type Outcome = { id: number,
  */
 state: RegistrationState | null,
 /**
- * `wrong_state`, `not_found`; none: done.
+ * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
  */
 refused: string | null, };
 
