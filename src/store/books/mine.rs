@@ -9,9 +9,7 @@ use super::super::{from_word, unsigned};
 use super::Books;
 use super::completions::Completion;
 use super::entries::entry;
-use crate::attendance::account::{
-    Account, Certified, ContentRules, Dated, Earning, PhaseRules, account, five_years,
-};
+use crate::attendance::account::{Account, Certified, Dated, Earning, five_years};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::Kind;
@@ -24,10 +22,10 @@ const LIST_MAX: i64 = 2000;
 
 /// What the ledger says about one content of a person.
 #[derive(Default)]
-struct Content {
+pub(super) struct Content {
     standing: Standing,
     async_ch: i64,
-    credit_ch: u64,
+    pub(super) credit_ch: u64,
     lesson: String,
     planned_start: ServerInstant,
     completed: Option<ServerInstant>,
@@ -49,13 +47,14 @@ impl Books {
         .await?;
         let entries = rows.iter().map(ledger_line).collect::<anyhow::Result<_>>()?;
         let contents = contents(&rows)?;
-        let account = self.account(&contents);
-        let five_years = five_years(LocalDate::of(ServerInstant::of_fact(now_ms)), &dated(&account));
+        let accounts = self.accounts(person, &contents).await?;
+        let certified: Vec<Certified> = accounts.iter().flat_map(dated).collect();
+        let five_years = five_years(LocalDate::of(ServerInstant::of_fact(now_ms)), &certified);
         Ok(MyHours {
             lessons: self.lessons_of(person, name, &rows, &contents, now_ms).await?,
             entries,
-            recognised_ch: account.recognised_ch,
-            uncapped_ch: account.uncapped_ch,
+            recognised_ch: accounts.iter().map(|account| account.recognised_ch).sum(),
+            uncapped_ch: accounts.iter().map(|account| account.uncapped_ch).sum(),
             five_years_ch: five_years.sum_ch,
             five_years_short_ch: five_years.short_ch,
             appeals: self.appeals_of(person).await?,
@@ -119,24 +118,11 @@ impl Books {
         };
         rows.iter().map(one).collect()
     }
-
-    /// With the caps that the policy knows (CR-14).
-    fn account(&self, contents: &BTreeMap<String, Content>) -> Account {
-        let rules =
-            |content: &Content| ContentRules { credit_ch: content.credit_ch, course: None, module: None };
-        let phase = PhaseRules {
-            hours_ch: u64::MAX,
-            contents: contents.iter().map(|(id, content)| (id.clone(), rules(content))).collect(),
-            daily_async_cap_ch: self.policy.daily_async_cap,
-            ..PhaseRules::default()
-        };
-        account(&phase, contents.iter().flat_map(|(id, content)| content.earnings(id)))
-    }
 }
 
 impl Content {
     /// What was watched counts on the day it was completed, all else on the day of the lesson (CR-15).
-    fn earnings(&self, id: &str) -> Vec<Earning> {
+    pub(super) fn earnings(&self, id: &str) -> Vec<Earning> {
         let balance_ch = self.standing.balance_ch.max(0);
         let watched_ch = self.async_ch.clamp(0, balance_ch);
         let earning = |date, ch: i64| Earning {
@@ -189,11 +175,13 @@ fn by_lesson(rows: &[SqliteRow]) -> anyhow::Result<BTreeMap<String, Standing>> {
     Ok(standings)
 }
 
+/// What is recognised by its dates; what is beyond the hours of the phase is not.
 fn dated(account: &Account) -> Vec<Certified> {
-    let one = |line: &crate::attendance::account::Line| Certified {
-        issued: LocalDate::of(line.earning.date.at()),
-        ch: line.recognised_ch,
-        revoked: false,
+    let mut left_ch = account.recognised_ch;
+    let one = |line: &crate::attendance::account::Line| {
+        let ch = line.recognised_ch.min(left_ch);
+        left_ch -= ch;
+        Certified { issued: LocalDate::of(line.earning.date.at()), ch, revoked: false }
     };
     account.lines.iter().map(one).collect()
 }

@@ -30,6 +30,7 @@ mod facts;
 mod input;
 mod judging;
 mod mine;
+mod phases;
 mod postings;
 mod results;
 mod verify;

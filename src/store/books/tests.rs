@@ -17,6 +17,7 @@ use crate::store::recordings::testing::{ID, Sample};
 
 mod decisions;
 mod finality;
+mod phases;
 mod tampering;
 mod watching;
 
