@@ -15,6 +15,7 @@ export const replayEn: ReplayTexts = {
     not_found: 'There is no replay of this class. It may not have been recorded; ask your instructor.',
     not_allowed: 'This replay is not open to you. Contact your instructor.',
     signed_out: 'You are signed out. Open your link again, or ask your instructor for a new one.',
+    which_seat: 'Several people are signed in in this browser. Open the replay from your own class page.',
     not_ready:
       'The replay is not ready: it can be watched seconds after class begins or ends. It opens by itself…',
     network: 'The server cannot be reached. Check the network and try again.',
