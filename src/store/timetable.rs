@@ -85,6 +85,22 @@ impl Store {
         Ok(self.plans(Of::Lesson(lesson), person).await?.pop())
     }
 
+    /// Whether somebody studies or teaches in the programme of a lesson. A lesson of no class belongs to no
+    /// programme, and so to everybody who is signed in.
+    pub async fn is_of_programme(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
+        let row = sqlx::query(
+            "WITH own AS (SELECT programme FROM lessons JOIN classes ON classes.id = lessons.class
+                 JOIN phases ON phases.id = classes.phase WHERE lessons.id = ?1)
+             SELECT NOT EXISTS (SELECT 1 FROM own)
+                 OR EXISTS (SELECT 1 FROM registrations JOIN phases ON phases.id = registrations.phase
+                     WHERE person = ?2 AND class IS NOT NULL AND registrations.state <> 'withdrawn' AND programme IN own)
+                 OR EXISTS (SELECT 1 FROM lesson_instructors AS teaching JOIN lessons ON lessons.id = teaching.lesson
+                     JOIN classes ON classes.id = lessons.class JOIN phases ON phases.id = classes.phase
+                     WHERE person = ?2 AND programme IN own)",
+        );
+        Ok(row.bind(lesson).bind(person).fetch_one(&self.readers).await?.try_get(0)?)
+    }
+
     /// The live lessons of a class by planned start, as `person` sees them.
     pub async fn class_timetable(&self, class: &str, person: &str) -> anyhow::Result<Vec<Planned>> {
         self.plans(Of::Class(class), person).await

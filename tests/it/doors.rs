@@ -139,6 +139,20 @@ async fn whoever_is_placed_during_class_comes_in_and_whoever_withdraws_does_not(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_course_for_the_programme_is_for_those_who_study_or_teach_in_it() {
+    let school = School::open().await;
+    let store = school.server.store();
+    // The lesson `other` is of a class that none of them is in.
+    for (person, belongs) in [(&school.placed, true), (&school.approved, false), (&school.instructor, true)] {
+        assert_eq!(store.is_of_programme("other", &person.id).await.unwrap(), belongs, "{}", person.id);
+        assert!(store.is_of_programme(LESSON, &person.id).await.unwrap(), "it belongs to no programme");
+    }
+    let mut database = database(school.server.data()).await;
+    run(&mut database, &["UPDATE registrations SET state = 'withdrawn'".into()]).await;
+    assert!(!store.is_of_programme("other", &school.placed.id).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_home_shows_what_is_now_and_what_concerns_one() {
     let school = School::open().await;
     let training = Person::of(&school.server, "training", &[grant(AccountRole::TrainingAdmin)]).await;

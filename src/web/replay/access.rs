@@ -29,6 +29,8 @@ pub(in crate::web) struct Viewer {
     pub(super) seat: Option<String>,
     /// Signed in with an account: role and lesson are asked for each lesson anew.
     account: bool,
+    /// Belongs to the programme of the lesson that is asked for.
+    of_programme: bool,
 }
 
 impl FromRequestParts<Arc<Web>> for Viewer {
@@ -39,11 +41,20 @@ impl FromRequestParts<Arc<Web>> for Viewer {
             let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
             let role = Some(grant.role);
             let (lesson, player) = (grant.lesson, grant.person);
-            return Ok(Viewer { role, lesson, person: None, player, seat: None, account: false });
+            return Ok(Viewer {
+                role,
+                lesson,
+                person: None,
+                player,
+                seat: None,
+                account: false,
+                of_programme: false,
+            });
         }
         match Session::from_request_parts(parts, web).await {
             Ok(Session { seat, person, account }) => Ok(Viewer {
                 account: account.is_some(),
+                of_programme: false,
                 role: Some(person.role),
                 lesson: person.lesson,
                 person: Some(person.person_id),
@@ -58,6 +69,7 @@ impl FromRequestParts<Arc<Web>> for Viewer {
                 player: None,
                 seat: None,
                 account: false,
+                of_programme: false,
             }),
             Err(refused) => Err(refused),
         }
@@ -82,18 +94,21 @@ pub(super) struct Access {
 }
 
 impl Web {
-    /// The viewer as somebody of this lesson, where the account is bound to it.
+    /// The viewer as seen from this lesson: what an account is in it, and who belongs to its programme.
     pub(super) async fn viewer_of(&self, viewer: &Viewer, lesson: &str) -> Result<Viewer, Refused> {
         let mut own = viewer.clone();
-        let (true, Some(person)) = (viewer.account, &viewer.person) else { return Ok(own) };
-        if viewer.role == Some(Role::Operator) {
-            return Ok(own);
+        if let (true, Some(person)) = (viewer.account && viewer.role != Some(Role::Operator), &viewer.person)
+        {
+            own.role = Some(Role::Trainee);
+            if let Some(plan) = self.store.planned(lesson, person).await.map_err(Refused::store)? {
+                let belongs = plan.tie.placed || plan.approved_at_ms.is_some();
+                own.role = Some(if plan.tie.teaches { Role::Instructor } else { Role::Trainee });
+                own.lesson = (plan.tie.teaches || belongs).then(|| lesson.to_owned());
+            }
         }
-        own.role = Some(Role::Trainee);
-        if let Some(plan) = self.store.planned(lesson, person).await.map_err(Refused::store)? {
-            let belongs = plan.tie.placed || plan.approved_at_ms.is_some();
-            own.role = Some(if plan.tie.teaches { Role::Instructor } else { Role::Trainee });
-            own.lesson = (plan.tie.teaches || belongs).then(|| lesson.to_owned());
+        if own.role.is_some() && own.lesson.as_deref() != Some(lesson) {
+            let person = own.key().unwrap_or_default();
+            own.of_programme = self.store.is_of_programme(lesson, person).await.map_err(Refused::store)?;
         }
         Ok(own)
     }
@@ -109,12 +124,21 @@ impl Viewer {
             (Some(_), course) if of_lesson => {
                 Ok(Access { edit: false, window: course.map(|course| course.shown) })
             }
-            (role, Some(course)) if open_to(course.audience, role) => {
+            (_, Some(course)) if self.is_among(course.audience) => {
                 Ok(Access { edit: false, window: Some(course.shown) })
             }
             (None, _) => Err(Refused::signed_out()),
             // Whether there is something is nobody else's business.
             (Some(_), _) => Err(not_here()),
+        }
+    }
+
+    /// Whether a course for `audience` is for somebody of another lesson, or without a session.
+    fn is_among(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Class => false,
+            Audience::Programme => self.of_programme,
+            Audience::Everybody => true,
         }
     }
 
@@ -124,15 +148,6 @@ impl Viewer {
             (Some(person), Access { edit: true, .. }) => Ok(person),
             _ => Err(Refused::not_allowed("Only the instructor of this lesson and operators may do that.")),
         }
-    }
-}
-
-/// People of other lessons, and people without a session.
-fn open_to(audience: Audience, role: Option<Role>) -> bool {
-    match audience {
-        Audience::Class => false,
-        Audience::Programme => role.is_some(),
-        Audience::Everybody => true,
     }
 }
 
@@ -146,7 +161,15 @@ mod tests {
 
     fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
         let person = role.map(|_| "person".to_owned());
-        Viewer { role, lesson: lesson.map(str::to_owned), person, player: None, seat: None, account: false }
+        Viewer {
+            role,
+            lesson: lesson.map(str::to_owned),
+            person,
+            player: None,
+            seat: None,
+            account: false,
+            of_programme: false,
+        }
     }
 
     #[test]
@@ -160,13 +183,15 @@ mod tests {
             (Some(Trainee), Some("maths"), ["all", "part", "part", "part"]),
             (Some(Trainee), Some("music"), ["no", "no", "part", "part"]),
             (Some(Trainee), None, ["no", "no", "part", "part"]),
+            (Some(Trainee), Some("of another programme"), ["no", "no", "no", "part"]),
             (Some(Instructor), Some("maths"), ["edit", "edit", "edit", "edit"]),
             (Some(Instructor), Some("music"), ["no", "no", "part", "part"]),
             (Some(Operator), None, ["edit", "edit", "edit", "edit"]),
         ];
         let shown = Stretch { from_ms: 10, to_ms: 20 };
         for (role, lesson, expected) in rows {
-            let viewer = viewer(role, lesson);
+            let mut viewer = viewer(role, lesson);
+            viewer.of_programme = role.is_some() && lesson != Some("of another programme");
             for (audience, expected) in
                 [None, Some(Class), Some(Programme), Some(Everybody)].iter().zip(expected)
             {
