@@ -14,8 +14,8 @@ use crate::sfu::source::Source;
 use crate::transport::codec::Codec;
 
 /// A keyframe is asked for so long after the last one: it arrives before the second segment behind it
-/// must be cut, so that the replay can be entered at every other segment. One for each would cost the
-/// sender a tenth of its bits (of a shared screen a third), and every viewer a burst ten times a picture.
+/// must be cut, so that the replay can be entered at every other segment. One for each costs a camera of
+/// 1.5 Mbit/s 6 % more packets, and every viewer their bursts (README, Numbers).
 const KEYFRAME_AFTER: Duration = Duration::from_millis(3300);
 
 /// Names a recording in the recorder's queues; unique in the process.

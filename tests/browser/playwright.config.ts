@@ -20,7 +20,7 @@ const flags = [
 export default defineConfig({
   testDir: '.',
   outputDir: 'test-results',
-  // A class in Chromium takes about half of two cores; more side by side would starve each other.
+  // Each test decodes and encodes video on the processor: more side by side would starve each other.
   workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },

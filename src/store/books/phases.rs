@@ -41,7 +41,7 @@ impl Books {
             rules.daily_async_cap_ch = self.daily_async_cap(place).await?;
             for content in &of_phase {
                 let place = places.get(*content);
-                rules.add(content, contents[*content].credit_ch, place);
+                place_content(&mut rules, content, contents[*content].credit_ch, place);
             }
             let earnings = of_phase.iter().flat_map(|content| contents[*content].earnings(content));
             accounts.push(account(&rules, earnings));
@@ -84,16 +84,15 @@ impl Books {
     }
 }
 
-impl PhaseRules {
-    fn add(&mut self, content: &str, credit_ch: u64, place: Option<&Place>) {
-        let course = place.and_then(|place| place.course).map(|course| course.to_string());
-        if let Some(place) = place {
-            self.hours_ch = place.hours_ch;
-            if let (Some(course), Some(cap_ch)) = (&course, place.course_cap_ch) {
-                self.course_caps_ch.insert(course.clone(), cap_ch);
-            }
+/// Adds a content to the rules, with what its course and its phase cap.
+fn place_content(rules: &mut PhaseRules, content: &str, credit_ch: u64, place: Option<&Place>) {
+    let course = place.and_then(|place| place.course).map(|course| course.to_string());
+    if let Some(place) = place {
+        rules.hours_ch = place.hours_ch;
+        if let (Some(course), Some(cap_ch)) = (&course, place.course_cap_ch) {
+            rules.course_caps_ch.insert(course.clone(), cap_ch);
         }
-        let rules = ContentRules { credit_ch, course, module: None };
-        self.contents.insert(content.to_owned(), rules);
     }
+    let of_content = ContentRules { credit_ch, course, module: None };
+    rules.contents.insert(content.to_owned(), of_content);
 }
