@@ -4,6 +4,7 @@
 use anyhow::Context;
 use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::interval::ServerInstant;
+use live_classroom::attendance::policy::Policy;
 use live_classroom::config::Config;
 use live_classroom::course::person::with_check;
 use live_classroom::course::role::Scope;
@@ -147,11 +148,12 @@ async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str
             classes: vec![],
             planned_start_ms: start_ms / MINUTE_MS * MINUTE_MS + 5 * MINUTE_MS,
             minutes: 90,
+            until_ms: None,
             credit_ch: 200,
             instructors: vec![instructor.to_owned()],
             source: None,
         };
-        store.new_lessons(BY, &Scope::all(), &phase.id, &lessons, now_ms).await?;
+        store.new_lessons(BY, &Scope::all(), &phase.id, &lessons, &Policy::default(), now_ms).await?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
-//! The timetable (课表) of a class: what is now or next, and whether one may come in.
+//! The timetable (课表) of a class: what is now or next, and whether one may come in. A lesson that is studied
+//! alone has no room; its door says whether what is watched counts.
 
 use crate::attendance::interval::ServerInstant;
-use crate::protocol::{ClassState, Role};
+use crate::protocol::{ClassState, CourseKind, Role};
 
 pub use crate::protocol::Door;
 
@@ -14,6 +15,7 @@ const LATE_MS: u64 = 30 * 60 * 1000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     pub lesson: String,
+    pub kind: CourseKind,
     pub planned_start: ServerInstant,
     pub planned_end: ServerInstant,
     pub state: ClassState,
@@ -21,7 +23,26 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// From then on one may come in.
+    pub fn opens_at(&self) -> ServerInstant {
+        match self.kind {
+            CourseKind::Live => ServerInstant::of_fact(self.planned_start.ms().saturating_sub(EARLY_MS)),
+            CourseKind::Async => self.planned_start,
+        }
+    }
+
     pub fn door(&self, now: ServerInstant) -> Door {
+        match self.kind {
+            CourseKind::Live => self.room(now),
+            _ if self.cancelled => Door::Cancelled,
+            CourseKind::Async if now < self.opens_at() => Door::NotYet,
+            // To the millisecond: nothing counts at or after the close (CR-15).
+            CourseKind::Async if now >= self.planned_end => Door::Over,
+            CourseKind::Async => Door::Open,
+        }
+    }
+
+    fn room(&self, now: ServerInstant) -> Door {
         let over = || now >= self.planned_end.plus_ms(LATE_MS);
         match self.state {
             _ if self.cancelled => Door::Cancelled,
@@ -29,7 +50,7 @@ impl Slot {
             // A class that runs may run late.
             ClassState::Live | ClassState::Paused => Door::Open,
             ClassState::Open if over() => Door::Over,
-            ClassState::Open if now.plus_ms(EARLY_MS) < self.planned_start => Door::NotYet,
+            ClassState::Open if now < self.opens_at() => Door::NotYet,
             ClassState::Open => Door::Open,
         }
     }
@@ -96,7 +117,23 @@ mod tests {
     fn slot(lesson: &str, start_min: u64, state: ClassState) -> Slot {
         let planned_start = ServerInstant::of_fact(start_min * MINUTE);
         let planned_end = planned_start.plus_ms(90 * MINUTE);
-        Slot { lesson: lesson.into(), planned_start, planned_end, state, cancelled: false }
+        let kind = CourseKind::Live;
+        Slot { lesson: lesson.into(), kind, planned_start, planned_end, state, cancelled: false }
+    }
+
+    #[test]
+    fn what_is_studied_alone_counts_from_its_first_millisecond_to_its_last() {
+        let lesson = Slot { kind: CourseKind::Async, ..slot("a", 100, ClassState::Open) };
+        for (now_ms, door) in [
+            (100 * MINUTE - 1, Door::NotYet),
+            (100 * MINUTE, Door::Open),
+            (190 * MINUTE - 1, Door::Open),
+            (190 * MINUTE, Door::Over),
+        ] {
+            assert_eq!(lesson.door(ServerInstant::of_fact(now_ms)), door, "{now_ms}");
+        }
+        let cancelled = Slot { cancelled: true, ..lesson };
+        assert_eq!(cancelled.door(ServerInstant::of_fact(150 * MINUTE)), Door::Cancelled);
     }
 
     #[test]

@@ -102,18 +102,64 @@ pub struct NewLessons {
     /// Ids of classes; empty: all of the phase.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// Asynchronous: from then on it may be watched.
     #[ts(type = "number")]
     pub planned_start_ms: u64,
-    /// 5 to 480.
+    /// Live: 5 to 480.
+    #[serde(default)]
     pub minutes: u32,
+    /// Asynchronous: what is watched from then on earns nothing; none: the end of the study.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub until_ms: Option<u64>,
+    /// Asynchronous: at most what its source is worth.
     #[ts(type = "number")]
     pub credit_ch: u64,
     /// Ids of people who teach it.
     #[serde(default)]
     pub instructors: Vec<String>,
-    /// Asynchronous: the lesson whose recording is watched, once it is published.
+    /// Asynchronous: the lesson whose recording is watched, one of `GET /api/phases/{phase}/sources`.
     #[serde(default)]
     pub source: Option<String>,
+}
+
+/// `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
+/// alone later; answers [`Studio`]. The course must be asynchronous.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewStudio {
+    #[ts(type = "number")]
+    pub course: u64,
+    pub title: String,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    /// 5 to 480.
+    pub minutes: u32,
+    /// Ids of people; at least one.
+    pub instructors: Vec<String>,
+}
+
+/// A recording session that was planned. Its instructors find it at home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Studio {
+    pub lesson: String,
+}
+
+/// `GET /api/phases/{phase}/sources` → a list of these, the newest first: published recordings of the
+/// programme, and those of lessons of no class, of which asynchronous lessons may be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StudySource {
+    pub lesson: String,
+    /// Of the course as it was published.
+    pub title: String,
+    /// Number of the class that was recorded; none: it was recorded for this.
+    pub class_name: Option<String>,
+    #[ts(type = "number")]
+    pub length_ms: u64,
+    /// What watching all of it earns by the policy in force (CR-11); 0: it is too short.
+    #[ts(type = "number")]
+    pub worth_ch: u64,
+    #[ts(type = "number")]
+    pub published_at_ms: u64,
 }
 
 /// `GET /api/classes/{class}/lessons` → a list of these in the order of their beginnings.

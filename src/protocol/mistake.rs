@@ -66,6 +66,12 @@ pub enum Wrong {
     /// A unit administrator sends people of the own unit only.
     #[error("is another unit than yours")]
     OtherUnit,
+    /// Of a lesson that was not published yet.
+    #[error("was not published yet")]
+    Unpublished,
+    /// A recording that earns not even one step of credit.
+    #[error("is too short to earn anything")]
+    TooShort,
     /// No such phase in the programme.
     #[error("is no phase of the programme")]
     NoPhase,

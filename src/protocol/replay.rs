@@ -37,6 +37,19 @@ pub struct Replay {
     pub may_edit: bool,
     /// The viewer's own progress; none for staff and for viewers without a name.
     pub progress: Option<Progress>,
+    /// What the viewer earns by watching all of it; none: nothing (of the own class it makes up for what was
+    /// missed).
+    pub earns: Option<Earns>,
+}
+
+/// Credit for watching a whole course (CR-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Earns {
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    /// What is watched from then on earns nothing; none: there is time.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<u64>,
 }
 
 /// One recorded stream; its media playlist is `/media/{recording}/{track}.m3u8`.
@@ -167,6 +180,9 @@ pub struct Progress {
     pub position_ms: u64,
     /// Nothing more counts until `answer` comes with the next heartbeat (在线确认).
     pub check_due: bool,
+    /// All of it was watched as a course, and is credited since then.
+    #[ts(type = "number | null")]
+    pub completed_at_ms: Option<u64>,
 }
 
 /// `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.
@@ -184,7 +200,8 @@ pub struct Watched {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WatchAnswer {
     pub progress: Progress,
-    /// Less was taken than was sent: too fast, too late, a check is due, or a live class runs.
+    /// Less was taken than was sent: too fast, too late, a check is due, a live class runs, or the time for
+    /// it is over.
     pub cut: bool,
 }
 

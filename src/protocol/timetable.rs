@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, Role};
+use super::{ClassState, CourseKind, Role};
 
 /// Whether one may come into a lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,10 +21,12 @@ pub enum Door {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TimetableLesson {
     pub lesson: String,
+    pub kind: CourseKind,
     pub title: String,
     /// Id of the class, and what people call it.
     pub class: Option<String>,
     pub class_name: Option<String>,
+    /// Asynchronous: from then to `planned_end_ms` what is watched counts.
     #[ts(type = "number")]
     pub planned_start_ms: u64,
     #[ts(type = "number")]
@@ -39,6 +41,31 @@ pub struct TimetableLesson {
     pub instructors: Vec<PersonName>,
     /// As what whoever asks comes in; none: not at all (not placed, another class).
     pub enter_as: Option<Role>,
+}
+
+/// A lesson that its trainee studies alone (异步精品课堂), at `/replay/{lesson}?as={seat}` from its beginning on.
+/// After its end it may still be watched, but earns nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SelfStudy {
+    pub lesson: String,
+    pub title: String,
+    pub class_name: String,
+    #[ts(type = "number")]
+    pub from_ms: u64,
+    #[ts(type = "number")]
+    pub until_ms: u64,
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    pub door: Door,
+    /// How long the recording is; none: it was taken back.
+    #[ts(type = "number | null")]
+    pub length_ms: Option<u64>,
+    /// How much of it was watched.
+    #[ts(type = "number")]
+    pub covered_ms: u64,
+    /// Since then it is done.
+    #[ts(type = "number | null")]
+    pub completed_at_ms: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,8 +84,10 @@ pub struct Home {
     pub now_ms: u64,
     /// The lesson that is now or next. Enter it at `/lesson/{lesson}?as={seat}` while its door is open.
     pub now_or_next: Option<TimetableLesson>,
-    /// By planned start.
+    /// By planned start; live lessons only.
     pub timetable: Vec<TimetableLesson>,
+    /// What the asker studies alone, by the end of its time.
+    pub studies: Vec<SelfStudy>,
     /// The last first.
     pub announcements: Vec<Announcement>,
     pub help: Help,
@@ -88,7 +117,7 @@ pub struct Timetable {
 }
 
 /// `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
-/// not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts, longer than 12 h),
+/// not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts; live: longer than 12 h; asynchronous: outside of the study),
 /// `bad_title` 400, `bad_instructor` 400 (no instructor), `clash` 409 (the class has another lesson then), `begun` 409.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

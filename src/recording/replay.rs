@@ -3,7 +3,7 @@
 use super::manifest::{Event, Manifest, Track};
 use super::stretches;
 use crate::protocol::{
-    Chapter, ChapterKind, ClassState, ReplayGap, ReplayLine, ReplayTrack, SourceKind, Stretch,
+    Chapter, ChapterKind, ClassState, ReplayGap, ReplayLine, ReplayTrack, Role, SourceKind, Stretch,
 };
 
 /// Segments that are nearer to each other are one stretch, milliseconds: a few frames.
@@ -21,6 +21,28 @@ pub struct Shown {
     pub off_record: Vec<Stretch>,
     pub chapters: Vec<Chapter>,
     pub chat: Vec<ReplayLine>,
+}
+
+impl Shown {
+    /// For those who do not belong to the class: its conversation stays in it, and of trainees who were on
+    /// stage the first character of the name is shown (§5.4).
+    pub fn for_others(mut self) -> Shown {
+        self.chat.clear();
+        let trainees = self.tracks.iter_mut().filter(|track| track.role == Role::Trainee);
+        trainees.for_each(|track| track.name = masked(&track.name));
+        for chapter in &mut self.chapters {
+            if let (ChapterKind::OnStage | ChapterKind::OffStage, Some(name)) = (chapter.kind, &chapter.name)
+            {
+                chapter.name = Some(masked(name));
+            }
+        }
+        self
+    }
+}
+
+/// 张小明 as 张**.
+fn masked(name: &str) -> String {
+    name.chars().enumerate().map(|(nth, character)| if nth == 0 { character } else { '*' }).collect()
 }
 
 /// What is shown of a recording: all of it, or what lies in `window`. Times stay those of the

@@ -35,6 +35,7 @@ pub mod programmes;
 pub mod recordings;
 mod replay;
 mod secrets;
+pub mod studies;
 pub mod timetable;
 mod vault;
 

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 use serde_json::json;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
 
 use super::audit::{self, Act};
 use super::{Store, from_word, random_hex, signed, unsigned, word};
@@ -106,41 +106,39 @@ impl Store {
         let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&self.readers).await?;
         row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))
     }
+}
 
-    /// Changes what a person has watched. Two tabs of one person never undo each other, nor do two
-    /// recordings earn the same second: reading and writing are one transaction of the only writer.
-    pub async fn watch<T>(
-        &self,
-        lesson: &str,
-        person: &str,
-        change: impl FnOnce(&mut Coverage) -> T,
-    ) -> anyhow::Result<(Coverage, T)> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut *transaction).await?;
-        let mut coverage = row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))?;
-        let anywhere = sqlx::query("SELECT max(heard_at_ms) FROM watched WHERE person = ?").bind(person);
-        let anywhere: Option<i64> = anywhere.fetch_one(&mut *transaction).await?.try_get(0)?;
-        coverage.heard_anywhere_ms = anywhere.map(unsigned);
-        let result = change(&mut coverage);
-        sqlx::query(
-            "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
-             VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (lesson, person) DO UPDATE SET
-                 covered = excluded.covered, position_ms = excluded.position_ms,
-                 heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms",
-        )
-        .bind(lesson)
-        .bind(person)
-        .bind(serde_json::to_string(&stretches(&coverage.covered))?)
-        .bind(signed(coverage.position_ms))
-        .bind(coverage.heard_at_ms.map(signed))
-        .bind(signed(coverage.unchecked_ms))
-        .execute(&mut *transaction)
-        .await
-        .context("cannot note what was watched")?;
-        transaction.commit().await?;
-        Ok((coverage, result))
-    }
+/// Changes what a person has watched. Two tabs of one person never undo each other, nor do two
+/// recordings earn the same second: reading and writing are one transaction of the only writer.
+pub(super) async fn watch<T>(
+    transaction: &mut Transaction<'_, Sqlite>,
+    lesson: &str,
+    person: &str,
+    change: impl FnOnce(&mut Coverage) -> T,
+) -> anyhow::Result<(Coverage, T)> {
+    let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut **transaction).await?;
+    let mut coverage = row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))?;
+    let anywhere = sqlx::query("SELECT max(heard_at_ms) FROM watched WHERE person = ?").bind(person);
+    let anywhere: Option<i64> = anywhere.fetch_one(&mut **transaction).await?.try_get(0)?;
+    coverage.heard_anywhere_ms = anywhere.map(unsigned);
+    let told = change(&mut coverage);
+    sqlx::query(
+        "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
+         VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (lesson, person) DO UPDATE SET
+             covered = excluded.covered, position_ms = excluded.position_ms,
+             heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms",
+    )
+    .bind(lesson)
+    .bind(person)
+    .bind(serde_json::to_string(&stretches(&coverage.covered))?)
+    .bind(signed(coverage.position_ms))
+    .bind(coverage.heard_at_ms.map(signed))
+    .bind(signed(coverage.unchecked_ms))
+    .execute(&mut **transaction)
+    .await
+    .context("cannot note what was watched")?;
+    Ok((coverage, told))
 }
 
 const WATCHED: &str =

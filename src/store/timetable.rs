@@ -23,8 +23,6 @@ const LESSONS_MAX: u32 = 1000;
 pub struct Planned {
     pub slot: Slot,
     pub title: String,
-    /// False for one that is watched by oneself: it has no room.
-    pub live: bool,
     /// Id and number of the class; lessons of the command line have none.
     pub class: Option<(String, u32)>,
     pub credit_ch: u64,
@@ -85,23 +83,7 @@ impl Store {
         Ok(self.plans(Of::Lesson(lesson), person).await?.pop())
     }
 
-    /// Whether somebody studies or teaches in the programme of a lesson. A lesson of no class belongs to no
-    /// programme, and so to everybody who is signed in.
-    pub async fn is_of_programme(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
-        let row = sqlx::query(
-            "WITH own AS (SELECT programme FROM lessons JOIN classes ON classes.id = lessons.class
-                 JOIN phases ON phases.id = classes.phase WHERE lessons.id = ?1)
-             SELECT NOT EXISTS (SELECT 1 FROM own)
-                 OR EXISTS (SELECT 1 FROM registrations JOIN phases ON phases.id = registrations.phase
-                     WHERE person = ?2 AND class IS NOT NULL AND registrations.state <> 'withdrawn' AND programme IN own)
-                 OR EXISTS (SELECT 1 FROM lesson_instructors AS teaching JOIN lessons ON lessons.id = teaching.lesson
-                     JOIN classes ON classes.id = lessons.class JOIN phases ON phases.id = classes.phase
-                     WHERE person = ?2 AND programme IN own)",
-        );
-        Ok(row.bind(lesson).bind(person).fetch_one(&self.readers).await?.try_get(0)?)
-    }
-
-    /// The live lessons of a class by planned start, as `person` sees them.
+    /// The lessons of a class by planned start, as `person` sees them.
     pub async fn class_timetable(&self, class: &str, person: &str) -> anyhow::Result<Vec<Planned>> {
         self.plans(Of::Class(class), person).await
     }
@@ -113,7 +95,7 @@ impl Store {
 
     async fn plans(&self, of: Of<'_>, person: &str) -> anyhow::Result<Vec<Planned>> {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT lessons.id, title, kind = 'live' AS live, lessons.state, cancelled_at_ms IS NOT NULL AS cancelled, credit_ch,
+            "SELECT lessons.id, title, kind, lessons.state, cancelled_at_ms IS NOT NULL AS cancelled, credit_ch,
                  planned_start_ms, planned_end_ms, lessons.class, number, registrations.state AS standing,
                  teaching.person IS NOT NULL AS teaches, enrolments.approved_at_ms
              FROM lessons LEFT JOIN classes ON classes.id = lessons.class
@@ -126,7 +108,7 @@ impl Store {
         query.push_bind(person);
         match of {
             Of::Lesson(lesson) => query.push(" WHERE lessons.id = ").push_bind(lesson),
-            Of::Class(class) => query.push(" WHERE kind = 'live' AND lessons.class = ").push_bind(class),
+            Of::Class(class) => query.push(" WHERE lessons.class = ").push_bind(class),
             Of::Person => {
                 query.push(" WHERE kind = 'live' AND (teaching.person IS NOT NULL
                      OR lessons.class IN (SELECT class FROM registrations WHERE class IS NOT NULL AND person = ");
@@ -322,13 +304,13 @@ fn planned(row: &SqliteRow) -> anyhow::Result<Planned> {
     Ok(Planned {
         slot: Slot {
             lesson: row.try_get("id")?,
+            kind: from_word(row.try_get("kind")?)?,
             planned_start: instant("planned_start_ms")?,
             planned_end: instant("planned_end_ms")?,
             state: from_word(row.try_get("state")?)?,
             cancelled: row.try_get("cancelled")?,
         },
         title: row.try_get("title")?,
-        live: row.try_get("live")?,
         class: class.zip(number),
         credit_ch: unsigned(row.try_get("credit_ch")?),
         instructors: Vec::new(),

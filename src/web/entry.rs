@@ -9,7 +9,7 @@ use super::{Web, now_ms};
 use crate::attendance::interval::ServerInstant;
 use crate::course::timetable::{Door, Outside, Tie, enter};
 use crate::live::room::Identity;
-use crate::protocol::{AccountRole, Refusal, Role, RoleGrant};
+use crate::protocol::{AccountRole, CourseKind, Refusal, Role, RoleGrant};
 use crate::store::timetable::Planned;
 
 impl Web {
@@ -26,7 +26,9 @@ impl Web {
             return Ok(person.clone().into());
         };
         let plan = self.store.planned(lesson, &person.person_id).await.map_err(Refused::store)?;
-        let plan = plan.filter(|plan| plan.live).ok_or_else(|| Refused::from(Refusal::NotFound))?;
+        let plan = plan
+            .filter(|plan| plan.slot.kind == CourseKind::Live)
+            .ok_or_else(|| Refused::from(Refusal::NotFound))?;
         let tie = tie(&plan, &account.grants);
         let role = enter(&plan.slot, tie, ServerInstant::of_fact(now_ms())).map_err(closed)?;
         Ok(Identity {

@@ -15,8 +15,9 @@ use super::{Web, now_ms};
 use crate::attendance::interval::ServerInstant;
 use crate::config::Tls;
 use crate::course::calendar::{self, Meeting};
-use crate::course::timetable::{EARLY_MS, Slot, now_or_next};
-use crate::protocol::{CalendarAddress, Help, Home, RoleGrant, TimetableLesson};
+use crate::course::timetable::{Slot, now_or_next};
+use crate::protocol::{CalendarAddress, Help, Home, RoleGrant, SelfStudy, TimetableLesson};
+use crate::store::studies::Study;
 use crate::store::timetable::Planned;
 
 /// `GET /api/home`
@@ -33,6 +34,7 @@ pub(super) async fn home(State(web): State<Arc<Web>>, session: Session) -> Resul
         now_or_next: timetable.iter().find(|lesson| Some(&lesson.lesson) == next.as_ref()).cloned(),
         announcements: web.announced_to(&session).await?,
         timetable,
+        studies: web.own_studies(person, now).await?,
         help: web.help(),
         has_calendar: web.store.has_calendar(person).await.map_err(Refused::store)?,
     }))
@@ -105,6 +107,26 @@ impl Web {
         Ok(plans)
     }
 
+    /// What somebody studies alone, with what was done of it.
+    async fn own_studies(&self, person: &str, now: ServerInstant) -> Result<Vec<SelfStudy>, Refused> {
+        let studies = self.store.own_studies(person).await.map_err(Refused::store)?;
+        let shown = |study: Study| SelfStudy {
+            door: study.slot.door(now),
+            from_ms: study.slot.planned_start.ms(),
+            until_ms: study.slot.planned_end.ms(),
+            length_ms: study.course.map(|course| course.length_ms()),
+            covered_ms: study
+                .course
+                .map_or(0, |course| study.covered.and(&[course].into_iter().collect()).length_ms()),
+            lesson: study.slot.lesson,
+            title: study.title,
+            class_name: format!("{:03}", study.class),
+            credit_ch: study.credit_ch,
+            completed_at_ms: study.completed_at_ms,
+        };
+        Ok(studies.into_iter().map(shown).collect())
+    }
+
     /// How the asker reaches this server.
     fn base(&self, headers: &HeaderMap) -> String {
         if let Some(origin) = self.server.origins.first() {
@@ -118,15 +140,15 @@ impl Web {
 /// A lesson as whoever has these roles sees it.
 pub(super) fn shown(plan: &Planned, grants: &[RoleGrant], now: ServerInstant) -> TimetableLesson {
     let slot = &plan.slot;
-    let opens_at_ms = slot.planned_start.ms().saturating_sub(EARLY_MS);
     TimetableLesson {
         lesson: slot.lesson.clone(),
+        kind: slot.kind,
         title: plan.title.clone(),
         class: plan.class.as_ref().map(|(class, _)| class.clone()),
         class_name: plan.class.as_ref().map(|(_, number)| format!("{number:03}")),
         planned_start_ms: slot.planned_start.ms(),
         planned_end_ms: slot.planned_end.ms(),
-        opens_at_ms,
+        opens_at_ms: slot.opens_at().ms(),
         credit_ch: plan.credit_ch,
         state: slot.state,
         door: slot.door(now),

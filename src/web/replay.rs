@@ -15,9 +15,13 @@ use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules, stretches};
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{ClassState, Course, Progress, Refusal, Replay, Role, Stretch, WatchAnswer, Watched};
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::{
+    ClassState, Course, Door, Progress, Refusal, Replay, Role, Stretch, WatchAnswer, Watched,
+};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
+use crate::store::studies::Study;
 
 mod access;
 pub(super) mod download;
@@ -46,9 +50,8 @@ impl Found {
 }
 
 impl Web {
-    /// The recording of a lesson, if this viewer may watch it.
+    /// The recording of a lesson, if this viewer, as seen from it, may watch it.
     async fn find(&self, viewer: &Viewer, lesson: &str) -> Result<Found, Refused> {
-        let viewer = &self.viewer_of(viewer, lesson).await?;
         let course = self.store.course(lesson).await.map_err(Refused::store)?;
         let access = viewer.access(lesson, course.as_ref())?;
         let recording = self.store.recording(lesson).await.map_err(Refused::store)?;
@@ -96,25 +99,68 @@ impl Web {
     }
 }
 
+/// What is asked for under a lesson's address.
+struct Asked {
+    viewer: Viewer,
+    found: Found,
+    /// The lesson is studied alone: it shows the recording of another.
+    study: Option<Study>,
+}
+
+impl Asked {
+    /// Whose watching is counted.
+    fn learner(&self) -> Option<&str> {
+        let learns = match &self.study {
+            Some(study) => study.placed,
+            None => self.viewer.role == Some(Role::Trainee),
+        };
+        self.viewer.person.as_deref().filter(|_| learns)
+    }
+}
+
+impl Web {
+    async fn ask(&self, viewer: &Viewer, lesson: &str) -> Result<Asked, Refused> {
+        let person = viewer.person.as_deref().unwrap_or_default();
+        let study = self.store.study(lesson, person).await.map_err(Refused::store)?;
+        let Some(study) = study else {
+            let viewer = self.viewer_of(viewer, lesson).await?;
+            let found = self.find(&viewer, lesson).await?;
+            return Ok(Asked { viewer, found, study: None });
+        };
+        let viewer = self.viewer_of(viewer, &study.source).await?;
+        viewer.studies(&study, ServerInstant::of_fact(now_ms()))?;
+        if study.course.is_none() {
+            return Err(not_ready());
+        }
+        let mut found = self.find(&viewer, &study.source).await?;
+        // It is trimmed and published where it was recorded.
+        found.access = Access { edit: false, window: found.shown(), ..found.access };
+        Ok(Asked { viewer, found, study: Some(study) })
+    }
+}
+
 /// `GET /api/replay/{lesson}`
 pub(super) async fn show(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<Replay>, Refused> {
-    let viewer = web.viewer_of(&viewer, &lesson).await?;
-    let Found { recording, manifest, course, access } = web.find(&viewer, &lesson).await?;
+    let asked = web.ask(&viewer, &lesson).await?;
     let known = web.store.lesson(&lesson).await.map_err(Refused::store)?.ok_or_else(not_here)?;
-    let progress = match &viewer.person {
-        Some(person) if viewer.role == Some(Role::Trainee) => {
-            let coverage = web.store.watched(&lesson, person).await.map_err(Refused::store)?;
-            Some(progress(&coverage))
-        }
-        _ => None,
+    let (mut progress, mut earns) = (None, None);
+    if let Some(person) = asked.learner() {
+        let coverage = web.store.watched(&lesson, person).await.map_err(Refused::store)?;
+        progress = Some(web.progress(&lesson, person, &coverage).await?);
+        earns = web.books.earns(&lesson, person).await.map_err(Refused::store)?;
+    }
+    let Asked { found: Found { recording, manifest, course, access }, study, .. } = asked;
+    let title = match (&study, &course) {
+        (None, Some(course)) => course.title.clone(),
+        _ => known.title,
     };
-    let title = course.as_ref().map_or(known.title, |course| course.title.clone());
-    let Shown { duration_ms, tracks, gaps, breaks, off_record, chapters, chat } =
-        shown(&manifest, access.window);
+    let parts = shown(&manifest, access.window);
+    let parts = if access.own { parts } else { parts.for_others() };
+    let Shown { duration_ms, tracks, gaps, breaks, off_record, chapters, chat } = parts;
     Ok(Json(Replay {
         lesson,
         title,
@@ -128,9 +174,10 @@ pub(super) async fn show(
         off_record,
         chapters,
         chat,
-        course,
+        course: course.filter(|_| study.is_none()),
         may_edit: access.edit,
         progress,
+        earns,
     }))
 }
 
@@ -141,23 +188,27 @@ pub(super) async fn watched(
     Path(lesson): Path<String>,
     Body(body): Body<Watched>,
 ) -> Result<Json<WatchAnswer>, Refused> {
-    let viewer = web.viewer_of(&viewer, &lesson).await?;
-    let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
-    let (Some(Role::Trainee), Some(person)) = (viewer.role, &viewer.person) else {
+    let asked = web.ask(&viewer, &lesson).await?;
+    let Some(person) = asked.learner() else {
         return Err(Refused::not_allowed("Only what trainees watch is counted."));
     };
     // Each is a synced write, and facts of classes wait for the same disk.
     if !web.may_beat(person) {
         return Err(Refusal::TooFast.into());
     }
-    let rules = Rules { duration_ms: manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
-    let over = web.books.makeup_is_over(&lesson, person, now_ms()).await.map_err(Refused::store)?;
+    let rules = Rules { duration_ms: asked.found.manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
+    let now_ms = now_ms();
+    let over = match &asked.study {
+        Some(study) => study.slot.door(ServerInstant::of_fact(now_ms)) != Door::Open,
+        None => web.books.makeup_is_over(&lesson, person, now_ms).await.map_err(Refused::store)?,
+    };
     let counts = !over && !web.rooms.attends_any(person).await;
     let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
     let heartbeat = Heartbeat { played, answer: body.answer, counts };
-    let noted = web.store.watch(&lesson, person, |coverage| coverage.heartbeat(now_ms(), &heartbeat, &rules));
-    let (coverage, cut) = noted.await.map_err(Refused::store)?;
-    Ok(Json(WatchAnswer { progress: progress(&coverage), cut }))
+    let change = |coverage: &mut Coverage| coverage.heartbeat(now_ms, &heartbeat, &rules);
+    let noted = web.books.watch(&lesson, person, now_ms, change).await;
+    let (coverage, cut) = noted.map_err(Refused::store)?;
+    Ok(Json(WatchAnswer { progress: web.progress(&lesson, person, &coverage).await?, cut }))
 }
 
 /// `PUT /api/replay/{lesson}/course`: publishes, or changes what was published.
@@ -199,6 +250,17 @@ pub(super) async fn withdraw(
 }
 
 impl Web {
+    async fn progress(&self, lesson: &str, person: &str, coverage: &Coverage) -> Result<Progress, Refused> {
+        let completed_at_ms = self.books.completed_at(lesson, person).await.map_err(Refused::store)?;
+        Ok(Progress {
+            covered: stretches(&coverage.covered),
+            covered_ms: coverage.covered.length_ms(),
+            position_ms: coverage.position_ms,
+            check_due: coverage.check_due(),
+            completed_at_ms,
+        })
+    }
+
     /// Writes down a privileged act.
     async fn note(&self, lesson: String, what: What) -> Result<StatusCode, Refused> {
         let fact = Fact { lesson, person: None, at_ms: now_ms(), what };
@@ -220,15 +282,6 @@ fn check(course: &Course, duration_ms: u64) -> Result<(), Refused> {
         return refused("shown", "The start must lie before the end, and both within the recording.");
     }
     Ok(())
-}
-
-fn progress(coverage: &Coverage) -> Progress {
-    Progress {
-        covered: stretches(&coverage.covered),
-        covered_ms: coverage.covered.length_ms(),
-        position_ms: coverage.position_ms,
-        check_due: coverage.check_due(),
-    }
 }
 
 fn not_ready() -> Refused {

@@ -13,9 +13,11 @@ use super::auth::Session;
 use super::error::Refused;
 use super::home::shown;
 use super::{Web, now_ms};
+use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{
-    Action, Announcement, CancelLesson, ChangeLesson, NewAnnouncement, Refusal, Timetable, TimetableLesson,
+    Action, Announcement, CancelLesson, ChangeLesson, CourseKind, NewAnnouncement, Refusal, Timetable,
+    TimetableLesson,
 };
 use crate::store::timetable::{NewPlan, PlanError, Planned};
 
@@ -44,10 +46,14 @@ pub(super) async fn change(
     Path(lesson): Path<String>,
     Body(body): Body<ChangeLesson>,
 ) -> Result<Json<TimetableLesson>, Refused> {
-    web.planned_by(&session, &lesson).await?;
-    let length_ms = body.planned_end_ms.checked_sub(body.planned_start_ms);
-    if !length_ms.is_some_and(|ms| (1..=LESSON_MAX_MS).contains(&ms)) {
-        let message = "A lesson ends after it starts, and is at most 12 hours long.";
+    let known = web.planned_by(&session, &lesson).await?;
+    let length_ms = body.planned_end_ms.saturating_sub(body.planned_start_ms);
+    let fits = match known.slot.kind {
+        CourseKind::Live => length_ms <= LESSON_MAX_MS,
+        CourseKind::Async => web.is_within_study(&known, &body).await?,
+    };
+    if length_ms == 0 || !fits {
+        let message = "A lesson ends after it starts, and is at most 12 hours long; what is studied alone lies within the study.";
         return Err(Refused::new(StatusCode::BAD_REQUEST, "bad_time", message));
     }
     check_title(&body.title)?;
@@ -137,6 +143,15 @@ pub(super) async fn take_back(
 }
 
 impl Web {
+    /// Whether the new time of a lesson lies within the study of its phase.
+    async fn is_within_study(&self, lesson: &Planned, plan: &ChangeLesson) -> Result<bool, Refused> {
+        let Some((class, _)) = &lesson.class else { return Ok(true) };
+        let (_, phase) = self.store.class(class).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+        let study = self.store.phase(&phase).await?.study;
+        let study = LocalDate::window(study.first, study.last);
+        Ok(plan.planned_start_ms >= study.from.ms() && plan.planned_end_ms <= study.to.ms())
+    }
+
     /// What concerns whoever asks, the last first.
     pub(super) async fn announced_to(&self, session: &Session) -> Result<Vec<Announcement>, Refused> {
         let (classes, phases) = self.own_classes(session).await?;

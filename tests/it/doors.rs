@@ -1,5 +1,6 @@
 //! The doors of lessons over real sockets: who comes in when, and as whom; the home; calendars; announcements.
 
+use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::protocol::{AccountRole, Door, Home, Role, RoleGrant};
 use loadtest::peer::Peer;
 use reqwest::Method;
@@ -142,14 +143,23 @@ async fn whoever_is_placed_during_class_comes_in_and_whoever_withdraws_does_not(
 async fn a_course_for_the_programme_is_for_those_who_study_or_teach_in_it() {
     let school = School::open().await;
     let store = school.server.store();
+    let belongs = async |lesson: &str, person: &Person| {
+        store
+            .bonds(lesson, &person.id, ServerInstant::of_fact(now_ms().unsigned_abs()))
+            .await
+            .unwrap()
+            .programme
+    };
     // The lesson `other` is of a class that none of them is in.
-    for (person, belongs) in [(&school.placed, true), (&school.approved, false), (&school.instructor, true)] {
-        assert_eq!(store.is_of_programme("other", &person.id).await.unwrap(), belongs, "{}", person.id);
-        assert!(store.is_of_programme(LESSON, &person.id).await.unwrap(), "it belongs to no programme");
+    for (person, of_programme) in
+        [(&school.placed, true), (&school.approved, false), (&school.instructor, true)]
+    {
+        assert_eq!(belongs("other", person).await, of_programme, "{}", person.id);
+        assert!(belongs(LESSON, person).await, "it belongs to no programme");
     }
     let mut database = database(school.server.data()).await;
     run(&mut database, &["UPDATE registrations SET state = 'withdrawn'".into()]).await;
-    assert!(!store.is_of_programme("other", &school.placed.id).await.unwrap());
+    assert!(!belongs("other", &school.placed).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

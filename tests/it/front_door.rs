@@ -149,6 +149,7 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
         classes: vec![],
         planned_start_ms: now_ms() + 5 * DAY_MS,
         minutes: 90,
+        until_ms: None,
         credit_ch: 200,
         instructors: vec![],
         source: None,

@@ -3,6 +3,7 @@
 //! condition, with a deadline.
 
 mod accounts;
+mod alone;
 mod asking;
 mod books;
 mod checks;

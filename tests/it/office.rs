@@ -89,6 +89,7 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("POST", "/api/programmes", Some(programme), &[MakePhase]),
         route("POST", "/api/phases/p-1/classes/form", None, &[FormClasses]),
         route("POST", "/api/phases/p-1/lessons", Some(lessons), &[MakeTimetable]),
+        route("GET", "/api/phases/p-1/sources", None, &[MakeTimetable]),
     ]
 }
 

@@ -8,7 +8,7 @@ use live_classroom::protocol::{Role, SourceKind};
 use live_classroom::recording::manifest::{CloseReason, Entry, StoredFile, VERSION};
 use live_classroom::store::recordings::{Folder, MANIFEST, Recordings};
 
-const ID: &str = "00112233445566778899aabbccddeeff";
+pub(crate) const ID: &str = "00112233445566778899aabbccddeeff";
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     let program = Command::new(env!("CARGO_BIN_EXE_live-classroom"))
@@ -35,7 +35,7 @@ fn complains(data: &Path, arguments: &[&str]) -> String {
 }
 
 /// A recording of three segments of sound. The name of who speaks tries to clear the terminal.
-fn record(data: &Path, id: &str, lesson: &str, closed: bool) {
+pub(crate) fn record(data: &Path, id: &str, lesson: &str, closed: bool) {
     let mut folder = Recordings::new(data, 0).open_folder(id).expect("a new folder");
     let write = |folder: &mut dyn Folder, name: &str| -> StoredFile {
         folder.write(name, name.repeat(100).as_bytes()).expect("written")

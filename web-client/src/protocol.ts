@@ -347,7 +347,12 @@ may_edit: boolean,
 /**
  * The viewer's own progress; none for staff and for viewers without a name.
  */
-progress: Progress | null, };
+progress: Progress | null,
+/**
+ * What the viewer earns by watching all of it; none: nothing (of the own class it makes up for what was
+ * missed).
+ */
+earns: Earns | null, };
 
 /**
  * One recorded stream; its media playlist is `/media/{recording}/{track}.m3u8`.
@@ -438,7 +443,11 @@ position_ms: number,
 /**
  * Nothing more counts until `answer` comes with the next heartbeat (在线确认).
  */
-check_due: boolean, };
+check_due: boolean,
+/**
+ * All of it was watched as a course, and is credited since then.
+ */
+completed_at_ms: number | null, };
 
 /**
  * `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.
@@ -454,7 +463,8 @@ answer: boolean, };
  */
 export type WatchAnswer = { progress: Progress,
 /**
- * Less was taken than was sent: too fast, too late, a check is due, or a live class runs.
+ * Less was taken than was sent: too fast, too late, a check is due, a live class runs, or the time for
+ * it is over.
  */
 cut: boolean, };
 
@@ -847,7 +857,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -1124,17 +1134,29 @@ export type NewLessons = { course: number, title: string,
 /**
  * Ids of classes; empty: all of the phase.
  */
-classes: Array<string>, planned_start_ms: number,
+classes: Array<string>,
 /**
- * 5 to 480.
+ * Asynchronous: from then on it may be watched.
  */
-minutes: number, credit_ch: number,
+planned_start_ms: number,
+/**
+ * Live: 5 to 480.
+ */
+minutes: number,
+/**
+ * Asynchronous: what is watched from then on earns nothing; none: the end of the study.
+ */
+until_ms: number | null,
+/**
+ * Asynchronous: at most what its source is worth.
+ */
+credit_ch: number,
 /**
  * Ids of people who teach it.
  */
 instructors: Array<string>,
 /**
- * Asynchronous: the lesson whose recording is watched, once it is published.
+ * Asynchronous: the lesson whose recording is watched, one of `GET /api/phases/{phase}/sources`.
  */
 source: string | null, };
 
@@ -1672,11 +1694,15 @@ export type Door = "not_yet" | "open" | "over" | "cancelled";
 /**
  * One lesson in a timetable.
  */
-export type TimetableLesson = { lesson: string, title: string,
+export type TimetableLesson = { lesson: string, kind: CourseKind, title: string,
 /**
  * Id of the class, and what people call it.
  */
-class: string | null, class_name: string | null, planned_start_ms: number, planned_end_ms: number,
+class: string | null, class_name: string | null,
+/**
+ * Asynchronous: from then to `planned_end_ms` what is watched counts.
+ */
+planned_start_ms: number, planned_end_ms: number,
 /**
  * From then on one may come in.
  */
@@ -1703,9 +1729,13 @@ now_ms: number,
  */
 now_or_next: TimetableLesson | null,
 /**
- * By planned start.
+ * By planned start; live lessons only.
  */
 timetable: Array<TimetableLesson>,
+/**
+ * What the asker studies alone, by the end of its time.
+ */
+studies: Array<SelfStudy>,
 /**
  * The last first.
  */
@@ -1739,7 +1769,7 @@ export type Timetable = { class: string, class_name: string, now_ms: number, les
 
 /**
  * `PUT /api/timetable/lessons/{lesson}` body: another title, other instructors, another time while it has
- * not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts, longer than 12 h),
+ * not begun; answers [`TimetableLesson`]. `bad_time` 400 (ends before it starts; live: longer than 12 h; asynchronous: outside of the study),
  * `bad_title` 400, `bad_instructor` 400 (no instructor), `clash` 409 (the class has another lesson then), `begun` 409.
  */
 export type ChangeLesson = { title: string, planned_start_ms: number, planned_end_ms: number, instructors: Array<string>, };

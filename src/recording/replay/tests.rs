@@ -116,3 +116,36 @@ fn stretches_are_joined_and_gaps_are_told() {
     assert_eq!((cut.gaps.len(), cut.gaps[0].to_ms), (1, 8_000));
     assert_eq!(cut.tracks[0].stretches, [stretch(4_050, 6_000)]);
 }
+
+#[test]
+fn what_others_see_of_a_class_names_no_trainee_and_has_no_chat() {
+    let mut manifest = told(&[(1_000, chat(1, "one")), (2_000, stage("欧阳小明", true))]);
+    add(&mut manifest, 1, SourceKind::Screen, &[(0, 9_000)]);
+    let (person, name) = ("q".into(), "𠮷田".into());
+    let (role, kind) = (Role::Trainee, SourceKind::Mic);
+    manifest.apply(&Entry::Track { track: 2, at_ms: 0, person, name, role, kind, timescale: 1000 });
+    let file = StoredFile { name: String::new(), bytes: 1, sha256: String::new() };
+    manifest.apply(&Entry::Init {
+        track: 2,
+        init: 0,
+        file: file.clone(),
+        codecs: "c".into(),
+        width: 0,
+        height: 0,
+    });
+    let (start, duration) = (0, 9_000);
+    manifest.apply(&Entry::Segment {
+        track: 2,
+        number: 0,
+        init: 0,
+        start,
+        duration,
+        independent: true,
+        file,
+    });
+    let others = shown(&manifest, None).for_others();
+    let chapters: Vec<_> = others.chapters.iter().map(|one| one.name.as_deref()).collect();
+    assert_eq!(chapters, [Some("n1"), Some("欧***")], "instructors are named");
+    let tracks: Vec<_> = others.tracks.iter().map(|track| track.name.as_str()).collect();
+    assert_eq!((tracks, others.chat), (vec!["n1", "𠮷*"], vec![]));
+}

@@ -7,8 +7,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::super::{Lesson, from_word, signed, unsigned, word};
 use super::Books;
 use super::completions::Completion;
-use super::corrections::{Act, Asked};
-use super::results::Stored;
+use super::corrections::{Act, Asked, Contested};
 use crate::attendance::posting::Uncorrectable;
 use crate::protocol::{Appeal, AppealDecision, AppealState, Corrected, NewAppeal, Stage};
 
@@ -159,22 +158,22 @@ impl Books {
         lesson: &str,
         person: &str,
         now_ms: u64,
-    ) -> Result<(Lesson, Stored), Refused> {
+    ) -> Result<(Lesson, Contested), Refused> {
         let completion = self.store.completion(lesson, person).await?;
         if completion.is_none() && self.store.approved_at(lesson, person).await?.is_none() {
             return Err(Refused::NotFound);
         }
         let known = self.store.lesson(lesson).await?.ok_or(Refused::NotFound)?;
-        let result = self.store.result_of(lesson).await?.ok_or(Refused::NotJudged)?;
-        let Some(done) = completion else { return Ok((known, result)) };
-        let result = Stored {
-            stage: self.stage_of(&done, now_ms),
-            input_digest: done.digest(),
-            provisional_at_ms: done.at_ms,
-            effective_ch: done.credit_ch,
-            ..result
+        let contested = match completion {
+            Some(done) => Contested {
+                stage: self.stage_of(&done, now_ms),
+                policy_version: done.policy_version.clone(),
+                input_digest: done.digest(),
+                provisional_at_ms: done.at_ms,
+            },
+            None => self.store.result_of(lesson).await?.ok_or(Refused::NotJudged)?.into(),
         };
-        Ok((known, result))
+        Ok((known, contested))
     }
 
     /// Nothing computes a completed course again; it is final when its time for appeals is over.

@@ -1,17 +1,24 @@
-//! Courses that somebody outside of the class has watched from end to end (CR-11).
+//! Courses that somebody has watched from end to end (CR-11): those who study alone their lesson, others a
+//! course that was made of a class to which they do not belong.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use anyhow::Context;
 use ring::digest;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
-use super::super::{Store, signed, unsigned};
+use super::super::{Lesson, Store, replay, signed, unsigned};
+use super::postings::{Ground, postings};
+use super::{Books, entries};
+use crate::attendance::coverage::{self, Coverage};
+use crate::attendance::interval::{MediaMs, Span};
 use crate::attendance::ledger::netstrings;
 use crate::attendance::lesson::hex;
+use crate::attendance::policy::Policy;
+use crate::protocol::Earns;
 
-/// Somebody outside of the class watched a whole course.
+/// Somebody watched a whole course.
 pub(super) struct Completion {
     pub(super) lesson: String,
     pub(super) person: String,
@@ -43,10 +50,7 @@ impl Completion {
 }
 
 /// Keeps it; returns its digest.
-pub(super) async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
-    done: &Completion,
-) -> anyhow::Result<String> {
+async fn insert(transaction: &mut Transaction<'_, Sqlite>, done: &Completion) -> anyhow::Result<String> {
     let digest = done.digest();
     sqlx::query(
         "INSERT INTO completions (lesson, person, at_ms, credit_ch, policy_version, covered, digest)
@@ -65,23 +69,100 @@ pub(super) async fn insert(
     Ok(digest)
 }
 
+impl Books {
+    /// Changes what somebody has watched. The heartbeat with which a course is whole enters its credit in
+    /// the same transaction: what is answered is on disk.
+    pub async fn watch<T>(
+        &self,
+        lesson: &str,
+        person: &str,
+        now_ms: u64,
+        change: impl FnOnce(&mut Coverage) -> T,
+    ) -> anyhow::Result<(Coverage, T)> {
+        let course = self.store.course_for(lesson, person).await?;
+        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let (coverage, told) = replay::watch(&mut transaction, lesson, person, change).await?;
+        if let Some(course) = course.filter(|course| coverage::is_complete(&coverage.covered, *course)) {
+            self.complete(&mut transaction, lesson, person, (course, &coverage), now_ms).await?;
+        }
+        transaction.commit().await?;
+        Ok((coverage, told))
+    }
+
+    /// What somebody earns by watching all of what a lesson shows; none: nothing, or the lesson is the own
+    /// class's.
+    pub async fn earns(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Earns>> {
+        let Some(course) = self.store.course_for(lesson, person).await? else { return Ok(None) };
+        let Some(known) = self.store.lesson(lesson).await? else { return Ok(None) };
+        let credit_ch = self.worth(&known, course).await?.0;
+        let ends = self.store.study(lesson, person).await?.map(|study| study.slot.planned_end.ms());
+        Ok((credit_ch > 0).then_some(Earns { credit_ch, until_ms: ends }))
+    }
+
+    /// Since when somebody has watched all of it.
+    pub async fn completed_at(&self, lesson: &str, person: &str) -> anyhow::Result<Option<u64>> {
+        Ok(self.store.completion(lesson, person).await?.map(|done| done.at_ms))
+    }
+
+    /// Credit for all of `course`, and by which policy: never more than the lesson is worth.
+    async fn worth(&self, lesson: &Lesson, course: Span<MediaMs>) -> anyhow::Result<(u64, Policy)> {
+        let policy = self.policy_for(&lesson.id).await?;
+        let credit_ch = coverage::lesson_ch(&policy, MediaMs(course.length_ms()));
+        Ok((credit_ch.min(lesson.plan.credit_ch), policy))
+    }
+
+    async fn complete(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        lesson: &str,
+        person: &str,
+        (course, coverage): (Span<MediaMs>, &Coverage),
+        now_ms: u64,
+    ) -> anyhow::Result<()> {
+        let known = sqlx::query("SELECT EXISTS (SELECT 1 FROM completions WHERE lesson = ? AND person = ?)");
+        let known = known.bind(lesson).bind(person).fetch_one(&mut **transaction).await?;
+        let Some(lesson) = self.store.lesson(lesson).await?.filter(|_| !known.get::<bool, _>(0)) else {
+            return Ok(());
+        };
+        let (credit_ch, policy) = self.worth(&lesson, course).await?;
+        if credit_ch == 0 {
+            return Ok(());
+        }
+        let done = Completion {
+            lesson: lesson.id.clone(),
+            person: person.to_owned(),
+            at_ms: now_ms,
+            credit_ch,
+            policy_version: policy.version.clone(),
+            covered: serde_json::to_string(&coverage::stretches(&coverage.covered))?,
+        };
+        let digest = insert(transaction, &done).await?;
+        let reason = format!("CR-11: the whole course was watched: {credit_ch} ch");
+        let concerned = BTreeMap::from([(done.person, Ground { digest, reason })]);
+        let postings = postings(transaction, &lesson, &policy.version, concerned).await?;
+        entries::append(transaction, self.store.keys.ledger(), postings, now_ms).await
+    }
+}
+
 impl Store {
+    /// What of a recording somebody has to watch to complete `lesson`: whoever belongs to a lesson that is
+    /// studied alone, or does not belong to a class of which a course was made.
+    async fn course_for(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Span<MediaMs>>> {
+        let row = sqlx::query(
+            "SELECT from_ms, to_ms FROM lessons JOIN courses ON courses.lesson = coalesce(source, lessons.id)
+             WHERE lessons.id = ?1 AND (kind = 'async')
+                 = EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lesson = ?1 AND person = ?2)",
+        );
+        let row = row.bind(lesson).bind(person).fetch_optional(&self.readers).await?;
+        let media =
+            |row: &SqliteRow, column: usize| Ok::<_, sqlx::Error>(MediaMs(unsigned(row.try_get(column)?)));
+        row.map(|row| Ok(Span { from: media(&row, 0)?, to: media(&row, 1)? })).transpose()
+    }
+
     /// The course that somebody has watched, if all of it.
     pub(super) async fn completion(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Completion>> {
         let row = sqlx::query("SELECT * FROM completions WHERE lesson = ? AND person = ?");
         let row = row.bind(lesson).bind(person).fetch_optional(&self.readers).await?;
         Ok(row.map(|row| Completion::read(&row)).transpose()?)
-    }
-
-    /// People for whom watching the course is not asynchronous: those of the class, and those who have
-    /// done it.
-    pub(super) async fn taught_or_completed(&self, lesson: &str) -> anyhow::Result<BTreeSet<String>> {
-        let rows = sqlx::query(
-            "SELECT person FROM enrolments WHERE lesson = ?1 UNION SELECT person FROM completions WHERE lesson = ?1",
-        )
-        .bind(lesson)
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 }

@@ -32,10 +32,30 @@ impl Act {
     }
 }
 
+/// What of a result matters to somebody who contests it: of a class, or of a course that one person watched.
+pub(super) struct Contested {
+    pub(super) stage: Stage,
+    pub(super) policy_version: String,
+    pub(super) input_digest: String,
+    /// The time for appeals runs from here.
+    pub(super) provisional_at_ms: u64,
+}
+
+impl From<Stored> for Contested {
+    fn from(result: Stored) -> Contested {
+        Contested {
+            stage: result.stage,
+            policy_version: result.policy.version,
+            input_digest: result.input_digest,
+            provisional_at_ms: result.provisional_at_ms,
+        }
+    }
+}
+
 /// A correction, by whom, and who agrees.
 pub(super) struct Asked<'a> {
     pub(super) lesson: &'a Lesson,
-    pub(super) result: &'a Stored,
+    pub(super) result: &'a Contested,
     pub(super) person: &'a str,
     pub(super) act: Act,
     pub(super) figures: &'a CorrectionFigures,
@@ -175,7 +195,7 @@ fn posting(asked: &Asked, delta_ch: i64) -> Posting {
         lesson: Some(asked.lesson.id.clone()),
         kind: asked.act.kind(),
         delta_ch,
-        policy_version: asked.result.policy.version.clone(),
+        policy_version: asked.result.policy_version.clone(),
         input_digest: asked.result.input_digest.clone(),
         reason,
         actor: asked.actor.to_owned(),

@@ -62,17 +62,13 @@ impl Books {
         Ok(due)
     }
 
-    /// An overlapping lesson was judged, the class was ended after all, or somebody watched: people of the
-    /// class while there is time for make-up, others at any time.
+    /// An overlapping lesson was judged, the class was ended after all, or somebody of the class watched
+    /// while there is time for make-up.
     async fn to_be_judged_again(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {
         let rows = sqlx::query(
             "SELECT judged.lesson,
-                 (SELECT max(heard_at_ms) FROM watched
-                  WHERE watched.lesson = judged.lesson
-                      AND (heard_at_ms <= planned_end_ms + ?3
-                          OR NOT EXISTS (SELECT 1 FROM enrolments
-                              WHERE enrolments.lesson = watched.lesson AND enrolments.person = watched.person)))
-                     AS heard_at_ms
+                 (SELECT max(heard_at_ms) FROM watched JOIN enrolments USING (lesson, person)
+                  WHERE watched.lesson = judged.lesson AND heard_at_ms <= planned_end_ms + ?3) AS heard_at_ms
              FROM judged JOIN lessons ON lessons.id = judged.lesson
              WHERE due = 1 OR (ended = 0 AND state = 'ended')
                  OR (heard_at_ms >= looked_at_ms AND (heard_at_ms <= ?1 OR looked_at_ms <= ?2))",

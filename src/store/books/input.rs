@@ -127,11 +127,9 @@ fn presences(
 }
 
 /// Somebody who watched a recording.
-pub(super) struct Watcher {
-    pub(super) person: String,
-    pub(super) covered: Vec<Stretch>,
-    /// When they were heard last.
-    pub(super) heard_at_ms: u64,
+struct Watcher {
+    person: String,
+    covered: Vec<Stretch>,
 }
 
 impl Store {
@@ -146,9 +144,9 @@ impl Store {
         rows.iter().map(one).collect()
     }
 
-    pub(super) async fn watchers(&self, lesson: &str) -> anyhow::Result<Vec<Watcher>> {
+    async fn watchers(&self, lesson: &str) -> anyhow::Result<Vec<Watcher>> {
         let rows = sqlx::query(
-            "SELECT person, covered, heard_at_ms FROM watched WHERE lesson = ? AND covered <> '[]' ORDER BY person",
+            "SELECT person, covered FROM watched WHERE lesson = ? AND covered <> '[]' ORDER BY person",
         )
         .bind(lesson)
         .fetch_all(&self.readers)
@@ -158,7 +156,6 @@ impl Store {
             Ok(Watcher {
                 person: row.try_get("person")?,
                 covered: serde_json::from_str(&covered).context("a broken list of stretches")?,
-                heard_at_ms: unsigned(row.try_get::<Option<i64>, _>("heard_at_ms")?.unwrap_or(0)),
             })
         };
         rows.iter().map(one).collect()

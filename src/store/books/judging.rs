@@ -2,19 +2,15 @@
 
 use anyhow::bail;
 
-use super::completions::Completion;
 use super::results::{Finding, Stored};
 use super::{Books, off_thread};
-use crate::attendance::coverage;
 use crate::attendance::credit;
 use crate::attendance::decision::LessonResult;
 use crate::attendance::event::Event;
-use crate::attendance::interval::{MediaMs, Span};
 use crate::attendance::lesson::{LessonFacts, digest_of};
 use crate::attendance::policy::Policy;
 use crate::attendance::{report, sheet};
 use crate::protocol::Stage;
-use crate::store::Lesson;
 
 /// A lesson as it was judged, with what it was judged from.
 pub(super) struct Judgement {
@@ -98,40 +94,13 @@ impl Books {
         let known = before.as_ref().is_some_and(|one| {
             (one.stage, &one.input_digest, &one.policy) == (stage, &judgement.digest, policy)
         });
-        let completions = self.completions(&lesson, policy).await?;
-        if known && completions.is_empty() {
+        if known {
             self.store.looked_at(&lesson, now_ms).await?;
             return Ok(false);
         }
         let overlapping = self.store.overlapping(&lesson, policy).await?;
-        let judgement = (!known).then_some(judgement);
-        let finding = Finding { lesson: &lesson, judgement, seal, stage, completions, overlapping };
+        let finding = Finding { lesson: &lesson, judgement, seal, stage, overlapping };
         self.store.enter(finding, before, now_ms).await?;
         Ok(true)
-    }
-
-    /// People outside of the class who have watched all of it as a course, and are not known for it (CR-11).
-    async fn completions(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<Completion>> {
-        let Some(course) = self.store.course(&lesson.id).await? else { return Ok(Vec::new()) };
-        let course = Span { from: MediaMs(course.shown.from_ms), to: MediaMs(course.shown.to_ms) };
-        let credit_ch = coverage::lesson_ch(policy, MediaMs(course.length_ms())).min(lesson.plan.credit_ch);
-        let known = self.store.taught_or_completed(&lesson.id).await?;
-        let mut completions = Vec::new();
-        for watcher in self.store.watchers(&lesson.id).await? {
-            if credit_ch > 0
-                && !known.contains(&watcher.person)
-                && coverage::is_complete(&coverage::media(&watcher.covered), course)
-            {
-                completions.push(Completion {
-                    lesson: lesson.id.clone(),
-                    person: watcher.person,
-                    at_ms: watcher.heard_at_ms,
-                    credit_ch,
-                    policy_version: policy.version.clone(),
-                    covered: serde_json::to_string(&watcher.covered)?,
-                });
-            }
-        }
-        Ok(completions)
     }
 }

@@ -72,16 +72,17 @@ impl Books {
     ) -> anyhow::Result<Vec<MyLesson>> {
         let by_lesson = by_lesson(entries)?;
         let rows = sqlx::query(
-            "SELECT judged.lesson, title, content, planned_start_ms, stage, provisional_at_ms, taught_s,
+            "SELECT own.lesson, title, content, planned_start_ms, stage, provisional_at_ms, taught_s,
                  effective_ch, line, completions.lesson IS NOT NULL AS is_course, completions.person,
                  completions.at_ms, completions.credit_ch, completions.policy_version, completions.covered
              FROM (SELECT lesson, person FROM enrolments WHERE person = ?1
                    UNION SELECT lesson, person FROM completions WHERE person = ?1) AS own
-             JOIN judged ON judged.lesson = own.lesson
-             JOIN results ON results.id = judged.result JOIN lessons ON lessons.id = judged.lesson
+             JOIN lessons ON lessons.id = own.lesson
+             LEFT JOIN judged ON judged.lesson = own.lesson LEFT JOIN results ON results.id = judged.result
              LEFT JOIN result_lines ON result_lines.result = judged.result AND result_lines.person = own.person
              LEFT JOIN completions ON completions.lesson = own.lesson AND completions.person = own.person
-             ORDER BY planned_start_ms DESC, judged.lesson LIMIT ?2",
+             WHERE results.id IS NOT NULL OR is_course
+             ORDER BY planned_start_ms DESC, own.lesson LIMIT ?2",
         )
         .bind(person)
         .bind(LIST_MAX)
@@ -92,14 +93,18 @@ impl Books {
             let standing = contents.get(content).map_or_else(Standing::default, |content| content.standing);
             let line: Option<&str> = row.try_get("line")?;
             let mut line: Line = line.map(serde_json::from_str).transpose()?.unwrap_or_default();
-            let mut stage: Stage = from_word(row.try_get("stage")?)?;
-            let mut from_ms = unsigned(row.try_get("provisional_at_ms")?);
-            let mut effective_ch = unsigned(row.try_get("effective_ch")?);
             let course = row.try_get::<bool, _>("is_course")?.then(|| Completion::read(row)).transpose()?;
-            if let Some(done) = &course {
-                (stage, from_ms) = (self.stage_of(done, now_ms), done.at_ms);
-                (effective_ch, line.credit_ch) = (done.credit_ch, done.credit_ch);
-            }
+            let (stage, from_ms, effective_ch) = match &course {
+                Some(done) => {
+                    line.credit_ch = done.credit_ch;
+                    (self.stage_of(done, now_ms), done.at_ms, done.credit_ch)
+                }
+                None => (
+                    from_word(row.try_get("stage")?)?,
+                    unsigned(row.try_get("provisional_at_ms")?),
+                    unsigned(row.try_get("effective_ch")?),
+                ),
+            };
             let until_ms = from_ms + self.times.appeals_ms;
             let is_open = stage == Stage::Provisional && now_ms <= until_ms;
             let lesson: String = row.try_get("lesson")?;
@@ -109,7 +114,7 @@ impl Books {
                 title: row.try_get("title")?,
                 stage,
                 planned_start_ms: unsigned(row.try_get("planned_start_ms")?),
-                taught_s: unsigned(row.try_get("taught_s")?),
+                taught_s: unsigned(row.try_get::<Option<i64>, _>("taught_s")?.unwrap_or_default()),
                 effective_ch,
                 line: line.shown(person.to_owned(), name.to_owned(), standing, of_lesson),
                 completed_at_ms: course.map(|done| done.at_ms),

@@ -121,6 +121,9 @@ impl Books {
             let (taught_s, effective_ch) = (stored.taught_s, stored.effective_ch);
             return Ok(Sheet { stage, taught_s, effective_ch, lines });
         }
+        if self.store.is_studied_alone(&lesson.id).await? {
+            return self.progress_sheet(lesson).await;
+        }
         let judgement = self.so_far(lesson).await?;
         Ok(Sheet {
             stage: None,
@@ -128,6 +131,18 @@ impl Books {
             effective_ch: judgement.result.effective_ch,
             lines: judgement.lines(),
         })
+    }
+
+    /// Of a lesson that is studied alone: what was watched, and the credit of those who have done it.
+    async fn progress_sheet(&self, lesson: &Lesson) -> anyhow::Result<Sheet> {
+        let people = self.store.watched_by_all(&lesson.id).await?.into_iter();
+        let lines = people.map(|done| {
+            let credit_ch = done.credit_ch.unwrap_or_default();
+            let with_replay_s = done.covered.length_ms() / 1000;
+            let last_ms = done.completed_at_ms;
+            (done.person, sheet::Line { with_replay_s, credit_ch, last_ms, ..sheet::Line::default() })
+        });
+        Ok(Sheet { stage: None, taught_s: 0, effective_ch: lesson.plan.credit_ch, lines: lines.collect() })
     }
 
     /// The audit file: of the result that stands, else of what is known so far.

@@ -13,7 +13,6 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
-use super::completions::{self, Completion};
 use super::entries;
 use super::facts::Seal;
 use super::judging::Judgement;
@@ -30,12 +29,10 @@ use crate::protocol::Stage;
 /// What came out of looking at a lesson.
 pub(super) struct Finding<'a> {
     pub(super) lesson: &'a Lesson,
-    /// None: what was computed before stands.
-    pub(super) judgement: Option<Judgement>,
+    pub(super) judgement: Judgement,
     /// Of the facts that were judged.
     pub(super) seal: Seal,
     pub(super) stage: Stage,
-    pub(super) completions: Vec<Completion>,
     /// Lessons whose results this one may change.
     pub(super) overlapping: Vec<String>,
 }
@@ -107,45 +104,31 @@ impl Store {
         before: Option<Stored>,
         now_ms: u64,
     ) -> anyhow::Result<()> {
-        let Finding { lesson, judgement, seal, stage, completions, overlapping } = finding;
-        let policy_version = match (&judgement, &before) {
-            (Some(judgement), _) => judgement.policy.version.clone(),
-            (None, Some(before)) => before.policy.version.clone(),
-            (None, None) => String::new(),
-        };
+        let Finding { lesson, judgement, seal, stage, overlapping } = finding;
+        let policy_version = judgement.policy.version.clone();
         // All that takes long happens before facts have to wait for the writer.
-        let written = judgement.map(|judgement| Written::new(&judgement, seal, stage, now_ms)).transpose()?;
-        let is_new = written.is_some();
+        let written = Written::new(&judgement, seal, stage, now_ms)?;
         // What is final stays for the trainee, unless two people take it away.
         let is_settled = before.as_ref().is_some_and(|before| before.stage == Stage::Final);
         let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        if let Some(written) = written {
-            // Who was there before and is no more has nothing to stand on, either.
-            if let Some(before) = &before {
-                let ground = || Ground { digest: written.body.input_digest.clone(), reason: String::new() };
-                let gone = raw_lines(&mut transaction, before.id).await?;
-                concerned.extend(gone.into_iter().map(|(person, _)| (person, ground())));
-            }
-            written.insert(&mut transaction).await?;
-            concerned.extend(written.grounds);
-            for other in &overlapping {
-                sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?")
-                    .bind(other)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
+        // Who was there before and is no more has nothing to stand on, either.
+        if let Some(before) = &before {
+            let ground = || Ground { digest: written.body.input_digest.clone(), reason: String::new() };
+            let gone = raw_lines(&mut transaction, before.id).await?;
+            concerned.extend(gone.into_iter().map(|(person, _)| (person, ground())));
+        }
+        written.insert(&mut transaction).await?;
+        concerned.extend(written.grounds);
+        for other in &overlapping {
+            let query = sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?").bind(other);
+            query.execute(&mut *transaction).await?;
         }
         note_look(&mut transaction, lesson, now_ms).await?;
-        for done in completions {
-            let digest = completions::insert(&mut transaction, &done).await?;
-            let reason = format!("CR-11: the whole course was watched: {} ch", done.credit_ch);
-            concerned.insert(done.person, Ground { digest, reason });
-        }
         let postings = postings(&mut transaction, lesson, &policy_version, concerned).await?;
         let (reversals, postings): (Vec<_>, Vec<_>) =
             postings.into_iter().partition(|one| is_settled && one.kind == Kind::Reverse);
-        if is_new && is_settled {
+        if is_settled {
             waiting::ask_to_reverse(&mut transaction, lesson, &reversals, now_ms).await?;
         }
         entries::append(&mut transaction, self.keys.ledger(), postings, now_ms).await?;

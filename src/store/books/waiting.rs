@@ -6,8 +6,7 @@ use sqlx::{Row, Sqlite, Transaction};
 
 use super::super::{Lesson, from_word, signed, unsigned, word};
 use super::appeals::{LIST_MAX, Refused, TEXT_MAX, settle};
-use super::corrections::{Act, Asked};
-use super::results::Stored;
+use super::corrections::{Act, Asked, Contested};
 use super::{Books, postings};
 use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::Uncorrectable;
@@ -212,7 +211,13 @@ impl Waiting {
         })
     }
 
-    fn asked<'a>(&'a self, lesson: &'a Lesson, result: &'a Stored, actor: &'a str, by: &'a str) -> Asked<'a> {
+    fn asked<'a>(
+        &'a self,
+        lesson: &'a Lesson,
+        result: &'a Contested,
+        actor: &'a str,
+        by: &'a str,
+    ) -> Asked<'a> {
         Asked {
             lesson,
             result,

@@ -12,12 +12,14 @@ use crate::protocol::{
     AccountRole, Action, Days, Decide, Decided, Decision, DocumentKind, NewPhase, NewProgramme, NewQuota,
     RegistrationForm, Role, RoleGrant, SaveRegistration, SchoolKind, Wrong,
 };
+use crate::store::accounts::NewAccount;
 
 mod ac_4;
 mod bad_input;
 mod classes;
 mod files;
 mod many_hands;
+mod self_study;
 mod steps;
 
 const PROGRAMME: &str = "td2020";
@@ -124,6 +126,35 @@ impl Office {
 
     async fn decide(&self, ids: &[u64], decision: Decision) -> Decided {
         self.decide_at(ids, decision, CLOSED_MS).await
+    }
+
+    async fn approved(&self, people: std::ops::Range<u32>) -> Vec<u64> {
+        let mut ids = Vec::new();
+        for n in people {
+            ids.push(self.submitted(n, "33").await);
+        }
+        self.decide(&ids, Decision::Approve).await;
+        ids
+    }
+
+    /// Who registered.
+    async fn person_of(&self, id: u64) -> String {
+        let row = sqlx::query("SELECT person FROM registrations WHERE id = ?").bind(id as i64);
+        sqlx::Row::get(&row.fetch_one(&self.store.readers).await.expect("it is there"), 0)
+    }
+
+    /// Somebody who may teach.
+    async fn instructor(&self) -> String {
+        let grants = [RoleGrant { role: AccountRole::Instructor, unit: None, class: None }];
+        let new = NewAccount {
+            name: "王老师",
+            login: "teacher",
+            phone: None,
+            password: None,
+            grants: &grants,
+            by: None,
+        };
+        self.store.make_account(&new).await.expect("an account")
     }
 
     async fn state(&self, id: u64) -> State {

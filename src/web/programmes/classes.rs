@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 
-use crate::protocol::{Action, Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, PhaseCourse};
+use crate::protocol::{
+    Action, Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, NewStudio, PhaseCourse, Studio,
+    StudySource,
+};
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
 use crate::web::{Web, now_ms};
@@ -82,7 +85,31 @@ pub(in crate::web) async fn make_lessons(
 ) -> Result<Json<Vec<ClassLesson>>, Refused> {
     let scope = session.may(Action::MakeTimetable)?;
     let by = &session.person.person_id;
-    Ok(Json(web.store.new_lessons(by, &scope, &phase, &new, now_ms()).await?))
+    Ok(Json(web.store.new_lessons(by, &scope, &phase, &new, &web.policy, now_ms()).await?))
+}
+
+/// `POST /api/phases/{phase}/studios`
+pub(in crate::web) async fn make_studio(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Body(new): Body<NewStudio>,
+) -> Result<Json<Studio>, Refused> {
+    if !session.may(Action::MakeTimetable)?.everything {
+        return Err(Refused::not_allowed("Only training administrators plan what belongs to no class."));
+    }
+    let lesson = web.store.new_studio(&session.person.person_id, &phase, &new, now_ms()).await?;
+    Ok(Json(Studio { lesson }))
+}
+
+/// `GET /api/phases/{phase}/sources`
+pub(in crate::web) async fn sources(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+) -> Result<Json<Vec<StudySource>>, Refused> {
+    session.may(Action::MakeTimetable)?;
+    Ok(Json(web.store.study_sources(&phase, &web.policy).await?))
 }
 
 /// `GET /api/classes/{class}/lessons`

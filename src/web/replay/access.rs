@@ -1,7 +1,8 @@
 //! Who may watch a recording, and how much of it.
 //!
 //! The people of a lesson may watch its replay from the first minute on; staff may edit it. Published
-//! as a course it is shown trimmed, to the audience the course names. Operators may everything.
+//! as a course it is shown trimmed, to the audience the course names, and to those who study it alone.
+//! Operators may everything, and so may those who make the programme.
 
 use std::sync::Arc;
 
@@ -9,14 +10,16 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::protocol::{Audience, Course, Role, Stretch};
+use crate::attendance::interval::ServerInstant;
+use crate::protocol::{Action, Audience, Course, Door, Role, Stretch};
 use crate::store::Signed;
-use crate::web::Web;
+use crate::store::studies::{Bonds, Study};
 use crate::web::auth::{Bearer, Session};
 use crate::web::error::Refused;
+use crate::web::{Web, now_ms};
 
 /// Whoever asks: signed in, with a token, or nobody in particular.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(in crate::web) struct Viewer {
     pub(super) role: Option<Role>,
     /// The lesson the session or token is for.
@@ -29,8 +32,8 @@ pub(in crate::web) struct Viewer {
     pub(super) seat: Option<String>,
     /// Signed in with an account: role and lesson are asked for each lesson anew.
     account: bool,
-    /// Belongs to the programme of the lesson that is asked for.
-    of_programme: bool,
+    /// To the lesson that is asked for.
+    bonds: Bonds,
 }
 
 impl FromRequestParts<Arc<Web>> for Viewer {
@@ -39,38 +42,25 @@ impl FromRequestParts<Arc<Web>> for Viewer {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Viewer, Refused> {
         if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
             let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
-            let role = Some(grant.role);
-            let (lesson, player) = (grant.lesson, grant.person);
-            return Ok(Viewer {
-                role,
-                lesson,
-                person: None,
-                player,
-                seat: None,
-                account: false,
-                of_programme: false,
-            });
+            let (role, lesson, player) = (Some(grant.role), grant.lesson, grant.person);
+            return Ok(Viewer { role, lesson, player, ..Viewer::default() });
         }
         match Session::from_request_parts(parts, web).await {
-            Ok(Session { seat, person, account }) => Ok(Viewer {
-                account: account.is_some(),
-                of_programme: false,
-                role: Some(person.role),
-                lesson: person.lesson,
-                person: Some(person.person_id),
-                player: None,
-                seat: Some(seat),
-            }),
+            Ok(session) => {
+                let makes_programmes = session.scope(Action::MakePhase).everything;
+                let Session { seat, person, account } = session;
+                let role = if makes_programmes { Role::Operator } else { person.role };
+                Ok(Viewer {
+                    role: Some(role),
+                    lesson: person.lesson,
+                    person: Some(person.person_id),
+                    seat: Some(seat),
+                    account: account.is_some(),
+                    ..Viewer::default()
+                })
+            }
             // A course for everybody needs no session.
-            Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => Ok(Viewer {
-                role: None,
-                lesson: None,
-                person: None,
-                player: None,
-                seat: None,
-                account: false,
-                of_programme: false,
-            }),
+            Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => Ok(Viewer::default()),
             Err(refused) => Err(refused),
         }
     }
@@ -91,10 +81,12 @@ pub(super) struct Access {
     pub(super) edit: bool,
     /// Only this is shown.
     pub(super) window: Option<Stretch>,
+    /// Belongs to the class that was recorded, or looks after all.
+    pub(super) own: bool,
 }
 
 impl Web {
-    /// The viewer as seen from this lesson: what an account is in it, and who belongs to its programme.
+    /// The viewer as seen from this lesson: what an account is in it, and what else binds to its recording.
     pub(super) async fn viewer_of(&self, viewer: &Viewer, lesson: &str) -> Result<Viewer, Refused> {
         let mut own = viewer.clone();
         if let (true, Some(person)) = (viewer.account && viewer.role != Some(Role::Operator), &viewer.person)
@@ -107,10 +99,32 @@ impl Web {
             }
         }
         if own.role.is_some() && own.lesson.as_deref() != Some(lesson) {
+            let now = ServerInstant::of_fact(now_ms());
             let person = own.key().unwrap_or_default();
-            own.of_programme = self.store.is_of_programme(lesson, person).await.map_err(Refused::store)?;
+            own.bonds = self.store.bonds(lesson, person, now).await.map_err(Refused::store)?;
         }
         Ok(own)
+    }
+}
+
+impl Viewer {
+    /// Whether this viewer may watch what is studied alone as of `now`.
+    pub(super) fn studies(&self, study: &Study, now: ServerInstant) -> Result<(), Refused> {
+        match (self.role, study.slot.door(now)) {
+            (None, _) => Err(Refused::signed_out()),
+            (Some(Role::Operator), _) => Ok(()),
+            _ if study.teaches => Ok(()),
+            _ if !study.placed => Err(not_here()),
+            (_, Door::NotYet) => Err(Refused::new(
+                StatusCode::FORBIDDEN,
+                "not_yet",
+                "This lesson may be watched from its first day on.",
+            )),
+            (_, Door::Cancelled) => {
+                Err(Refused::new(StatusCode::GONE, "cancelled", "This lesson was cancelled."))
+            }
+            (_, Door::Open | Door::Over) => Ok(()),
+        }
     }
 }
 
@@ -119,13 +133,13 @@ impl Viewer {
     pub(super) fn access(&self, lesson: &str, course: Option<&Course>) -> Result<Access, Refused> {
         let of_lesson = self.lesson.as_deref() == Some(lesson);
         match (self.role, course) {
-            (Some(Role::Operator), _) => Ok(Access { edit: true, window: None }),
-            (Some(Role::Instructor), _) if of_lesson => Ok(Access { edit: true, window: None }),
+            (Some(Role::Operator), _) => Ok(Access { edit: true, window: None, own: true }),
+            (Some(Role::Instructor), _) if of_lesson => Ok(Access { edit: true, window: None, own: true }),
             (Some(_), course) if of_lesson => {
-                Ok(Access { edit: false, window: course.map(|course| course.shown) })
+                Ok(Access { edit: false, window: course.map(|course| course.shown), own: true })
             }
-            (_, Some(course)) if self.is_among(course.audience) => {
-                Ok(Access { edit: false, window: Some(course.shown) })
+            (_, Some(course)) if self.bonds.studies || self.is_among(course.audience) => {
+                Ok(Access { edit: false, window: Some(course.shown), own: false })
             }
             (None, _) => Err(Refused::signed_out()),
             // Whether there is something is nobody else's business.
@@ -137,7 +151,7 @@ impl Viewer {
     fn is_among(&self, audience: Audience) -> bool {
         match audience {
             Audience::Class => false,
-            Audience::Programme => self.of_programme,
+            Audience::Programme => self.bonds.programme,
             Audience::Everybody => true,
         }
     }
@@ -161,15 +175,7 @@ mod tests {
 
     fn viewer(role: Option<Role>, lesson: Option<&str>) -> Viewer {
         let person = role.map(|_| "person".to_owned());
-        Viewer {
-            role,
-            lesson: lesson.map(str::to_owned),
-            person,
-            player: None,
-            seat: None,
-            account: false,
-            of_programme: false,
-        }
+        Viewer { role, lesson: lesson.map(str::to_owned), person, ..Viewer::default() }
     }
 
     #[test]
@@ -191,7 +197,7 @@ mod tests {
         let shown = Stretch { from_ms: 10, to_ms: 20 };
         for (role, lesson, expected) in rows {
             let mut viewer = viewer(role, lesson);
-            viewer.of_programme = role.is_some() && lesson != Some("of another programme");
+            viewer.bonds.programme = role.is_some() && lesson != Some("of another programme");
             for (audience, expected) in
                 [None, Some(Class), Some(Programme), Some(Everybody)].iter().zip(expected)
             {
@@ -202,9 +208,12 @@ mod tests {
                     audience,
                 });
                 let found = match viewer.access("maths", course.as_ref()) {
-                    Ok(Access { edit: true, window: None }) => "edit",
-                    Ok(Access { edit: false, window: None }) => "all",
-                    Ok(Access { edit: false, window: Some(window) }) if window == shown => "part",
+                    Ok(Access { edit: true, window: None, own: true }) => "edit",
+                    Ok(Access { edit: false, window: None, own: true }) => "all",
+                    Ok(Access { edit: false, window: Some(window), own }) if window == shown => {
+                        assert_eq!(own, lesson == Some("maths"), "{role:?} {lesson:?}");
+                        "part"
+                    }
                     Ok(other) => panic!("{other:?}"),
                     Err(_) => "no",
                 };
@@ -212,6 +221,18 @@ mod tests {
             }
             assert_eq!(viewer.edit("maths").is_ok(), expected[0] == "edit", "{role:?} {lesson:?}");
         }
+    }
+
+    #[test]
+    fn who_studies_it_alone_sees_what_was_published_and_nothing_else() {
+        let mut viewer = viewer(Some(Role::Trainee), Some("theory"));
+        viewer.bonds.studies = true;
+        let shown = Stretch { from_ms: 10, to_ms: 20 };
+        let (title, description) = ("Maths".into(), String::new());
+        let course = Course { title, description, shown, audience: Audience::Class };
+        let access = viewer.access("maths", Some(&course)).ok();
+        assert_eq!(access, Some(Access { edit: false, window: Some(shown), own: false }));
+        assert!(viewer.access("maths", None).is_err(), "taken back");
     }
 
     #[test]

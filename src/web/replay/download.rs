@@ -24,6 +24,7 @@ pub(in crate::web) async fn state(
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<DownloadState>, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     viewer.edit(&lesson)?;
     let found = web.find(&viewer, &lesson).await?;
     let downloads = web.downloads.clone();
@@ -36,6 +37,7 @@ pub(in crate::web) async fn request(
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<DownloadState>, Refused> {
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
     viewer.edit(&lesson)?;
     let found = web.find(&viewer, &lesson).await?;
     let downloads = web.downloads.clone();

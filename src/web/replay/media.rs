@@ -31,7 +31,9 @@ pub(in crate::web) async fn file(
     request: Request,
 ) -> Result<Response, Refused> {
     let lesson = web.store.recorded_lesson(&recording).await.map_err(Refused::store)?;
-    let found = web.find(&viewer, &lesson.ok_or_else(not_here)?).await?;
+    let lesson = lesson.ok_or_else(not_here)?;
+    let viewer = web.viewer_of(&viewer, &lesson).await?;
+    let found = web.find(&viewer, &lesson).await?;
     if file.starts_with(download::PREFIX) {
         return download::file(&web, &found, request).await;
     }

@@ -37,7 +37,7 @@ async fn watching_several_recordings_at_once_earns_no_more_than_one() {
         let played = Stretch { from_ms: at_s.saturating_sub(15) * 1000, to_ms: at_s * 1000 };
         let heartbeat = Heartbeat { played, answer: false, counts: true };
         let change = |coverage: &mut Coverage| coverage.heartbeat(T + at_s * 1000, &heartbeat, &rules);
-        desk.store.watch(lesson, person, change).await.unwrap().0
+        desk.books.watch(lesson, person, T + at_s * 1000, change).await.unwrap().0
     };
     let mut covered = 0;
     for tick in 0..=40 {
@@ -109,4 +109,71 @@ async fn make_up_has_its_time() {
     assert_eq!(desk.due(close + HOUR, &[]).await, []);
     desk.watched("L1", &person, (0, 10), close).await;
     assert_eq!(desk.due(close + HOUR, &[]).await, [("L1".into(), false)]);
+}
+
+/// Of the recording of `source`, 45 minutes published, somebody of the class `lesson` is for.
+async fn studied_alone(desk: &Desk, source: &str, content: &str) -> String {
+    desk.store.recording_of(source).await.unwrap();
+    let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
+    let (title, description) = ("课".into(), String::new());
+    let course = Course { title, description, shown, audience: Audience::Class };
+    desk.store.publish(source, &course, &desk.teacher, T).await.unwrap();
+    desk.plan("alone", content, T).await;
+    sqlx::query("UPDATE lessons SET kind = 'async', source = ?, credit_ch = 100 WHERE id = 'alone'")
+        .bind(source)
+        .execute(&desk.store.writer)
+        .await
+        .unwrap();
+    desk.trainee("甲", &["alone"]).await
+}
+
+#[tokio::test]
+async fn a_lesson_studied_alone_is_credited_with_its_last_heartbeat() {
+    let desk = Desk::new().await;
+    desk.plan("studio", "studio", T).await;
+    let person = studied_alone(&desk, "studio", "C1").await;
+    let stranger = desk.trainee("乙", &[]).await;
+    let earns = desk.books.earns("alone", &person).await.unwrap().map(|earns| earns.credit_ch);
+    assert_eq!(earns, Some(100));
+    assert_eq!(desk.books.earns("alone", &stranger).await.unwrap(), None);
+    desk.watched("alone", &person, (0, 44), T + HOUR).await;
+    desk.watched("alone", &stranger, (0, 45), T + HOUR).await;
+    assert_eq!(desk.books.completed_at("alone", &person).await.unwrap(), None);
+    assert_eq!(desk.entries().await, [], "44 of 45 minutes, and somebody else");
+    let sheet = desk.books.sheet(&desk.store.lesson("alone").await.unwrap().unwrap()).await.unwrap();
+    assert_eq!(
+        (sheet.lines.len(), sheet.lines[0].1.with_replay_s, sheet.lines[0].1.credit_ch),
+        (1, 44 * 60, 0)
+    );
+    let done_ms = T + 2 * HOUR;
+    desk.watched("alone", &person, (44, 45), done_ms).await;
+    assert_eq!(desk.account(&person).await, [(Kind::Async, 100)]);
+    assert_eq!(desk.books.completed_at("alone", &person).await.unwrap(), Some(done_ms));
+    assert_eq!(desk.due(done_ms + DAY, &[]).await, [], "there is no class to be judged");
+
+    // No class was taught, and yet it can be contested.
+    let mine = desk.books.mine(&person, "甲", done_ms).await.unwrap();
+    let line = &mine.lessons[0];
+    assert_eq!((mine.lessons.len(), line.stage, line.effective_ch), (1, Stage::Provisional, 100));
+    let new = NewAppeal { lesson: "alone".into(), text: "请核实".into() };
+    desk.books.appeal(&person, &new, done_ms + DAY).await.unwrap();
+    assert!(desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn what_was_attended_in_part_is_filled_up_by_studying_it_alone() {
+    let desk = Desk::new().await;
+    desk.taught("L1", "C1", T).await;
+    let person = studied_alone(&desk, "L1", "C1").await;
+    sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ('L1', ?, 0)")
+        .bind(&person)
+        .execute(&desk.store.writer)
+        .await
+        .unwrap();
+    desk.present("L1", &person, T, (0, 60)).await;
+    desk.judge("L1", T + 2 * HOUR).await;
+    assert_eq!(desk.account(&person).await, [(Kind::Live, 130)]);
+    desk.watched("alone", &person, (0, 45), T + DAY).await;
+    assert_eq!(desk.account(&person).await, [(Kind::Live, 130), (Kind::Makeup, 70)], "200 at most");
+    assert!(desk.is_sound().await);
 }

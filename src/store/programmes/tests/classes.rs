@@ -1,17 +1,9 @@
 use super::*;
+use crate::attendance::policy::Policy;
 use crate::protocol::{CourseKind, Nature};
 use crate::protocol::{NewClass, NewCourse, NewLessons};
 
 impl Office {
-    async fn approved(&self, people: std::ops::Range<u32>) -> Vec<u64> {
-        let mut ids = Vec::new();
-        for n in people {
-            ids.push(self.submitted(n, "33").await);
-        }
-        self.decide(&ids, Decision::Approve).await;
-        ids
-    }
-
     async fn class_of(&self, id: u64) -> Option<String> {
         self.store.registration(id, &Scope::all()).await.unwrap().line.class
     }
@@ -61,18 +53,19 @@ async fn whoever_is_placed_belongs_to_the_lessons_since_the_approval() {
         classes: vec![],
         planned_start_ms: STUDY_MS + 19 * 3_600_000,
         minutes: 90,
+        until_ms: None,
         credit_ch: 200,
         instructors: vec![],
         source: None,
     };
-    let made = office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, 0).await.unwrap();
+    let made = office
+        .store
+        .new_lessons(&office.admin, &Scope::all(), PHASE, &new, &Policy::default(), 0)
+        .await
+        .unwrap();
     assert_eq!((made.len(), made[0].class.as_str()), (1, "td2020-1-001"));
     let lesson = made[0].lesson.clone();
-    let person = async |id: u64| {
-        let row = sqlx::query("SELECT person FROM registrations WHERE id = ?").bind(id as i64);
-        sqlx::Row::get::<String, _>(&row.fetch_one(&office.store.readers).await.unwrap(), 0)
-    };
-    let since = async |id: u64| office.store.approved_at(&lesson, &person(id).await).await.unwrap();
+    let since = async |id: u64| office.store.approved_at(&lesson, &office.person_of(id).await).await.unwrap();
     assert_eq!(since(first).await, Some(CLOSED_MS));
     let late = office.submitted(5, "33").await;
     office.decide_at(&[late], Decision::Approve, STUDY_MS + DAY_MS).await;
@@ -80,10 +73,12 @@ async fn whoever_is_placed_belongs_to_the_lessons_since_the_approval() {
     office.decide_at(&[late], Decision::Withdraw, STUDY_MS + DAY_MS).await;
     assert_eq!(since(late).await, None);
 
-    let again = office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, 0).await;
+    let again =
+        office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, &Policy::default(), 0).await;
     assert_eq!(fields(again), [("planned_start_ms".into(), Wrong::Taken)], "the class has one then");
     new.planned_start_ms = STUDY_MS - 1;
-    let early = office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, 0).await;
+    let early =
+        office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, &Policy::default(), 0).await;
     assert_eq!(fields(early), [("planned_start_ms".into(), Wrong::Value)]);
 }
 
@@ -94,7 +89,7 @@ async fn a_lesson_is_judged_by_the_policy_of_its_programme() {
     office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
     let course = NewCourse {
         title: "政策解读".into(),
-        kind: None,
+        kind: Some(CourseKind::Live),
         nature: Nature::Theory,
         cap_ch: Some(100),
         module: "A".into(),
@@ -106,13 +101,18 @@ async fn a_lesson_is_judged_by_the_policy_of_its_programme() {
         classes: vec![format!("{PHASE}-001")],
         planned_start_ms: STUDY_MS,
         minutes: 45,
+        until_ms: None,
         credit_ch: 100,
         instructors: vec![],
         source: None,
     };
-    let lesson =
-        office.store.new_lessons(&office.admin, &Scope::all(), PHASE, &new, 0).await.unwrap().remove(0);
-    assert_eq!(lesson.kind, CourseKind::Async);
+    let lesson = office
+        .store
+        .new_lessons(&office.admin, &Scope::all(), PHASE, &new, &Policy::default(), 0)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!((lesson.kind, course.unusual), (CourseKind::Live, true));
     assert_eq!(office.store.policy_of(&lesson.lesson).await.unwrap(), None);
     for (version, tol) in [("v1", 0), ("v2", 60)] {
         let toml = format!("version = \"{version}\"\ntol = {tol}");

@@ -1,0 +1,164 @@
+//! Lessons that are studied alone: of what they are made, for whom, within which time.
+
+use super::*;
+use crate::attendance::interval::ServerInstant;
+use crate::attendance::policy::Policy;
+use crate::protocol::{Audience, Course, CourseKind, Nature, NewCourse, NewLessons, NewStudio, Stretch};
+use crate::store::studies::Bonds;
+
+const MINUTE_MS: u64 = 60_000;
+
+impl Office {
+    async fn course(&self, nature: Nature) -> u64 {
+        let (title, module) = ("政策解读".into(), String::new());
+        let new = NewCourse { title, kind: None, nature, cap_ch: None, module };
+        self.store.new_course(&self.admin, PHASE, &new).await.expect("a course").id
+    }
+
+    async fn make(&self, new: &NewLessons) -> Answer<Vec<crate::protocol::ClassLesson>> {
+        self.store.new_lessons(&self.admin, &Scope::all(), PHASE, new, &Policy::default(), 0).await
+    }
+
+    /// The recording of a lesson is published, so many minutes of it.
+    async fn published(&self, lesson: &str, minutes: u64) {
+        self.store.recording_of(lesson).await.expect("a name");
+        let shown = Stretch { from_ms: MINUTE_MS, to_ms: (minutes + 1) * MINUTE_MS };
+        let (title, description) = ("已发布".into(), String::new());
+        let course = Course { title, description, shown, audience: Audience::Class };
+        self.store.publish(lesson, &course, &self.admin, 0).await.expect("a course");
+    }
+}
+
+fn lessons(course: u64, source: Option<&str>) -> NewLessons {
+    NewLessons {
+        course,
+        title: "第一讲".into(),
+        classes: vec![],
+        planned_start_ms: STUDY_MS,
+        minutes: 0,
+        until_ms: None,
+        credit_ch: 100,
+        instructors: vec![],
+        source: source.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn they_are_made_of_what_was_published_and_is_long_enough() {
+    let office = Office::open().await;
+    office.approved(0..101).await;
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let course = office.course(Nature::Theory).await;
+    office.store.create_lesson("studio", "录课").await.unwrap();
+    for (source, wrong) in
+        [(None, Wrong::Missing), (Some("nowhere"), Wrong::Choice), (Some("studio"), Wrong::Unpublished)]
+    {
+        assert_eq!(fields(office.make(&lessons(course, source)).await), [("source".into(), wrong)]);
+    }
+    office.published("studio", 4).await;
+    let short = office.make(&lessons(course, Some("studio"))).await;
+    assert_eq!(fields(short), [("source".into(), Wrong::TooShort)]);
+    office.published("studio", 45).await;
+    let sources = office.store.study_sources(PHASE, &Policy::default()).await.unwrap();
+    let source = &sources[0];
+    let known = (source.lesson.as_str(), source.class_name.as_deref(), source.length_ms, source.worth_ch);
+    assert_eq!((sources.len(), known), (1, ("studio", None, 45 * MINUTE_MS, 100)));
+
+    let new = lessons(course, Some("studio"));
+    let much = NewLessons { credit_ch: 110, ..new.clone() };
+    assert_eq!(fields(office.make(&much).await), [("credit_ch".into(), Wrong::Value)]);
+    let end_ms = STUDY_MS + 11 * DAY_MS;
+    for (start_ms, until_ms, field, wrong) in [
+        (STUDY_MS - 1, None, "planned_start_ms", Wrong::Value),
+        (end_ms, None, "planned_start_ms", Wrong::Value),
+        (STUDY_MS, Some(STUDY_MS), "until_ms", Wrong::Order),
+        (STUDY_MS, Some(end_ms + 1), "until_ms", Wrong::Value),
+    ] {
+        let new = NewLessons { planned_start_ms: start_ms, until_ms, ..new.clone() };
+        assert_eq!(fields(office.make(&new).await), [(field.into(), wrong)], "{start_ms} {until_ms:?}");
+    }
+    let made = office.make(&new).await.unwrap();
+    let classes: Vec<_> = made.iter().map(|lesson| (lesson.class.as_str(), lesson.planned_end_ms)).collect();
+    assert_eq!(classes, [("td2020-1-001", end_ms), ("td2020-1-002", end_ms)], "to the end of the study");
+    assert_eq!((made[0].kind, made[0].content.as_str()), (CourseKind::Async, "td2020-1-k1-1"));
+    let again = office.make(&new).await.unwrap();
+    assert_eq!(again[1].lesson, "td2020-1-002-k1-2", "the same once more is another lesson");
+}
+
+#[tokio::test]
+async fn what_classes_were_given_is_earned_once_live_or_not() {
+    let office = Office::open().await;
+    office.approved(0..1).await;
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let (live, theory) = (office.course(Nature::Practice).await, office.course(Nature::Theory).await);
+    let lecture = NewLessons { minutes: 90, ..lessons(live, None) };
+    let lecture = office.make(&lecture).await.unwrap().remove(0);
+    office.published(&lecture.lesson, 45).await;
+    let made = office.make(&lessons(theory, Some(&lecture.lesson))).await.unwrap();
+    assert_eq!(made[0].content, lecture.content);
+    let other = office.make(&lessons(live, Some(&lecture.lesson))).await;
+    assert_eq!(fields(other), [("minutes".into(), Wrong::Value)], "a live course has meetings");
+}
+
+#[tokio::test]
+async fn a_recording_session_has_instructors_and_no_class() {
+    let office = Office::open().await;
+    let (live, theory) = (office.course(Nature::Practice).await, office.course(Nature::Theory).await);
+    let mut new = NewStudio {
+        course: theory,
+        title: "录制".into(),
+        planned_start_ms: OPEN_MS,
+        minutes: 60,
+        instructors: vec![],
+    };
+    let make = async |new: &NewStudio| office.store.new_studio(&office.admin, PHASE, new, 0).await;
+    assert_eq!(fields(make(&new).await), [("instructors".into(), Wrong::Missing)]);
+    new.instructors = vec![office.person().await];
+    assert_eq!(fields(make(&new).await), [("instructors".into(), Wrong::Choice)], "no instructor");
+    let teacher = office.instructor().await;
+    new.instructors = vec![teacher.clone()];
+    assert_eq!(
+        fields(make(&NewStudio { course: live, ..new.clone() }).await),
+        [("course".into(), Wrong::Choice)]
+    );
+    let lesson = make(&new).await.unwrap();
+    let plan = office.store.planned(&lesson, &teacher).await.unwrap().unwrap();
+    assert_eq!((plan.tie.teaches, plan.class, plan.credit_ch), (true, None, 0));
+    // It belongs to the programme all the same.
+    let stranger = office.person().await;
+    let bonds = office.store.bonds(&lesson, &stranger, ServerInstant::of_fact(STUDY_MS)).await.unwrap();
+    assert_eq!(bonds, Bonds::default());
+    let bonds = office.store.bonds(&lesson, &teacher, ServerInstant::of_fact(STUDY_MS)).await.unwrap();
+    assert!(bonds.programme);
+}
+
+#[tokio::test]
+async fn those_of_the_class_are_bound_to_the_recording_from_the_first_day_on() {
+    let office = Office::open().await;
+    let placed = office.approved(0..1).await[0];
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let person = office.person_of(placed).await;
+    office.store.create_lesson("studio", "录课").await.unwrap();
+    office.published("studio", 45).await;
+    let made = office.make(&lessons(office.course(Nature::Theory).await, Some("studio"))).await.unwrap();
+    let studies = async |at_ms| {
+        office.store.bonds("studio", &person, ServerInstant::of_fact(at_ms)).await.unwrap().studies
+    };
+    assert!(!studies(STUDY_MS - 1).await && studies(STUDY_MS).await);
+    assert!(studies(STUDY_MS + 100 * DAY_MS).await, "it stays readable");
+    let own = office.store.own_studies(&person).await.unwrap();
+    assert_eq!(own.iter().map(|one| one.slot.lesson.as_str()).collect::<Vec<_>>(), [made[0].lesson.as_str()]);
+    assert!(own[0].placed && own[0].course.is_some());
+    let stranger = office.person().await;
+    assert!(!office.store.study(&made[0].lesson, &stranger).await.unwrap().unwrap().placed);
+
+    // Whoever is placed later studies it, too; whoever withdraws does not.
+    let late = office.submitted(5, "33").await;
+    office.decide_at(&[late], Decision::Approve, STUDY_MS).await;
+    let late_person = office.person_of(late).await;
+    assert_eq!(office.store.own_studies(&late_person).await.unwrap().len(), 1);
+    office.decide_at(&[late], Decision::Withdraw, STUDY_MS).await;
+    assert_eq!(office.store.own_studies(&late_person).await.unwrap().len(), 0);
+    office.store.cancel_lesson(&made[0].lesson, &office.admin, "内容有误").await.unwrap();
+    assert!(!studies(STUDY_MS).await, "cancelled");
+}
