@@ -124,9 +124,8 @@ pub fn lesson_ch(policy: &Policy, duration: MediaMs) -> u64 {
 }
 
 /// Whether so much of a course was watched that the lesson is complete.
-pub fn is_complete(covered: &Spans<MediaMs>, course: Span<MediaMs>) -> bool {
-    let watched = covered.and(&Spans::from_iter([course]));
-    watched.length_ms() >= threshold_ms(course.length_ms())
+pub fn is_complete(covered: &Spans<MediaMs>, course: &Spans<MediaMs>) -> bool {
+    covered.and(course).length_ms() >= threshold_ms(course.length_ms())
 }
 
 /// All but five seconds or a fiftieth, whichever is more.
@@ -257,17 +256,20 @@ mod tests {
 
     #[test]
     fn a_lesson_is_complete_at_its_threshold_and_not_a_second_before() {
-        let complete = |duration, until| {
-            is_complete(&watched(duration, until).covered, Span { from: s(0), to: s(duration) })
-        };
+        let complete =
+            |duration, until| is_complete(&watched(duration, until).covered, &Spans::one(s(0), s(duration)));
         assert!(complete(2700, 2646));
         assert!(!complete(2700, 2645));
         assert!(!complete(2700, 2400));
         assert!(complete(60, 55));
         assert!(!complete(60, 54));
         let covered = Spans::one(MediaMs(0), MediaMs(2_645_999));
-        assert!(!is_complete(&covered, Span { from: s(0), to: s(2700) }));
-        assert!(is_complete(&covered, Span { from: s(30), to: s(2670) }), "of a course as it was trimmed");
+        assert!(!is_complete(&covered, &Spans::one(s(0), s(2700))));
+        assert!(is_complete(&covered, &Spans::one(s(30), s(2670))), "of a course as it was trimmed");
+        // A break cannot be watched, and need not be; nor does it stand for something that was not watched.
+        let taught = Spans::one(s(0), s(1200)).or(&Spans::one(s(1800), s(2700)));
+        assert!(is_complete(&taught, &taught));
+        assert!(!is_complete(&Spans::one(s(0), s(2100)), &taught));
     }
 
     #[test]
@@ -313,9 +315,9 @@ mod tests {
                 prop_assert!(coverage.unchecked_ms <= CHECK_MS);
                 let sent = media(&[Stretch { from_ms, to_ms }]);
                 prop_assert!(cut || from_ms >= to_ms || sent.minus(&coverage.covered).is_empty());
-                let whole = Span { from: MediaMs(0), to: MediaMs(rules.duration_ms) };
+                let whole = Spans::one(MediaMs(0), MediaMs(rules.duration_ms));
                 prop_assert_eq!(
-                    is_complete(&coverage.covered, whole),
+                    is_complete(&coverage.covered, &whole),
                     coverage.covered.length_ms() >= 2_646_000
                 );
             }

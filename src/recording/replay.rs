@@ -8,6 +8,8 @@ use crate::protocol::{
 
 /// Segments that are nearer to each other are one stretch, milliseconds: a few frames.
 const TOUCH_MS: u64 = 100;
+/// Pages jump over longer holes only.
+const HOLE_MS: u64 = 2_000;
 /// A screen that was shared anew so soon is the same chapter.
 const SAME_SCREEN_MS: u64 = 10_000;
 
@@ -24,6 +26,16 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// Where something is shown, oldest first; what pages play over without a jump belongs to it.
+    pub fn played(&self) -> Vec<Stretch> {
+        let mut played = Vec::new();
+        for part in self.tracks.iter().flat_map(|track| &track.stretches) {
+            let (from_ms, to_ms) = (part.from_ms, part.to_ms + HOLE_MS);
+            stretches::insert(&mut played, Stretch { from_ms, to_ms });
+        }
+        played.iter().map(|part| Stretch { to_ms: part.to_ms - HOLE_MS, ..*part }).collect()
+    }
+
     /// For those who do not belong to the class: its conversation stays in it, and of trainees who were on
     /// stage the first character of the name is shown (§5.4).
     pub fn for_others(mut self) -> Shown {

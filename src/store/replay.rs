@@ -8,6 +8,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use super::audit::{self, Act};
 use super::{Store, from_word, random_hex, signed, unsigned, word};
 use crate::attendance::coverage::{Coverage, media, stretches};
+use crate::attendance::interval::{MediaMs, Spans};
 use crate::protocol::{Course, Stretch};
 
 impl Store {
@@ -55,15 +56,24 @@ impl Store {
     }
 
     /// Publishes a recording as a course, in place of an earlier form of it.
-    pub async fn publish(&self, lesson: &str, course: &Course, by: &str, now_ms: u64) -> anyhow::Result<()> {
+    /// `played` is where it has something to show.
+    pub async fn publish(
+        &self,
+        lesson: &str,
+        course: &Course,
+        played: &[Stretch],
+        by: &str,
+        now_ms: u64,
+    ) -> anyhow::Result<()> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "INSERT INTO courses
-                 (lesson, title, description, from_ms, to_ms, audience, published_at_ms, published_by)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                 (lesson, title, description, from_ms, to_ms, played, audience, published_at_ms, published_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (lesson) DO UPDATE SET
                  title = excluded.title, description = excluded.description,
-                 from_ms = excluded.from_ms, to_ms = excluded.to_ms, audience = excluded.audience,
+                 from_ms = excluded.from_ms, to_ms = excluded.to_ms, played = excluded.played,
+                 audience = excluded.audience,
                  published_at_ms = excluded.published_at_ms, published_by = excluded.published_by",
         )
         .bind(lesson)
@@ -71,6 +81,7 @@ impl Store {
         .bind(&course.description)
         .bind(signed(course.shown.from_ms))
         .bind(signed(course.shown.to_ms))
+        .bind(serde_json::to_string(played)?)
         .bind(word(course.audience))
         .bind(signed(now_ms))
         .bind(by)
@@ -155,6 +166,15 @@ fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
         heard_anywhere_ms: None,
         unchecked_ms: unsigned(row.try_get("unchecked_ms")?),
     })
+}
+
+/// What of a course can be watched: where it had something to show when it was published.
+pub(super) fn to_watch(row: &SqliteRow) -> anyhow::Result<Spans<MediaMs>> {
+    let instant = |column| Ok::<_, sqlx::Error>(MediaMs(unsigned(row.try_get(column)?)));
+    let shown = Spans::one(instant("from_ms")?, instant("to_ms")?);
+    let played: Vec<Stretch> = serde_json::from_str(row.try_get("played")?)
+        .context("the database holds a broken list of stretches")?;
+    Ok(if played.is_empty() { shown } else { media(&played).and(&shown) })
 }
 
 fn course(row: &SqliteRow) -> anyhow::Result<Course> {

@@ -5,9 +5,10 @@ use anyhow::Context;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::replay::to_watch;
 use super::{Store, from_word, unsigned};
 use crate::attendance::coverage::media;
-use crate::attendance::interval::{MediaMs, ServerInstant, Span, Spans};
+use crate::attendance::interval::{MediaMs, ServerInstant, Spans};
 use crate::course::enrolment::State;
 use crate::course::timetable::Slot;
 use crate::protocol::{CourseKind, Stretch};
@@ -25,8 +26,8 @@ pub struct Study {
     pub credit_ch: u64,
     /// The lesson whose recording it shows.
     pub source: String,
-    /// What of that is shown; none while it is not published.
-    pub course: Option<Span<MediaMs>>,
+    /// What of that is to be watched; none while it is not published.
+    pub course: Option<Spans<MediaMs>>,
     pub covered: Spans<MediaMs>,
     pub completed_at_ms: Option<u64>,
     /// Has a place in its class, by a registration that is approved (I-11).
@@ -44,7 +45,7 @@ pub struct Bonds {
 }
 
 const STUDY: &str = "SELECT lessons.id, lessons.title, kind, lessons.state, planned_start_ms, planned_end_ms,
-         cancelled_at_ms IS NOT NULL AS cancelled, lessons.credit_ch, source, number, from_ms, to_ms, watched.covered,
+         cancelled_at_ms IS NOT NULL AS cancelled, lessons.credit_ch, source, number, from_ms, to_ms, played, watched.covered,
          completions.at_ms AS completed_at_ms, registrations.state AS standing, teaching.person IS NOT NULL AS teaches
      FROM lessons JOIN classes ON classes.id = lessons.class
      LEFT JOIN courses ON courses.lesson = source
@@ -148,8 +149,7 @@ fn covered(row: &SqliteRow) -> anyhow::Result<Spans<MediaMs>> {
 
 fn study(row: &SqliteRow) -> anyhow::Result<Study> {
     let instant = |column| Ok::<_, sqlx::Error>(ServerInstant::of_fact(unsigned(row.try_get(column)?)));
-    let media_ms =
-        |column| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(unsigned).map(MediaMs));
+    let published = row.try_get::<Option<i64>, _>("from_ms")?.is_some();
     let standing: Option<String> = row.try_get("standing")?;
     let standing: Option<State> = standing.map(from_word).transpose()?;
     Ok(Study {
@@ -165,7 +165,7 @@ fn study(row: &SqliteRow) -> anyhow::Result<Study> {
         class: row.try_get("number")?,
         credit_ch: unsigned(row.try_get("credit_ch")?),
         source: row.try_get("source")?,
-        course: media_ms("from_ms")?.zip(media_ms("to_ms")?).map(|(from, to)| Span { from, to }),
+        course: published.then(|| to_watch(row)).transpose()?,
         covered: covered(row)?,
         completed_at_ms: row.try_get::<Option<i64>, _>("completed_at_ms")?.map(unsigned),
         placed: standing.is_some_and(State::studies),

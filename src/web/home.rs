@@ -12,7 +12,7 @@ use super::auth::Session;
 use super::entry::tie;
 use super::error::Refused;
 use super::{Web, now_ms};
-use crate::attendance::interval::ServerInstant;
+use crate::attendance::interval::{ServerInstant, Spans};
 use crate::config::Tls;
 use crate::course::calendar::{self, Meeting};
 use crate::course::timetable::{Slot, now_or_next};
@@ -114,10 +114,8 @@ impl Web {
             door: study.slot.door(now),
             from_ms: study.slot.planned_start.ms(),
             until_ms: study.slot.planned_end.ms(),
-            length_ms: study.course.map(|course| course.length_ms()),
-            covered_ms: study
-                .course
-                .map_or(0, |course| study.covered.and(&[course].into_iter().collect()).length_ms()),
+            length_ms: study.course.as_ref().map(Spans::length_ms),
+            covered_ms: study.course.as_ref().map_or(0, |course| study.covered.and(course).length_ms()),
             lesson: study.slot.lesson,
             title: study.title,
             class_name: format!("{:03}", study.class),

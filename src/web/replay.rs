@@ -130,7 +130,8 @@ impl Web {
         let viewer = self.viewer_of(viewer, &study.source).await?;
         viewer.studies(&study, ServerInstant::of_fact(now_ms()))?;
         if study.course.is_none() {
-            return Err(not_ready());
+            let message = "The recording of this lesson is not published.";
+            return Err(Refused::new(StatusCode::NOT_FOUND, "unpublished", message));
         }
         let mut found = self.find(&viewer, &study.source).await?;
         // It is trimmed and published where it was recorded.
@@ -154,10 +155,12 @@ pub(super) async fn show(
         earns = web.books.earns(&lesson, person).await.map_err(Refused::store)?;
     }
     let Asked { found: Found { recording, manifest, course, access }, study, .. } = asked;
-    let title = match (&study, &course) {
-        (None, Some(course)) => course.title.clone(),
-        _ => known.title,
-    };
+    // What is studied alone goes by its own name.
+    let course = course.map(|course| match &study {
+        Some(study) => Course { title: study.title.clone(), ..course },
+        None => course,
+    });
+    let title = course.as_ref().map_or(known.title, |course| course.title.clone());
     let parts = shown(&manifest, access.window);
     let parts = if access.own { parts } else { parts.for_others() };
     let Shown { duration_ms, tracks, gaps, breaks, off_record, chapters, chat } = parts;
@@ -174,7 +177,7 @@ pub(super) async fn show(
         off_record,
         chapters,
         chat,
-        course: course.filter(|_| study.is_none()),
+        course,
         may_edit: access.edit,
         progress,
         earns,
@@ -229,7 +232,8 @@ pub(super) async fn publish(
             "The class still runs; publish it after its end.",
         ));
     }
-    web.store.publish(&lesson, &course, by, now_ms()).await.map_err(Refused::store)?;
+    let played = shown(&manifest, Some(course.shown)).played();
+    web.store.publish(&lesson, &course, &played, by, now_ms()).await.map_err(Refused::store)?;
     let Course { title, shown, audience, .. } = course;
     let (from_ms, to_ms) = (shown.from_ms, shown.to_ms);
     web.note(lesson, What::CoursePublished { by: by.into(), title, audience, from_ms, to_ms }).await

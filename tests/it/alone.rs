@@ -104,14 +104,16 @@ async fn the_class_watches_it_from_its_first_day_on_and_nobody_else() {
     let study = Study::open().await;
     let media = format!("/media/{ID}/1.m3u8");
     let playlist = async |who: &Person| who.ask("GET", &media, None).await.status().as_u16();
-    assert_eq!(study.replay(&study.placed).await.unwrap_err(), refused(404, "not_ready"), "not published");
+    assert_eq!(study.replay(&study.placed).await.unwrap_err(), refused(404, "unpublished"));
     study.publish().await;
     assert_eq!(study.replay(&study.stranger).await.unwrap_err(), refused(404, "not_found"));
     assert_eq!(playlist(&study.stranger).await, 404);
 
     let seen = study.replay(&study.placed).await.expect("it is shown");
     assert_eq!((seen.title.as_str(), seen.recording.as_str(), seen.may_edit), ("政策解读", ID, false));
-    assert_eq!((seen.course, seen.earns.map(|earns| earns.credit_ch)), (None, Some(10)));
+    let course = seen.course.map(|course| (course.title, course.shown.to_ms));
+    assert_eq!(course, Some(("政策解读".into(), 300_000)));
+    assert_eq!(seen.earns.map(|earns| earns.credit_ch), Some(10));
     assert_eq!(playlist(&study.placed).await, 200);
     let home = study.home().await;
     let own = &home.studies[0];

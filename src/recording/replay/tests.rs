@@ -109,7 +109,11 @@ fn stretches_are_joined_and_gaps_are_told() {
     let whole = shown(&manifest, None);
     let stretch = |from_ms, to_ms| Stretch { from_ms, to_ms };
     assert_eq!(whole.tracks[0].stretches, [stretch(0, 6_000), stretch(9_000, 11_000)]);
+    assert_eq!(whole.played(), whole.tracks[0].stretches, "pages jump over three seconds");
     assert_eq!((whole.gaps[0].from_ms, whole.gaps[0].to_ms), (6_000, 9_000));
+    let mut other = manifest.clone();
+    add(&mut other, 2, SourceKind::Screen, &[(5_000, 7_500)]);
+    assert_eq!(shown(&other, None).played(), [stretch(0, 11_000)], "and play over one and a half");
     manifest.mark_damaged(1, 1);
     assert_eq!(shown(&manifest, None).tracks[0].stretches[..2], [stretch(0, 2_000), stretch(4_050, 6_000)]);
     let cut = shown(&manifest, Some(stretch(4_000, 8_000)));

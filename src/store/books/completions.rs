@@ -12,7 +12,7 @@ use super::super::{Lesson, Store, replay, signed, unsigned};
 use super::postings::{Ground, postings};
 use super::{Books, entries};
 use crate::attendance::coverage::{self, Coverage};
-use crate::attendance::interval::{MediaMs, Span};
+use crate::attendance::interval::{MediaMs, Spans};
 use crate::attendance::ledger::netstrings;
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
@@ -82,8 +82,8 @@ impl Books {
         let course = self.store.course_for(lesson, person).await?;
         let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
         let (coverage, told) = replay::watch(&mut transaction, lesson, person, change).await?;
-        if let Some(course) = course.filter(|course| coverage::is_complete(&coverage.covered, *course)) {
-            self.complete(&mut transaction, lesson, person, (course, &coverage), now_ms).await?;
+        if let Some(course) = course.filter(|course| coverage::is_complete(&coverage.covered, course)) {
+            self.complete(&mut transaction, lesson, person, (&course, &coverage), now_ms).await?;
         }
         transaction.commit().await?;
         Ok((coverage, told))
@@ -94,7 +94,7 @@ impl Books {
     pub async fn earns(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Earns>> {
         let Some(course) = self.store.course_for(lesson, person).await? else { return Ok(None) };
         let Some(known) = self.store.lesson(lesson).await? else { return Ok(None) };
-        let credit_ch = self.worth(&known, course).await?.0;
+        let credit_ch = self.worth(&known, &course).await?.0;
         let ends = self.store.study(lesson, person).await?.map(|study| study.slot.planned_end.ms());
         Ok((credit_ch > 0).then_some(Earns { credit_ch, until_ms: ends }))
     }
@@ -105,7 +105,7 @@ impl Books {
     }
 
     /// Credit for all of `course`, and by which policy: never more than the lesson is worth.
-    async fn worth(&self, lesson: &Lesson, course: Span<MediaMs>) -> anyhow::Result<(u64, Policy)> {
+    async fn worth(&self, lesson: &Lesson, course: &Spans<MediaMs>) -> anyhow::Result<(u64, Policy)> {
         let policy = self.policy_for(&lesson.id).await?;
         let credit_ch = coverage::lesson_ch(&policy, MediaMs(course.length_ms()));
         Ok((credit_ch.min(lesson.plan.credit_ch), policy))
@@ -116,7 +116,7 @@ impl Books {
         transaction: &mut Transaction<'_, Sqlite>,
         lesson: &str,
         person: &str,
-        (course, coverage): (Span<MediaMs>, &Coverage),
+        (course, coverage): (&Spans<MediaMs>, &Coverage),
         now_ms: u64,
     ) -> anyhow::Result<()> {
         let known = sqlx::query("SELECT EXISTS (SELECT 1 FROM completions WHERE lesson = ? AND person = ?)");
@@ -147,16 +147,14 @@ impl Books {
 impl Store {
     /// What of a recording somebody has to watch to complete `lesson`: whoever belongs to a lesson that is
     /// studied alone, or does not belong to a class of which a course was made.
-    async fn course_for(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Span<MediaMs>>> {
+    async fn course_for(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Spans<MediaMs>>> {
         let row = sqlx::query(
-            "SELECT from_ms, to_ms FROM lessons JOIN courses ON courses.lesson = coalesce(source, lessons.id)
+            "SELECT from_ms, to_ms, played FROM lessons JOIN courses ON courses.lesson = coalesce(source, lessons.id)
              WHERE lessons.id = ?1 AND (kind = 'async')
                  = EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lesson = ?1 AND person = ?2)",
         );
         let row = row.bind(lesson).bind(person).fetch_optional(&self.readers).await?;
-        let media =
-            |row: &SqliteRow, column: usize| Ok::<_, sqlx::Error>(MediaMs(unsigned(row.try_get(column)?)));
-        row.map(|row| Ok(Span { from: media(&row, 0)?, to: media(&row, 1)? })).transpose()
+        row.map(|row| replay::to_watch(&row)).transpose()
     }
 
     /// The course that somebody has watched, if all of it.

@@ -299,7 +299,7 @@ async fn a_course_is_credited_once_to_who_watched_all_of_it() {
     let shown = Stretch { from_ms: 5 * MINUTE, to_ms: 50 * MINUTE };
     let course =
         Course { title: "课".into(), description: String::new(), shown, audience: Audience::Programme };
-    desk.store.publish("L1", &course, &desk.teacher, T).await.unwrap();
+    desk.store.publish("L1", &course, &[], &desk.teacher, T).await.unwrap();
     let (whole, part) = (desk.trainee("甲", &[]).await, desk.trainee("乙", &[]).await);
     let end = T + 90 * MINUTE;
     desk.judge("L1", end + 600_000).await;
@@ -313,7 +313,7 @@ async fn a_course_is_credited_once_to_who_watched_all_of_it() {
     assert_eq!(desk.account(&part).await, [], "44 of 45 minutes are not enough");
     // Trimmed anew it stays what it was; nothing is entered twice.
     let longer = Course { shown: Stretch { from_ms: 0, to_ms: 80 * MINUTE }, ..course };
-    desk.store.publish("L1", &longer, &desk.teacher, T).await.unwrap();
+    desk.store.publish("L1", &longer, &[], &desk.teacher, T).await.unwrap();
     assert!(!desk.judge("L1", heard + HOUR).await);
     let mine = desk.books.mine(&whole, "甲", heard + HOUR).await.unwrap();
     assert_eq!((mine.recognised_ch, mine.lessons.len()), (100, 1));

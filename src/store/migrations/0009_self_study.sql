@@ -22,4 +22,9 @@ ALTER TABLE watched_of_lessons RENAME TO watched;
 
 CREATE INDEX watched_lately ON watched (lesson, heard_at_ms);
 CREATE INDEX watched_by ON watched (person, heard_at_ms);
+
+-- Where a course had something to show when it was published, as in `watched`: breaks and holes cannot be watched.
+-- Empty: all of it.
+ALTER TABLE courses ADD COLUMN played TEXT NOT NULL DEFAULT '[]';
+
 CREATE INDEX lessons_of_source ON lessons (source) WHERE source IS NOT NULL;

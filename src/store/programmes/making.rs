@@ -6,13 +6,14 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::super::audit::{self, Act};
+use super::super::replay::to_watch;
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::catalogue::find_phase;
 use super::lessons::{CREDIT_CH_MAX, LESSONS, lesson, title};
 use super::{Answer, Refused, Writing};
 use crate::attendance::coverage::lesson_ch;
 use crate::attendance::date::LocalDate;
-use crate::attendance::interval::{MediaMs, ServerInstant, Span};
+use crate::attendance::interval::{MediaMs, ServerInstant};
 use crate::attendance::policy::Policy;
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
@@ -117,8 +118,7 @@ impl Store {
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&phase.programme).bind(SOURCES_MAX);
         let mut sources = Vec::new();
         for row in rows.fetch_all(&mut *reader).await? {
-            let length_ms =
-                unsigned(row.try_get::<i64, _>("to_ms")?) - unsigned(row.try_get::<i64, _>("from_ms")?);
+            let length_ms = to_watch(&row)?.length_ms();
             sources.push(StudySource {
                 lesson: row.try_get("lesson")?,
                 title: row.try_get("title")?,
@@ -226,8 +226,7 @@ impl Checked {
             self.wrong("source", if known { Wrong::Unpublished } else { Wrong::Choice });
             return Ok(None);
         };
-        let media = |column| Ok::<_, sqlx::Error>(MediaMs(unsigned(row.try_get(column)?)));
-        let course = Span { from: media("from_ms")?, to: media("to_ms")? };
+        let course = to_watch(&row)?;
         let policy = policy_of(writing, &phase.programme, policy).await?;
         match lesson_ch(&policy, MediaMs(course.length_ms())) {
             0 => self.wrong("source", Wrong::TooShort),

@@ -72,7 +72,7 @@ async fn credit_of_a_watched_course_is_contested_corrected_and_revoked() {
     let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
     let course =
         Course { title: "课".into(), description: String::new(), shown, audience: Audience::Programme };
-    desk.store.publish("L1", &course, &desk.teacher, T).await.unwrap();
+    desk.store.publish("L1", &course, &[], &desk.teacher, T).await.unwrap();
     let one = desk.store.create_person("运维甲", Role::Operator).await.unwrap();
     let other = desk.store.create_person("运维乙", Role::Operator).await.unwrap();
     let (watcher, stranger) = (desk.trainee("甲", &[]).await, desk.trainee("乙", &[]).await);

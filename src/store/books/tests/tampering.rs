@@ -57,7 +57,7 @@ async fn a_changed_byte_is_found_wherever_it_is() {
     let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
     let course =
         Course { title: "课".into(), description: String::new(), shown, audience: Audience::Everybody };
-    desk.store.publish("L0", &course, &desk.teacher, T).await.unwrap();
+    desk.store.publish("L0", &course, &[], &desk.teacher, T).await.unwrap();
     desk.watched("L0", &watcher, (0, 45), T + 11 * DAY).await;
     assert_eq!(desk.account(&watcher).await, [(Kind::Async, 100)]);
     desk.books.close_days(LATER).await.unwrap();

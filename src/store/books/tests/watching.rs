@@ -117,7 +117,7 @@ async fn studied_alone(desk: &Desk, source: &str, content: &str) -> String {
     let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
     let (title, description) = ("课".into(), String::new());
     let course = Course { title, description, shown, audience: Audience::Class };
-    desk.store.publish(source, &course, &desk.teacher, T).await.unwrap();
+    desk.store.publish(source, &course, &[], &desk.teacher, T).await.unwrap();
     desk.plan("alone", content, T).await;
     sqlx::query("UPDATE lessons SET kind = 'async', source = ?, credit_ch = 100 WHERE id = 'alone'")
         .bind(source)
@@ -176,4 +176,20 @@ async fn what_was_attended_in_part_is_filled_up_by_studying_it_alone() {
     desk.watched("alone", &person, (0, 45), T + DAY).await;
     assert_eq!(desk.account(&person).await, [(Kind::Live, 130), (Kind::Makeup, 70)], "200 at most");
     assert!(desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn a_break_in_a_course_is_neither_watched_nor_missed() {
+    let desk = Desk::new().await;
+    desk.plan("studio", "studio", T).await;
+    let person = studied_alone(&desk, "studio", "C1").await;
+    let mut course = desk.store.course("studio").await.unwrap().unwrap();
+    course.shown.to_ms = 60 * MINUTE;
+    let part = |from, to| Stretch { from_ms: from * MINUTE, to_ms: to * MINUTE };
+    let played = [part(0, 20), part(35, 60)];
+    desk.store.publish("studio", &course, &played, &desk.teacher, T).await.unwrap();
+    desk.watched("alone", &person, (0, 46), T + HOUR).await;
+    assert_eq!(desk.account(&person).await, [], "the break stands for nothing");
+    desk.watched("alone", &person, (46, 60), T + HOUR).await;
+    assert_eq!(desk.account(&person).await, [(Kind::Async, 100)], "45 minutes");
 }

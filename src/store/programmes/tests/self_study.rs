@@ -25,7 +25,7 @@ impl Office {
         let shown = Stretch { from_ms: MINUTE_MS, to_ms: (minutes + 1) * MINUTE_MS };
         let (title, description) = ("已发布".into(), String::new());
         let course = Course { title, description, shown, audience: Audience::Class };
-        self.store.publish(lesson, &course, &self.admin, 0).await.expect("a course");
+        self.store.publish(lesson, &course, &[], &self.admin, 0).await.expect("a course");
     }
 }
 
