@@ -543,21 +543,21 @@ mod tests {
             ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
             SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
             Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
-            Progress Watched WatchAnswer DownloadState
+            Progress Earns Watched WatchAnswer DownloadState
             HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
             NewPoll Poll PollResult PollAnswer PollRound
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
             Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
             UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
-            PhaseCourse NewCourse NewLessons ClassLesson
+            PhaseCourse NewCourse NewLessons ClassLesson NewStudio Studio StudySource
             RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
             Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
             Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
             Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
             NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
-            Door TimetableLesson PersonName Home Help Timetable ChangeLesson CancelLesson CalendarAddress
+            Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
         }
         // rustfmt's habits are not the client linter's.

@@ -450,6 +450,15 @@ check_due: boolean,
 completed_at_ms: number | null, };
 
 /**
+ * Credit for watching a whole course (CR-11).
+ */
+export type Earns = { credit_ch: number,
+/**
+ * What is watched from then on earns nothing; none: there is time.
+ */
+until_ms: number | null, };
+
+/**
  * `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.
  */
 export type Watched = { from_ms: number, to_ms: number,
@@ -1165,6 +1174,43 @@ source: string | null, };
  */
 export type ClassLesson = { lesson: string, class: string, course: number | null, kind: CourseKind, title: string, content: string, state: ClassState, planned_start_ms: number, planned_end_ms: number, credit_ch: number, source: string | null, };
 
+/**
+ * `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
+ * alone later; answers [`Studio`]. The course must be asynchronous.
+ */
+export type NewStudio = { course: number, title: string, planned_start_ms: number,
+/**
+ * 5 to 480.
+ */
+minutes: number,
+/**
+ * Ids of people; at least one.
+ */
+instructors: Array<string>, };
+
+/**
+ * A recording session that was planned. Its instructors find it at home.
+ */
+export type Studio = { lesson: string, };
+
+/**
+ * `GET /api/phases/{phase}/sources` → a list of these, the newest first: published recordings of the
+ * programme, and those of lessons of no class, of which asynchronous lessons may be made.
+ */
+export type StudySource = { lesson: string,
+/**
+ * Of the course as it was published.
+ */
+title: string,
+/**
+ * Number of the class that was recorded; none: it was recorded for this.
+ */
+class_name: string | null, length_ms: number,
+/**
+ * What watching all of it earns by the policy in force (CR-11); 0: it is too short.
+ */
+worth_ch: number, published_at_ms: number, };
+
 export type RegistrationState = "draft" | "submitted" | "waitlisted" | "rejected" | "approved" | "placed" | "active" | "completed" | "failed" | "withdrawn";
 
 /**
@@ -1713,6 +1759,24 @@ opens_at_ms: number, credit_ch: number, state: ClassState, door: Door, instructo
 enter_as: Role | null, };
 
 export type PersonName = { person: string, name: string, };
+
+/**
+ * A lesson that its trainee studies alone (异步精品课堂), at `/replay/{lesson}?as={seat}` from its beginning on.
+ * After its end it may still be watched, but earns nothing more.
+ */
+export type SelfStudy = { lesson: string, title: string, class_name: string, from_ms: number, until_ms: number, credit_ch: number, door: Door,
+/**
+ * How long the recording is; none: it was taken back.
+ */
+length_ms: number | null,
+/**
+ * How much of it was watched.
+ */
+covered_ms: number,
+/**
+ * Since then it is done.
+ */
+completed_at_ms: number | null, };
 
 /**
  * `GET /api/home?as={seat}` answer: what somebody with an account sees first. Trainees see the lessons of

@@ -9,6 +9,7 @@ function lesson(change: Partial<TimetableLesson> = {}): TimetableLesson {
   return {
     lesson: 'l1',
     title: '第一讲',
+    kind: 'live',
     class: 'zp-1-001',
     class_name: '1 班',
     planned_start_ms: START,

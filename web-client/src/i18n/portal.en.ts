@@ -44,6 +44,8 @@ export const portalEn: PortalTexts = {
     other_unit: 'This is not your unit.',
     no_phase: 'The programme has no such phase.',
     below_taken: 'Fewer than the seats that are taken already.',
+    unpublished: 'Not published yet: publish it on its replay page first.',
+    too_short: 'Too short to earn any credit.',
     above_plan: 'All units together get more than the plan of the phase.',
   },
   twiceOf: (row) => `The same as in row ${row}.`,

@@ -29,6 +29,8 @@ const wrong: Record<Wrong, string> = {
   other_unit: '不是你的单位。',
   no_phase: '项目里没有这一期。',
   below_taken: '少于已经占用的名额。',
+  unpublished: '还没有发布，请先在回放页发布。',
+  too_short: '太短，够不上最小的学时单位。',
   above_plan: '各单位名额之和超过了本期计划。',
 };
 

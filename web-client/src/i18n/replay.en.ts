@@ -15,6 +15,9 @@ export const replayEn: ReplayTexts = {
     not_found: 'There is no replay of this class. It may not have been recorded; ask your instructor.',
     not_allowed: 'This replay is not open to you. Contact your instructor.',
     signed_out: 'You are signed out. Open your link again, or ask your instructor for a new one.',
+    not_yet: 'This self-study lesson has not begun. Please come back on the day your home page shows.',
+    cancelled: 'This self-study lesson was cancelled.',
+    unpublished: 'The recording of this lesson is not open right now. Please come back later.',
     which_seat: 'Several people are signed in in this browser. Open the replay from your own class page.',
     not_ready:
       'The replay is not ready: it can be watched seconds after class begins or ends. It opens by itself…',
@@ -95,6 +98,12 @@ export const replayEn: ReplayTexts = {
     label: 'My progress',
     cut: 'Part of that did not count: faster playback, or a live class at the same time, does not.',
     unheard: 'Progress could not be saved; it goes on once you are online.',
+  },
+  earns: {
+    whole: (hours) => `Watch all of it for ${hours} credit hours.`,
+    until: (when) => `It counts if finished by ${when}.`,
+    late: 'Its time is over: you may still watch, but nothing more is credited.',
+    done: (hours) => (hours ? `Done: ${hours} credit hours entered.` : 'Done: the credit is entered.'),
   },
   check: {
     title: 'Are you there?',

@@ -39,6 +39,9 @@ export const replayZh = {
     not_found: '没有找到这节课的回放。可能没有录制，请向老师核对。',
     not_allowed: '这个回放没有对你开放。请联系老师。',
     signed_out: '登录已失效。请重新打开老师发给你的链接，或要一个新的链接。',
+    not_yet: '这节自学课还没有开始。请按首页上的日期再来。',
+    cancelled: '这节自学课已取消。',
+    unpublished: '这节自学课的录像暂时没有开放，请稍后再来。',
     which_seat: '这个浏览器里登录了几个人。请从自己的课堂页面打开回放。',
     not_ready: '回放还没有准备好：上课几秒后、下课十秒内就能看。这里会自动打开，请稍候…',
     network: '连不上服务器。请检查网络后重试。',
@@ -96,6 +99,12 @@ export const replayZh = {
     label: '我的进度',
     cut: '刚才有一部分没有计入学时：加速播放、或正在上另一节直播课时不计入。',
     unheard: '进度暂时没有存上，连上网络后继续计入。',
+  },
+  earns: {
+    whole: (hours: string) => `全部看完记 ${hours} 学时。`,
+    until: (when: string) => `${when} 前看完有效。`,
+    late: '时间已过，仍可以看，不再计学时。',
+    done: (hours: string | null) => (hours ? `已看完，${hours} 学时已记入。` : '已看完，学时已记入。'),
   },
   check: {
     title: '在线确认',

@@ -184,6 +184,18 @@ export const traineeEn: TraineeTexts = {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,
   },
+  study: {
+    title: 'Self-study',
+    hint: 'Watch the whole recording in your own time and it is credited. About every 15 minutes you are asked to confirm; what plays faster than normal does not count.',
+    count: (done: number, all: number) => `${done} of ${all} done`,
+    watched: (percent: number) => `${percent}% watched`,
+    opens: (day: string) => `From ${day}`,
+    gone: 'The recording is not open right now. Please come back later.',
+    until: (when: string) => `Counts if finished by ${when}`,
+    done: (hours: string) => `Done: ${hours} credit hours entered`,
+    late: 'Its time is over: you may still watch, but nothing more is credited.',
+    go: { begin: 'Start', on: 'Go on', again: 'Watch again' },
+  },
   check: {
     title: 'Check before class',
     intro: 'One minute to see whether this device and its network are ready.',

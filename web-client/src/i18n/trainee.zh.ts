@@ -185,6 +185,18 @@ export const traineeZh = {
     minutes: (n: number) => `${n} 分钟`,
     seconds: (n: number) => `${n} 秒`,
   },
+  study: {
+    title: '自学课程',
+    hint: '自己安排时间看完录像即得学时；每 15 分钟左右会请你确认一次，多倍速播放的部分不计。',
+    count: (done: number, all: number) => `已完成 ${done}/${all}`,
+    watched: (percent: number) => `已看 ${percent}%`,
+    opens: (day: string) => `${day} 开始`,
+    gone: '录像暂时没有开放，请稍后再来。',
+    until: (when: string) => `${when} 前看完有效`,
+    done: (hours: string) => `已完成，${hours} 学时已记入`,
+    late: '时间已过，仍可以看，不再计学时。',
+    go: { begin: '开始学习', on: '继续学习', again: '再看一遍' },
+  },
   check: {
     title: '上课前检查',
     intro: '用一分钟看看这台设备和网络能不能顺利上课。',

@@ -27,6 +27,7 @@ import type {
   NewPerson,
   NewPhase,
   NewProgramme,
+  NewStudio,
   NominationPage,
   Phase,
   PhaseCourse,
@@ -38,6 +39,8 @@ import type {
   Revealed,
   RevealedRegistration,
   RoleGrant,
+  Studio,
+  StudySource,
   Timetable,
   TimetableLesson,
   Unit,
@@ -209,6 +212,14 @@ export function makeCourse(seat: string, phase: string, body: NewCourse): Promis
 
 export function makeLessons(seat: string, phase: string, body: NewLessons): Promise<ClassLesson[]> {
   return askAs(seat, `/api/phases/${path(phase)}/lessons`, { body, timeoutMs: LONG_MS });
+}
+
+export function makeStudio(seat: string, phase: string, body: NewStudio): Promise<Studio> {
+  return askAs(seat, `/api/phases/${path(phase)}/studios`, { body });
+}
+
+export function studySources(seat: string, phase: string, signal: AbortSignal): Promise<StudySource[]> {
+  return askAs(seat, `/api/phases/${path(phase)}/sources`, { signal });
 }
 
 export function timetable(seat: string, id: string, signal: AbortSignal): Promise<Timetable> {

@@ -37,6 +37,7 @@ export function replay(change: Partial<Replay> = {}): Replay {
     course: null,
     may_edit: false,
     progress: null,
+    earns: null,
     ...change,
   };
 }

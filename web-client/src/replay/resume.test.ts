@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { resumeAt } from './resume';
 
 const kept = (value: string | null) => ({ getItem: () => value });
-const progress = (position_ms: number) => ({ covered: [], covered_ms: 0, position_ms, check_due: false });
+const progress = (position_ms: number) => ({
+  covered: [],
+  covered_ms: 0,
+  position_ms,
+  check_due: false,
+  completed_at_ms: null,
+});
 
 test.each([
   ['the server knows', progress(30_000), '5000', 30_000],

@@ -17,6 +17,7 @@ import { Announcements } from './announcements';
 import { CalendarPanel } from './calendar';
 import { CheckPanel } from './check';
 import { NextLesson } from './next-lesson';
+import { SelfStudyPanel } from './self-study';
 import { TimetableList } from './timetable';
 import '../styles/enrol.css';
 import '../styles/home.css';
@@ -96,7 +97,8 @@ function Shown({ who, home: of, nowMs, isOld, onChange, words }: ShownProps) {
       <h1 className="unseen">{words.hello(who.name)}</h1>
       {isOld && <Alert tone="fair">{words.old}</Alert>}
       <NextLesson lesson={of.now_or_next} nowMs={nowMs} seat={who.seat} />
-      {isTrainee && <Registrations seat={who.seat} placed={of.timetable.length > 0} />}
+      <SelfStudyPanel studies={of.studies} nowMs={nowMs} seat={who.seat} />
+      {isTrainee && <Registrations seat={who.seat} placed={of.timetable.length + of.studies.length > 0} />}
       <Announcements list={of.announcements} />
       <TimetableList coming={coming} past={past} nowMs={nowMs} seat={who.seat} />
       <CheckPanel />

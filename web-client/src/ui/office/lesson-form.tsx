@@ -130,7 +130,8 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
   );
 }
 
-function lessonProblem(refusal: ApiProblem, p: ReturnType<typeof usePortalText>): string {
+/** What the server finds wrong, in a sentence. */
+export function lessonProblem(refusal: ApiProblem, p: ReturnType<typeof usePortalText>): string {
   const first = refusal.wrong[0];
   return first ? `${first.field}: ${p.wrong[first.wrong]}` : problemSentence(refusal, p);
 }

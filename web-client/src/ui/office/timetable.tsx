@@ -19,6 +19,7 @@ import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
 import { draftOfLesson, LessonForm, type ReadyLesson } from './lesson-form';
 import { ReasonButton } from './reason-button';
+import { EditStudy, SelfStudyForm, StudyOfClass } from './self-study';
 import { useOfficeText } from './text';
 import '../styles/home.css';
 
@@ -27,9 +28,14 @@ export default function Timetable() {
   const o = useOfficeText();
   const t = o.timetable;
   const { list, problem, reload, chosen, choose } = useChosenClass();
-  const [toAll, setToAll] = useState(false);
+  const [toAll, setToAll] = useState<'live' | 'async' | null>(null);
   const [told, setTold] = useState('');
   const [turn, setTurn] = useState(0);
+  const made = (count: number | null) => {
+    setToAll(null);
+    if (count !== null) setTold(t.addedToAll(count));
+    setTurn(turn + 1);
+  };
   const ofAll = may('form_classes') || who.roles.some(({ role }) => role === 'training_admin');
   return (
     <>
@@ -40,25 +46,30 @@ export default function Timetable() {
         </div>
         <span className="grow" />
         {ofAll && (
-          <button type="button" className="button" onClick={() => setToAll(true)}>
-            {t.addToAll}
-          </button>
+          <span className="row wrap">
+            <button type="button" className="button" onClick={() => setToAll('live')}>
+              {t.addToAll}
+            </button>
+            <button type="button" className="button" onClick={() => setToAll('async')}>
+              {t.study.addToAll}
+            </button>
+          </span>
         )}
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {told && <Alert tone="good">{told}</Alert>}
-      {toAll && (
+      {toAll === 'live' && (
         <section className="panel">
           <h2>{t.addToAll}</h2>
           <p className="hint">{t.addToAllHint}</p>
-          <NewLessonForm
-            of={[]}
-            onDone={(count) => {
-              setToAll(false);
-              if (count !== null) setTold(t.addedToAll(count));
-              setTurn(turn + 1);
-            }}
-          />
+          <NewLessonForm of={[]} onDone={made} />
+        </section>
+      )}
+      {toAll === 'async' && (
+        <section className="panel">
+          <h2>{t.study.addToAll}</h2>
+          <p className="hint">{t.study.hint}</p>
+          <SelfStudyForm of={[]} onDone={made} />
         </section>
       )}
       {list && (
@@ -79,7 +90,10 @@ function OfClass({ id }: { id: string }) {
   const className = useClassName();
   const load = useCallback((signal: AbortSignal) => timetable(seat, id, signal), [seat, id]);
   const { value, problem, reload } = useLoaded(load);
-  const [edited, setEdited] = useState<string | 'new' | null>(null);
+  const [edited, setEdited] = useState<string | 'new' | 'study' | null>(null);
+  const lessons = value?.lessons ?? [];
+  const meetings = lessons.filter(({ kind }) => kind === 'live');
+  const studies = lessons.filter(({ kind }) => kind === 'async');
   const done = (saved: boolean) => {
     setEdited(null);
     if (saved) reload();
@@ -92,11 +106,15 @@ function OfClass({ id }: { id: string }) {
         <button type="button" className="button primary" onClick={() => setEdited('new')}>
           {t.add}
         </button>
+        <button type="button" className="button" onClick={() => setEdited('study')}>
+          {t.study.add}
+        </button>
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {edited === 'new' && <NewLessonForm of={[id]} onDone={(count) => done(count !== null)} />}
+      {edited === 'study' && <SelfStudyForm of={[id]} onDone={(count) => done(count !== null)} />}
       {value?.lessons.length === 0 && <p className="empty">{t.none}</p>}
-      {byDay(value?.lessons ?? []).map(({ day, lessons }) => (
+      {byDay(meetings).map(({ day, lessons }) => (
         <div key={day} className="timetable-day">
           <h3>{formatDay(lessons[0]?.planned_start_ms ?? 0, language)}</h3>
           <ul>
@@ -123,6 +141,27 @@ function OfClass({ id }: { id: string }) {
           </ul>
         </div>
       ))}
+      {studies.length > 0 && (
+        <div className="timetable-day">
+          <h3>{t.study.title}</h3>
+          <ul>
+            {studies.map((lesson) =>
+              edited === lesson.lesson ? (
+                <li key={lesson.lesson} className="lesson-edit">
+                  <EditStudy lesson={lesson} onDone={done} />
+                </li>
+              ) : (
+                <StudyOfClass
+                  key={lesson.lesson}
+                  lesson={lesson}
+                  onEdit={() => setEdited(lesson.lesson)}
+                  onChange={reload}
+                />
+              ),
+            )}
+          </ul>
+        </div>
+      )}
     </section>
   );
 }
@@ -222,7 +261,15 @@ function NewLessonForm({ of, onDone }: NewProps) {
       known.reload();
     }
     const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
-    const lessons = { ...rest, course: id, classes: of, planned_start_ms, minutes, source: null };
+    const lessons = {
+      ...rest,
+      course: id,
+      classes: of,
+      planned_start_ms,
+      minutes,
+      until_ms: null,
+      source: null,
+    };
     made.current = (await makeLessons(seat, phase.id, lessons)).length;
   };
   return (
@@ -235,11 +282,13 @@ function NewLessonForm({ of, onDone }: NewProps) {
       <div className="form-row">
         <SelectField label={t.course} value={course} onChange={setCourse}>
           <option value="">{t.newCourse}</option>
-          {known.value?.map((one) => (
-            <option key={one.id} value={String(one.id)}>
-              {one.title} · {t.kinds[one.kind]}
-            </option>
-          ))}
+          {known.value
+            ?.filter(({ kind }) => kind === 'live')
+            .map((one) => (
+              <option key={one.id} value={String(one.id)}>
+                {one.title}
+              </option>
+            ))}
         </SelectField>
         {course === '' && (
           <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>

@@ -10,7 +10,7 @@ import '../styles/replay.css';
 import '../styles/replay-panels.css';
 
 /** Trying again cannot help. */
-const FINAL = ['not_found', 'not_allowed', 'signed_out', 'which_seat'];
+const FINAL = ['not_found', 'not_allowed', 'not_yet', 'cancelled', 'unpublished', 'signed_out', 'which_seat'];
 
 export default function ReplayPage({ lesson, seat }: { lesson: string; seat: string | null }) {
   const { t } = useText();

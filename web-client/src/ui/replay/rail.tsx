@@ -12,14 +12,19 @@ interface Props {
   onTab: (tab: ReplayTab) => void;
   /** May publish. */
   staff: boolean;
+  /** The conversation of the class is shown. */
+  withChat: boolean;
+  /** Stands over the tabs. */
+  above: ReactNode;
   sheet: ReactNode;
   children: ReactNode;
 }
 
-export function ReplayRail({ tab, onTab, staff, sheet, children }: Props) {
+export function ReplayRail({ tab, onTab, staff, withChat, above, sheet, children }: Props) {
   const r = useReplayText();
   const list = useRef<HTMLDivElement>(null);
-  const tabs: ReplayTab[] = staff ? ['chat', 'chapters', 'course'] : ['chat', 'chapters'];
+  const all: ReplayTab[] = ['chat', 'chapters', 'course'];
+  const tabs = all.filter((name) => (name === 'chat' ? withChat : name !== 'course' || staff));
   const moved = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
@@ -29,6 +34,7 @@ export function ReplayRail({ tab, onTab, staff, sheet, children }: Props) {
   };
   return (
     <aside className="under" aria-label={r.tabs.area}>
+      {above}
       <div className="tabs" role="tablist" ref={list} onKeyDown={moved}>
         {tabs.map((name) => (
           <button

@@ -11,6 +11,7 @@ import { ChatTrack } from './chat-track';
 import { CheckSheet } from './check-sheet';
 import { Controls } from './controls';
 import { CoursePanel } from './course-panel';
+import { EarnsLine } from './earns';
 import { Pictures } from './pictures';
 import { ReplayRail, type ReplayTab } from './rail';
 import { KeysSheet, SettingsSheet } from './sheets';
@@ -111,7 +112,14 @@ function Playing({ place, replay, reload, player, view, onSoundOnly }: PlayingPr
         unheard={watched?.unheard ?? false}
         onSettings={() => setPanel(panel === 'settings' ? null : 'settings')}
       />
-      <ReplayRail tab={tab} onTab={setTab} staff={replay.may_edit} sheet={sheet}>
+      <ReplayRail
+        tab={tab}
+        onTab={setTab}
+        staff={replay.may_edit}
+        withChat={replay.earns === null}
+        above={<EarnsLine replay={replay} progress={progress} />}
+        sheet={sheet}
+      >
         {tab === 'chat' && (
           <ChatTrack chat={replay.chat} window={view.window} positionMs={view.positionMs} onSeek={seek} />
         )}

@@ -1,0 +1,283 @@
+/** Lessons that classes study alone: made of a published recording, changed, taken back; and sessions to record one. */
+import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'react';
+import { formatDay } from '../../i18n/dates';
+import { hoursFigure } from '../../i18n/figures';
+import {
+  cancelLesson,
+  changeLesson,
+  courses,
+  makeCourse,
+  makeLessons,
+  makeStudio,
+  studySources,
+} from '../../office/api';
+import { draftOf, type ReadyStudy, readyStudy, type StudyDraft, withSource } from '../../office/study';
+import type { PhaseCourse, TimetableLesson } from '../../protocol';
+import { hoursOf } from '../../seats';
+import { Trouble } from '../account/signed-in';
+import { useTraineeText } from '../enrol/text';
+import { SelectField, TextField } from '../portal/field';
+import { Alert } from '../portal/shell';
+import { usePortalText } from '../portal/text';
+import { useText } from '../text';
+import { useLoaded, useSending } from '../use-loaded';
+import { useDesk } from './desk';
+import { draftOfLesson, LessonForm, lessonProblem } from './lesson-form';
+import { ReasonButton } from './reason-button';
+import { useOfficeText } from './text';
+
+interface Props {
+  /** Ids of classes; empty: for all of the phase. */
+  of: string[];
+  /** Told for how many classes it was made; null when it was not. */
+  onDone: (count: number | null) => void;
+}
+
+export function SelfStudyForm({ of, onDone }: Props) {
+  const { seat, phase } = useDesk();
+  const { study: words } = useOfficeText().timetable;
+  const load = useCallback((signal: AbortSignal) => studySources(seat, phase.id, signal), [seat, phase.id]);
+  const { value: sources, problem, reload } = useLoaded(load);
+  const course = useStudyCourse();
+  const made = useRef(0);
+  const [draft, setDraft] = useState<StudyDraft>({
+    title: '',
+    from: phase.study.first,
+    until: phase.study.last,
+    credit: '',
+    source: '',
+  });
+  const [recording, setRecording] = useState(false);
+  const chosen = sources?.find(({ lesson }) => lesson === draft.source);
+  const choose = (lesson: string) => {
+    const source = sources?.find((one) => one.lesson === lesson);
+    if (source) setDraft(withSource(draft, source, chosen));
+  };
+  const send = async (study: ReadyStudy) => {
+    const lessons = { ...study, minutes: 0, instructors: [], source: draft.source || null, classes: of };
+    const id = await course.idFor(study.title);
+    made.current = (await makeLessons(seat, phase.id, { ...lessons, course: id })).length;
+  };
+  if (problem) return <Trouble problem={problem} onRetry={reload} />;
+  if (recording) return <StudioForm course={course} onDone={() => setRecording(false)} />;
+  return (
+    <StudyFields
+      draft={draft}
+      onChange={setDraft}
+      asksCredit
+      send={send}
+      onDone={(saved) => onDone(saved ? made.current : null)}
+    >
+      {course.field}
+      <SelectField label={words.source} hint={words.sourceHint} value={draft.source} onChange={choose}>
+        <option value="">{sources?.length === 0 ? words.noSource : words.chooseSource}</option>
+        {sources?.map((one) => (
+          <option key={one.lesson} value={one.lesson} disabled={one.worth_ch === 0}>
+            {words.sourceLine(
+              one.title,
+              one.class_name,
+              Math.round(one.length_ms / 60_000),
+              hoursFigure(one.worth_ch),
+            )}
+          </option>
+        ))}
+      </SelectField>
+      <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
+        {words.record}
+      </button>
+    </StudyFields>
+  );
+}
+
+/** Another title, other days; the recording and the credit stay. */
+export function EditStudy({ lesson, onDone }: { lesson: TimetableLesson; onDone: (saved: boolean) => void }) {
+  const { seat } = useDesk();
+  const [draft, setDraft] = useState(draftOf(lesson));
+  const send = ({ title, planned_start_ms, until_ms }: ReadyStudy) =>
+    changeLesson(seat, lesson.lesson, {
+      title,
+      planned_start_ms,
+      planned_end_ms: until_ms,
+      instructors: lesson.instructors.map(({ person }) => person),
+    });
+  return <StudyFields draft={draft} onChange={setDraft} asksCredit={false} send={send} onDone={onDone} />;
+}
+
+interface FieldsProps {
+  draft: StudyDraft;
+  onChange: (draft: StudyDraft) => void;
+  /** Credit is set once. */
+  asksCredit: boolean;
+  send: (study: ReadyStudy) => Promise<unknown>;
+  onDone: (saved: boolean) => void;
+  children?: ReactNode;
+}
+
+function StudyFields({ draft, onChange, asksCredit, send, onDone, children }: FieldsProps) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const { study: words, ...t } = o.timetable;
+  const [tried, setTried] = useState(false);
+  const sending = useSending();
+  const ready = readyStudy(draft);
+  const wrong = (field: typeof ready, text: string) => (tried && ready === field ? text : null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (typeof ready === 'string') return;
+    if (await sending.send(() => send(ready))) onDone(true);
+  };
+  const set = (part: Partial<StudyDraft>) => onChange({ ...draft, ...part });
+  return (
+    <form className="form" onSubmit={submit} noValidate>
+      {children}
+      <TextField
+        label={t.lessonTitle}
+        value={draft.title}
+        wrong={wrong('title', p.wrong.missing)}
+        onChange={(title) => set({ title })}
+      />
+      <div className="form-row">
+        <TextField label={words.from} type="date" value={draft.from} onChange={(from) => set({ from })} />
+        <TextField
+          label={words.until}
+          type="date"
+          value={draft.until}
+          wrong={wrong('days', words.badDays)}
+          onChange={(until) => set({ until })}
+        />
+      </div>
+      {asksCredit && (
+        <TextField
+          label={t.credit}
+          hint={words.creditHint}
+          value={draft.credit}
+          wrong={wrong('credit', t.badCredit)}
+          onChange={(credit) => set({ credit })}
+        />
+      )}
+      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
+      <div className="row end">
+        <button type="button" className="button" onClick={() => onDone(false)}>
+          {o.back}
+        </button>
+        <button type="submit" className="button primary" disabled={sending.busy}>
+          {sending.busy ? p.saving : t.save}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface StudyCourse {
+  field: ReactNode;
+  /** The course that was chosen, made when there is none yet; it goes by the name of its first lesson. */
+  idFor: (title: string) => Promise<number>;
+}
+
+/** The asynchronous course to which a lesson belongs. */
+function useStudyCourse(): StudyCourse {
+  const { seat, phase } = useDesk();
+  const t = useOfficeText().timetable;
+  const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
+  const known = useLoaded(load);
+  const [course, setCourse] = useState('');
+  const of: PhaseCourse[] = known.value?.filter(({ kind }) => kind === 'async') ?? [];
+  const field = (
+    <SelectField label={t.course} value={course} onChange={setCourse}>
+      <option value="">{t.newCourse}</option>
+      {of.map((one) => (
+        <option key={one.id} value={String(one.id)}>
+          {one.title}
+        </option>
+      ))}
+    </SelectField>
+  );
+  const idFor = async (title: string) => {
+    if (course !== '') return Number(course);
+    const fresh = { title, kind: 'async', nature: 'theory', cap_ch: null, module: '' } as const;
+    const { id } = await makeCourse(seat, phase.id, fresh);
+    setCourse(String(id)); // Tried again it is not made twice.
+    known.reload();
+    return id;
+  };
+  return { field, idFor };
+}
+
+/** A meeting without a class, in which instructors record what is studied later. */
+function StudioForm({ course, onDone }: { course: StudyCourse; onDone: () => void }) {
+  const { seat, phase } = useDesk();
+  const { study: words } = useOfficeText().timetable;
+  const [told, setTold] = useState(false);
+  if (told) {
+    return (
+      <>
+        <Alert tone="good">{words.recordPlanned}</Alert>
+        <div className="row end">
+          <button type="button" className="button primary" onClick={onDone}>
+            {words.recordBack}
+          </button>
+        </div>
+      </>
+    );
+  }
+  return (
+    <LessonForm
+      first={draftOfLesson(null, Date.now())}
+      asksCredit={false}
+      send={async ({ title, planned_start_ms, planned_end_ms, instructors }) => {
+        const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+        const id = await course.idFor(title);
+        return makeStudio(seat, phase.id, { course: id, title, planned_start_ms, minutes, instructors });
+      }}
+      onDone={(saved) => (saved ? setTold(true) : onDone())}
+    >
+      <p className="hint">{words.recordHint}</p>
+      {course.field}
+    </LessonForm>
+  );
+}
+
+interface LineProps {
+  lesson: TimetableLesson;
+  onEdit: () => void;
+  onChange: () => void;
+}
+
+export function StudyOfClass({ lesson, onEdit, onChange }: LineProps) {
+  const { seat } = useDesk();
+  const t = useOfficeText().timetable;
+  const { home } = useTraineeText();
+  const { language } = useText();
+  const cancelled = lesson.door === 'cancelled';
+  const days = [lesson.planned_start_ms, lesson.planned_end_ms - 1].map((ms) => formatDay(ms, language));
+  return (
+    <li className={cancelled ? 'lesson-line cancelled' : 'lesson-line'}>
+      <span className="grow">
+        <b>{lesson.title}</b>
+        <small>{[days.join(' – '), home.credit(hoursFigure(lesson.credit_ch))].join(' · ')}</small>
+      </span>
+      <span className="row wrap">
+        {cancelled && <span className="mark bad">{home.door.cancelled}</span>}
+        {!cancelled && (
+          <>
+            <a className="button small" href={hoursOf(seat, lesson.lesson)}>
+              {t.study.progress}
+            </a>
+            <button type="button" className="button small" onClick={onEdit}>
+              {t.edit}
+            </button>
+            <ReasonButton
+              className="button small danger-quiet"
+              title={t.cancel}
+              question={t.study.cancelAsk}
+              danger
+              send={(reason) => cancelLesson(seat, lesson.lesson, { reason })}
+              onDone={onChange}
+            />
+          </>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+/** What watching all of it earns, until when, and that it is done. */
+import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
+import { hoursFigure } from '../../i18n/figures';
+import type { Progress, Replay } from '../../protocol';
+import { Icon } from '../icons';
+import { useText } from '../text';
+import { useReplayText } from './text';
+
+export function EarnsLine({ replay, progress }: { replay: Replay; progress: Progress | null }) {
+  const { language } = useText();
+  const { earns: words } = useReplayText();
+  const { earns } = replay;
+  if (!progress) return null;
+  const hours = earns && hoursFigure(earns.credit_ch);
+  if (progress.completed_at_ms !== null) {
+    return (
+      <p className="earns done" role="status">
+        <Icon name="check" />
+        {words.done(hours)}
+      </p>
+    );
+  }
+  if (!earns || hours === null) return null;
+  const until = earns.until_ms;
+  if (until !== null && until <= Date.now()) return <p className="earns">{words.late}</p>;
+  return (
+    <p className="earns">
+      {words.whole(hours)}
+      {until !== null && ` ${words.until(`${formatDay(until - 1, language)} ${timeOf(until)}`)}`}
+    </p>
+  );
+}
+
+function timeOf(ms: number): string {
+  const time = formatTime(ms);
+  return time === '00:00' ? '24:00' : time;
+}
