@@ -1,6 +1,6 @@
 //! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
 //! [`quotas`]), the units' lists ([`nominations`]), registrations ([`registrations`] of trainees,
-//! [`deciding`], [`office`], [`correcting`]), [`classes`] and their [`lessons`] (made in [`making`]).
+//! [`deciding`], [`office`], [`correcting`], [`beginning`]), [`classes`] and their [`lessons`] (made in [`making`]).
 //!
 //! Whoever decides holds the one writing transaction from reading to writing, so that no two decisions
 //! know of the same seat (I-13); whatever was decided with special rights is written into the audit log
@@ -14,6 +14,7 @@ use crate::course::enrolment;
 use crate::course::sheet::Unreadable;
 use crate::protocol::Mistake;
 
+pub(in crate::store) mod beginning;
 mod catalogue;
 mod classes;
 mod correcting;

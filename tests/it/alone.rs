@@ -143,6 +143,8 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     study.beat(0, 0).await;
     let first = study.beat(0, 1).await;
     assert_eq!((first.progress.completed_at_ms, first.progress.covered_ms), (None, 1));
+    let own = study.placed.get("/api/registrations/mine").await;
+    assert_eq!(own[0]["state"], "active", "watching is to begin");
     // The time is over: it may be watched, and does not count.
     study.time(0, HOUR_MS - 1).await;
     let late = study.beat(1, 2).await;

@@ -8,6 +8,7 @@ use ring::digest;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
+use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, replay, signed, unsigned};
 use super::postings::{Ground, postings};
 use super::{Books, entries};
@@ -81,7 +82,15 @@ impl Books {
     ) -> anyhow::Result<(Coverage, T)> {
         let course = self.store.course_for(lesson, person).await?;
         let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut is_first = false;
+        let change = |coverage: &mut Coverage| {
+            is_first = coverage.covered.is_empty();
+            change(coverage)
+        };
         let (coverage, told) = replay::watch(&mut transaction, lesson, person, change).await?;
+        if is_first && !coverage.covered.is_empty() {
+            begin(&mut transaction, lesson, &[person], now_ms).await?;
+        }
         if let Some(course) = course.filter(|course| coverage::is_complete(&coverage.covered, course)) {
             self.complete(&mut transaction, lesson, person, (&course, &coverage), now_ms).await?;
         }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
+use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
 use super::entries;
 use super::facts::Seal;
@@ -125,6 +126,8 @@ impl Store {
             query.execute(&mut *transaction).await?;
         }
         note_look(&mut transaction, lesson, now_ms).await?;
+        let present: Vec<&str> = written.present.iter().map(String::as_str).collect();
+        begin(&mut transaction, &lesson.id, &present, now_ms).await?;
         let postings = postings(&mut transaction, lesson, &policy_version, concerned).await?;
         let (reversals, postings): (Vec<_>, Vec<_>) =
             postings.into_iter().partition(|one| is_settled && one.kind == Kind::Reverse);
@@ -143,12 +146,17 @@ struct Written {
     /// By person, as JSON.
     lines: Vec<(String, String)>,
     grounds: Vec<(String, Ground)>,
+    /// Who was in class at all.
+    present: Vec<String>,
 }
 
 impl Written {
     fn new(judgement: &Judgement, seal: Seal, stage: Stage, now_ms: u64) -> anyhow::Result<Written> {
-        let (mut lines, mut grounds) = (Vec::new(), Vec::new());
+        let (mut lines, mut grounds, mut present) = (Vec::new(), Vec::new(), Vec::new());
         for (person, line) in judgement.lines() {
+            if line.present_s > 0 {
+                present.push(person.clone());
+            }
             let reason = line.reasons.last().map_or_else(String::new, ToString::to_string);
             lines.push((person.clone(), serde_json::to_string(&line)?));
             grounds.push((person, Ground { digest: judgement.digest.clone(), reason }));
@@ -165,7 +173,7 @@ impl Written {
             events: packed(&to_jsonl(&judgement.events))?,
             seal,
         };
-        Ok(Written { digest: body.digest(&lines), body, lines, grounds })
+        Ok(Written { digest: body.digest(&lines), body, lines, grounds, present })
     }
 
     async fn insert(&self, transaction: &mut Transaction<'_, Sqlite>) -> anyhow::Result<()> {

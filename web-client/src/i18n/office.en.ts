@@ -301,6 +301,7 @@ export const officeEn: OfficeTexts = {
       until: 'To (24:00)',
       badDays: 'Choose the days; the last one not before the first.',
       creditHint: 'Filled in by the length of the recording; it may be less.',
+      recordTitle: 'Plan a recording session',
       record: 'No recording yet? Plan a recording session',
       recordHint:
         'A recording session has no class: its instructors enter it from their home page, teach, end it, trim and publish it on the replay page. Then it can be set for self-study.',

@@ -302,6 +302,7 @@ export const officeZh = {
       until: '到（当天 24 点）',
       badDays: '请选择日期，最后一天不能早于第一天。',
       creditHint: '按录像长度自动填写，可以改小。',
+      recordTitle: '安排录课',
       record: '没有合适的录像？先安排一次录课',
       recordHint: '录课没有班级和学员：讲师到时间从首页进入，讲完下课，在回放页剪辑并发布，就能排成自学课。',
       recordPlanned: '录课已排好，讲师会在自己的首页看到。发布以后再回来排自学课。',

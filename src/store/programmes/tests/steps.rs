@@ -1,3 +1,4 @@
+use super::beginning::begin;
 use super::*;
 use crate::course::enrolment::{STATES, Step};
 use crate::course::phase::Timing;
@@ -209,4 +210,29 @@ async fn every_decision_is_one_event_of_the_log_and_nobody_decides_on_the_own() 
     let decided = office.store.decide_registrations(&person, &Scope::all(), PHASE, &decide, OPEN_MS).await;
     assert_eq!(decided.unwrap().outcomes[0].refused.as_deref(), Some("own_registration"));
     assert_eq!(office.state(own).await, State::Submitted);
+}
+
+#[tokio::test]
+async fn who_was_in_class_has_begun_once() {
+    let office = Office::open().await;
+    let ids = office.approved(0..3).await;
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    office.decide_at(&[ids[2]], Decision::Withdraw, STUDY_MS).await;
+    let sql =
+        format!("INSERT INTO lessons (id, title, created_at_ms, class) VALUES ('l', 'L', 0, '{PHASE}-001')");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&office.store.writer).await.unwrap();
+    let (here, gone) = (office.person_of(ids[0]).await, office.person_of(ids[2]).await);
+    for _ in 0..2 {
+        let mut writing = office.store.writing().await.unwrap();
+        begin(&mut writing, "l", &[&here, &gone, "nobody"], STUDY_MS + DAY_MS).await.unwrap();
+        writing.commit().await.unwrap();
+    }
+    let mut states = Vec::new();
+    for id in &ids {
+        states.push(office.state(*id).await);
+    }
+    assert_eq!(states, [State::Active, State::Placed, State::Withdrawn]);
+    let steps = office.store.registration(ids[0], &Scope::all()).await.unwrap().steps;
+    let begun: Vec<_> = steps.iter().filter(|step| step.step == "begin").collect();
+    assert_eq!((begun.len(), begun[0].by.as_str()), (1, ""), "by the server");
 }

@@ -82,9 +82,11 @@ export function SelfStudyForm({ of, onDone }: Props) {
           </option>
         ))}
       </SelectField>
-      <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
-        {words.record}
-      </button>
+      <div className="row">
+        <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
+          {words.record}
+        </button>
+      </div>
     </StudyFields>
   );
 }
@@ -232,6 +234,7 @@ function StudioForm({ course, onDone }: { course: StudyCourse; onDone: () => voi
       }}
       onDone={(saved) => (saved ? setTold(true) : onDone())}
     >
+      <h3>{words.recordTitle}</h3>
       <p className="hint">{words.recordHint}</p>
       {course.field}
     </LessonForm>
