@@ -16,6 +16,7 @@ use ts_rs::TS;
 mod account;
 mod checks;
 mod classes;
+mod consent;
 mod hours;
 mod mistake;
 mod polls;
@@ -27,6 +28,7 @@ mod timetable;
 pub use account::*;
 pub use checks::*;
 pub use classes::*;
+pub use consent::*;
 pub use hours::*;
 pub use mistake::*;
 pub use polls::*;
@@ -551,7 +553,7 @@ mod tests {
             Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
             UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
             PhaseCourse NewCourse NewLessons ClassLesson
-            RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+            Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
             Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
             Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation

@@ -5,6 +5,7 @@ use anyhow::Context;
 use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::config::Config;
+use live_classroom::course::notice;
 use live_classroom::course::person::with_check;
 use live_classroom::course::role::Scope;
 use live_classroom::course::unit::UNITS;
@@ -124,7 +125,8 @@ async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str
             Some(person) => (*person).to_owned(),
             None => store.create_person(&name(n), Role::Trainee).await?,
         };
-        let save = SaveRegistration { form: form(n, unit), submit: true };
+        let save =
+            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
         ids.push(store.save_registration(&person, &phase.id, &save, then_ms).await?.id);
     }
     for ids in ids.chunks(DECIDED_AT_ONCE) {
@@ -165,7 +167,11 @@ async fn opening(store: &Store, now_ms: u64) -> anyhow::Result<()> {
     store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
     for n in 0..WAITING {
         let person = store.create_person(&name(PEOPLE + n), Role::Trainee).await?;
-        let save = SaveRegistration { form: form(PEOPLE + n, UNIT), submit: true };
+        let save = SaveRegistration {
+            form: form(PEOPLE + n, UNIT),
+            submit: true,
+            consent: Some(notice::VERSION.into()),
+        };
         store.save_registration(&person, &phase.id, &save, now_ms).await?;
     }
     Ok(())

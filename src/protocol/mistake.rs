@@ -42,6 +42,9 @@ pub enum Wrong {
     /// A value of a policy; the sentence is in `message` of the answer.
     #[error("is not what a policy may hold")]
     Policy,
+    /// Consent to an earlier notice: load it anew, and ask again.
+    #[error("is not of the present notice")]
+    Outdated,
     /// File: the column is not in the table.
     #[error("is no column of the table")]
     NoColumn,

@@ -91,6 +91,11 @@ pub struct SaveRegistration {
     pub form: RegistrationForm,
     /// False: a draft.
     pub submit: bool,
+    /// Version of the [`super::Notice`] that is agreed to. Submitting needs consent to the present one, given now or before
+    /// in this phase; else 422 `wrong`: `consent` with `missing`, `outdated`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub consent: Option<String>,
 }
 
 /// `GET /api/phases/{phase}/registration`: the trainee's own, 404 when there is none;
@@ -114,6 +119,8 @@ pub struct MyRegistration {
     /// Waitlisted: how many of the unit come before, counted from 1.
     pub waiting_place: Option<u32>,
     pub class: Option<MyClass>,
+    /// What was agreed to last, and when.
+    pub consent: Option<super::Consent>,
     pub may_edit: bool,
     pub may_withdraw: bool,
     pub may_choose_class: bool,
@@ -203,6 +210,7 @@ pub struct StateCount {
 pub struct RegistrationDetail {
     pub line: RegistrationLine,
     pub form: RegistrationForm,
+    pub consent: Option<super::Consent>,
     pub steps: Vec<RegistrationStep>,
 }
 

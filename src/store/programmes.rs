@@ -1,6 +1,6 @@
 //! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
 //! [`quotas`]), the units' lists ([`nominations`]), registrations ([`registrations`] of trainees,
-//! [`deciding`], [`office`], [`correcting`]), [`classes`] and their [`lessons`].
+//! [`consents`], [`deciding`], [`office`], [`correcting`]), [`classes`] and their [`lessons`].
 //!
 //! Whoever decides holds the one writing transaction from reading to writing, so that no two decisions
 //! know of the same seat (I-13); whatever was decided with special rights is written into the audit log
@@ -16,6 +16,7 @@ use crate::protocol::Mistake;
 
 mod catalogue;
 mod classes;
+mod consents;
 mod correcting;
 mod deciding;
 mod lessons;

@@ -80,6 +80,7 @@ pub fn routes(web: Arc<Web>) -> Router {
     let front_door = Router::new()
         .route("/api/programmes", get(catalogue::all).post(catalogue::make))
         .route("/api/programmes/{programme}", put(catalogue::change))
+        .route("/api/programmes/{programme}/notice", get(mine::notice))
         .route("/api/programmes/{programme}/policy", put(catalogue::set_policy))
         .route("/api/programmes/{programme}/phases", post(catalogue::make_phase))
         .route("/api/programmes/{programme}/units", get(catalogue::units).post(catalogue::make_unit))

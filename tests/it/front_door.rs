@@ -1,6 +1,7 @@
 //! The front door over real sockets: a phase is made, somebody registers, is approved, placed, and has a
 //! lesson; tables go in and out; what is not for somebody is unknown.
 
+use live_classroom::course::notice;
 use live_classroom::protocol::{
     AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
     MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
@@ -91,7 +92,8 @@ impl Door {
     /// Somebody new who has submitted.
     async fn submitted(&self, n: u32, unit: &str) -> (SignedIn, MyRegistration) {
         let trainee = self.trainee(&format!("trainee-{n}")).await;
-        let save = SaveRegistration { form: form(n, unit), submit: true };
+        let save =
+            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
         let mine = done(put(&trainee, "/api/phases/td-1/registration", &save).await).await;
         (trainee, mine)
     }
@@ -184,7 +186,7 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
 
     let mut bad = form(3, "99");
     bad.document_number = "110105491231002".into();
-    let save = SaveRegistration { form: bad, submit: true };
+    let save = SaveRegistration { form: bad, submit: true, consent: Some(notice::VERSION.into()) };
     let stranger = door.trainee("stranger").await;
     let refused = put(&stranger, "/api/phases/td-1/registration", &save).await;
     assert_eq!(refused.status(), 422);
@@ -194,7 +196,7 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
     let wrong: Vec<_> = refused.wrong.iter().map(|one| (one.field.as_str(), one.wrong)).collect();
     assert_eq!(wrong, [("unit", Wrong::Choice), ("document_number", Wrong::FifteenDigits)]);
 
-    let twice = SaveRegistration { form: form(1, "33"), submit: true };
+    let twice = SaveRegistration { form: form(1, "33"), submit: true, consent: Some(notice::VERSION.into()) };
     let twice = put(&stranger, "/api/phases/td-1/registration", &twice).await;
     assert_eq!(code(twice).await, (409, "registered_already".into()));
 

@@ -847,7 +847,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -1143,6 +1143,39 @@ source: string | null, };
  */
 export type ClassLesson = { lesson: string, class: string, course: number | null, kind: CourseKind, title: string, content: string, state: ClassState, planned_start_ms: number, planned_end_ms: number, credit_ch: number, source: string | null, };
 
+/**
+ * `GET /api/programmes/{programme}/notice` (nobody need be signed in): the notice that a registration
+ * needs consent to. Its text comes with its version, so that nobody agrees to another text than the
+ * server names.
+ */
+export type Notice = { version: string,
+/**
+ * Who handles the data: the issuers of the programme.
+ */
+handlers: Array<string>,
+/**
+ * Who runs this platform for them; may be empty.
+ */
+organisation: string,
+/**
+ * Where rights are exercised; one line each.
+ */
+contacts: Array<string>, zh: Array<NoticePart>, en: Array<NoticePart>, };
+
+/**
+ * One thing that the law asks a notice to say.
+ */
+export type NoticePart = { title: string, text: string, };
+
+/**
+ * What somebody agreed to, and when.
+ */
+export type Consent = {
+/**
+ * Of the notice.
+ */
+version: string, at_ms: number, };
+
 export type RegistrationState = "draft" | "submitted" | "waitlisted" | "rejected" | "approved" | "placed" | "active" | "completed" | "failed" | "withdrawn";
 
 /**
@@ -1203,7 +1236,12 @@ export type SaveRegistration = { form: RegistrationForm,
 /**
  * False: a draft.
  */
-submit: boolean, };
+submit: boolean,
+/**
+ * Version of the [`super::Notice`] that is agreed to. Submitting needs consent to the present one, given now or before
+ * in this phase; else 422 `wrong`: `consent` with `missing`, `outdated`.
+ */
+consent?: string, };
 
 /**
  * `GET /api/phases/{phase}/registration`: the trainee's own, 404 when there is none;
@@ -1226,7 +1264,11 @@ reason: string, submitted_at_ms: number | null,
 /**
  * Waitlisted: how many of the unit come before, counted from 1.
  */
-waiting_place: number | null, class: MyClass | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
+waiting_place: number | null, class: MyClass | null,
+/**
+ * What was agreed to last, and when.
+ */
+consent: Consent | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
 
 /**
  * The class of a trainee.
@@ -1287,7 +1329,7 @@ export type StateCount = { state: RegistrationState, count: number, };
 /**
  * `GET /api/registrations/{id}`: everything about one, masked, and its way so far.
  */
-export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, steps: Array<RegistrationStep>, };
+export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, consent: Consent | null, steps: Array<RegistrationStep>, };
 
 /**
  * One step on the way of a registration.

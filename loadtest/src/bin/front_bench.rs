@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::config::Config;
+use live_classroom::course::notice;
 use live_classroom::course::role::Scope;
 use live_classroom::course::sheet::{self, Kind};
 use live_classroom::course::unit::UNITS;
@@ -167,7 +168,11 @@ async fn submit(store: &Store, people: &[String], first: u32) -> anyhow::Result<
             let mut done = Vec::with_capacity(part.len());
             for (n, person) in part {
                 let unit = UNITS[n as usize % UNITS.len()].code;
-                let save = SaveRegistration { form: form(n, unit), submit: true };
+                let save = SaveRegistration {
+                    form: form(n, unit),
+                    submit: true,
+                    consent: Some(notice::VERSION.into()),
+                };
                 let began = Instant::now();
                 let mine = store.save_registration(&person, PHASE, &save, now_ms()).await?;
                 done.push((mine.id, began.elapsed()));

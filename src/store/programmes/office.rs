@@ -8,6 +8,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
+use super::consents;
 use super::private::{document_print, mobile_print};
 use super::registrations::{Stored, nominated};
 use super::units::Units;
@@ -218,7 +219,9 @@ impl Store {
                 reason: row.try_get("reason")?,
             });
         }
-        Ok(RegistrationDetail { form: Stored::read(self, &row)?.masked_form(), line, steps })
+        let stored = Stored::read(self, &row)?;
+        let consent = consents::last(&self.readers, &stored.person, &stored.phase).await?;
+        Ok(RegistrationDetail { form: stored.masked_form(), consent, line, steps })
     }
 
     /// The registrations as R2; with full numbers when there is a reason for it, which is audited.

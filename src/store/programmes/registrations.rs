@@ -7,6 +7,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::catalogue::find_phase;
+use super::consents;
 use super::private::{Private, document_print, mobile_print, of_registration};
 use super::seats::{self, Taken};
 use super::units::Units;
@@ -185,10 +186,11 @@ impl Store {
         if !matches!(stored.state, State::Draft | State::Rejected) {
             return Err(enrolment::Refused::WrongState.into());
         }
-        let checked = self.check(&mut writing, &phase, &save.form, &stored, save.submit, now).await?;
+        let checked = self.check_save(&mut writing, &phase, save, &stored, now).await?;
         stored.take(self, checked);
         if save.submit {
             self.one_person(&mut writing, &stored).await?;
+            consents::agree(&mut writing, &stored, now_ms).await?;
         }
         stored.write(self, &mut writing).await?;
         if save.submit {
@@ -197,6 +199,29 @@ impl Store {
         }
         writing.commit().await?;
         self.my_registration(person, &phase.id, now_ms).await
+    }
+
+    /// Everything that is wrong, with the form and with what is agreed to.
+    async fn check_save(
+        &self,
+        writing: &mut Writing<'_>,
+        phase: &Phase,
+        save: &SaveRegistration,
+        stored: &Stored,
+        now: ServerInstant,
+    ) -> Answer<Checked> {
+        let checked = self.check(writing, phase, &save.form, stored, save.submit, now).await;
+        if !save.submit {
+            return checked;
+        }
+        match (checked, consents::missing(writing, stored, save.consent.as_deref()).await?) {
+            (checked, None) => checked,
+            (Ok(_), Some(mistake)) => Err(Refused::Wrong(vec![mistake])),
+            (Err(Refused::Wrong(wrong)), Some(mistake)) => {
+                Err(Refused::Wrong([wrong, vec![mistake]].concat()))
+            }
+            (refused, Some(_)) => refused,
+        }
     }
 
     async fn own_or_new(&self, writing: &mut Writing<'_>, phase: &str, person: &str) -> Answer<Stored> {
@@ -306,7 +331,9 @@ impl Store {
         for row in rows.bind(person).bind(phase).fetch_all(&self.readers).await? {
             let stored = Stored::read(self, &row)?;
             let phase = self.phase(&stored.phase).await?;
-            mine.push(my(&row, &stored, &phase, ServerInstant::of_fact(now_ms))?);
+            let consent = consents::last(&self.readers, person, &phase.id).await?;
+            let mine_of = my(&row, &stored, &phase, ServerInstant::of_fact(now_ms))?;
+            mine.push(MyRegistration { consent, ..mine_of });
         }
         Ok(mine)
     }
@@ -351,6 +378,7 @@ fn my(row: &SqliteRow, stored: &Stored, phase: &Phase, now: ServerInstant) -> an
             _ => None,
         },
         class,
+        consent: None,
         may_edit: is_open && matches!(state, State::Draft | State::Rejected),
         may_withdraw: state.after(Step::Withdraw, phase.registration.at(now)).is_ok(),
         may_choose_class: phase.choose_class && matches!(state, State::Approved | State::Placed) && may_move,

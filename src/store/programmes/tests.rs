@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::course::enrolment::State;
+use crate::course::notice;
 use crate::course::person::with_check;
 use crate::course::role::{Scope, scope};
 use crate::protocol::{
@@ -16,6 +17,7 @@ use crate::protocol::{
 mod ac_4;
 mod bad_input;
 mod classes;
+mod consent;
 mod files;
 mod many_hands;
 mod steps;
@@ -105,7 +107,7 @@ impl Office {
     }
 
     async fn save(&self, person: &str, form: RegistrationForm, submit: bool, now_ms: u64) -> Answer<u64> {
-        let save = SaveRegistration { form, submit };
+        let save = SaveRegistration { form, submit, consent: Some(notice::VERSION.into()) };
         Ok(self.store.save_registration(person, PHASE, &save, now_ms).await?.id)
     }
 

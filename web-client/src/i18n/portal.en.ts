@@ -34,6 +34,7 @@ export const portalEn: PortalTexts = {
     order: 'It ends before it begins.',
     taken: 'It is there already.',
     policy: 'The rules for credit do not allow this.',
+    outdated: 'There is a new version; please read it and agree anew.',
     no_column: 'The table has no such column.',
     no_table: 'There is no line of headings, or nothing below it.',
     too_much: 'The file is too large, or has too many rows or columns.',

@@ -19,6 +19,7 @@ const wrong: Record<Wrong, string> = {
   order: '结束早于开始。',
   taken: '已经有了。',
   policy: '不符合学时规则的要求。',
+  outdated: '说明有了新版本，请读过再同意。',
   no_column: '表里没有这一列。',
   no_table: '没有找到表头，或表头下面没有内容。',
   too_much: '文件太大，行数或列数超出上限。',

@@ -26,7 +26,8 @@ async fn an_account_has_one_document_and_a_document_one_account() {
     office.store.new_phase(&office.admin, PROGRAMME, &again).await.unwrap();
     let (first, second) = (office.person().await, office.person().await);
     office.save(&first, form(1, "33"), true, OPEN_MS).await.unwrap();
-    let save = |n| SaveRegistration { form: form(n, "33"), submit: true };
+    let save =
+        |n| SaveRegistration { form: form(n, "33"), submit: true, consent: Some(notice::VERSION.into()) };
     let other = office.store.save_registration(&second, "td2020-2", &save(1), OPEN_MS).await;
     assert!(matches!(other, Err(Refused::DocumentTaken)), "{other:?}");
     let other = office.store.save_registration(&first, "td2020-2", &save(2), OPEN_MS).await;

@@ -37,7 +37,8 @@ async fn one_of_many_with_the_same_document_is_in() {
     for _ in 0..16 {
         let (store, person) = (office.store.clone(), office.person().await);
         tries.push(tokio::spawn(async move {
-            let save = SaveRegistration { form: form(1, "33"), submit: true };
+            let save =
+                SaveRegistration { form: form(1, "33"), submit: true, consent: Some(notice::VERSION.into()) };
             store.save_registration(&person, PHASE, &save, OPEN_MS).await.is_ok()
         }));
     }
