@@ -186,6 +186,8 @@ pub struct RegistrationLine {
     pub recommended: bool,
     #[ts(type = "number")]
     pub submitted_at_ms: u64,
+    /// Waitlisted: the place among those of the unit, counted from 1.
+    pub waiting_place: Option<u32>,
     /// Id of the class.
     pub class: Option<String>,
     /// Words of the last decision.
@@ -235,7 +237,8 @@ pub enum Decision {
     Recommend,
     /// Unit and training administrators; needs a reason.
     Reject,
-    /// A seat, or the waiting list when there is none. Training administrators.
+    /// A seat, or the waiting list when there is none. Whoever waits gets a free seat by it, out of turn with
+    /// a reason. Training administrators.
     Approve,
     /// Training administrators.
     Waitlist,
@@ -270,7 +273,9 @@ pub struct Outcome {
     pub id: u64,
     /// The state after it; none: unknown.
     pub state: Option<RegistrationState>,
-    /// `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
+    /// `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one), `quota` (waits already,
+    /// and no seat of the unit is free), `out_of_turn` (others of the unit have waited longer: needs a
+    /// reason); none: done.
     pub refused: Option<String>,
 }
 

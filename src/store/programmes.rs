@@ -52,6 +52,8 @@ pub enum Refused {
     OtherDocument,
     #[error("no seat of the unit is free")]
     Quota,
+    #[error("others of the unit have waited longer: that needs a reason")]
+    OutOfTurn,
     #[error("the class is full")]
     ClassFull,
     #[error("this class is not for this trainee")]

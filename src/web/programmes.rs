@@ -60,6 +60,7 @@ impl From<programmes::Refused> for Refused {
                 "You registered with another document before; ask your unit to put it right.",
             ),
             R::Quota => ("quota", "All seats of the unit are taken."),
+            R::OutOfTurn => ("out_of_turn", "Others of the unit have waited longer: give a reason."),
             R::ClassFull => ("class_full", "This class is full; choose another one."),
             R::ClassNotForYou => (
                 "class_not_for_you",

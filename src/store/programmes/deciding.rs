@@ -91,22 +91,50 @@ impl Store {
         }
         let before: State = from_word(row.try_get("state")?)?;
         match deciding.step(writing, signed(id), before, &unit).await {
-            Ok((state, moved)) => {
+            Ok(Stepped { state, moved, passed_over }) => {
                 *promoted += moved;
-                let detail = json!({
+                let mut detail = json!({
                     "phase": deciding.phase.id, "unit": unit, "before": before, "state": state,
                     "reason": deciding.reason,
                 });
+                if passed_over > 0 {
+                    detail["passed_over"] = json!(passed_over);
+                }
                 let target = id.to_string();
                 let act = Act::done(deciding.by, deciding.act(), &target, detail);
                 audit::append(writing, self.vault(), act).await?;
                 Ok(Outcome { id, state: Some(state), refused: None })
             }
-            Err(Refused::Step(_)) => {
-                Ok(Outcome { id, state: Some(before), refused: Some("wrong_state".to_owned()) })
+            Err(refused) => {
+                let code = code_of(&refused).ok_or(refused)?;
+                Ok(Outcome { id, state: Some(before), refused: Some(code.to_owned()) })
             }
-            Err(other) => Err(other),
         }
+    }
+}
+
+/// What one decision has led to.
+struct Stepped {
+    state: State,
+    /// Others who moved up.
+    moved: u32,
+    /// Others who go on waiting though they have waited longer.
+    passed_over: u32,
+}
+
+impl From<State> for Stepped {
+    fn from(state: State) -> Stepped {
+        Stepped { state, moved: 0, passed_over: 0 }
+    }
+}
+
+/// How a refusal of one registration is named; none: the whole request fails by it.
+fn code_of(refused: &Refused) -> Option<&'static str> {
+    match refused {
+        Refused::Step(_) => Some("wrong_state"),
+        Refused::Quota => Some("quota"),
+        Refused::OutOfTurn => Some("out_of_turn"),
+        _ => None,
     }
 }
 
@@ -121,41 +149,55 @@ impl Deciding<'_> {
         }
     }
 
-    /// The state after it, and how many others moved up.
-    async fn step(
-        &self,
-        writing: &mut Writing<'_>,
-        id: i64,
-        before: State,
-        unit: &str,
-    ) -> Answer<(State, u32)> {
+    async fn step(&self, writing: &mut Writing<'_>, id: i64, before: State, unit: &str) -> Answer<Stepped> {
         let timing = self.phase.registration.at(ServerInstant::of_fact(self.now_ms));
         let (step, name) = match self.decision {
             Decision::Recommend => return self.recommend(writing, id, before).await,
             Decision::Withdraw => {
                 let moved =
                     seats::withdraw(writing, &self.phase, id, self.by, self.reason, self.now_ms).await?;
-                return Ok((State::Withdrawn, moved));
+                return Ok(Stepped { moved, ..State::Withdrawn.into() });
             }
             Decision::Reject => (Step::Reject, "reject"),
             Decision::Waitlist => (Step::Waitlist, "waitlist"),
             Decision::Approve => (Step::Approve, "approve"),
         };
-        let mut state = before.after(step, timing)?;
+        let mut stepped: Stepped = before.after(step, timing)?.into();
         if step == Step::Approve {
-            // Nobody else decides between this count and this decision: the transaction is the only one.
-            state = seats::seats(writing, &self.phase.id, unit).await?.approve();
-            if state == before {
-                return Ok((state, 0));
-            }
+            stepped = self.approve(writing, id, before, unit).await?;
         }
+        let state = stepped.state;
         let taken =
             Taken { id, step: name, state, by: Some(self.by), reason: self.reason, now_ms: self.now_ms };
         seats::take(writing, &self.phase.id, &taken).await?;
-        Ok((state, 0))
+        Ok(stepped)
     }
 
-    async fn recommend(&self, writing: &mut Writing<'_>, id: i64, before: State) -> Answer<(State, u32)> {
+    /// A seat, or the waiting list. Who waits already gets a seat by hand only where one is free, and out of
+    /// turn only with a reason. Nobody else decides between this count and this decision: the transaction
+    /// is the only one.
+    async fn approve(
+        &self,
+        writing: &mut Writing<'_>,
+        id: i64,
+        before: State,
+        unit: &str,
+    ) -> Answer<Stepped> {
+        let state = seats::seats(writing, &self.phase.id, unit).await?.approve();
+        if before != State::Waitlisted {
+            return Ok(state.into());
+        }
+        if state == State::Waitlisted {
+            return Err(Refused::Quota);
+        }
+        let passed_over = seats::waiting_before(writing, id).await?;
+        if passed_over > 0 && self.reason.is_empty() {
+            return Err(Refused::OutOfTurn);
+        }
+        Ok(Stepped { passed_over, ..state.into() })
+    }
+
+    async fn recommend(&self, writing: &mut Writing<'_>, id: i64, before: State) -> Answer<Stepped> {
         if !matches!(before, State::Submitted | State::Waitlisted) {
             return Err(enrolment::Refused::WrongState.into());
         }
@@ -164,7 +206,7 @@ impl Deciding<'_> {
         let (by, reason, now_ms) = (Some(self.by), self.reason, self.now_ms);
         let taken = Taken { id, step: "recommend", state: before, by, reason, now_ms };
         seats::note(writing, &taken).await?;
-        Ok((before, 0))
+        Ok(before.into())
     }
 }
 

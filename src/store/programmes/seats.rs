@@ -22,6 +22,15 @@ pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) ->
     Ok(Seats { quota: count(row.try_get(0)?), taken: count(row.try_get(1)?) })
 }
 
+/// How many of the same unit have waited longer than this registration.
+pub(super) async fn waiting_before(writing: &mut Writing<'_>, id: i64) -> Answer<u32> {
+    let row = sqlx::query(
+        "SELECT count(*) FROM registrations w JOIN registrations r ON w.phase = r.phase AND w.unit = r.unit
+         WHERE r.id = ? AND w.state = 'waitlisted' AND w.submission < r.submission",
+    );
+    Ok(count(row.bind(id).fetch_one(&mut **writing).await?.try_get(0)?))
+}
+
 /// A step of a registration that was decided on.
 pub(super) struct Taken<'a> {
     pub(super) id: i64,

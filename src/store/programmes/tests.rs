@@ -20,7 +20,9 @@ mod classes;
 mod consent;
 mod files;
 mod many_hands;
+mod policies;
 mod steps;
+mod waiting;
 
 const PROGRAMME: &str = "td2020";
 const PHASE: &str = "td2020-1";

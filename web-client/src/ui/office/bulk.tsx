@@ -23,20 +23,26 @@ interface Props {
   onDone: () => void;
 }
 
-/** What this person may decide, the commonest first. */
-function useDecisions(): Decision[] {
+/** What this person may decide on those of the list, the commonest first. */
+function useDecisions({ state }: Filter): Decision[] {
   const { may } = useDesk();
-  const all: Decision[] = may('approve')
-    ? ['approve', 'waitlist', 'reject', 'withdraw']
-    : may('recommend')
-      ? ['recommend', 'reject']
-      : [];
-  return all;
+  if (!may('approve')) return may('recommend') ? ['recommend', 'reject'] : [];
+  return state === 'waitlisted'
+    ? ['approve', 'reject', 'withdraw']
+    : ['approve', 'waitlist', 'reject', 'withdraw'];
+}
+
+/** On the waiting list an approval has another name: somebody is taken from it. */
+function useDecisionWord({ state }: Filter): (decision: Decision) => string {
+  const o = useOfficeText();
+  return (decision) =>
+    decision === 'approve' && state === 'waitlisted' ? o.waiting.take : o.registrations.decision[decision];
 }
 
 export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone }: Props) {
   const o = useOfficeText();
-  const decisions = useDecisions();
+  const decisions = useDecisions(filter);
+  const word = useDecisionWord(filter);
   const [asking, setAsking] = useState<Decision | null>(null);
   const count = countOf(selection, total);
   if (count === 0 && asking === null) return null;
@@ -60,7 +66,7 @@ export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone 
           className={at === 0 ? 'button primary' : 'button'}
           onClick={() => setAsking(decision)}
         >
-          {o.registrations.decision[decision]}
+          {word(decision)}
         </button>
       ))}
       {asking && (
@@ -102,10 +108,11 @@ type At =
 
 function BulkDialog(props: DialogProps) {
   const o = useOfficeText();
-  const { decision, count, onClose } = props;
+  const { decision, filter, count, onClose } = props;
+  const word = useDecisionWord(filter);
   const { at, run, stop } = useBulk(props);
   const runs = at.is === 'gathering' || at.is === 'running';
-  const title = o.bulk.title(o.registrations.decision[decision], formatCount(count));
+  const title = o.bulk.title(word(decision), formatCount(count));
   return (
     <Dialog
       title={at.is === 'done' ? o.bulk.finished : title}
@@ -169,26 +176,28 @@ interface QuestionProps extends DialogProps {
 }
 
 /** What will happen, and the words for those it happens to. */
-function Question({ decision, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
   const p = usePortalText();
   const o = useOfficeText();
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const grave = GRAVE.includes(decision);
   const missing = grave && reason.trim() === '';
+  const takes = decision === 'approve' && filter.state === 'waitlisted';
   const submit = () => {
     setTried(true);
     if (!missing) onRun(reason.trim());
   };
   return (
     <>
-      <p>{o.bulk[decision](formatCount(count))}</p>
+      <p>{takes ? o.waiting.takeText(formatCount(count)) : o.bulk[decision](formatCount(count))}</p>
       {decision === 'approve' && seatsLeft !== null && (
         <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
       )}
       <TextAreaField
-        label={grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
+        label={takes ? o.waiting.reason : grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
         {...(!grave && { optional: p.optional })}
+        {...(takes && { hint: o.waiting.reasonHint })}
         value={reason}
         rows={2}
         wrong={tried && missing ? o.bulk.mustReason : null}
