@@ -104,14 +104,6 @@ pub struct NewProgramme {
     pub issuers: Vec<String>,
 }
 
-/// `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes; answers
-/// [`Programme`]. 422 `wrong` with the key as field. What was judged stays as it was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct NewPolicy {
-    /// As `hours.policy` of the server. Its `version` must be new to the programme.
-    pub toml: String,
-}
-
 /// `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
 /// `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
 /// give away are refused.

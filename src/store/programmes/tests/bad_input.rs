@@ -116,10 +116,12 @@ async fn programmes_and_phases_are_checked() {
         fields(office.store.change_phase("a", PHASE, &fewer).await),
         [("plan_seats".into(), Wrong::AbovePlan)]
     );
-    let policy = office.store.set_policy("a", PROGRAMME, "period = 2701", 0).await;
+    let toml = |toml: &str| crate::protocol::NewPolicy::Toml { toml: toml.into() };
+    let policy = office.store.set_policy("a", PROGRAMME, &toml("period = 2701"), 0).await;
     assert_eq!(fields(policy), [("period".into(), Wrong::Policy)]);
-    let policy = office.store.set_policy("a", PROGRAMME, "version = \"CR-1a\"\ntol = 0", 0).await.unwrap();
+    let policy =
+        office.store.set_policy("a", PROGRAMME, &toml("version = \"CR-1a\"\ntol = 0"), 0).await.unwrap();
     assert_eq!(policy.policy_version.as_deref(), Some("CR-1a"));
-    let again = office.store.set_policy("a", PROGRAMME, "version = \"CR-1a\"", 0).await;
+    let again = office.store.set_policy("a", PROGRAMME, &toml("version = \"CR-1a\""), 0).await;
     assert_eq!(fields(again), [("version".into(), Wrong::Taken)]);
 }
