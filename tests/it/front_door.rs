@@ -5,8 +5,9 @@ use live_classroom::course::notice;
 use live_classroom::protocol::{
     AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
     MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
-    Phase, PhaseCourse, Programme, Quotas, RegistrationDetail, RegistrationPage, RegistrationState,
-    RevealRegistration, RevealedRegistration, RoleGrant, SaveRegistration, Timing, Wrong,
+    Notice, Phase, PhaseCourse, Policies, PolicyFigures, Programme, Quotas, RegistrationDetail,
+    RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration, RoleGrant,
+    SaveRegistration, Timing, Wrong,
 };
 use loadtest::http::{SignedIn, client};
 use loadtest::office::{account, form, grant};
@@ -14,6 +15,7 @@ use reqwest::header::{CONTENT_DISPOSITION, COOKIE, ORIGIN};
 use reqwest::{Method, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::asking::{ask, code, get};
 use crate::harness::{TestServer, together};
@@ -171,11 +173,39 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
     let classes: Vec<Class> = done(get(&other, "/api/phases/td-1/classes").await).await;
     assert_eq!((classes.len(), classes[0].members), (1, 1));
 
-    let policy = NewPolicy { toml: "version = \"P-1\"\ntol = 0".into() };
+    let policy = NewPolicy::Toml { toml: "version = \"P-1\"\ntol = 0".into() };
     let programme: Programme = done(put(&door.admin, "/api/programmes/td/policy", &policy).await).await;
     assert_eq!(programme.policy_version.as_deref(), Some("P-1"));
     let rules = door.server.store().policy_of(&made[0].lesson).await.unwrap().unwrap();
     assert_eq!(rules.version, "P-1");
+    let policies: Policies = done(get(&door.admin, "/api/programmes/td/policy").await).await;
+    assert_eq!((policies.versions.len(), policies.present.tol), (1, 0));
+    let figures = PolicyFigures { version: "P-2".into(), gap: 121, ..policies.present };
+    let refused = put(&door.admin, "/api/programmes/td/policy", &NewPolicy::Figures { figures }).await;
+    assert_eq!(refused.status(), 422);
+    let refused: ApiError = refused.json().await.unwrap();
+    assert_eq!((refused.wrong[0].field.as_str(), refused.wrong.len()), ("gap", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_notice_is_open_to_everybody_and_its_version_is_what_is_agreed_to() {
+    let door = Door::open(5).await;
+    let url = format!("{}/api/programmes/td/notice", door.server.url());
+    let shown: Notice = done(client().get(url).send().await.unwrap()).await;
+    assert_eq!((shown.version.as_str(), shown.handlers), (notice::VERSION, vec!["教师工作司".to_owned()]));
+    assert!(shown.zh.len() == shown.en.len() && shown.zh.len() >= 5);
+
+    let trainee = door.trainee("wang.li").await;
+    let path = "/api/phases/td-1/registration";
+    let without = json!({ "form": form(1, "33"), "submit": true });
+    let refused = put(&trainee, path, &without).await;
+    assert_eq!(refused.status(), 422);
+    let refused: ApiError = refused.json().await.unwrap();
+    let wrong: Vec<_> = refused.wrong.iter().map(|one| (one.field.as_str(), one.wrong)).collect();
+    assert_eq!(wrong, [("consent", Wrong::Missing)]);
+    let save = SaveRegistration { form: form(1, "33"), submit: true, consent: Some(shown.version) };
+    let mine: MyRegistration = done(put(&trainee, path, &save).await).await;
+    assert_eq!(mine.consent.map(|consent| consent.version).as_deref(), Some(notice::VERSION));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,12 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
             &[SetRoles],
         ),
         route("PUT", &of_person("state"), Some(json!({ "state": "frozen", "reason": reason })), &[SetRoles]),
+        route(
+            "PUT",
+            &of_person("phone"),
+            Some(json!({ "phone": "13812345678", "reason": reason })),
+            &[MakeAccounts, SetRoles],
+        ),
         route("POST", &of_person("reveal"), Some(json!({ "reason": reason })), &[Reveal]),
         route("GET", "/api/audit", None, &[ReadAudit]),
         route("GET", "/api/audit/events.csv", None, &[ReadAudit]),
@@ -87,6 +93,7 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("POST", "/api/registrations/999/reveal", Some(json!({ "reason": reason })), &[Reveal]),
         route("PUT", "/api/phases/p-1/quotas", Some(json!({ "rows": [] })), &[SetQuota]),
         route("POST", "/api/programmes", Some(programme), &[MakePhase]),
+        route("GET", "/api/programmes/p/policy", None, &[MakePhase]),
         route("POST", "/api/phases/p-1/classes/form", None, &[FormClasses]),
         route("POST", "/api/phases/p-1/lessons", Some(lessons), &[MakeTimetable]),
     ]
