@@ -66,6 +66,9 @@ pub enum Wrong {
     /// The document says another sex.
     #[error("is not the sex of the document")]
     SexOfDocument,
+    /// The document says another month of birth.
+    #[error("is not the month of birth of the document")]
+    BornOfDocument,
     /// A unit administrator sends people of the own unit only.
     #[error("is another unit than yours")]
     OtherUnit,

@@ -847,7 +847,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -951,14 +951,117 @@ export type NewProgramme = {
 id: string, title: string, issuers: Array<string>, };
 
 /**
- * `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes; answers
- * [`Programme`]. 422 `wrong` with the key as field. What was judged stays as it was judged.
+ * `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes that begin from now
+ * on; answers [`super::Programme`]. 422 `wrong` with the keys as fields. The version must be new to the
+ * programme.
  */
-export type NewPolicy = {
+export type NewPolicy = { figures: PolicyFigures, } | { toml: string, };
+
 /**
- * As `hours.policy` of the server. Its `version` must be new to the programme.
+ * `GET /api/programmes/{programme}/policy`: for those who make phases.
  */
-toml: string, };
+export type Policies = {
+/**
+ * For classes that begin now: the last of `versions`, or the server's when there is none.
+ */
+present: PolicyFigures,
+/**
+ * What was set for the programme, the last first.
+ */
+versions: Array<PolicyVersion>, limits: PolicyLimits, };
+
+/**
+ * Figures of a policy, by its keys. Seconds, unless said otherwise; signed, so that every wrong one is
+ * named.
+ */
+export type PolicyFigures = {
+/**
+ * Names this set of figures in every result.
+ */
+version: string,
+/**
+ * One 学时.
+ */
+period: number,
+/**
+ * A step of credit.
+ */
+inc: number,
+/**
+ * So long a gap counts through.
+ */
+gap: number,
+/**
+ * Evidence older than this proves nothing.
+ */
+hb_timeout: number,
+/**
+ * Length of an attention block.
+ */
+block: number,
+/**
+ * Time to answer a check.
+ */
+answer: number,
+/**
+ * So much may be missing.
+ */
+tol: number,
+/**
+ * Below this share there is no credit.
+ */
+min_share: Share,
+/**
+ * Teaching counts so long after the planned end.
+ */
+overrun_max: number,
+/**
+ * Watching the recording makes up for missed time.
+ */
+makeup: boolean,
+/**
+ * Most credit from asynchronous lessons in one day, in ch; none: no bound.
+ */
+daily_async_cap: number | null,
+/**
+ * Come late, gone early: labels.
+ */
+late: number, early: number, };
+
+/**
+ * What was set, and when.
+ */
+export type PolicyVersion = { at_ms: number, figures: PolicyFigures, };
+
+/**
+ * What the figures may be.
+ */
+export type PolicyLimits = {
+/**
+ * Of the figures that are seconds, but for `period` and `inc`.
+ */
+seconds: Array<PolicyLimit>,
+/**
+ * What `period` may be.
+ */
+periods: number[],
+/**
+ * `inc` is the period divided by one of these.
+ */
+steps: number[],
+/**
+ * The most of `daily_async_cap`, in ch.
+ */
+daily_async_cap_ch: number,
+/**
+ * Longest version, in bytes of UTF-8.
+ */
+version_bytes: number, };
+
+/**
+ * Least and most of one figure.
+ */
+export type PolicyLimit = { key: string, least: number, most: number, };
 
 /**
  * `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
@@ -1311,6 +1414,10 @@ document: string, mobile: string, unit: string, school: string, school_kind: Sch
  */
 recommended: boolean, submitted_at_ms: number,
 /**
+ * Waitlisted: the place among those of the unit, counted from 1.
+ */
+waiting_place: number | null,
+/**
  * Id of the class.
  */
 class: string | null,
@@ -1377,7 +1484,9 @@ export type Outcome = { id: number,
  */
 state: RegistrationState | null,
 /**
- * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
+ * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one), `quota` (waits already,
+ * and no seat of the unit is free), `out_of_turn` (others of the unit have waited longer: needs a
+ * reason); none: done.
  */
 refused: string | null, };
 
@@ -1556,6 +1665,12 @@ idle_s: number, };
 export type ChangePassword = { old: string, new: string, };
 
 /**
+ * `POST /api/account/phone` body: signs in with another telephone from now on; answers [`Account`].
+ * `wrong_password` 403, `bad_phone` 400, `phone_taken` 409 (another account has it).
+ */
+export type ChangePhone = { password: string, phone: string, };
+
+/**
  * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
  * enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
  */
@@ -1654,6 +1769,12 @@ export type SetRoles = { roles: Array<RoleGrant>, reason: string, };
  * `PUT /api/accounts/{person}/state` body, by who sets roles; answers [`AccountLine`]. `own_roles` 403.
  */
 export type SetAccountState = { state: AccountState, reason: string, };
+
+/**
+ * `PUT /api/accounts/{person}/phone` body: for somebody who has another telephone and cannot sign in, by whoever could
+ * invite them anew; answers [`AccountLine`]. `bad_phone` 400, `phone_taken` 409, `text_length` 400, `own_roles` 403.
+ */
+export type SetPhone = { phone: string, reason: string, };
 
 /**
  * `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit

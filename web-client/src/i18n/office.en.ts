@@ -1,6 +1,7 @@
 /** English of the office. */
 import type { OfficeTexts } from './office.zh';
 import { auditEn, peopleEn } from './office-people.en';
+import { policyEn } from './office-policy.en';
 
 export const officeEn: OfficeTexts = {
   title: 'Office',
@@ -14,6 +15,7 @@ export const officeEn: OfficeTexts = {
     announcements: 'Announcements',
     people: 'People',
     phases: 'Programmes',
+    policy: 'Rules for credit',
     audit: 'Audit log',
   },
   navLabel: 'Parts of the office',
@@ -117,6 +119,19 @@ export const officeEn: OfficeTexts = {
     exportFull: 'Full document and mobile numbers (needs a reason, goes into the audit log)',
     exportWhat: (n) => `Exports the ${n} people that match now.`,
   },
+  waiting: {
+    title: 'Waiting list',
+    show: (n) => `See the ${n} who wait`,
+    hint: 'Before the study begins whoever comes first moves up when somebody withdraws. Here you can take people by hand: out of turn with a reason, and never more than there are seats.',
+    ofUnit: (unit, n) => `${unit}: ${n} wait`,
+    left: (n) => `${n} free`,
+    place: (n) => `place ${n}`,
+    take: 'Take from the waiting list',
+    takeText: (n) =>
+      `${n} will be taken from the waiting list, each into a free seat of the own unit. Where there is none they go on waiting.`,
+    reason: 'Reason',
+    reasonHint: 'Needed when others come first. The trainee sees it, and it goes into the audit log.',
+  },
   bulk: {
     title: (what, n) => `${what}: ${n} people`,
     approve: (n) =>
@@ -142,7 +157,13 @@ export const officeEn: OfficeTexts = {
     refused: (why, n) => `${n} unchanged: ${why}`,
     promoted: (n) => `${n} others moved up from the waiting list`,
     undone: (n) => `${n} are still to be done; you may start again.`,
-    why: { wrong_state: 'their state had changed', not_found: 'no longer there' },
+    why: {
+      wrong_state: 'the state is another by now',
+      not_found: 'no longer in the list',
+      own_registration: 'nobody decides on the own registration',
+      quota: 'the unit has no seat left',
+      out_of_turn: 'others of the unit come first; please give a reason',
+    },
     whyOther: 'it did not work',
     close: 'Close',
   },
@@ -214,6 +235,8 @@ export const officeEn: OfficeTexts = {
     notYet: 'not yet',
     none: 'No list yet.',
     document: 'Document',
+    exportTitle: 'Export the list of nominees',
+    exportWhat: 'Everybody on the list of this phase whom you may see, as it is imported.',
   },
   contacts: {
     title: 'Contacts of the units',
@@ -330,5 +353,6 @@ export const officeEn: OfficeTexts = {
     save: 'Save',
     saved: 'Saved.',
   },
+  policy: policyEn,
   audit: auditEn,
 };

@@ -41,6 +41,7 @@ export const portalEn: PortalTexts = {
     format: 'Neither XLSX nor CSV in UTF-8 or GB18030, or damaged.',
     formula: 'The cell holds a formula; please write its text or number.',
     twice: 'It is there twice.',
+    born_of_document: 'This is not the month of birth of the document.',
     sex_of_document: 'It is not the sex that the document number says.',
     other_unit: 'This is not your unit.',
     no_phase: 'The programme has no such phase.',
@@ -117,6 +118,7 @@ export const portalEn: PortalTexts = {
     bad_instructor: 'This person is no instructor.',
     clash: 'The class has another lesson at that time.',
     begun: 'The lesson has begun and cannot be changed.',
+    phone_taken: 'Another account has this number already.',
     login_taken:
       'This mobile number or log-in name is registered already. Please sign in; if you forgot the password ask your unit administrator.',
     wrong_sign_in: 'Wrong account or password. Please check and try again.',
@@ -224,6 +226,12 @@ export const portalEn: PortalTexts = {
     change: 'Change password',
     changing: 'Changing…',
     changed: 'The password was changed; other devices are signed out.',
+    changePhone: 'Change the mobile number',
+    changePhoneHint:
+      'You sign in with the new number from then on, and no longer with the old one. The number in your registrations stays.',
+    newPhone: 'New mobile number',
+    setPhone: 'Add a mobile number',
+    phoneChanged: (masked) => `Sign in with ${masked} from now on.`,
     everywhere: 'Sign out everywhere',
     everywhereHint: 'For a lost phone, or a shared computer where you forgot to sign out.',
     everywhereAsk: 'All devices will be signed out, this one, too. A class that you are in will be left.',

@@ -250,7 +250,7 @@ export const traineeEn: TraineeTexts = {
       },
       {
         q: 'Forgot your password, or have a new mobile number?',
-        a: 'Ask your unit or class administrator: they send you a link to set a new password.',
+        a: 'With a new number change it under account and security once you are signed in. If you forgot the password or cannot sign in: ask your unit or class administrator: they send you a link to set a new password.',
       },
     ],
   },
