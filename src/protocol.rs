@@ -17,6 +17,7 @@ mod account;
 mod checks;
 mod classes;
 mod consent;
+mod decision;
 mod hours;
 mod mistake;
 mod policy;
@@ -30,6 +31,7 @@ pub use account::*;
 pub use checks::*;
 pub use classes::*;
 pub use consent::*;
+pub use decision::*;
 pub use hours::*;
 pub use mistake::*;
 pub use policy::*;
@@ -552,7 +554,7 @@ mod tests {
             NewPoll Poll PollResult PollAnswer PollRound
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
-            Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
+            Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
             UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
             PhaseCourse NewCourse NewLessons ClassLesson
             Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass

@@ -130,7 +130,12 @@ async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str
         ids.push(store.save_registration(&person, &phase.id, &save, then_ms).await?.id);
     }
     for ids in ids.chunks(DECIDED_AT_ONCE) {
-        let decide = Decide { ids: ids.to_vec(), decision: Decision::Approve, reason: String::new() };
+        let decide = Decide {
+            ids: ids.to_vec(),
+            decision: Decision::Approve,
+            reason: String::new(),
+            attestation: String::new(),
+        };
         store.decide_registrations(BY, &Scope::all(), &phase.id, &decide, then_ms).await?;
     }
     store.form_classes(BY, &phase.id, now_ms).await?;
@@ -194,6 +199,7 @@ fn phase(number: u32, title: &str, now_ms: u64, registration: (i64, i64), study:
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 

@@ -30,10 +30,11 @@ pub enum Column {
     Email,
     Category,
     Note,
+    Attestation,
 }
 
 /// Each column with its heading and whether it must be there and filled.
-pub const COLUMNS: [(Column, &str, bool); 19] = [
+pub const COLUMNS: [(Column, &str, bool); 20] = [
     (Column::Name, "姓名", true),
     (Column::Sex, "性别", true),
     (Column::DocumentKind, "证件类型", true),
@@ -53,6 +54,7 @@ pub const COLUMNS: [(Column, &str, bool); 19] = [
     (Column::Email, "电子邮箱", false),
     (Column::Category, "参训类别", false),
     (Column::Note, "备注", false),
+    (Column::Attestation, "单位推荐意见", false),
 ];
 
 /// A row as it is written: words, nothing to be checked any more.

@@ -2,7 +2,7 @@
 //! which class it is in and when it meets. Pure: told `now`, returns values; nothing is stored here.
 //!
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
-//! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
+//! figures | `enrolment` the way of a registration · `quota` seats of a unit, `school_limit` of a school · `cohort` classes of 100 |
 //! `timetable` what is now or next · `calendar` the same as a file | `registration` forms, `notice` what is agreed to with one · `nomination` the units' lists, `columns` and `nation` what stands in them ·
 //! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
@@ -22,6 +22,7 @@ pub mod quota;
 pub mod quota_table;
 pub mod registration;
 pub mod role;
+pub mod school_limit;
 pub mod sheet;
 pub mod timetable;
 pub mod totp;

@@ -12,7 +12,9 @@ pub use crate::protocol::{Mistake, Sex, Wrong};
 
 /// More is not told at once: nobody reads it.
 pub const MISTAKES_MAX: usize = 500;
-/// Longest cell that is kept, characters.
+/// Longest words of a unit for somebody (S0-03), characters.
+pub const ATTESTATION_CHARS_MAX: usize = 500;
+/// Longest cell that is kept, characters; of attestations [`ATTESTATION_CHARS_MAX`].
 const CELL_CHARS_MAX: usize = 200;
 
 /// What begins the lines below the table.
@@ -194,7 +196,9 @@ impl Row<'_> {
                 self.wrong(heading, Wrong::Formula);
                 return None;
             }
-            if text.chars().count() > CELL_CHARS_MAX {
+            let chars_max =
+                if *column == Column::Attestation { ATTESTATION_CHARS_MAX } else { CELL_CHARS_MAX };
+            if text.chars().count() > chars_max {
                 self.wrong(heading, Wrong::TooLong);
                 return None;
             }

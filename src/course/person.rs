@@ -210,7 +210,7 @@ fn is_dash(c: char) -> bool {
 }
 
 /// Full-width letters and digits, as Chinese keyboards type them, as ASCII.
-fn half_width(text: &str) -> String {
+pub(super) fn half_width(text: &str) -> String {
     let narrow = |c: char| match c {
         '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         c => c,

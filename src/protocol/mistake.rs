@@ -69,6 +69,9 @@ pub enum Wrong {
     /// The document says another month of birth.
     #[error("is not the month of birth of the document")]
     BornOfDocument,
+    /// The school has as many as the phase allows it.
+    #[error("has as many as the phase allows a school")]
+    SchoolFull,
     /// A unit administrator sends people of the own unit only.
     #[error("is another unit than yours")]
     OtherUnit,

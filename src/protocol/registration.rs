@@ -213,6 +213,8 @@ pub struct RegistrationDetail {
     pub line: RegistrationLine,
     pub form: RegistrationForm,
     pub consent: Option<super::Consent>,
+    /// Why the unit speaks for this person; may be empty.
+    pub attestation: String,
     pub steps: Vec<RegistrationStep>,
 }
 
@@ -227,56 +229,6 @@ pub struct RegistrationStep {
     /// Name of whoever did it; empty: the server.
     pub by: String,
     pub reason: String,
-}
-
-/// What the office does with registrations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The unit speaks for them; the state stays. Unit and training administrators.
-    Recommend,
-    /// Unit and training administrators; needs a reason.
-    Reject,
-    /// A seat, or the waiting list when there is none. Whoever waits gets a free seat by it, out of turn with
-    /// a reason. Training administrators.
-    Approve,
-    /// Training administrators.
-    Waitlist,
-    /// In the name of the trainee; needs a reason. Training administrators.
-    Withdraw,
-}
-
-/// `POST /api/phases/{phase}/registrations/decide`: each has its own outcome; what is refused leaves the
-/// others as they are decided. In the order given. 1 to 1,000.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Decide {
-    #[ts(type = "number[]")]
-    pub ids: Vec<u64>,
-    pub decision: Decision,
-    /// Shown to the trainee; at most 200 characters.
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// Answer of [`Decide`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Decided {
-    pub outcomes: Vec<Outcome>,
-    /// Others who moved up from the waiting list by it.
-    pub promoted: u32,
-}
-
-/// What became of one registration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Outcome {
-    #[ts(type = "number")]
-    pub id: u64,
-    /// The state after it; none: unknown.
-    pub state: Option<RegistrationState>,
-    /// `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one), `quota` (waits already,
-    /// and no seat of the unit is free), `out_of_turn` (others of the unit have waited longer: needs a
-    /// reason); none: done.
-    pub refused: Option<String>,
 }
 
 /// `PATCH /api/registrations/{id}`: puts fields right, whatever the state; answers [`RegistrationDetail`].

@@ -27,6 +27,7 @@ mod private;
 mod quotas;
 mod registrations;
 mod seats;
+mod stored;
 mod units;
 
 pub use classes::Forming;
@@ -54,6 +55,9 @@ pub enum Refused {
     Quota,
     #[error("others of the unit have waited longer: that needs a reason")]
     OutOfTurn,
+    /// Its name.
+    #[error("{0} has as many as the phase allows a school")]
+    SchoolFull(String),
     #[error("the class is full")]
     ClassFull,
     #[error("this class is not for this trainee")]

@@ -35,6 +35,10 @@ impl From<programmes::Refused> for Refused {
     fn from(refused: programmes::Refused) -> Refused {
         use programmes::Refused as R;
         let (code, message) = match refused {
+            R::SchoolFull(school) => {
+                let message = format!("{school} has as many as the phase allows a school.");
+                return Refused::new(StatusCode::CONFLICT, "school_full", message);
+            }
             R::NotFound => {
                 return Refused::not_found("There is no such programme, phase, class or person for you.");
             }

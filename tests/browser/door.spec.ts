@@ -91,6 +91,19 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await expect(office.getByText('名额已保存。')).toBeVisible();
   });
 
+  await test.step('rules for credit of this programme', async () => {
+    await section('学时规则');
+    await admin.button('设置新规则').click();
+    await office.getByLabel('规则名称').fill('示范-1');
+    await office.getByLabel('专注时段的长度').fill('599');
+    await admin.button('保存为新规则').click();
+    await expect(office.getByText('须为 600 至 1500 之间的整秒数。')).toBeVisible();
+    await office.getByLabel('专注时段的长度').fill('600');
+    await admin.button('保存为新规则').click();
+    await expect(office.getByText('以后开始的课按“示范-1”计算。')).toBeVisible();
+    await office.screenshot({ path: info.outputPath('policy.png') });
+  });
+
   const trainee = await Person.open(browser, `${new URL(office.url()).origin}/enrol/demo-3`, PHONE);
   const phone = trainee.page;
   await test.step('a trainee makes an account and registers on a phone', async () => {
@@ -112,6 +125,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await phone.getByLabel('证件号码').fill(documentNumber('33010519900101002'));
     await trainee.button('提交报名').click();
     await expect(phone.getByText('待审核', { exact: true })).toBeVisible();
+    await expect(phone.getByText('已同意《个人信息说明》')).toBeVisible();
     await phone.screenshot({ path: info.outputPath('registered.png') });
   });
 

@@ -101,7 +101,8 @@ impl Door {
     }
 
     async fn decide(&self, who: &SignedIn, ids: &[u64], decision: Decision) -> Response {
-        let decide = Decide { ids: ids.to_vec(), decision, reason: "依据通知".into() };
+        let decide =
+            Decide { ids: ids.to_vec(), decision, reason: "依据通知".into(), attestation: String::new() };
         ask(who, Method::POST, "/api/phases/td-1/registrations/decide", Some(&decide)).await
     }
 }
@@ -117,6 +118,7 @@ fn new_phase() -> NewPhase {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 
@@ -312,7 +314,12 @@ async fn under_many_hands_no_seat_is_given_twice() {
     let hands = (0..64).map(|hand| {
         let (admin, id) = (door.admin.clone(), ids[hand % ids.len()]);
         async move {
-            let decide = Decide { ids: vec![id], decision: Decision::Approve, reason: String::new() };
+            let decide = Decide {
+                ids: vec![id],
+                decision: Decision::Approve,
+                reason: String::new(),
+                attestation: String::new(),
+            };
             ask(&admin, Method::POST, "/api/phases/td-1/registrations/decide", Some(&decide)).await.status()
         }
     });

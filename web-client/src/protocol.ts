@@ -847,7 +847,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -904,6 +904,21 @@ issuers: Array<string>,
 policy_version: string | null, phases: Array<Phase>, };
 
 /**
+ * How many a school may send to a phase (S0-02). Nobody is approved beyond it.
+ */
+export type PerSchool = {
+/**
+ * 1 to 1,000, whatever their category.
+ */
+seats: number,
+/**
+ * Bounds of some categories of the phase, none above `seats`; the others have that one alone.
+ */
+categories: Array<CategorySeats>, };
+
+export type CategorySeats = { category: string, seats: number, };
+
+/**
  * A phase (期), as everybody may see it.
  */
 export type Phase = {
@@ -938,7 +953,11 @@ categories: Array<string>,
 /**
  * Approved trainees choose their class themselves.
  */
-choose_class: boolean, };
+choose_class: boolean,
+/**
+ * None: a school may send as many as its unit has seats for.
+ */
+per_school: PerSchool | null, };
 
 /**
  * `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` when the id is there.
@@ -1066,13 +1085,13 @@ export type PolicyLimit = { key: string, least: number, most: number, };
 /**
  * `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
  * `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
- * give away are refused.
+ * give away are refused. Seats that come free by another `per_school` go to the waiting lists.
  */
 export type NewPhase = {
 /**
  * 1 to 99.
  */
-number: number, title: string, hours_ch: number, plan_seats: number, registration: Days, study: Days, tracks: Array<string>, categories: Array<string>, choose_class: boolean, };
+number: number, title: string, hours_ch: number, plan_seats: number, registration: Days, study: Days, tracks: Array<string>, categories: Array<string>, choose_class: boolean, per_school: PerSchool | null, };
 
 /**
  * `GET /api/programmes/{programme}/units` (nobody need be signed in): the 37 units and the
@@ -1436,7 +1455,11 @@ export type StateCount = { state: RegistrationState, count: number, };
 /**
  * `GET /api/registrations/{id}`: everything about one, masked, and its way so far.
  */
-export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, consent: Consent | null, steps: Array<RegistrationStep>, };
+export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, consent: Consent | null,
+/**
+ * Why the unit speaks for this person; may be empty.
+ */
+attestation: string, steps: Array<RegistrationStep>, };
 
 /**
  * One step on the way of a registration.
@@ -1464,7 +1487,12 @@ export type Decide = { ids: number[], decision: Decision,
 /**
  * Shown to the trainee; at most 200 characters.
  */
-reason: string, };
+reason: string,
+/**
+ * When recommending: why these people fit (S0-03), for the office; at most 500 characters. Empty: what was
+ * written before stays.
+ */
+attestation: string, };
 
 /**
  * Answer of [`Decide`].
@@ -1486,9 +1514,13 @@ state: RegistrationState | null,
 /**
  * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one), `quota` (waits already,
  * and no seat of the unit is free), `out_of_turn` (others of the unit have waited longer: needs a
- * reason); none: done.
+ * reason), `school_full` (the school has as many as the phase allows it); none: done.
  */
-refused: string | null, };
+refused: string | null,
+/**
+ * `school_full`: its name.
+ */
+school: string | null, };
 
 /**
  * `PATCH /api/registrations/{id}`: puts fields right, whatever the state; answers [`RegistrationDetail`].

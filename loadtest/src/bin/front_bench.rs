@@ -141,6 +141,7 @@ async fn make(store: &Store, args: &Args) -> anyhow::Result<()> {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     };
     store.new_phase("cli", "bench", &phase).await?;
     // Fewer seats than people: some of each unit wait.
@@ -194,7 +195,12 @@ async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
         tokio::spawn(async move {
             let mut waits = Vec::new();
             for ids in own.chunks(DECIDED_AT_ONCE) {
-                let decide = Decide { ids: ids.to_vec(), decision: Decision::Approve, reason: String::new() };
+                let decide = Decide {
+                    ids: ids.to_vec(),
+                    decision: Decision::Approve,
+                    reason: String::new(),
+                    attestation: String::new(),
+                };
                 let began = Instant::now();
                 store.decide_registrations("cli", &Scope::all(), PHASE, &decide, now_ms()).await?;
                 waits.push(began.elapsed());

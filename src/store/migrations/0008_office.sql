@@ -17,3 +17,19 @@ CREATE TRIGGER consents_are_not_deleted BEFORE DELETE ON consents
 BEGIN
     SELECT RAISE (ABORT, 'consents are never deleted');
 END;
+
+-- How many a school may send to a phase (S0-02): JSON; none where there is no bound.
+ALTER TABLE phases ADD COLUMN per_school TEXT;
+
+-- Why the unit speaks for somebody (S0-03).
+ALTER TABLE registrations ADD COLUMN attestation TEXT NOT NULL DEFAULT '';
+-- The name of the school without blanks, in the one form that is compared; and its code.
+ALTER TABLE registrations ADD COLUMN school_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE registrations ADD COLUMN school_code TEXT NOT NULL DEFAULT '';
+
+UPDATE registrations SET
+    school_key = lower(replace(replace(replace(replace(school, ' ', ''), '　', ''), '（', '('), '）', ')')),
+    school_code = coalesce(json_extract(rest, '$.school_code'), '');
+
+CREATE INDEX registrations_of_school ON registrations (phase, school_key, state);
+CREATE INDEX registrations_of_school_code ON registrations (phase, school_code, state) WHERE school_code <> '';

@@ -3,7 +3,7 @@
 use sqlx::{Row, SqliteExecutor};
 
 use super::super::{signed, unsigned};
-use super::registrations::Stored;
+use super::stored::Stored;
 use super::{Answer, Writing};
 use crate::course::notice;
 use crate::protocol::{Consent, Mistake, Wrong};

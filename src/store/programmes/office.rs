@@ -9,7 +9,8 @@ use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::consents;
 use super::private::{document_print, mobile_print};
-use super::registrations::{Stored, nominated};
+use super::registrations::nominated;
+use super::stored::Stored;
 use super::units::Units;
 use super::{Answer, Refused, count, json};
 use crate::attendance::date::LocalDate;
@@ -224,7 +225,8 @@ impl Store {
         }
         let stored = Stored::read(self, &row)?;
         let consent = consents::last(&self.readers, &stored.person, &stored.phase).await?;
-        Ok(RegistrationDetail { form: stored.masked_form(), consent, line, steps })
+        let form = stored.masked_form();
+        Ok(RegistrationDetail { form, consent, attestation: stored.attestation, line, steps })
     }
 
     /// The registrations as R2; with full numbers when there is a reason for it, which is audited.
@@ -250,7 +252,10 @@ impl Store {
             let listed: Option<String> = row.try_get("nominated_rest")?;
             let mut listed: BTreeMap<Column, String> =
                 listed.map(|rest| json(&rest)).transpose()?.unwrap_or_default();
-            listed.retain(|column, _| matches!(column, Column::Nation | Column::Born));
+            listed.retain(|column, _| matches!(column, Column::Nation | Column::Born | Column::Attestation));
+            if !stored.attestation.is_empty() {
+                listed.insert(Column::Attestation, std::mem::take(&mut stored.attestation));
+            }
             if asked.reason.is_none() {
                 stored.private = stored.private.masked();
                 listed.remove(&Column::Born);

@@ -21,6 +21,7 @@ mod consent;
 mod files;
 mod many_hands;
 mod policies;
+mod schools;
 mod steps;
 mod waiting;
 
@@ -54,6 +55,7 @@ fn phase_1() -> NewPhase {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 
@@ -120,7 +122,10 @@ impl Office {
     }
 
     async fn decide_at(&self, ids: &[u64], decision: Decision, now_ms: u64) -> Decided {
-        let decide = Decide { ids: ids.to_vec(), decision, reason: "不符合条件".into() };
+        let decide =
+            Decide {
+                ids: ids.to_vec(), decision, reason: "不符合条件".into(), attestation: String::new()
+            };
         let decided =
             self.store.decide_registrations(&self.admin, &Scope::all(), PHASE, &decide, now_ms).await;
         decided.expect("the request is well formed")

@@ -82,7 +82,7 @@ pub(in crate::web) async fn change_phase(
     Body(new): Body<NewPhase>,
 ) -> Result<Json<Phase>, Refused> {
     session.may(Action::MakePhase)?;
-    let phase = web.store.change_phase(&session.person.person_id, &phase, &new).await?;
+    let phase = web.store.change_phase(&session.person.person_id, &phase, &new, now_ms()).await?;
     Ok(Json(phase.shown(ServerInstant::of_fact(now_ms()))))
 }
 

@@ -1,6 +1,7 @@
 /** English of the office. */
 import type { OfficeTexts } from './office.zh';
 import { auditEn, peopleEn } from './office-people.en';
+import { phasesEn } from './office-phases.en';
 import { policyEn } from './office-policy.en';
 
 export const officeEn: OfficeTexts = {
@@ -162,8 +163,13 @@ export const officeEn: OfficeTexts = {
       not_found: 'no longer in the list',
       own_registration: 'nobody decides on the own registration',
       quota: 'the unit has no seat left',
+      school_full: 'the school has as many as the phase allows',
       out_of_turn: 'others of the unit come first; please give a reason',
     },
+    ofSchools: (names) => `; schools: ${names}`,
+    attestation: 'Why you recommend them',
+    attestationHint:
+      'For example: willing; the school is online; in charge of it; strong subject; skilled with computers; a model to others. For those who decide; trainees do not see it; exported with the registrations.',
     whyOther: 'it did not work',
     close: 'Close',
   },
@@ -180,6 +186,7 @@ export const officeEn: OfficeTexts = {
     corrected: 'Corrected.',
     nothingChanged: 'Nothing was changed.',
     decide: 'Review',
+    attestation: 'What the unit says',
     step: {
       save: 'saved',
       submit: 'sent',
@@ -327,32 +334,7 @@ export const officeEn: OfficeTexts = {
     left: (n) => `${n} characters left`,
   },
   people: peopleEn,
-  phases: {
-    title: 'Programmes',
-    newProgramme: 'New programme',
-    id: 'Id',
-    idHint: 'Begins with a small letter; digits and - may follow; at most 24; stays for good.',
-    programmeTitle: 'Title',
-    issuers: 'Organisers',
-    issuersHint: 'One per line.',
-    newPhase: 'New phase',
-    number: 'Number',
-    phaseTitle: 'Title',
-    hours: 'Credit hours',
-    plan: 'Seats planned',
-    registration: 'Registration',
-    study: 'Study',
-    first: 'from',
-    last: 'to',
-    tracks: 'Directions',
-    tracksHint: 'One per line; may be empty.',
-    categories: 'Categories',
-    categoriesHint: 'One per line; may be empty.',
-    chooseClass: 'Trainees choose their class',
-    edit: 'Change',
-    save: 'Save',
-    saved: 'Saved.',
-  },
+  phases: phasesEn,
   policy: policyEn,
   audit: auditEn,
 };

@@ -1,6 +1,7 @@
 /** 管理页的文字（简体中文），随管理页一起加载。 */
 import type { CourseKind, Decision, Nature, Nominated } from '../protocol';
 import { auditZh, peopleZh } from './office-people.zh';
+import { phasesZh } from './office-phases.zh';
 import { policyZh } from './office-policy.zh';
 
 const decision: Record<Decision, string> = {
@@ -164,8 +165,13 @@ export const officeZh = {
       not_found: '已不在列表里',
       own_registration: '不能审核自己的报名',
       quota: '单位没有空余名额',
+      school_full: '学校已达本期上限',
       out_of_turn: '同单位还有人排在前面，请写明理由',
     } as Record<string, string>,
+    ofSchools: (names: string) => `，学校：${names}`,
+    attestation: '推荐意见',
+    attestationHint:
+      '例如：自愿参训；学校已通校园网；分管领导；骨干专业；信息技术能力；示范作用。供审核用，学员看不到，随报名表导出。',
     whyOther: '没有办成',
     close: '关闭',
   },
@@ -182,6 +188,7 @@ export const officeZh = {
     corrected: '已更正。',
     nothingChanged: '没有改动。',
     decide: '审核',
+    attestation: '单位推荐意见',
     step: {
       save: '保存',
       submit: '提交',
@@ -327,32 +334,7 @@ export const officeZh = {
     left: (n: number) => `还可以写 ${n} 字`,
   },
   people: peopleZh,
-  phases: {
-    title: '培训项目',
-    newProgramme: '新建培训项目',
-    id: '编号',
-    idHint: '小写字母开头，可含数字和 -，最多 24 位，以后不能改。',
-    programmeTitle: '项目名称',
-    issuers: '主办单位',
-    issuersHint: '每行一个。',
-    newPhase: '新建一期',
-    number: '第几期',
-    phaseTitle: '名称',
-    hours: '学时',
-    plan: '计划人数',
-    registration: '报名时间',
-    study: '学习时间',
-    first: '起',
-    last: '止',
-    tracks: '培训方向',
-    tracksHint: '每行一个；没有就不填。',
-    categories: '参训类别',
-    categoriesHint: '每行一个；没有就不填。',
-    chooseClass: '学员自己选择班级',
-    edit: '修改',
-    save: '保存',
-    saved: '已保存。',
-  },
+  phases: phasesZh,
   policy: policyZh,
   audit: auditZh,
 };

@@ -43,6 +43,7 @@ export const portalEn: PortalTexts = {
     twice: 'It is there twice.',
     born_of_document: 'This is not the month of birth of the document.',
     sex_of_document: 'It is not the sex that the document number says.',
+    school_full: 'This school has as many as the phase allows.',
     other_unit: 'This is not your unit.',
     no_phase: 'The programme has no such phase.',
     below_taken: 'Fewer than the seats that are taken already.',

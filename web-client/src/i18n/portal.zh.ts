@@ -28,6 +28,7 @@ const wrong: Record<Wrong, string> = {
   twice: '重复出现。',
   born_of_document: '与证件号码里的出生年月不符。',
   sex_of_document: '与证件号码里的性别不符。',
+  school_full: '这所学校已达本期的人数上限。',
   other_unit: '不是你的单位。',
   no_phase: '项目里没有这一期。',
   below_taken: '少于已经占用的名额。',

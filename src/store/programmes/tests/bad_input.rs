@@ -113,7 +113,7 @@ async fn programmes_and_phases_are_checked() {
     assert_eq!(wrong, expected.map(|(field, wrong)| (field.to_owned(), wrong)));
     let fewer = NewPhase { plan_seats: 319, ..phase_1() };
     assert_eq!(
-        fields(office.store.change_phase("a", PHASE, &fewer).await),
+        fields(office.store.change_phase("a", PHASE, &fewer, OPEN_MS).await),
         [("plan_seats".into(), Wrong::AbovePlan)]
     );
     let toml = |toml: &str| crate::protocol::NewPolicy::Toml { toml: toml.into() };

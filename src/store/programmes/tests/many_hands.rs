@@ -14,7 +14,12 @@ async fn no_seat_is_given_twice_by_64_at_once() {
             ids.rotate_left(hand);
             tokio::spawn(async move {
                 for id in ids.into_iter().take(8) {
-                    let decide = Decide { ids: vec![id], decision: Decision::Approve, reason: String::new() };
+                    let decide = Decide {
+                        ids: vec![id],
+                        decision: Decision::Approve,
+                        reason: String::new(),
+                        attestation: String::new(),
+                    };
                     let done = store.decide_registrations("a", &Scope::all(), PHASE, &decide, OPEN_MS).await;
                     done.expect("decided");
                     let quotas = store.quotas(PHASE, &Scope::all()).await.expect("quotas");
@@ -62,7 +67,8 @@ async fn seats_that_come_free_are_taken_by_whoever_waits() {
         let (store, ids) = (office.store.clone(), ids.to_vec());
         tokio::spawn(async move {
             for id in ids {
-                let decide = Decide { ids: vec![id], decision, reason: "退出".into() };
+                let decide =
+                    Decide { ids: vec![id], decision, reason: "退出".into(), attestation: String::new() };
                 store
                     .decide_registrations("a", &Scope::all(), PHASE, &decide, OPEN_MS)
                     .await

@@ -8,7 +8,8 @@ impl Office {
         decision: Decision,
         reason: &str,
     ) -> Vec<(Option<State>, Option<String>)> {
-        let decide = Decide { ids: ids.to_vec(), decision, reason: reason.into() };
+        let decide =
+            Decide { ids: ids.to_vec(), decision, reason: reason.into(), attestation: String::new() };
         // In the study: nobody moves up by itself any more.
         let decided =
             self.store.decide_registrations(&self.admin, &Scope::all(), PHASE, &decide, STUDY_MS).await;

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { formatCount } from '../../i18n';
 import { decide, registrations, WALK_ROWS } from '../../office/api';
-import { decideInBatches, gather, type Summary } from '../../office/bulk';
+import { decideInBatches, gather, NOTHING_DONE, type Summary } from '../../office/bulk';
 import type { Filter } from '../../office/filter';
 import { ALL, countOf, NONE, type Selection } from '../../office/selection';
 import type { Decision } from '../../protocol';
@@ -10,6 +10,7 @@ import { Dialog } from '../portal/dialog';
 import { TextAreaField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { useText } from '../text';
 import { problemOf } from '../use-loaded';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
@@ -88,6 +89,9 @@ export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone 
   );
 }
 
+/** What the server takes. */
+const ATTESTATION_CHARS_MAX = 500;
+
 /** They need a reason, and their button looks like it. */
 const GRAVE: readonly Decision[] = ['reject', 'withdraw'];
 
@@ -148,7 +152,7 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
     told: (done: number) => setAt({ is, done, all }),
     stopped: () => stopped.current,
   });
-  const run = async (reason: string) => {
+  const run = async ({ reason, attestation }: Words) => {
     setAt({ is: 'gathering', done: 0, all: count });
     try {
       const page = (after: number | null) =>
@@ -157,11 +161,10 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
         ? await gather(page, selection.ids, watch('gathering', count))
         : [...selection.ids].map(Number); // In the order in which they were chosen.
       setAt({ is: 'running', done: 0, all: ids.length });
-      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason });
+      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason, attestation });
       setAt({ is: 'done', summary: await decideInBatches(ids, one, watch('running', ids.length)) });
     } catch (failure) {
-      const nothing = { states: new Map(), refused: new Map(), promoted: 0, left: count };
-      setAt({ is: 'done', summary: { ...nothing, failure } });
+      setAt({ is: 'done', summary: { ...NOTHING_DONE, left: count, failure } });
     }
   };
   const stop = () => {
@@ -172,7 +175,13 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
 
 interface QuestionProps extends DialogProps {
   title: string;
-  onRun: (reason: string) => void;
+  onRun: (words: Words) => void;
+}
+
+interface Words {
+  reason: string;
+  /** Of a recommendation. */
+  attestation: string;
 }
 
 /** What will happen, and the words for those it happens to. */
@@ -180,19 +189,31 @@ function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }:
   const p = usePortalText();
   const o = useOfficeText();
   const [reason, setReason] = useState('');
+  const [attestation, setAttestation] = useState('');
   const [tried, setTried] = useState(false);
   const grave = GRAVE.includes(decision);
   const missing = grave && reason.trim() === '';
   const takes = decision === 'approve' && filter.state === 'waitlisted';
   const submit = () => {
     setTried(true);
-    if (!missing) onRun(reason.trim());
+    if (!missing) onRun({ reason: reason.trim(), attestation: attestation.trim() });
   };
   return (
     <>
       <p>{takes ? o.waiting.takeText(formatCount(count)) : o.bulk[decision](formatCount(count))}</p>
       {decision === 'approve' && seatsLeft !== null && (
         <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
+      )}
+      {decision === 'recommend' && (
+        <TextAreaField
+          label={o.bulk.attestation}
+          optional={p.optional}
+          hint={o.bulk.attestationHint}
+          value={attestation}
+          rows={3}
+          wrong={[...attestation.trim()].length > ATTESTATION_CHARS_MAX ? p.wrong.too_long : null}
+          onChange={setAttestation}
+        />
       )}
       <TextAreaField
         label={takes ? o.waiting.reason : grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
@@ -218,7 +239,9 @@ function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }:
 function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }) {
   const p = usePortalText();
   const o = useOfficeText();
-  const { states, refused, promoted, left, failure } = summary;
+  const { language } = useText();
+  const { states, refused, schools, promoted, left, failure } = summary;
+  const named = o.bulk.ofSchools(new Intl.ListFormat(language, { type: 'conjunction' }).format(schools));
   return (
     <>
       <ul className="outcome">
@@ -230,6 +253,7 @@ function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }
         {[...refused].map(([why, ids]) => (
           <li key={why} className="fair">
             {o.bulk.refused(o.bulk.why[why] ?? o.bulk.whyOther, formatCount(ids.length))}
+            {why === 'school_full' && named}
           </li>
         ))}
         {promoted > 0 && <li>{o.bulk.promoted(formatCount(promoted))}</li>}

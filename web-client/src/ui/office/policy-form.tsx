@@ -41,9 +41,13 @@ export function PolicyForm({ programme, policies: all, onDone }: Props) {
     if (Array.isArray(found)) return;
     if (await sending.send(() => setPolicy(seat, programme, found))) onDone(found.version);
   };
+  const outside = (key: PolicyKey): string => {
+    const limit = all.limits.seconds.find((one) => one.key === key);
+    return limit ? w.mustBe(limit.least, limit.most) : p.wrong.value;
+  };
   const wrong = (key: PolicyKey): string | null => {
     const here = tried && Array.isArray(found) && found.includes(key);
-    if (here) return key === 'version' && draft.version.trim() === '' ? p.wrong.missing : p.wrong.value;
+    if (here) return key === 'version' && draft.version.trim() === '' ? p.wrong.missing : outside(key);
     const mistake = sending.refusal?.wrong.find((one) => one.field === key);
     return mistake ? mistakeSentence(mistake, p) : null;
   };

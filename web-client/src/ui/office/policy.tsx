@@ -151,6 +151,8 @@ function Figures({ figures, explained = false, than }: FiguresProps) {
 
 function useFigureText(): (figures: PolicyFigures, key: (typeof SHOWN)[number]) => string {
   const { policy: w } = useOfficeText();
+  const lengthOf = (seconds: number) =>
+    seconds >= 120 && seconds % 60 === 0 ? w.minutes(seconds / 60) : `${seconds} ${w.seconds}`;
   return (figures, key) => {
     switch (key) {
       case 'period':
@@ -158,13 +160,13 @@ function useFigureText(): (figures: PolicyFigures, key: (typeof SHOWN)[number]) 
       case 'inc':
         return w.step(Math.round(figures.period / figures.inc), figures.inc);
       case 'min_share':
-        return w.percent(percentOf(figures.min_share));
+        return `${percentOf(figures.min_share)}%`;
       case 'makeup':
         return figures.makeup ? w.yes : w.no;
       case 'daily_async_cap':
         return figures.daily_async_cap === null ? w.noCap : w.hours(hoursFigure(figures.daily_async_cap));
       default:
-        return `${figures[key]} ${w.seconds}`;
+        return lengthOf(figures[key]);
     }
   };
 }

@@ -72,6 +72,12 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
       {(may('approve') || may('recommend')) && (
         <CorrectionForm key={line.id} detail={detail} onCorrected={onChange} />
       )}
+      {detail.attestation !== '' && (
+        <>
+          <h3>{o.record.attestation}</h3>
+          <p className="written">{detail.attestation}</p>
+        </>
+      )}
       {detail.consent && <ConsentLine consent={detail.consent} />}
       <h3>{o.record.way}</h3>
       <ol className="way">

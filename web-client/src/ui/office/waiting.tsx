@@ -50,7 +50,7 @@ export function WaitingPanel({ quotas, filter, onChange }: Props) {
       {at && (
         <>
           <p className="hint">{w.hint}</p>
-          <div className="row wrap">
+          <div className="row wrap waiting-units">
             {units.map(({ unit, waiting, left }) => (
               <button
                 key={unit}
