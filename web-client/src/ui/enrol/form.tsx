@@ -104,20 +104,23 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
       )}
       {tried && toFix > 0 && <Alert tone="fair">{enrol.fixFirst(toFix)}</Alert>}
       {told && <Alert tone="good">{told}</Alert>}
-      <div className="form-send">
-        <button
-          type="button"
-          className="button large"
-          disabled={sending.busy}
-          onClick={() => void send(false)}
-        >
-          {enrol.saveDraft}
-        </button>
-        <button type="submit" className="button primary large" disabled={sending.busy}>
-          {sending.busy ? enrol.submitting : enrol.submit}
-        </button>
-      </div>
+      <SendButtons busy={sending.busy} onDraft={() => void send(false)} />
     </form>
+  );
+}
+
+/** A draft, or the whole of it. */
+function SendButtons({ busy, onDraft }: { busy: boolean; onDraft: () => void }) {
+  const { enrol } = useTraineeText();
+  return (
+    <div className="form-send">
+      <button type="button" className="button large" disabled={busy} onClick={onDraft}>
+        {enrol.saveDraft}
+      </button>
+      <button type="submit" className="button primary large" disabled={busy}>
+        {busy ? enrol.submitting : enrol.submit}
+      </button>
+    </div>
   );
 }
 
