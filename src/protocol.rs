@@ -16,8 +16,11 @@ use ts_rs::TS;
 mod account;
 mod checks;
 mod classes;
+mod consent;
+mod decision;
 mod hours;
 mod mistake;
+mod policy;
 mod polls;
 mod programme;
 mod registration;
@@ -27,8 +30,11 @@ mod timetable;
 pub use account::*;
 pub use checks::*;
 pub use classes::*;
+pub use consent::*;
+pub use decision::*;
 pub use hours::*;
 pub use mistake::*;
+pub use policy::*;
 pub use polls::*;
 pub use programme::*;
 pub use registration::*;
@@ -548,15 +554,15 @@ mod tests {
             NewPoll Poll PollResult PollAnswer PollRound
             HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
             ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
-            Wrong Mistake UnitKind SchoolKind Timing Days Programme Phase NewProgramme NewPolicy NewPhase Unit NewUnit
+            Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
             UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
             PhaseCourse NewCourse NewLessons ClassLesson NewStudio Studio StudySource
-            RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+            Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
             Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
             Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
             AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
-            Account ChangePassword StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
-            NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
+            Account ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+            NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
             Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
         }

@@ -19,6 +19,7 @@ pub mod interval;
 pub mod ledger;
 pub mod lesson;
 pub mod policy;
+pub mod policy_form;
 pub mod posting;
 pub mod presence;
 pub mod report;

@@ -81,6 +81,26 @@ impl Default for Policy {
 /// The tolerance is bounded by this, and by a tenth of what is needed.
 const TOL_MAX: u64 = 300;
 
+/// Lengths of a 学时 that there are, in seconds.
+pub const PERIODS: [u64; 3] = [2700, 3000, 3600];
+/// A step of credit is the period divided by one of these.
+pub const STEPS: [u64; 4] = [10, 5, 2, 1];
+/// Figures that are seconds: key, least, most.
+pub const LIMITS: [(&str, u64, u64); 8] = [
+    ("gap", 0, 120),
+    ("hb_timeout", 5, 30),
+    ("block", 600, 1500),
+    ("answer", 30, 180),
+    ("tol", 0, TOL_MAX),
+    ("overrun_max", 0, 3600),
+    ("late", 0, 86_400),
+    ("early", 0, 86_400),
+];
+/// 100 学时.
+pub const DAILY_CAP_CH_MAX: u64 = 10_000;
+/// Longest name of a policy, bytes.
+pub const VERSION_BYTES_MAX: usize = 64;
+
 /// What is wrong with a policy: the key and what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
@@ -95,32 +115,37 @@ fn wrong(key: &str, why: impl fmt::Display) -> PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy; keys that are not given keep their defaults, `inc` that of the period.
+    /// Reads a policy; keys that are not given keep their defaults, `inc` that of the period. The error is
+    /// the first of what is wrong.
     pub fn from_toml(text: &str) -> Result<Policy, PolicyError> {
-        let table = text.parse::<Table>().map_err(|error| PolicyError::NotToml(error.message().into()))?;
-        let mut keys = Keys(table);
+        Policy::read(text).map_err(|mut wrong| wrong.swap_remove(0))
+    }
+
+    /// The same, with everything that is wrong; never an empty list.
+    pub fn read(text: &str) -> Result<Policy, Vec<PolicyError>> {
+        let table = text.parse::<Table>();
+        let table = table.map_err(|error| vec![PolicyError::NotToml(error.message().into())])?;
+        let mut keys = Keys { table, wrong: Vec::new() };
         let usual = Policy::default();
-        let period = keys.one_of("period", usual.period, &[2700, 3000, 3600])?;
+        let period = keys.one_of("period", usual.period, &PERIODS);
         let policy = Policy {
-            version: keys.version(usual.version)?,
+            version: keys.version(usual.version),
             period,
-            inc: keys.one_of("inc", period / 10, &[period / 10, period / 5, period / 2, period])?,
-            gap: keys.within("gap", usual.gap, 0, 120)?,
-            hb_timeout: keys.within("hb_timeout", usual.hb_timeout, 5, 30)?,
-            block: keys.within("block", usual.block, 600, 1500)?,
-            answer: keys.within("answer", usual.answer, 30, 180)?,
-            tol: keys.within("tol", usual.tol, 0, TOL_MAX)?,
-            min_share: keys.share("min_share", usual.min_share)?,
-            overrun_max: keys.within("overrun_max", usual.overrun_max, 0, 3600)?,
-            makeup: keys.make_up("makeup", usual.makeup)?,
-            daily_async_cap: keys.cap("daily_async_cap", usual.daily_async_cap)?,
-            late: keys.within("late", usual.late, 0, 86_400)?,
-            early: keys.within("early", usual.early, 0, 86_400)?,
+            inc: keys.one_of("inc", period / 10, &STEPS.map(|steps| period / steps)),
+            gap: keys.within("gap", usual.gap),
+            hb_timeout: keys.within("hb_timeout", usual.hb_timeout),
+            block: keys.within("block", usual.block),
+            answer: keys.within("answer", usual.answer),
+            tol: keys.within("tol", usual.tol),
+            min_share: keys.share("min_share", usual.min_share),
+            overrun_max: keys.within("overrun_max", usual.overrun_max),
+            makeup: keys.make_up("makeup", usual.makeup),
+            daily_async_cap: keys.cap("daily_async_cap", usual.daily_async_cap),
+            late: keys.within("late", usual.late),
+            early: keys.within("early", usual.early),
         };
-        match keys.0.keys().next() {
-            Some(key) => Err(wrong(key, "there is no such key")),
-            None => Ok(policy),
-        }
+        keys.wrong.extend(keys.table.keys().map(|key| wrong(key, "there is no such key")));
+        if keys.wrong.is_empty() { Ok(policy) } else { Err(keys.wrong) }
     }
 
     /// Seconds that `credit_ch` needs.
@@ -155,85 +180,97 @@ impl Policy {
     }
 }
 
-/// The keys of a file that nobody has asked for yet.
-struct Keys(Table);
+/// The keys of a file that nobody has asked for yet, and what was wrong with the others.
+struct Keys {
+    table: Table,
+    wrong: Vec<PolicyError>,
+}
 
 impl Keys {
-    fn number(&mut self, key: &str, usual: u64) -> Result<u64, PolicyError> {
-        match self.0.remove(key) {
-            None => Ok(usual),
-            Some(Value::Integer(number)) => {
-                u64::try_from(number).map_err(|_| wrong(key, format!("{number} is negative")))
+    /// The value of a key as `read` sees it; the usual one where it is absent or wrong.
+    fn take<T>(&mut self, key: &str, usual: T, read: impl FnOnce(Value) -> Result<T, String>) -> T {
+        match self.table.remove(key).map(read) {
+            None => usual,
+            Some(Ok(value)) => value,
+            Some(Err(why)) => {
+                self.wrong.push(wrong(key, why));
+                usual
             }
-            Some(other) => Err(wrong(key, format!("{other} is not a whole number of seconds"))),
         }
     }
 
-    fn within(&mut self, key: &str, usual: u64, min: u64, max: u64) -> Result<u64, PolicyError> {
-        let number = self.number(key, usual)?;
-        if (min..=max).contains(&number) {
-            return Ok(number);
-        }
-        Err(wrong(key, format!("{number} is not in {min} to {max} seconds")))
+    fn within(&mut self, key: &str, usual: u64) -> u64 {
+        let limit = LIMITS.iter().find(|(limited, ..)| *limited == key);
+        let &(_, min, max) = limit.expect("every figure in seconds has limits");
+        self.take(key, usual, |value| match seconds(&value)? {
+            number if (min..=max).contains(&number) => Ok(number),
+            number => Err(format!("{number} is not in {min} to {max} seconds")),
+        })
     }
 
-    fn one_of(&mut self, key: &str, usual: u64, allowed: &[u64]) -> Result<u64, PolicyError> {
-        let number = self.number(key, usual)?;
-        if allowed.contains(&number) {
-            return Ok(number);
-        }
-        Err(wrong(key, format!("{number} is none of {allowed:?} seconds")))
+    fn one_of(&mut self, key: &str, usual: u64, allowed: &[u64]) -> u64 {
+        self.take(key, usual, |value| match seconds(&value)? {
+            number if allowed.contains(&number) => Ok(number),
+            number => Err(format!("{number} is none of {allowed:?} seconds")),
+        })
     }
 
     /// The version as text; a number is taken as its digits.
-    fn version(&mut self, usual: String) -> Result<String, PolicyError> {
-        let version = match self.0.remove("version") {
-            None => usual,
-            Some(Value::String(text)) => text,
-            Some(Value::Integer(number)) => number.to_string(),
-            Some(other) => return Err(wrong("version", format!("{other} is not a text"))),
-        };
-        if version.is_empty() || version.len() > 64 {
-            return Err(wrong("version", "1 to 64 bytes of text"));
-        }
-        Ok(version)
+    fn version(&mut self, usual: String) -> String {
+        self.take("version", usual, |value| {
+            let version = match value {
+                Value::String(text) => text,
+                Value::Integer(number) => number.to_string(),
+                other => return Err(format!("{other} is not a text")),
+            };
+            let fits = (1..=VERSION_BYTES_MAX).contains(&version.len());
+            if fits { Ok(version) } else { Err(format!("1 to {VERSION_BYTES_MAX} bytes of text")) }
+        })
     }
 
     /// A share as "1/2", 0.5, 0 or 1; decimals are taken to the millionth, so that no float decides.
-    fn share(&mut self, key: &str, usual: Share) -> Result<Share, PolicyError> {
+    fn share(&mut self, key: &str, usual: Share) -> Share {
         const MILLION: u64 = 1_000_000;
-        let share = match self.0.remove(key) {
-            None => Some(usual),
-            Some(Value::Integer(number)) => u64::try_from(number).ok().map(|part| Share { part, whole: 1 }),
-            Some(Value::Float(number)) if (0.0..=1.0).contains(&number) => {
-                Some(Share { part: (number * MILLION as f64).round() as u64, whole: MILLION })
+        self.take(key, usual, |value| {
+            let share = match value {
+                Value::Integer(number) => u64::try_from(number).ok().map(|part| Share { part, whole: 1 }),
+                Value::Float(number) if (0.0..=1.0).contains(&number) => {
+                    Some(Share { part: (number * MILLION as f64).round() as u64, whole: MILLION })
+                }
+                Value::String(text) => text.split_once('/').and_then(|(part, whole)| {
+                    Some(Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? })
+                }),
+                _ => None,
+            };
+            share
+                .filter(|share| share.whole > 0 && share.part <= share.whole)
+                .ok_or_else(|| "a share from 0 to 1 is needed, like \"1/2\" or 0.5".to_owned())
+        })
+    }
+
+    fn make_up(&mut self, key: &str, usual: MakeUp) -> MakeUp {
+        self.take(key, usual, |value| match value.as_str() {
+            Some("none") => Ok(MakeUp::None),
+            Some("union") => Ok(MakeUp::Union),
+            _ => Err(format!("{value} is neither \"none\" nor \"union\"")),
+        })
+    }
+
+    fn cap(&mut self, key: &str, usual: Option<u64>) -> Option<u64> {
+        self.take(key, usual, |value| match value {
+            Value::String(text) if text == "none" => Ok(None),
+            Value::Integer(ch) if u64::try_from(ch).is_ok_and(|ch| ch <= DAILY_CAP_CH_MAX) => {
+                Ok(Some(ch.unsigned_abs()))
             }
-            Some(Value::String(text)) => text.split_once('/').and_then(|(part, whole)| {
-                Some(Share { part: part.trim().parse().ok()?, whole: whole.trim().parse().ok()? })
-            }),
-            Some(_) => None,
-        };
-        share
-            .filter(|share| share.whole > 0 && share.part <= share.whole)
-            .ok_or_else(|| wrong(key, "a share from 0 to 1 is needed, like \"1/2\" or 0.5"))
+            other => Err(format!("{other} is neither 0 to {DAILY_CAP_CH_MAX} ch nor \"none\"")),
+        })
     }
+}
 
-    fn make_up(&mut self, key: &str, usual: MakeUp) -> Result<MakeUp, PolicyError> {
-        match self.0.remove(key) {
-            None => Ok(usual),
-            Some(Value::String(text)) if text == "none" => Ok(MakeUp::None),
-            Some(Value::String(text)) if text == "union" => Ok(MakeUp::Union),
-            Some(other) => Err(wrong(key, format!("{other} is neither \"none\" nor \"union\""))),
-        }
-    }
-
-    fn cap(&mut self, key: &str, usual: Option<u64>) -> Result<Option<u64>, PolicyError> {
-        match self.0.remove(key) {
-            None => Ok(usual),
-            Some(Value::String(text)) if text == "none" => Ok(None),
-            Some(Value::Integer(ch)) if (0..=10_000).contains(&ch) => Ok(Some(ch.unsigned_abs())),
-            Some(other) => Err(wrong(key, format!("{other} is neither 0 to 10000 ch nor \"none\""))),
-        }
+fn seconds(value: &Value) -> Result<u64, String> {
+    match value {
+        Value::Integer(number) => u64::try_from(*number).map_err(|_| format!("{number} is negative")),
+        other => Err(format!("{other} is not a whole number of seconds")),
     }
 }
 
@@ -325,5 +362,15 @@ mod tests {
             }
         }
         assert!(matches!(Policy::from_toml("gap = = 1"), Err(PolicyError::NotToml(_))));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let wrong = Policy::read("gap = 121\nblok = 900\nmin_share = 2\ntol = 0\nperiod = 1\ninc = 270");
+        let keys = wrong.expect_err("much is wrong").into_iter().map(|error| match error {
+            PolicyError::Key { key, .. } => key,
+            PolicyError::NotToml(why) => why,
+        });
+        assert_eq!(keys.collect::<Vec<_>>(), ["period", "gap", "min_share", "blok"]);
     }
 }

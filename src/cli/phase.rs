@@ -6,6 +6,7 @@ use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::attendance::policy::Policy;
 use live_classroom::config::Config;
+use live_classroom::course::notice;
 use live_classroom::course::person::with_check;
 use live_classroom::course::role::Scope;
 use live_classroom::course::unit::UNITS;
@@ -125,11 +126,17 @@ async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str
             Some(person) => (*person).to_owned(),
             None => store.create_person(&name(n), Role::Trainee).await?,
         };
-        let save = SaveRegistration { form: form(n, unit), submit: true };
+        let save =
+            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
         ids.push(store.save_registration(&person, &phase.id, &save, then_ms).await?.id);
     }
     for ids in ids.chunks(DECIDED_AT_ONCE) {
-        let decide = Decide { ids: ids.to_vec(), decision: Decision::Approve, reason: String::new() };
+        let decide = Decide {
+            ids: ids.to_vec(),
+            decision: Decision::Approve,
+            reason: String::new(),
+            attestation: String::new(),
+        };
         store.decide_registrations(BY, &Scope::all(), &phase.id, &decide, then_ms).await?;
     }
     store.form_classes(BY, &phase.id, now_ms).await?;
@@ -167,7 +174,11 @@ async fn opening(store: &Store, now_ms: u64) -> anyhow::Result<()> {
     store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
     for n in 0..WAITING {
         let person = store.create_person(&name(PEOPLE + n), Role::Trainee).await?;
-        let save = SaveRegistration { form: form(PEOPLE + n, UNIT), submit: true };
+        let save = SaveRegistration {
+            form: form(PEOPLE + n, UNIT),
+            submit: true,
+            consent: Some(notice::VERSION.into()),
+        };
         store.save_registration(&person, &phase.id, &save, now_ms).await?;
     }
     Ok(())
@@ -190,6 +201,7 @@ fn phase(number: u32, title: &str, now_ms: u64, registration: (i64, i64), study:
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 

@@ -2,16 +2,19 @@
 //! which class it is in and when it meets. Pure: told `now`, returns values; nothing is stored here.
 //!
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
-//! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
-//! `timetable` what is now or next · `calendar` the same as a file | `registration` forms · `nomination` the units' lists ·
+//! figures | `enrolment` the way of a registration · `quota` seats of a unit, `school_limit` of a school · `cohort` classes of 100 |
+//! `timetable` what is now or next · `calendar` the same as a file | `registration` forms, `notice` what is agreed to with one · `nomination` the units' lists, `columns` and `nation` what stands in them ·
 //! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
 pub mod audit;
 pub mod calendar;
 pub mod cohort;
+pub mod columns;
 pub mod enrolment;
+pub mod nation;
 pub mod nomination;
+pub mod notice;
 pub mod password;
 pub mod person;
 pub mod phase;
@@ -19,6 +22,7 @@ pub mod quota;
 pub mod quota_table;
 pub mod registration;
 pub mod role;
+pub mod school_limit;
 pub mod sheet;
 pub mod timetable;
 pub mod totp;

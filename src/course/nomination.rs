@@ -3,62 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use super::columns::{COLUMNS, Column, agrees, document_kind, phase_number, sex};
+use super::nation;
 use super::person::{self, Document};
 use super::sheet::{Sheet, letters};
 use crate::attendance::date::LocalDate;
-use crate::protocol::{DocumentKind, SchoolKind};
 pub use crate::protocol::{Mistake, Sex, Wrong};
 
 /// More is not told at once: nobody reads it.
 pub const MISTAKES_MAX: usize = 500;
-/// Longest cell that is kept, characters.
+/// Longest words of a unit for somebody (S0-03), characters.
+pub const ATTESTATION_CHARS_MAX: usize = 500;
+/// Longest cell that is kept, characters; of attestations [`ATTESTATION_CHARS_MAX`].
 const CELL_CHARS_MAX: usize = 200;
-
-/// A column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Column {
-    Name,
-    Sex,
-    DocumentKind,
-    DocumentNumber,
-    School,
-    SchoolCode,
-    SchoolKind,
-    Province,
-    Position,
-    Title,
-    Subject,
-    Phase,
-    Track,
-    Mobile,
-    Email,
-    Category,
-    Note,
-}
-
-/// Each column with its heading and whether it must be there and filled.
-pub const COLUMNS: [(Column, &str, bool); 17] = [
-    (Column::Name, "姓名", true),
-    (Column::Sex, "性别", true),
-    (Column::DocumentKind, "证件类型", true),
-    (Column::DocumentNumber, "证件号码", true),
-    (Column::School, "单位全称", true),
-    (Column::SchoolCode, "学校标识码", false),
-    (Column::SchoolKind, "学校类型", false),
-    (Column::Province, "省份", true),
-    (Column::Position, "职务", false),
-    (Column::Title, "职称", false),
-    (Column::Subject, "任教专业/学科", false),
-    (Column::Phase, "培训期次", true),
-    (Column::Track, "方向", false),
-    (Column::Mobile, "手机号", true),
-    (Column::Email, "电子邮箱", false),
-    (Column::Category, "参训类别", false),
-    (Column::Note, "备注", false),
-];
 
 /// What begins the lines below the table.
 const FOOT: [&str; 5] = ["填报单位", "负责人", "联系人", "电话", "填报日期"];
@@ -76,7 +33,8 @@ pub struct Nominee {
     pub unit: String,
     /// Number of the phase (期).
     pub phase: u32,
-    /// The other columns as they were written; empty ones are absent.
+    /// The other columns as they were written, but nation and month of birth in their one form; empty ones
+    /// are absent.
     pub rest: BTreeMap<Column, String>,
 }
 
@@ -186,7 +144,7 @@ impl Row<'_> {
         let mobile = self.field("手机号", person::mobile);
         let school =
             self.field("单位全称", |text| if text.is_empty() { Err(Wrong::Missing) } else { Ok(()) });
-        let rest = self.rest();
+        let rest = self.rest(document.as_ref());
         let (sex, document) = (sex?, document?);
         if !agrees(sex, &document) {
             self.wrong("性别", Wrong::SexOfDocument);
@@ -228,17 +186,19 @@ impl Row<'_> {
     }
 
     /// The columns that are only kept.
-    fn rest(&mut self) -> Option<BTreeMap<Column, String>> {
-        use Column::{DocumentKind, DocumentNumber, Mobile, Name, Phase, Province, Sex};
-        let read = [Name, Sex, DocumentKind, DocumentNumber, Province, Phase, Mobile];
-        let mut rest = BTreeMap::new();
+    fn rest(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
+        use Column::{Born, DocumentKind, DocumentNumber, Mobile, Name, Nation, Phase, Province, Sex};
+        let read = [Name, Sex, DocumentKind, DocumentNumber, Province, Phase, Mobile, Nation, Born];
+        let mut rest = self.origin(document)?;
         for (column, heading, _) in COLUMNS.iter().filter(|(column, ..)| !read.contains(column)) {
             let text = self.cell(heading);
             if self.is_formula(heading) {
                 self.wrong(heading, Wrong::Formula);
                 return None;
             }
-            if text.chars().count() > CELL_CHARS_MAX {
+            let chars_max =
+                if *column == Column::Attestation { ATTESTATION_CHARS_MAX } else { CELL_CHARS_MAX };
+            if text.chars().count() > chars_max {
                 self.wrong(heading, Wrong::TooLong);
                 return None;
             }
@@ -247,6 +207,27 @@ impl Row<'_> {
             }
         }
         Some(rest)
+    }
+
+    /// Nation and month of birth, where they are given; both are looked at.
+    fn origin(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
+        let today = self.known.today;
+        let optional = |read: &dyn Fn(&str) -> Result<String, Wrong>, text: &str| match text {
+            "" => Ok(String::new()),
+            text => read(text),
+        };
+        let nation =
+            self.field("民族", |text| optional(&|text| nation::read(text).map(str::to_owned), text));
+        let born = self.field("出生年月", |text| optional(&|text| person::born(text, today), text));
+        let (nation, born) = (nation?, born?);
+        let other_month =
+            document.and_then(Document::born).is_some_and(|month| !born.is_empty() && month != born);
+        if other_month {
+            self.wrong("出生年月", Wrong::BornOfDocument);
+            return None;
+        }
+        let both = [(Column::Nation, nation), (Column::Born, born)];
+        Some(both.into_iter().filter(|(_, text)| !text.is_empty()).collect())
     }
 
     fn wrong(&mut self, heading: &str, wrong: Wrong) {
@@ -262,117 +243,6 @@ impl Row<'_> {
             wrong,
             figures,
         });
-    }
-}
-
-/// A row as it is written: words, nothing to be checked any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    pub name: String,
-    pub sex: Sex,
-    pub document_kind: DocumentKind,
-    pub document_number: String,
-    pub mobile: String,
-    /// Name of the unit.
-    pub unit: String,
-    pub phase: u32,
-    pub rest: BTreeMap<Column, String>,
-}
-
-/// The table as it is written: headings, and one row for each.
-pub fn table(people: &[Line]) -> Vec<Vec<String>> {
-    let head = std::iter::once("序号".to_owned()).chain(
-        COLUMNS.iter().map(
-            |(_, heading, must)| {
-                if *must { format!("{heading}*") } else { (*heading).to_owned() }
-            },
-        ),
-    );
-    let mut rows = vec![head.collect()];
-    for (one, at) in people.iter().zip(1..) {
-        let cell = |column: &Column| match column {
-            Column::Name => one.name.clone(),
-            Column::Sex => sex_word(one.sex).to_owned(),
-            Column::DocumentKind => document_word(one.document_kind).to_owned(),
-            Column::DocumentNumber => one.document_number.clone(),
-            Column::Province => one.unit.clone(),
-            Column::Phase => format!("第{}期", one.phase),
-            Column::Mobile => one.mobile.clone(),
-            other => one.rest.get(other).cloned().unwrap_or_default(),
-        };
-        let cells = COLUMNS.iter().map(|(column, ..)| cell(column));
-        rows.push(std::iter::once(i32::to_string(&at)).chain(cells).collect());
-    }
-    rows
-}
-
-pub fn sex_word(sex: Sex) -> &'static str {
-    match sex {
-        Sex::Male => "男",
-        Sex::Female => "女",
-        Sex::Unsaid => "未说明",
-    }
-}
-
-pub fn document_word(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Resident => "居民身份证",
-        DocumentKind::Permit => "通行证",
-        DocumentKind::Passport => "护照",
-    }
-}
-
-pub fn school_word(kind: SchoolKind) -> &'static str {
-    match kind {
-        SchoolKind::Secondary => "中职",
-        SchoolKind::Higher => "高职",
-        SchoolKind::University => "应用型本科",
-        SchoolKind::Administration => "行政",
-    }
-}
-
-/// GB/T 2261.1, as word or code.
-fn sex(text: &str) -> Result<Sex, Wrong> {
-    match text {
-        "" => Err(Wrong::Missing),
-        "男" | "1" => Ok(Sex::Male),
-        "女" | "2" => Ok(Sex::Female),
-        "未说明" | "未说明的性别" | "9" => Ok(Sex::Unsaid),
-        _ => Err(Wrong::Choice),
-    }
-}
-
-/// The last digit but one of a resident's number is odd for men.
-pub fn agrees(sex: Sex, document: &Document) -> bool {
-    let digit = document.number().as_bytes().get(16).filter(|_| document.kind() == DocumentKind::Resident);
-    match (sex, digit) {
-        (Sex::Male, Some(digit)) => digit % 2 == 1,
-        (Sex::Female, Some(digit)) => digit % 2 == 0,
-        _ => true,
-    }
-}
-
-fn document_kind(text: &str) -> Result<DocumentKind, Wrong> {
-    match text {
-        "" => Err(Wrong::Missing),
-        "居民身份证" | "身份证" | "港澳台居民居住证" => Ok(DocumentKind::Resident),
-        "港澳居民来往内地通行证" | "台湾居民来往大陆通行证" | "通行证" => {
-            Ok(DocumentKind::Permit)
-        }
-        "护照" => Ok(DocumentKind::Passport),
-        _ => Err(Wrong::Choice),
-    }
-}
-
-/// "1", "第1期", "第一期".
-pub(super) fn phase_number(text: &str) -> Result<u32, Wrong> {
-    let inner = text.trim_start_matches('第').trim_end_matches('期').trim();
-    let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    let number = chinese.iter().position(|word| *word == inner).map(number);
-    match number.or_else(|| inner.parse().ok()).filter(|number| (1..=99).contains(number)) {
-        Some(number) => Ok(number),
-        None if inner.is_empty() => Err(Wrong::Missing),
-        None => Err(Wrong::Choice),
     }
 }
 
@@ -476,6 +346,33 @@ mod tests {
         let found = super::read(&formula, &known).expect_err("a formula is no name");
         assert_eq!((found[0].row, found[0].column.as_deref()), (Some(2), Some("B")));
         assert_eq!(found[0].wrong, Wrong::Formula);
+    }
+
+    #[test]
+    fn nation_and_month_of_birth_have_one_form_and_fit_the_document() {
+        let head = format!("{HEAD}|民族|出生年月");
+        let one = |nation: &str, born: &str| {
+            let row = format!("{GOOD}|{nation}|{born}");
+            read(&table(&[&head, &row])).map(|people| {
+                let of = |column| people[0].rest.get(&column).cloned().unwrap_or_default();
+                (of(Column::Nation), of(Column::Born))
+            })
+        };
+        for (nation, born) in
+            [("汉族", "1949-12"), ("01", "194912"), ("汉", "1949年12月"), ("1", "１９４９．１２")]
+        {
+            assert_eq!(one(nation, born), Ok(("汉族".into(), "194912".into())), "{nation} {born}");
+        }
+        assert_eq!(one("", ""), Ok((String::new(), String::new())), "both are optional");
+        let wrong = |nation: &str, born: &str| -> Vec<(String, Wrong)> {
+            let found = one(nation, born).expect_err("something is wrong");
+            found.into_iter().map(|one| (one.field, one.wrong)).collect()
+        };
+        assert_eq!(
+            wrong("57", "1949-13"),
+            [("民族".into(), Wrong::Choice), ("出生年月".into(), Wrong::Value)]
+        );
+        assert_eq!(wrong("汉族", "1949-11"), [("出生年月".into(), Wrong::BornOfDocument)]);
     }
 
     proptest! {

@@ -84,6 +84,11 @@ impl Document {
         &self.number
     }
 
+    /// Month of birth, where the number says it: `194912`.
+    pub fn born(&self) -> Option<&str> {
+        self.number.get(6..12).filter(|_| self.kind == DocumentKind::Resident)
+    }
+
     /// Only the last four characters.
     pub fn masked(&self) -> String {
         let hidden = self.number.len().saturating_sub(4);
@@ -128,6 +133,24 @@ pub fn with_check(body: &str) -> Option<String> {
 fn check_character(digits: &[u8]) -> u8 {
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     CHECKS[sum as usize % 11]
+}
+
+/// A month of birth as tables write it (`1980-05`, `1980.5`, `198005`, `1980年5月`), as `198005`: of digits
+/// alone, so that no spreadsheet takes it for a day.
+pub fn born(text: &str, today: LocalDate) -> Result<String, Wrong> {
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let (year, month) = match plain.split_once(['-', '.', '/', '年']) {
+        Some((year, month)) => (year, month.strip_suffix('月').unwrap_or(month)),
+        None if plain.len() == 6 && plain.is_ascii() => plain.split_at(4),
+        None => return Err(Wrong::Value),
+    };
+    let digits = |text: &str, fits: bool| fits && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(year, year.len() == 4) || !digits(month, (1..=2).contains(&month.len())) {
+        return Err(Wrong::Value);
+    }
+    let first = LocalDate::parse(&format!("{year}-{month:0>2}-01")).ok_or(Wrong::Value)?;
+    let lived = today.years_before(*AGES.end() + 1)..=today;
+    if lived.contains(&first) { Ok(format!("{year}{month:0>2}")) } else { Err(Wrong::Value) }
 }
 
 /// A Chinese mobile number, 11 digits.
@@ -187,7 +210,7 @@ fn is_dash(c: char) -> bool {
 }
 
 /// Full-width letters and digits, as Chinese keyboards type them, as ASCII.
-fn half_width(text: &str) -> String {
+pub(super) fn half_width(text: &str) -> String {
     let narrow = |c: char| match c {
         '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         c => c,
@@ -242,6 +265,22 @@ mod tests {
         assert_eq!(passport("e12345678").map(|document| document.masked()), Ok("*****5678".into()));
         assert_eq!(passport("E1"), Err(Wrong::Length));
         assert_eq!(passport("E1234'678"), Err(Wrong::Character));
+    }
+
+    #[test]
+    fn months_of_birth_have_one_form() {
+        for text in ["1980-05", "1980-5", "198005", "1980年5月", "1980年05月", " １９８０．０５ ", "1980/5"]
+        {
+            assert_eq!(born(text, today()).as_deref(), Ok("198005"), "{text}");
+        }
+        for text in
+            ["", "1980", "1980-00", "1980-13", "80-05", "1980-5-1", "五月", "2020-12", "1819-11", "19800５x"]
+        {
+            assert_eq!(born(text, today()), Err(Wrong::Value), "{text}");
+        }
+        let of = |kind, number| Document::parse(kind, number, today()).expect("a document");
+        assert_eq!(of(DocumentKind::Resident, "11010519491231002X").born(), Some("194912"));
+        assert_eq!(of(DocumentKind::Passport, "E12345678").born(), None);
     }
 
     #[test]

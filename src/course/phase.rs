@@ -1,9 +1,10 @@
 //! A phase (期) of a programme: its windows, its seats, its hours.
 
+use super::school_limit;
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 pub use crate::protocol::Timing;
-use crate::protocol::{self, Days, Mistake, NewPhase, Wrong};
+use crate::protocol::{self, Days, Mistake, NewPhase, PerSchool, Wrong};
 
 const TITLE_CHARS_MAX: usize = 100;
 /// 1,000 学时.
@@ -54,6 +55,8 @@ pub struct Phase {
     pub categories: Vec<String>,
     /// Trainees choose their class themselves (S0-06).
     pub choose_class: bool,
+    /// None: only the unit's seats bound what a school sends.
+    pub per_school: Option<PerSchool>,
     /// Classes were formed: who is approved from now on gets one at once.
     pub formed: bool,
 }
@@ -79,8 +82,16 @@ impl Phase {
         let (tracks, categories) = (words(&new.tracks), words(&new.categories));
         field(tracks.is_ok(), "tracks", tracks.as_ref().err().copied().unwrap_or(Wrong::Value));
         field(categories.is_ok(), "categories", categories.as_ref().err().copied().unwrap_or(Wrong::Value));
+        let per_school = new.per_school.as_ref();
+        let per_school =
+            per_school.map(|limit| school_limit::check(limit, categories.as_deref().unwrap_or(&[])));
+        let per_school = per_school.transpose().unwrap_or_else(|mistakes| {
+            wrong.extend(mistakes);
+            None
+        });
         match (registration, study, tracks, categories) {
             (Ok(registration), Ok(study), Ok(tracks), Ok(categories)) if wrong.is_empty() => Ok(Phase {
+                per_school,
                 id: format!("{programme}-{}", new.number),
                 programme: programme.to_owned(),
                 number: new.number,
@@ -117,6 +128,7 @@ impl Phase {
             tracks: self.tracks.clone(),
             categories: self.categories.clone(),
             choose_class: self.choose_class,
+            per_school: self.per_school.clone(),
         }
     }
 }

@@ -29,12 +29,6 @@ impl Seats {
     }
 }
 
-/// Who moves up when seats have become free before the study begins: the first of the waiting list,
-/// which is in the order of submission.
-pub fn promoted<T>(seats: Seats, waiting: impl IntoIterator<Item = T>) -> Vec<T> {
-    waiting.into_iter().take(seats.free() as usize).collect()
-}
-
 /// A row of the table of quotas: a unit's code and its seats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -101,7 +95,8 @@ mod tests {
         states[10] = State::Withdrawn;
         states[20] = State::Withdrawn;
         let waiting = (0..335).filter(|at| states[*at] == State::Waitlisted);
-        let up = promoted(Seats::count(320, states.iter().copied()), waiting.collect::<Vec<_>>());
+        let free = Seats::count(320, states.iter().copied()).free() as usize;
+        let up: Vec<usize> = waiting.take(free).collect();
         assert_eq!(up, [326, 327]);
         up.into_iter().for_each(|at| states[at] = State::Approved);
         assert_eq!((count(&states, State::Approved), count(&states, State::Waitlisted)), (320, 7));

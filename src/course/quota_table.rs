@@ -76,7 +76,7 @@ impl Table<'_> {
             else {
                 continue;
             };
-            match super::nomination::phase_number(inner) {
+            match super::columns::phase_number(inner) {
                 Ok(phase) if is_phase(phase) => phases.push((phase, column, heading(cell).to_owned())),
                 _ => self.mistake(head, column, heading(cell), Wrong::NoPhase, Vec::new()),
             }

@@ -1,6 +1,6 @@
 //! What a trainee fills in, checked: every field, so that everything wrong is said at once.
 
-use super::nomination::agrees;
+use super::columns::{agrees, school_word};
 use super::person::{self, Document};
 use crate::attendance::date::LocalDate;
 use crate::protocol::{DocumentKind, Mistake, RegistrationForm, SchoolKind, Sex, Wrong};
@@ -203,9 +203,7 @@ pub fn masked_email(text: &str) -> String {
 /// 学校类型 as tables write it.
 pub fn school_kind(text: &str) -> Option<SchoolKind> {
     use SchoolKind::{Administration, Higher, Secondary, University};
-    [Secondary, Higher, University, Administration]
-        .into_iter()
-        .find(|kind| super::nomination::school_word(*kind) == text.trim())
+    [Secondary, Higher, University, Administration].into_iter().find(|kind| school_word(*kind) == text.trim())
 }
 
 #[cfg(test)]

@@ -193,6 +193,15 @@ pub struct ChangePassword {
     pub new: String,
 }
 
+/// `POST /api/account/phone` body: signs in with another telephone from now on; answers [`Account`].
+/// `wrong_password` 403, `bad_phone` 400, `phone_taken` 409 (another account has it).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePhone {
+    pub password: String,
+    pub phone: String,
+}
+
 /// `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
 /// enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -319,6 +328,15 @@ pub struct SetRoles {
 #[serde(deny_unknown_fields)]
 pub struct SetAccountState {
     pub state: AccountState,
+    pub reason: String,
+}
+
+/// `PUT /api/accounts/{person}/phone` body: for somebody who has another telephone and cannot sign in, by whoever could
+/// invite them anew; answers [`AccountLine`]. `bad_phone` 400, `phone_taken` 409, `text_length` 400, `own_roles` 403.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SetPhone {
+    pub phone: String,
     pub reason: String,
 }
 

@@ -42,6 +42,9 @@ pub enum Wrong {
     /// A value of a policy; the sentence is in `message` of the answer.
     #[error("is not what a policy may hold")]
     Policy,
+    /// Consent to an earlier notice: load it anew, and ask again.
+    #[error("is not of the present notice")]
+    Outdated,
     /// File: the column is not in the table.
     #[error("is no column of the table")]
     NoColumn,
@@ -63,6 +66,12 @@ pub enum Wrong {
     /// The document says another sex.
     #[error("is not the sex of the document")]
     SexOfDocument,
+    /// The document says another month of birth.
+    #[error("is not the month of birth of the document")]
+    BornOfDocument,
+    /// The school has as many as the phase allows it.
+    #[error("has as many as the phase allows a school")]
+    SchoolFull,
     /// A unit administrator sends people of the own unit only.
     #[error("is another unit than yours")]
     OtherUnit,

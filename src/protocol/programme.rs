@@ -91,6 +91,24 @@ pub struct Phase {
     pub categories: Vec<String>,
     /// Approved trainees choose their class themselves.
     pub choose_class: bool,
+    /// None: a school may send as many as its unit has seats for.
+    pub per_school: Option<PerSchool>,
+}
+
+/// How many a school may send to a phase (S0-02). Nobody is approved beyond it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PerSchool {
+    /// 1 to 1,000, whatever their category.
+    pub seats: u32,
+    /// Bounds of some categories of the phase, none above `seats`; the others have that one alone.
+    #[serde(default)]
+    pub categories: Vec<CategorySeats>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CategorySeats {
+    pub category: String,
+    pub seats: u32,
 }
 
 /// `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` when the id is there.
@@ -104,17 +122,9 @@ pub struct NewProgramme {
     pub issuers: Vec<String>,
 }
 
-/// `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes; answers
-/// [`Programme`]. 422 `wrong` with the key as field. What was judged stays as it was judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct NewPolicy {
-    /// As `hours.policy` of the server. Its `version` must be new to the programme.
-    pub toml: String,
-}
-
 /// `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
 /// `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
-/// give away are refused.
+/// give away are refused. Seats that come free by another `per_school` go to the waiting lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewPhase {
     /// 1 to 99.
@@ -131,6 +141,8 @@ pub struct NewPhase {
     pub categories: Vec<String>,
     #[serde(default)]
     pub choose_class: bool,
+    #[serde(default)]
+    pub per_school: Option<PerSchool>,
 }
 
 /// `GET /api/programmes/{programme}/units` (nobody need be signed in): the 37 units and the

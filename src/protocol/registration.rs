@@ -91,6 +91,11 @@ pub struct SaveRegistration {
     pub form: RegistrationForm,
     /// False: a draft.
     pub submit: bool,
+    /// Version of the [`super::Notice`] that is agreed to. Submitting needs consent to the present one, given now or before
+    /// in this phase; else 422 `wrong`: `consent` with `missing`, `outdated`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub consent: Option<String>,
 }
 
 /// `GET /api/phases/{phase}/registration`: the trainee's own, 404 when there is none;
@@ -114,6 +119,8 @@ pub struct MyRegistration {
     /// Waitlisted: how many of the unit come before, counted from 1.
     pub waiting_place: Option<u32>,
     pub class: Option<MyClass>,
+    /// What was agreed to last, and when.
+    pub consent: Option<super::Consent>,
     pub may_edit: bool,
     pub may_withdraw: bool,
     pub may_choose_class: bool,
@@ -179,6 +186,8 @@ pub struct RegistrationLine {
     pub recommended: bool,
     #[ts(type = "number")]
     pub submitted_at_ms: u64,
+    /// Waitlisted: the place among those of the unit, counted from 1.
+    pub waiting_place: Option<u32>,
     /// Id of the class.
     pub class: Option<String>,
     /// Words of the last decision.
@@ -203,6 +212,9 @@ pub struct StateCount {
 pub struct RegistrationDetail {
     pub line: RegistrationLine,
     pub form: RegistrationForm,
+    pub consent: Option<super::Consent>,
+    /// Why the unit speaks for this person; may be empty.
+    pub attestation: String,
     pub steps: Vec<RegistrationStep>,
 }
 
@@ -217,53 +229,6 @@ pub struct RegistrationStep {
     /// Name of whoever did it; empty: the server.
     pub by: String,
     pub reason: String,
-}
-
-/// What the office does with registrations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The unit speaks for them; the state stays. Unit and training administrators.
-    Recommend,
-    /// Unit and training administrators; needs a reason.
-    Reject,
-    /// A seat, or the waiting list when there is none. Training administrators.
-    Approve,
-    /// Training administrators.
-    Waitlist,
-    /// In the name of the trainee; needs a reason. Training administrators.
-    Withdraw,
-}
-
-/// `POST /api/phases/{phase}/registrations/decide`: each has its own outcome; what is refused leaves the
-/// others as they are decided. In the order given. 1 to 1,000.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Decide {
-    #[ts(type = "number[]")]
-    pub ids: Vec<u64>,
-    pub decision: Decision,
-    /// Shown to the trainee; at most 200 characters.
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// Answer of [`Decide`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Decided {
-    pub outcomes: Vec<Outcome>,
-    /// Others who moved up from the waiting list by it.
-    pub promoted: u32,
-}
-
-/// What became of one registration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Outcome {
-    #[ts(type = "number")]
-    pub id: u64,
-    /// The state after it; none: unknown.
-    pub state: Option<RegistrationState>,
-    /// `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
-    pub refused: Option<String>,
 }
 
 /// `PATCH /api/registrations/{id}`: puts fields right, whatever the state; answers [`RegistrationDetail`].

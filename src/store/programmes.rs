@@ -1,6 +1,7 @@
 //! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
 //! [`quotas`]), the units' lists ([`nominations`]), registrations ([`registrations`] of trainees,
-//! [`deciding`], [`office`], [`correcting`], [`beginning`]), [`classes`] and their [`lessons`] (made in [`making`]).
+//! [`consents`], [`deciding`], [`office`], [`correcting`], [`beginning`]), [`classes`] and their [`lessons`]
+//! (made in [`making`]).
 //!
 //! Whoever decides holds the one writing transaction from reading to writing, so that no two decisions
 //! know of the same seat (I-13); whatever was decided with special rights is written into the audit log
@@ -17,6 +18,7 @@ use crate::protocol::Mistake;
 pub(in crate::store) mod beginning;
 mod catalogue;
 mod classes;
+mod consents;
 mod correcting;
 mod deciding;
 mod lessons;
@@ -28,6 +30,7 @@ mod private;
 mod quotas;
 mod registrations;
 mod seats;
+mod stored;
 mod units;
 
 pub use classes::Forming;
@@ -53,6 +56,11 @@ pub enum Refused {
     OtherDocument,
     #[error("no seat of the unit is free")]
     Quota,
+    #[error("others of the unit have waited longer: that needs a reason")]
+    OutOfTurn,
+    /// Its name.
+    #[error("{0} has as many as the phase allows a school")]
+    SchoolFull(String),
     #[error("the class is full")]
     ClassFull,
     #[error("this class is not for this trainee")]

@@ -18,8 +18,8 @@ use crate::course::password::{self, Weak, musts};
 use crate::course::person;
 use crate::course::role::{ACTIONS, scope};
 use crate::protocol::{
-    AcceptInvitation, Account, AccountRole, ChangePassword, Invitation, Invited, NewAccount, PasswordSignIn,
-    Refusal, RoleGrant,
+    AcceptInvitation, Account, AccountRole, ChangePassword, ChangePhone, Invitation, Invited, NewAccount,
+    PasswordSignIn, Refusal, RoleGrant,
 };
 use crate::store::accounts::{self, MakeError, NewSession, SecondFactor};
 use crate::store::passwords::Busy;
@@ -140,6 +140,23 @@ pub(super) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `POST /api/account/phone`
+pub(super) async fn change_phone(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    own: OwnAccount,
+    Body(body): Body<ChangePhone>,
+) -> Result<Json<Account>, Refused> {
+    let phone = checked_phone(&body.phone)?;
+    // Whoever tries many numbers learns which of them have accounts.
+    if !web.saves.lock().expect("no holder of this lock panics").take(Instant::now(), &own.person) {
+        return Err(Refusal::TooFast.into());
+    }
+    web.prove_password(&visitor, &own.person, body.password).await?;
+    web.store.change_phone(&own.person, &phone).await?;
+    Ok(Json(web.describe_account(own.seat, &own.person).await?))
+}
+
 /// `POST /api/account/sign-out-everywhere`
 pub(super) async fn sign_out_everywhere(
     State(web): State<Arc<Web>>,
@@ -247,9 +264,15 @@ pub(super) fn check(name: &str, login: &str, phone: Option<&str>) -> Result<Chec
         let message = "The log-in name needs 4 to 32 letters, digits or . - _ and begins with a letter.";
         return Err(bad("bad_login", message.to_owned()));
     }
-    let phone = phone.filter(|phone| !phone.trim().is_empty()).map(person::mobile).transpose();
-    let phone = phone.map_err(|wrong| bad("bad_phone", format!("The telephone {wrong}.")))?;
+    let phone = phone.filter(|phone| !phone.trim().is_empty()).map(checked_phone).transpose()?;
     Ok(Checked { name, login, phone })
+}
+
+/// A mobile number in its one form.
+pub(super) fn checked_phone(text: &str) -> Result<String, Refused> {
+    person::mobile(text).map_err(|wrong| {
+        Refused::new(StatusCode::BAD_REQUEST, "bad_phone", format!("The telephone {wrong}."))
+    })
 }
 
 impl From<Weak> for Refused {

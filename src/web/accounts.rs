@@ -8,14 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::account::{Checked, check};
+use super::account::{Checked, check, checked_phone};
 use super::auth::{Body, Session};
 use super::error::Refused;
 use super::{Web, now_ms};
 use crate::course::role::{self, Scope};
 use crate::protocol::{
     AccountLine, AccountRole, Accounts, Action, InvitationMade, InviteAgain, NewPerson, Refusal, Reveal,
-    Revealed, RoleGrant, SetAccountState, SetRoles,
+    Revealed, RoleGrant, SetAccountState, SetPhone, SetRoles,
 };
 use crate::store::accounts::{Account, AccountFilter, NewAccount, OfficeError};
 
@@ -162,6 +162,21 @@ pub(super) async fn set_state(
     web.account_line(&person).await
 }
 
+/// `PUT /api/accounts/{person}/phone`
+pub(super) async fn set_phone(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(person): Path<String>,
+    Body(body): Body<SetPhone>,
+) -> Result<Json<AccountLine>, Refused> {
+    let account = web.managed(&Office::of(&session)?, &person).await?;
+    check_reason(&body.reason)?;
+    not_oneself(&session, &account)?;
+    let phone = checked_phone(&body.phone)?;
+    web.store.set_phone(&person, &phone, &session.person.person_id, &body.reason).await?;
+    web.account_line(&person).await
+}
+
 /// `POST /api/accounts/{person}/reveal`
 pub(super) async fn reveal(
     State(web): State<Arc<Web>>,
@@ -241,6 +256,11 @@ impl From<OfficeError> for Refused {
                 let message = "These roles cannot be given: there is no such unit or class.";
                 Refused::new(StatusCode::BAD_REQUEST, "bad_roles", message)
             }
+            OfficeError::PhoneTaken => Refused::new(
+                StatusCode::CONFLICT,
+                "phone_taken",
+                "Another account has this telephone already.",
+            ),
             OfficeError::Store(error) => Refused::store(error),
         }
     }

@@ -35,6 +35,10 @@ impl From<programmes::Refused> for Refused {
     fn from(refused: programmes::Refused) -> Refused {
         use programmes::Refused as R;
         let (code, message) = match refused {
+            R::SchoolFull(school) => {
+                let message = format!("{school} has as many as the phase allows a school.");
+                return Refused::new(StatusCode::CONFLICT, "school_full", message);
+            }
             R::NotFound => {
                 return Refused::not_found("There is no such programme, phase, class or person for you.");
             }
@@ -60,6 +64,7 @@ impl From<programmes::Refused> for Refused {
                 "You registered with another document before; ask your unit to put it right.",
             ),
             R::Quota => ("quota", "All seats of the unit are taken."),
+            R::OutOfTurn => ("out_of_turn", "Others of the unit have waited longer: give a reason."),
             R::ClassFull => ("class_full", "This class is full; choose another one."),
             R::ClassNotForYou => (
                 "class_not_for_you",

@@ -278,3 +278,28 @@ async fn a_storm_of_sign_ins_does_not_reach_a_class_that_runs() {
     assert_eq!(count("waiting"), 0);
     assert!(refused > 0, "{STORM} at once are more than may wait");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_telephone_needs_the_password_and_then_signs_in_alone() {
+    let server = TestServer::start().await;
+    let new = |login: &str, phone: &str| json!({ "name": "王丽", "login": login, "phone": phone, "password": PASSWORD });
+    let (cookie, _) = signed_in(post(&server, "/api/account/new", new("wang.li", "13812345678")).await).await;
+    signed_in(post(&server, "/api/account/new", new("li.si", "13700000000")).await).await;
+    let change = async |phone: &str, password: &str| {
+        let body = json!({ "phone": phone, "password": password });
+        ask(server.url(), Some(&cookie), "POST", "/api/account/phone", Some(body)).await
+    };
+    for (phone, password, expected) in [
+        ("13987654321", "Wrong-password-1", (403, "wrong_password")),
+        ("1398765432", PASSWORD, (400, "bad_phone")),
+        ("13700000000", PASSWORD, (409, "phone_taken")),
+    ] {
+        let refused = refusal(change(phone, password).await).await;
+        assert_eq!(refused, (expected.0, expected.1.to_owned()), "{phone}");
+    }
+    let changed: Account = change("+86 139-8765-4321", PASSWORD).await.json().await.expect("an account");
+    assert_eq!(changed.phone.as_deref(), Some("139****4321"));
+    assert_eq!(sign_in(&server, "13987654321", PASSWORD, None).await.status(), 200);
+    let old = refusal(sign_in(&server, "13812345678", PASSWORD, None).await).await;
+    assert_eq!(old, (401, "wrong_sign_in".into()));
+}

@@ -1,11 +1,13 @@
 //! The front door over real sockets: a phase is made, somebody registers, is approved, placed, and has a
 //! lesson; tables go in and out; what is not for somebody is unknown.
 
+use live_classroom::course::notice;
 use live_classroom::protocol::{
     AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
     MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
-    Phase, PhaseCourse, Programme, Quotas, RegistrationDetail, RegistrationPage, RegistrationState,
-    RevealRegistration, RevealedRegistration, RoleGrant, SaveRegistration, Timing, Wrong,
+    Notice, Phase, PhaseCourse, Policies, PolicyFigures, Programme, Quotas, RegistrationDetail,
+    RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration, RoleGrant,
+    SaveRegistration, Timing, Wrong,
 };
 use loadtest::http::{SignedIn, client};
 use loadtest::office::{account, form, grant};
@@ -13,6 +15,7 @@ use reqwest::header::{CONTENT_DISPOSITION, COOKIE, ORIGIN};
 use reqwest::{Method, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::asking::{ask, code, get};
 use crate::harness::{TestServer, together};
@@ -91,13 +94,15 @@ impl Door {
     /// Somebody new who has submitted.
     async fn submitted(&self, n: u32, unit: &str) -> (SignedIn, MyRegistration) {
         let trainee = self.trainee(&format!("trainee-{n}")).await;
-        let save = SaveRegistration { form: form(n, unit), submit: true };
+        let save =
+            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
         let mine = done(put(&trainee, "/api/phases/td-1/registration", &save).await).await;
         (trainee, mine)
     }
 
     async fn decide(&self, who: &SignedIn, ids: &[u64], decision: Decision) -> Response {
-        let decide = Decide { ids: ids.to_vec(), decision, reason: "依据通知".into() };
+        let decide =
+            Decide { ids: ids.to_vec(), decision, reason: "依据通知".into(), attestation: String::new() };
         ask(who, Method::POST, "/api/phases/td-1/registrations/decide", Some(&decide)).await
     }
 }
@@ -113,6 +118,7 @@ fn new_phase() -> NewPhase {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 
@@ -170,11 +176,39 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
     let classes: Vec<Class> = done(get(&other, "/api/phases/td-1/classes").await).await;
     assert_eq!((classes.len(), classes[0].members), (1, 1));
 
-    let policy = NewPolicy { toml: "version = \"P-1\"\ntol = 0".into() };
+    let policy = NewPolicy::Toml { toml: "version = \"P-1\"\ntol = 0".into() };
     let programme: Programme = done(put(&door.admin, "/api/programmes/td/policy", &policy).await).await;
     assert_eq!(programme.policy_version.as_deref(), Some("P-1"));
     let rules = door.server.store().policy_of(&made[0].lesson).await.unwrap().unwrap();
     assert_eq!(rules.version, "P-1");
+    let policies: Policies = done(get(&door.admin, "/api/programmes/td/policy").await).await;
+    assert_eq!((policies.versions.len(), policies.present.tol), (1, 0));
+    let figures = PolicyFigures { version: "P-2".into(), gap: 121, ..policies.present };
+    let refused = put(&door.admin, "/api/programmes/td/policy", &NewPolicy::Figures { figures }).await;
+    assert_eq!(refused.status(), 422);
+    let refused: ApiError = refused.json().await.unwrap();
+    assert_eq!((refused.wrong[0].field.as_str(), refused.wrong.len()), ("gap", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_notice_is_open_to_everybody_and_its_version_is_what_is_agreed_to() {
+    let door = Door::open(5).await;
+    let url = format!("{}/api/programmes/td/notice", door.server.url());
+    let shown: Notice = done(client().get(url).send().await.unwrap()).await;
+    assert_eq!((shown.version.as_str(), shown.handlers), (notice::VERSION, vec!["教师工作司".to_owned()]));
+    assert!(shown.zh.len() == shown.en.len() && shown.zh.len() >= 5);
+
+    let trainee = door.trainee("wang.li").await;
+    let path = "/api/phases/td-1/registration";
+    let without = json!({ "form": form(1, "33"), "submit": true });
+    let refused = put(&trainee, path, &without).await;
+    assert_eq!(refused.status(), 422);
+    let refused: ApiError = refused.json().await.unwrap();
+    let wrong: Vec<_> = refused.wrong.iter().map(|one| (one.field.as_str(), one.wrong)).collect();
+    assert_eq!(wrong, [("consent", Wrong::Missing)]);
+    let save = SaveRegistration { form: form(1, "33"), submit: true, consent: Some(shown.version) };
+    let mine: MyRegistration = done(put(&trainee, path, &save).await).await;
+    assert_eq!(mine.consent.map(|consent| consent.version).as_deref(), Some(notice::VERSION));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,7 +219,7 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
 
     let mut bad = form(3, "99");
     bad.document_number = "110105491231002".into();
-    let save = SaveRegistration { form: bad, submit: true };
+    let save = SaveRegistration { form: bad, submit: true, consent: Some(notice::VERSION.into()) };
     let stranger = door.trainee("stranger").await;
     let refused = put(&stranger, "/api/phases/td-1/registration", &save).await;
     assert_eq!(refused.status(), 422);
@@ -195,7 +229,7 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
     let wrong: Vec<_> = refused.wrong.iter().map(|one| (one.field.as_str(), one.wrong)).collect();
     assert_eq!(wrong, [("unit", Wrong::Choice), ("document_number", Wrong::FifteenDigits)]);
 
-    let twice = SaveRegistration { form: form(1, "33"), submit: true };
+    let twice = SaveRegistration { form: form(1, "33"), submit: true, consent: Some(notice::VERSION.into()) };
     let twice = put(&stranger, "/api/phases/td-1/registration", &twice).await;
     assert_eq!(code(twice).await, (409, "registered_already".into()));
 
@@ -281,7 +315,12 @@ async fn under_many_hands_no_seat_is_given_twice() {
     let hands = (0..64).map(|hand| {
         let (admin, id) = (door.admin.clone(), ids[hand % ids.len()]);
         async move {
-            let decide = Decide { ids: vec![id], decision: Decision::Approve, reason: String::new() };
+            let decide = Decide {
+                ids: vec![id],
+                decision: Decision::Approve,
+                reason: String::new(),
+                attestation: String::new(),
+            };
             ask(&admin, Method::POST, "/api/phases/td-1/registrations/decide", Some(&decide)).await.status()
         }
     });

@@ -1,4 +1,6 @@
 /** Canned accounts, registrations and timetables for `fake-server.mjs` and the screenshots. */
+import { notice, policies } from './fake-rules.mjs';
+
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const day = (ms) => new Date(ms + 8 * 60 * MINUTE).toISOString().slice(0, 10);
@@ -36,6 +38,7 @@ function phase(number, title, change = {}) {
     tracks: [],
     categories: [],
     choose_class: false,
+    per_school: null,
     ...change,
   };
 }
@@ -47,7 +50,12 @@ const programme = {
   policy_version: null,
   phases: [
     phase(1, '团队建设'),
-    phase(2, '“1+X”师资', { hours_ch: 2000, tracks: TRACKS, categories: ['骨干教师', '教学管理人员'] }),
+    phase(2, '“1+X”师资', {
+      hours_ch: 2000,
+      tracks: TRACKS,
+      categories: ['骨干教师', '教学管理人员'],
+      per_school: { seats: 3, categories: [{ category: '骨干教师', seats: 2 }] },
+    }),
     phase(3, '信息素养', { timing: 'not_open', registration_from_ms: Date.now() + 6 * DAY }),
   ],
 };
@@ -120,6 +128,7 @@ function mine(state, change = {}) {
     submitted_at_ms: Date.now() - DAY,
     waiting_place: null,
     class: null,
+    consent: { version: '2026-11', at_ms: Date.now() - DAY },
     may_edit: false,
     may_withdraw: true,
     may_choose_class: false,
@@ -243,6 +252,7 @@ const people = Array.from({ length: 1240 }, (_, at) => {
     nominated: at % 17 === 3 ? 'no' : at % 29 === 5 ? 'other_name' : at % 31 === 7 ? 'other_unit' : 'yes',
     recommended: at % 3 !== 0,
     submitted_at_ms: Date.now() - 2 * DAY + at * 97_000,
+    waiting_place: state === 'waitlisted' ? Math.floor((at - 900) / 8) + 1 : null,
     class: state === 'placed' ? `zp-2-00${1 + (at % 3)}` : null,
     reason: '',
   };
@@ -312,9 +322,10 @@ function decide(body) {
       recommend: one.state,
     }[body.decision];
     if (!['submitted', 'waitlisted'].includes(one.state))
-      return { id, state: one.state, refused: 'wrong_state' };
+      return { id, state: one.state, refused: 'wrong_state', school: null };
+    if (id % 40 === 7) return { id, state: one.state, refused: 'school_full', school: one.school };
     one.state = state;
-    return { id, state, refused: null };
+    return { id, state, refused: null, school: null };
   });
   return { outcomes, promoted: 0 };
 }
@@ -324,6 +335,8 @@ function detail(id) {
   const at = line.submitted_at_ms;
   return {
     line,
+    consent: { version: '2026-11', at_ms: at },
+    attestation: line.recommended ? '自愿参训；学校已通校园网；分管领导；骨干专业带头人。' : '',
     form: {
       ...FORM,
       name: line.name,
@@ -444,6 +457,7 @@ export async function answerPortal(request, url, json) {
   const open = {
     'GET /programmes': () => json(200, [programme]),
     'GET /programmes/zp/units': () => json(200, UNITS),
+    'GET /programmes/zp/notice': () => json(200, notice()),
     'GET /help': () => json(200, help()),
     'POST /account/sign-in': () => {
       if (body.password === 'locked') return refuse(429, 'locked');
@@ -487,6 +501,7 @@ export async function answerPortal(request, url, json) {
     'GET /phases/zp-2/registrations': () => json(200, registrationPage(url.searchParams)),
     'GET /phases/zp-2/registrations/counts': () => json(200, counts(url.searchParams)),
     'POST /phases/zp-2/registrations/decide': () => setTimeout(() => json(200, decide(body)), 150),
+    'GET /programmes/zp/policy': () => json(200, policies()),
     'GET /phases/zp-2/quotas': () => json(200, quotas()),
     'GET /programmes/zp/contacts': () => json(200, [CONTACTS]),
     'GET /phases/zp-2/classes': () => json(200, classes),

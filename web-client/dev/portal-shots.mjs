@@ -105,6 +105,11 @@ export function officeShots() {
     await page.getByRole('dialog').getByRole('button', { name: /通过 / }).click();
     await page.waitForTimeout(2500);
   };
+  const taking = async (page) => {
+    await choosePage(page);
+    await click('从候补录取')(page);
+  };
+  const editing = (page) => page.getByRole('button', { name: '修改' }).nth(1).click();
   const opened = (page) =>
     page
       .getByRole('button', { name: /的报名|^Registration of/ })
@@ -134,7 +139,12 @@ export function officeShots() {
     ['office-timetable-add', `${section('timetable')}&class=zp-2-003`, wide, click('增加一节课'), dark],
     ['office-announcements', section('announcements'), wide],
     ['office-people', '/office/people?as=security', wide],
-    ['office-phases', section('phases'), wide, click('新建一期')],
+    ['office-waiting', `${list}&state=waitlisted`, wide, taking],
+    ['office-waiting-phone', `${list}&state=waitlisted`, phone],
+    ['office-phases', section('phases'), wide, editing],
+    ['office-policy', section('policy'), wide],
+    ['office-policy-phone', section('policy'), phone, click('设置新规则'), dark],
+    ['office-policy-en', section('policy'), wide, click('Set new rules'), english],
     ['office-audit', '/office/audit?as=security', wide],
     ['office-audit-en', '/office/audit?as=security', desk, null, { ...english, ...dark }],
   ];

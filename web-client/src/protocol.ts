@@ -866,7 +866,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan";
 
 /**
  * One thing that is wrong, and where.
@@ -923,6 +923,21 @@ issuers: Array<string>,
 policy_version: string | null, phases: Array<Phase>, };
 
 /**
+ * How many a school may send to a phase (S0-02). Nobody is approved beyond it.
+ */
+export type PerSchool = {
+/**
+ * 1 to 1,000, whatever their category.
+ */
+seats: number,
+/**
+ * Bounds of some categories of the phase, none above `seats`; the others have that one alone.
+ */
+categories: Array<CategorySeats>, };
+
+export type CategorySeats = { category: string, seats: number, };
+
+/**
  * A phase (期), as everybody may see it.
  */
 export type Phase = {
@@ -957,7 +972,11 @@ categories: Array<string>,
 /**
  * Approved trainees choose their class themselves.
  */
-choose_class: boolean, };
+choose_class: boolean,
+/**
+ * None: a school may send as many as its unit has seats for.
+ */
+per_school: PerSchool | null, };
 
 /**
  * `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` when the id is there.
@@ -970,25 +989,128 @@ export type NewProgramme = {
 id: string, title: string, issuers: Array<string>, };
 
 /**
- * `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes; answers
- * [`Programme`]. 422 `wrong` with the key as field. What was judged stays as it was judged.
+ * `PUT /api/programmes/{programme}/policy`: figures for the lessons of its classes that begin from now
+ * on; answers [`super::Programme`]. 422 `wrong` with the keys as fields. The version must be new to the
+ * programme.
  */
-export type NewPolicy = {
+export type NewPolicy = { figures: PolicyFigures, } | { toml: string, };
+
 /**
- * As `hours.policy` of the server. Its `version` must be new to the programme.
+ * `GET /api/programmes/{programme}/policy`: for those who make phases.
  */
-toml: string, };
+export type Policies = {
+/**
+ * For classes that begin now: the last of `versions`, or the server's when there is none.
+ */
+present: PolicyFigures,
+/**
+ * What was set for the programme, the last first.
+ */
+versions: Array<PolicyVersion>, limits: PolicyLimits, };
+
+/**
+ * Figures of a policy, by its keys. Seconds, unless said otherwise; signed, so that every wrong one is
+ * named.
+ */
+export type PolicyFigures = {
+/**
+ * Names this set of figures in every result.
+ */
+version: string,
+/**
+ * One 学时.
+ */
+period: number,
+/**
+ * A step of credit.
+ */
+inc: number,
+/**
+ * So long a gap counts through.
+ */
+gap: number,
+/**
+ * Evidence older than this proves nothing.
+ */
+hb_timeout: number,
+/**
+ * Length of an attention block.
+ */
+block: number,
+/**
+ * Time to answer a check.
+ */
+answer: number,
+/**
+ * So much may be missing.
+ */
+tol: number,
+/**
+ * Below this share there is no credit.
+ */
+min_share: Share,
+/**
+ * Teaching counts so long after the planned end.
+ */
+overrun_max: number,
+/**
+ * Watching the recording makes up for missed time.
+ */
+makeup: boolean,
+/**
+ * Most credit from asynchronous lessons in one day, in ch; none: no bound.
+ */
+daily_async_cap: number | null,
+/**
+ * Come late, gone early: labels.
+ */
+late: number, early: number, };
+
+/**
+ * What was set, and when.
+ */
+export type PolicyVersion = { at_ms: number, figures: PolicyFigures, };
+
+/**
+ * What the figures may be.
+ */
+export type PolicyLimits = {
+/**
+ * Of the figures that are seconds, but for `period` and `inc`.
+ */
+seconds: Array<PolicyLimit>,
+/**
+ * What `period` may be.
+ */
+periods: number[],
+/**
+ * `inc` is the period divided by one of these.
+ */
+steps: number[],
+/**
+ * The most of `daily_async_cap`, in ch.
+ */
+daily_async_cap_ch: number,
+/**
+ * Longest version, in bytes of UTF-8.
+ */
+version_bytes: number, };
+
+/**
+ * Least and most of one figure.
+ */
+export type PolicyLimit = { key: string, least: number, most: number, };
 
 /**
  * `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
  * `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
- * give away are refused.
+ * give away are refused. Seats that come free by another `per_school` go to the waiting lists.
  */
 export type NewPhase = {
 /**
  * 1 to 99.
  */
-number: number, title: string, hours_ch: number, plan_seats: number, registration: Days, study: Days, tracks: Array<string>, categories: Array<string>, choose_class: boolean, };
+number: number, title: string, hours_ch: number, plan_seats: number, registration: Days, study: Days, tracks: Array<string>, categories: Array<string>, choose_class: boolean, per_school: PerSchool | null, };
 
 /**
  * `GET /api/programmes/{programme}/units` (nobody need be signed in): the 37 units and the
@@ -1211,6 +1333,39 @@ class_name: string | null, length_ms: number,
  */
 worth_ch: number, published_at_ms: number, };
 
+/**
+ * `GET /api/programmes/{programme}/notice` (nobody need be signed in): the notice that a registration
+ * needs consent to. Its text comes with its version, so that nobody agrees to another text than the
+ * server names.
+ */
+export type Notice = { version: string,
+/**
+ * Who handles the data: the issuers of the programme.
+ */
+handlers: Array<string>,
+/**
+ * Who runs this platform for them; may be empty.
+ */
+organisation: string,
+/**
+ * Where rights are exercised; one line each.
+ */
+contacts: Array<string>, zh: Array<NoticePart>, en: Array<NoticePart>, };
+
+/**
+ * One thing that the law asks a notice to say.
+ */
+export type NoticePart = { title: string, text: string, };
+
+/**
+ * What somebody agreed to, and when.
+ */
+export type Consent = {
+/**
+ * Of the notice.
+ */
+version: string, at_ms: number, };
+
 export type RegistrationState = "draft" | "submitted" | "waitlisted" | "rejected" | "approved" | "placed" | "active" | "completed" | "failed" | "withdrawn";
 
 /**
@@ -1271,7 +1426,12 @@ export type SaveRegistration = { form: RegistrationForm,
 /**
  * False: a draft.
  */
-submit: boolean, };
+submit: boolean,
+/**
+ * Version of the [`super::Notice`] that is agreed to. Submitting needs consent to the present one, given now or before
+ * in this phase; else 422 `wrong`: `consent` with `missing`, `outdated`.
+ */
+consent?: string, };
 
 /**
  * `GET /api/phases/{phase}/registration`: the trainee's own, 404 when there is none;
@@ -1294,7 +1454,11 @@ reason: string, submitted_at_ms: number | null,
 /**
  * Waitlisted: how many of the unit come before, counted from 1.
  */
-waiting_place: number | null, class: MyClass | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
+waiting_place: number | null, class: MyClass | null,
+/**
+ * What was agreed to last, and when.
+ */
+consent: Consent | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
 
 /**
  * The class of a trainee.
@@ -1337,6 +1501,10 @@ document: string, mobile: string, unit: string, school: string, school_kind: Sch
  */
 recommended: boolean, submitted_at_ms: number,
 /**
+ * Waitlisted: the place among those of the unit, counted from 1.
+ */
+waiting_place: number | null,
+/**
  * Id of the class.
  */
 class: string | null,
@@ -1355,7 +1523,11 @@ export type StateCount = { state: RegistrationState, count: number, };
 /**
  * `GET /api/registrations/{id}`: everything about one, masked, and its way so far.
  */
-export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, steps: Array<RegistrationStep>, };
+export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, consent: Consent | null,
+/**
+ * Why the unit speaks for this person; may be empty.
+ */
+attestation: string, steps: Array<RegistrationStep>, };
 
 /**
  * One step on the way of a registration.
@@ -1383,7 +1555,12 @@ export type Decide = { ids: number[], decision: Decision,
 /**
  * Shown to the trainee; at most 200 characters.
  */
-reason: string, };
+reason: string,
+/**
+ * When recommending: why these people fit (S0-03), for the office; at most 500 characters. Empty: what was
+ * written before stays.
+ */
+attestation: string, };
 
 /**
  * Answer of [`Decide`].
@@ -1403,9 +1580,15 @@ export type Outcome = { id: number,
  */
 state: RegistrationState | null,
 /**
- * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one); none: done.
+ * `wrong_state`, `not_found`, `own_registration` (nobody decides on the own one), `quota` (waits already,
+ * and no seat of the unit is free), `out_of_turn` (others of the unit have waited longer: needs a
+ * reason), `school_full` (the school has as many as the phase allows it); none: done.
  */
-refused: string | null, };
+refused: string | null,
+/**
+ * `school_full`: its name.
+ */
+school: string | null, };
 
 /**
  * `PATCH /api/registrations/{id}`: puts fields right, whatever the state; answers [`RegistrationDetail`].
@@ -1582,6 +1765,12 @@ idle_s: number, };
 export type ChangePassword = { old: string, new: string, };
 
 /**
+ * `POST /api/account/phone` body: signs in with another telephone from now on; answers [`Account`].
+ * `wrong_password` 403, `bad_phone` 400, `phone_taken` 409 (another account has it).
+ */
+export type ChangePhone = { password: string, phone: string, };
+
+/**
  * `POST /api/account/totp` body: begins to enrol an authenticator; answers [`TotpSetup`]. What was
  * enrolled before works until the new one is confirmed. `wrong_password` 403, `code_needed`, `wrong_code` 401.
  */
@@ -1680,6 +1869,12 @@ export type SetRoles = { roles: Array<RoleGrant>, reason: string, };
  * `PUT /api/accounts/{person}/state` body, by who sets roles; answers [`AccountLine`]. `own_roles` 403.
  */
 export type SetAccountState = { state: AccountState, reason: string, };
+
+/**
+ * `PUT /api/accounts/{person}/phone` body: for somebody who has another telephone and cannot sign in, by whoever could
+ * invite them anew; answers [`AccountLine`]. `bad_phone` 400, `phone_taken` 409, `text_length` 400, `own_roles` 403.
+ */
+export type SetPhone = { phone: string, reason: string, };
 
 /**
  * `POST /api/accounts/{person}/reveal` body: the telephone in full, with a reason, which is in the audit

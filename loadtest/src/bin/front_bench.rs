@@ -11,6 +11,7 @@ use futures_util::future::try_join_all;
 use live_classroom::attendance::date::LocalDate;
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::config::Config;
+use live_classroom::course::notice;
 use live_classroom::course::role::Scope;
 use live_classroom::course::sheet::{self, Kind};
 use live_classroom::course::unit::UNITS;
@@ -140,6 +141,7 @@ async fn make(store: &Store, args: &Args) -> anyhow::Result<()> {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     };
     store.new_phase("cli", "bench", &phase).await?;
     // Fewer seats than people: some of each unit wait.
@@ -167,7 +169,11 @@ async fn submit(store: &Store, people: &[String], first: u32) -> anyhow::Result<
             let mut done = Vec::with_capacity(part.len());
             for (n, person) in part {
                 let unit = UNITS[n as usize % UNITS.len()].code;
-                let save = SaveRegistration { form: form(n, unit), submit: true };
+                let save = SaveRegistration {
+                    form: form(n, unit),
+                    submit: true,
+                    consent: Some(notice::VERSION.into()),
+                };
                 let began = Instant::now();
                 let mine = store.save_registration(&person, PHASE, &save, now_ms()).await?;
                 done.push((mine.id, began.elapsed()));
@@ -189,7 +195,12 @@ async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
         tokio::spawn(async move {
             let mut waits = Vec::new();
             for ids in own.chunks(DECIDED_AT_ONCE) {
-                let decide = Decide { ids: ids.to_vec(), decision: Decision::Approve, reason: String::new() };
+                let decide = Decide {
+                    ids: ids.to_vec(),
+                    decision: Decision::Approve,
+                    reason: String::new(),
+                    attestation: String::new(),
+                };
                 let began = Instant::now();
                 store.decide_registrations("cli", &Scope::all(), PHASE, &decide, now_ms()).await?;
                 waits.push(began.elapsed());

@@ -1,5 +1,5 @@
 //! Accounts: people who sign in with a password. [`making`] makes and invites them, [`entering`] is what
-//! happens when one signs in, [`office`] what administrators see and do. Whatever one does with special
+//! happens when one signs in, [`office`] what administrators see and do, [`phones`] the telephones. Whatever one does with special
 //! rights is written into the audit log in the same transaction.
 
 use sqlx::sqlite::SqliteRow;
@@ -15,6 +15,7 @@ use crate::protocol::{AccountRole, AccountState, Role, RoleGrant};
 mod entering;
 mod making;
 mod office;
+mod phones;
 #[cfg(test)]
 mod tests;
 

@@ -35,6 +35,8 @@ pub enum OfficeError {
     NotFound,
     #[error("there is no such unit or class")]
     NoSuchScope,
+    #[error("another account has this telephone")]
+    PhoneTaken,
     #[error("the store does not answer")]
     Store(#[source] anyhow::Error),
 }

@@ -261,3 +261,35 @@ async fn instructors_reach_the_classes_they_teach() {
     let scope = crate::course::role::scope(&reaching, Action::Announce);
     assert!(scope.class("c1") && scope.class("c2") && !scope.class("c3") && !scope.everything);
 }
+
+#[tokio::test]
+async fn another_telephone_signs_in_and_the_old_one_no_longer() {
+    let (data, store) = store().await;
+    let (old, new) = ("13812345678", "13987654321");
+    let person = made(&store, "wang.li", Some(old), AccountRole::Trainee).await;
+    made(&store, "li.si", Some("13700000000"), AccountRole::Trainee).await;
+    let taken = store.change_phone(&person, "13700000000").await;
+    assert!(matches!(taken, Err(OfficeError::PhoneTaken)), "{taken:?}");
+    store.change_phone(&person, new).await.unwrap();
+    store.change_phone(&person, new).await.expect("the own number is not taken");
+    let found = async |phone: &str| {
+        let account = store.account_by_login(phone).await.unwrap();
+        account.map(|account| (account.person, account.phone))
+    };
+    assert_eq!(found(new).await, Some((person.clone(), Some(new.to_owned()))));
+    assert_eq!(found(old).await, None);
+    store.set_phone(&person, old, "boss", "换了号").await.unwrap();
+    assert_eq!((found(old).await.map(|(person, _)| person), found(new).await), (Some(person.clone()), None));
+    assert!(matches!(store.set_phone("nobody", new, "boss", "x").await, Err(OfficeError::NotFound)));
+
+    let filter = crate::store::audit::Filter { target: Some(person.clone()), ..Default::default() };
+    let events = store.audit_page(&filter).await.unwrap().events;
+    let acts: Vec<_> = events.iter().map(|event| (event.act.as_str(), event.actor.as_str())).collect();
+    let own = ("account.phone_changed", person.as_str());
+    assert_eq!(acts[..3], [("account.phone_set", "boss"), own, own]);
+    assert!(!events.iter().any(|event| event.detail.contains(old) || event.detail.contains(new)));
+    let bytes = std::fs::read(data.path().join("classroom.db-wal")).unwrap();
+    for secret in [old.as_bytes(), new.as_bytes()] {
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret), "it is sealed");
+    }
+}

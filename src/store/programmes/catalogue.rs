@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteExecutor};
 
 use super::super::audit::{self, Act};
 use super::super::{Store, signed, unsigned};
-use super::{Answer, Refused, Writing, count, json};
+use super::{Answer, Refused, Writing, count, json, seats};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::course::phase::{Phase, Window};
@@ -98,8 +98,8 @@ impl Store {
         known.fetch_optional(&mut *writing).await?.ok_or(Refused::NotFound)?;
         let done = sqlx::query(
             "INSERT INTO phases (title, hours_ch, plan_seats, registration_first, registration_last, study_first,
-                 study_last, tracks, categories, choose_class, id, programme, number)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                 study_last, tracks, categories, choose_class, per_school, id, programme, number)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         );
         let done = bind(done, &phase).bind(&phase.id).bind(programme).bind(phase.number);
         if done.execute(&mut *writing).await?.rows_affected() == 0 {
@@ -110,8 +110,9 @@ impl Store {
         Ok(phase)
     }
 
-    /// Changes all but the number. Fewer seats than the quotas give away are refused.
-    pub async fn change_phase(&self, by: &str, id: &str, new: &NewPhase) -> Answer<Phase> {
+    /// Changes all but the number. Fewer seats than the quotas give away are refused; who held a seat keeps
+    /// it, whatever a school may send from now on.
+    pub async fn change_phase(&self, by: &str, id: &str, new: &NewPhase, now_ms: u64) -> Answer<Phase> {
         let mut writing = self.writing().await?;
         let before = find_phase(&mut *writing, id).await?;
         let new = NewPhase { number: before.number, ..new.clone() };
@@ -125,13 +126,18 @@ impl Store {
         }
         let done = sqlx::query(
             "UPDATE phases SET title = ?, hours_ch = ?, plan_seats = ?, registration_first = ?,
-                 registration_last = ?, study_first = ?, study_last = ?, tracks = ?, categories = ?, choose_class = ?
+                 registration_last = ?, study_first = ?, study_last = ?, tracks = ?, categories = ?, choose_class = ?,
+                 per_school = ?
              WHERE id = ?",
         );
         bind(done, &phase).bind(id).execute(&mut *writing).await?;
         self.audit_phase(&mut writing, by, "phase.changed", &phase).await?;
+        let phase = Phase { formed: before.formed, ..phase };
+        if phase.per_school != before.per_school {
+            seats::promote_all(&mut writing, &phase, now_ms).await?;
+        }
         writing.commit().await?;
-        Ok(Phase { formed: before.formed, ..phase })
+        Ok(phase)
     }
 
     async fn audit_phase(
@@ -147,6 +153,7 @@ impl Store {
             "plan_seats": phase.plan_seats,
             "registration": format!("{}/{}", phase.registration.first, phase.registration.last),
             "study": format!("{}/{}", phase.study.first, phase.study.last),
+            "per_school": phase.per_school,
         });
         Ok(audit::append(writing, self.vault(), Act::done(by, act, &phase.id, detail)).await?)
     }
@@ -174,6 +181,7 @@ fn bind<'q>(
         .bind(list(&phase.tracks))
         .bind(list(&phase.categories))
         .bind(phase.choose_class)
+        .bind(phase.per_school.as_ref().map(|limit| json!(limit).to_string()))
 }
 
 pub(super) fn phase(row: &SqliteRow) -> anyhow::Result<Phase> {
@@ -185,6 +193,7 @@ pub(super) fn phase(row: &SqliteRow) -> anyhow::Result<Phase> {
         Window::new(day(first)?, day(last)?).ok_or_else(|| anyhow!("a phase ends before it begins"))
     };
     let formed: Option<i64> = row.try_get("formed_at_ms")?;
+    let per_school: Option<String> = row.try_get("per_school")?;
     Ok(Phase {
         id: row.try_get("id")?,
         programme: row.try_get("programme")?,
@@ -197,6 +206,7 @@ pub(super) fn phase(row: &SqliteRow) -> anyhow::Result<Phase> {
         tracks: json(row.try_get("tracks")?)?,
         categories: json(row.try_get("categories")?)?,
         choose_class: row.try_get("choose_class")?,
+        per_school: per_school.map(|limit| json(&limit)).transpose()?,
         formed: formed.is_some(),
     })
 }

@@ -6,8 +6,8 @@ use super::super::audit::{self, Act};
 use super::super::{Store, signed};
 use super::catalogue::find_phase;
 use super::office::reaches;
-use super::registrations::Stored;
 use super::seats::{self, Taken};
+use super::stored::Stored;
 use super::{Answer, Refused, reason};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::State;
@@ -52,6 +52,10 @@ impl Store {
             return Err(Refused::Quota);
         }
         stored.write(self, &mut writing).await?;
+        let other_school = is_other_school(&before, &stored.form) && stored.state.holds_seat();
+        if other_school && seats::full_school(&mut writing, &phase, stored.id).await?.is_some() {
+            return Err(Refused::field("school", Wrong::SchoolFull));
+        }
         if stored.state.holds_seat() && stored.form.name != before.name {
             let done = sqlx::query("UPDATE people SET name = ? WHERE id = ?");
             done.bind(&stored.form.name).bind(&stored.person).execute(&mut *writing).await?;
@@ -64,7 +68,7 @@ impl Store {
         let target = id.to_string();
         audit::append(&mut writing, self.vault(), Act::done(by, "registration.corrected", &target, detail))
             .await?;
-        if moves {
+        if moves || other_school {
             seats::promote(&mut writing, &phase, &before.unit, now_ms).await?;
         }
         writing.commit().await?;
@@ -97,6 +101,14 @@ impl Store {
             email: private.email,
         })
     }
+}
+
+/// Whether the school, or what is counted of it, is another.
+fn is_other_school(before: &RegistrationForm, after: &RegistrationForm) -> bool {
+    let counted = |form: &RegistrationForm| {
+        (form.unit.clone(), form.school.clone(), form.school_code.clone(), form.category.clone())
+    };
+    counted(before) != counted(after)
 }
 
 /// The form as it shall be, and the names of the fields that are given.

@@ -13,6 +13,7 @@ use super::seats::{self, Taken};
 use super::{Answer, Refused, Writing, classes, reason};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{self, State, Step};
+use crate::course::nomination::ATTESTATION_CHARS_MAX;
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
 use crate::protocol::{Decide, Decided, Decision, Mistake, Outcome, Wrong};
@@ -29,6 +30,8 @@ struct Deciding<'a> {
     phase: Phase,
     decision: Decision,
     reason: &'a str,
+    /// Why the unit speaks for them.
+    attestation: &'a str,
     now_ms: u64,
 }
 
@@ -44,6 +47,7 @@ impl Store {
     ) -> Answer<Decided> {
         let needs_reason = matches!(decide.decision, Decision::Reject | Decision::Withdraw);
         let reason = reason(&decide.reason, needs_reason)?;
+        let attestation = attestation(decide)?;
         if decide.ids.is_empty() || decide.ids.len() > IDS_MAX {
             let figures = vec![u32::try_from(IDS_MAX).unwrap_or(u32::MAX)];
             return Err(Refused::Wrong(vec![Mistake { figures, ..Mistake::field("ids", Wrong::TooMuch) }]));
@@ -53,7 +57,8 @@ impl Store {
             let _turn = self.front_door.lock().await;
             let mut writing = self.writing().await?;
             let phase = find_phase(&mut *writing, phase).await?;
-            let deciding = Deciding { by, scope, phase, decision: decide.decision, reason, now_ms };
+            let deciding =
+                Deciding { by, scope, phase, decision: decide.decision, reason, attestation, now_ms };
             let mut places = false;
             for id in ids {
                 let outcome = self.decide_one(&mut writing, &deciding, *id, &mut decided.promoted).await?;
@@ -76,7 +81,8 @@ impl Store {
         id: u64,
         promoted: &mut u32,
     ) -> Answer<Outcome> {
-        let refused = |code: &str| Ok(Outcome { id, state: None, refused: Some(code.to_owned()) });
+        let refused =
+            |code: &str| Ok(Outcome { id, state: None, refused: Some(code.to_owned()), school: None });
         let row = sqlx::query(
             "SELECT state, unit, person FROM registrations WHERE id = ? AND phase = ? AND state <> 'draft'",
         );
@@ -91,22 +97,67 @@ impl Store {
         }
         let before: State = from_word(row.try_get("state")?)?;
         match deciding.step(writing, signed(id), before, &unit).await {
-            Ok((state, moved)) => {
+            Ok(Stepped { state, moved, passed_over }) => {
                 *promoted += moved;
-                let detail = json!({
+                let mut detail = json!({
                     "phase": deciding.phase.id, "unit": unit, "before": before, "state": state,
                     "reason": deciding.reason,
                 });
+                if passed_over > 0 {
+                    detail["passed_over"] = json!(passed_over);
+                }
                 let target = id.to_string();
                 let act = Act::done(deciding.by, deciding.act(), &target, detail);
                 audit::append(writing, self.vault(), act).await?;
-                Ok(Outcome { id, state: Some(state), refused: None })
+                Ok(Outcome { id, state: Some(state), refused: None, school: None })
             }
-            Err(Refused::Step(_)) => {
-                Ok(Outcome { id, state: Some(before), refused: Some("wrong_state".to_owned()) })
+            Err(refused) => {
+                let Some(code) = code_of(&refused) else { return Err(refused) };
+                let school = if let Refused::SchoolFull(school) = refused { Some(school) } else { None };
+                Ok(Outcome { id, state: Some(before), refused: Some(code.to_owned()), school })
             }
-            Err(other) => Err(other),
         }
+    }
+}
+
+/// What a unit says for those whom it recommends; nothing for other decisions.
+fn attestation(decide: &Decide) -> Answer<&str> {
+    let text = decide.attestation.trim();
+    if text.chars().count() > ATTESTATION_CHARS_MAX {
+        return Err(Refused::field("attestation", Wrong::TooLong));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(Refused::field("attestation", Wrong::Character));
+    }
+    if !text.is_empty() && decide.decision != Decision::Recommend {
+        return Err(Refused::field("attestation", Wrong::Choice));
+    }
+    Ok(text)
+}
+
+/// What one decision has led to.
+struct Stepped {
+    state: State,
+    /// Others who moved up.
+    moved: u32,
+    /// Others who go on waiting though they have waited longer.
+    passed_over: u32,
+}
+
+impl From<State> for Stepped {
+    fn from(state: State) -> Stepped {
+        Stepped { state, moved: 0, passed_over: 0 }
+    }
+}
+
+/// How a refusal of one registration is named; none: the whole request fails by it.
+fn code_of(refused: &Refused) -> Option<&'static str> {
+    match refused {
+        Refused::Step(_) => Some("wrong_state"),
+        Refused::Quota => Some("quota"),
+        Refused::OutOfTurn => Some("out_of_turn"),
+        Refused::SchoolFull(_) => Some("school_full"),
+        _ => None,
     }
 }
 
@@ -121,50 +172,71 @@ impl Deciding<'_> {
         }
     }
 
-    /// The state after it, and how many others moved up.
-    async fn step(
-        &self,
-        writing: &mut Writing<'_>,
-        id: i64,
-        before: State,
-        unit: &str,
-    ) -> Answer<(State, u32)> {
+    async fn step(&self, writing: &mut Writing<'_>, id: i64, before: State, unit: &str) -> Answer<Stepped> {
         let timing = self.phase.registration.at(ServerInstant::of_fact(self.now_ms));
         let (step, name) = match self.decision {
             Decision::Recommend => return self.recommend(writing, id, before).await,
             Decision::Withdraw => {
                 let moved =
                     seats::withdraw(writing, &self.phase, id, self.by, self.reason, self.now_ms).await?;
-                return Ok((State::Withdrawn, moved));
+                return Ok(Stepped { moved, ..State::Withdrawn.into() });
             }
             Decision::Reject => (Step::Reject, "reject"),
             Decision::Waitlist => (Step::Waitlist, "waitlist"),
             Decision::Approve => (Step::Approve, "approve"),
         };
-        let mut state = before.after(step, timing)?;
+        let mut stepped: Stepped = before.after(step, timing)?.into();
         if step == Step::Approve {
-            // Nobody else decides between this count and this decision: the transaction is the only one.
-            state = seats::seats(writing, &self.phase.id, unit).await?.approve();
-            if state == before {
-                return Ok((state, 0));
-            }
+            stepped = self.approve(writing, id, before, unit).await?;
         }
+        let state = stepped.state;
         let taken =
             Taken { id, step: name, state, by: Some(self.by), reason: self.reason, now_ms: self.now_ms };
         seats::take(writing, &self.phase.id, &taken).await?;
-        Ok((state, 0))
+        Ok(stepped)
     }
 
-    async fn recommend(&self, writing: &mut Writing<'_>, id: i64, before: State) -> Answer<(State, u32)> {
+    /// A seat, or the waiting list. Who waits already gets a seat by hand only where one is free, and out of
+    /// turn only with a reason. Nobody else decides between this count and this decision: the transaction
+    /// is the only one.
+    async fn approve(
+        &self,
+        writing: &mut Writing<'_>,
+        id: i64,
+        before: State,
+        unit: &str,
+    ) -> Answer<Stepped> {
+        if let Some(school) = seats::full_school(writing, &self.phase, id).await? {
+            return Err(Refused::SchoolFull(school));
+        }
+        let state = seats::seats(writing, &self.phase.id, unit).await?.approve();
+        if before != State::Waitlisted {
+            return Ok(state.into());
+        }
+        if state == State::Waitlisted {
+            return Err(Refused::Quota);
+        }
+        let passed_over = seats::waiting_before(writing, &self.phase, id).await?;
+        if passed_over > 0 && self.reason.is_empty() {
+            return Err(Refused::OutOfTurn);
+        }
+        Ok(Stepped { passed_over, ..state.into() })
+    }
+
+    async fn recommend(&self, writing: &mut Writing<'_>, id: i64, before: State) -> Answer<Stepped> {
         if !matches!(before, State::Submitted | State::Waitlisted) {
             return Err(enrolment::Refused::WrongState.into());
         }
-        let done = sqlx::query("UPDATE registrations SET recommended_at_ms = ? WHERE id = ?");
-        done.bind(signed(self.now_ms)).bind(id).execute(&mut **writing).await?;
+        let done = sqlx::query(
+            "UPDATE registrations SET recommended_at_ms = ?1,
+                 attestation = CASE ?2 WHEN '' THEN attestation ELSE ?2 END
+             WHERE id = ?3",
+        );
+        done.bind(signed(self.now_ms)).bind(self.attestation).bind(id).execute(&mut **writing).await?;
         let (by, reason, now_ms) = (Some(self.by), self.reason, self.now_ms);
         let taken = Taken { id, step: "recommend", state: before, by, reason, now_ms };
         seats::note(writing, &taken).await?;
-        Ok((before, 0))
+        Ok(before.into())
     }
 }
 

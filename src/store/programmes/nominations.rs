@@ -16,7 +16,8 @@ use super::units::Units;
 use super::{Answer, Refused, Writing, json};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
-use crate::course::nomination::{self, Column, Known, Line, Nominee};
+use crate::course::columns::{Column, Line};
+use crate::course::nomination::{self, Known, Nominee};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
 use crate::course::sheet::{self, Kind};
@@ -223,6 +224,8 @@ impl Store {
                 let email = line.rest.remove(&Column::Email).unwrap_or_default();
                 let private = Private { number: line.document_number, mobile: line.mobile, email }.masked();
                 (line.document_number, line.mobile) = (private.number, private.mobile);
+                // It is the middle of a resident's number.
+                line.rest.remove(&Column::Born);
             }
             lines.push(line);
         }

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
+use super::consents;
 use super::private::{document_print, mobile_print};
-use super::registrations::{Stored, nominated};
+use super::registrations::nominated;
+use super::stored::Stored;
 use super::units::Units;
-use super::{Answer, Refused, count};
+use super::{Answer, Refused, count, json};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
+use crate::course::columns::{self, Column, Line};
 use crate::course::enrolment::State;
-use crate::course::nomination::{self, Column, Line};
 use crate::course::person::{self, Document};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
@@ -54,7 +55,10 @@ pub struct LinesOf<'a> {
     pub reason: Option<&'a str>,
 }
 
-const COLUMNS: &str = "SELECT r.*, n.unit AS nominated_unit, n.name AS nominated_name ";
+const COLUMNS: &str = "SELECT r.*, n.unit AS nominated_unit, n.name AS nominated_name, \
+    n.rest AS nominated_rest, \
+    CASE WHEN r.state = 'waitlisted' THEN (SELECT count(*) FROM registrations w WHERE w.phase = r.phase \
+        AND w.unit = r.unit AND w.state = 'waitlisted' AND w.submission <= r.submission) END AS place ";
 const FROM: &str =
     " FROM registrations r LEFT JOIN nominations n ON n.phase = r.phase AND n.document = r.document ";
 
@@ -190,6 +194,7 @@ impl Store {
             nominated: nominated(row, form)?,
             recommended: stored.recommended,
             submitted_at_ms: stored.submitted_at_ms.unwrap_or(0),
+            waiting_place: row.try_get::<Option<i64>, _>("place")?.map(count),
             class: stored.class,
             reason: stored.reason,
         })
@@ -218,7 +223,10 @@ impl Store {
                 reason: row.try_get("reason")?,
             });
         }
-        Ok(RegistrationDetail { form: Stored::read(self, &row)?.masked_form(), line, steps })
+        let stored = Stored::read(self, &row)?;
+        let consent = consents::last(&self.readers, &stored.person, &stored.phase).await?;
+        let form = stored.masked_form();
+        Ok(RegistrationDetail { form, consent, attestation: stored.attestation, line, steps })
     }
 
     /// The registrations as R2; with full numbers when there is a reason for it, which is audited.
@@ -240,10 +248,19 @@ impl Store {
         let mut lines = Vec::with_capacity(rows.len());
         for row in &rows {
             let mut stored = Stored::read(self, row)?;
+            // What the unit's list says of the person beside the form.
+            let listed: Option<String> = row.try_get("nominated_rest")?;
+            let mut listed: BTreeMap<Column, String> =
+                listed.map(|rest| json(&rest)).transpose()?.unwrap_or_default();
+            listed.retain(|column, _| matches!(column, Column::Nation | Column::Born | Column::Attestation));
+            if !stored.attestation.is_empty() {
+                listed.insert(Column::Attestation, std::mem::take(&mut stored.attestation));
+            }
             if asked.reason.is_none() {
                 stored.private = stored.private.masked();
+                listed.remove(&Column::Born);
             }
-            lines.push(line_of(stored, &units, phase.number));
+            lines.push(line_of(stored, listed, &units, phase.number));
         }
         self.audit_file(asked, "registration.exported", &phase.id, lines.len()).await?;
         Ok(written(&lines, kind)?)
@@ -260,7 +277,7 @@ impl Store {
         let Some(text) = asked.reason else { return Ok(()) };
         let reason = super::reason(text, true)?;
         let mut writing = self.writing().await?;
-        let detail = json!({ "reason": reason, "rows": rows });
+        let detail = serde_json::json!({ "reason": reason, "rows": rows });
         audit::append(&mut writing, self.vault(), Act::done(asked.by, act, phase, detail)).await?;
         Ok(writing.commit().await?)
     }
@@ -271,13 +288,13 @@ pub(super) fn reaches(scope: &Scope, unit: &str, class: Option<&str>) -> bool {
 }
 
 pub(super) fn written(lines: &[Line], kind: Kind) -> anyhow::Result<Vec<u8>> {
-    Ok(sheet::write("参训信息汇总表", &nomination::table(lines), kind)?)
+    Ok(sheet::write("参训信息汇总表", &columns::table(lines), kind)?)
 }
 
-fn line_of(stored: Stored, units: &Units, phase: u32) -> Line {
+fn line_of(stored: Stored, listed: BTreeMap<Column, String>, units: &Units, phase: u32) -> Line {
     let form = stored.form;
-    let kind = form.school_kind.map(nomination::school_word).unwrap_or_default();
-    let rest: BTreeMap<Column, String> = [
+    let kind = form.school_kind.map(columns::school_word).unwrap_or_default();
+    let mut rest: BTreeMap<Column, String> = [
         (Column::School, form.school),
         (Column::SchoolCode, form.school_code),
         (Column::SchoolKind, kind.to_owned()),
@@ -290,6 +307,7 @@ fn line_of(stored: Stored, units: &Units, phase: u32) -> Line {
         (Column::Note, form.note),
     ]
     .into();
+    rest.extend(listed);
     Line {
         name: form.name,
         sex: form.sex.unwrap_or(Sex::Unsaid),

@@ -1,166 +1,22 @@
 //! A trainee's own registration: drafted, submitted, withdrawn.
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
-use super::super::{Store, from_word, signed, unsigned, word};
+use super::super::{Store, signed, word};
 use super::catalogue::find_phase;
-use super::private::{Private, document_print, mobile_print, of_registration};
+use super::consents;
+use super::private::{Private, of_registration};
 use super::seats::{self, Taken};
+use super::stored::{Stored, registered_already};
 use super::units::Units;
-use super::{Answer, Refused, Writing, count, json};
+use super::{Answer, Refused, Writing, count};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{self, State, Step};
 use crate::course::phase::{Phase, Timing};
 use crate::course::registration::{self, Checked, Choices};
 use crate::protocol::{MyClass, MyRegistration, Nominated, RegistrationForm, SaveRegistration};
-
-/// Fields that are only kept.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Rest {
-    school_code: String,
-    position: String,
-    title: String,
-    subject: String,
-    note: String,
-}
-
-/// A registration as it is stored, opened.
-pub(super) struct Stored {
-    pub(super) id: i64,
-    pub(super) phase: String,
-    pub(super) person: String,
-    pub(super) state: State,
-    pub(super) document: Option<Vec<u8>>,
-    pub(super) private: Private,
-    /// Number, mobile and e-mail are left empty.
-    pub(super) form: RegistrationForm,
-    pub(super) submitted_at_ms: Option<u64>,
-    pub(super) recommended: bool,
-    pub(super) reason: String,
-    pub(super) class: Option<String>,
-}
-
-impl Stored {
-    pub(super) fn read(store: &Store, row: &SqliteRow) -> anyhow::Result<Stored> {
-        let (phase, person): (String, String) = (row.try_get("phase")?, row.try_get("person")?);
-        let sealed: Vec<u8> = row.try_get("private")?;
-        let private = Private::open(store.vault(), &of_registration(&phase, &person), &sealed)?;
-        let rest: Rest = json(row.try_get("rest")?)?;
-        let form = RegistrationForm {
-            name: row.try_get("name")?,
-            sex: optional(row, "sex")?,
-            document_kind: optional(row, "document_kind")?,
-            unit: row.try_get("unit")?,
-            school: row.try_get("school")?,
-            school_code: rest.school_code,
-            school_kind: optional(row, "school_kind")?,
-            position: rest.position,
-            title: rest.title,
-            subject: rest.subject,
-            track: row.try_get("track")?,
-            category: row.try_get("category")?,
-            note: rest.note,
-            ..RegistrationForm::default()
-        };
-        let (submitted, recommended): (Option<i64>, Option<i64>) =
-            (row.try_get("submitted_at_ms")?, row.try_get("recommended_at_ms")?);
-        Ok(Stored {
-            id: row.try_get("id")?,
-            state: from_word(row.try_get("state")?)?,
-            document: row.try_get("document")?,
-            private,
-            form,
-            submitted_at_ms: submitted.map(unsigned),
-            recommended: recommended.is_some(),
-            reason: row.try_get("reason")?,
-            class: row.try_get("class")?,
-            phase,
-            person,
-        })
-    }
-
-    /// The form as it is shown.
-    pub(super) fn masked_form(&self) -> RegistrationForm {
-        let Private { number, mobile, email } = self.private.masked();
-        RegistrationForm { document_number: number, mobile, email, ..self.form.clone() }
-    }
-
-    pub(super) async fn find(store: &Store, connection: &mut SqliteConnection, id: i64) -> Answer<Stored> {
-        let row = sqlx::query("SELECT * FROM registrations WHERE id = ?").bind(id);
-        let row = row.fetch_optional(connection).await?.ok_or(Refused::NotFound)?;
-        Ok(Stored::read(store, &row)?)
-    }
-
-    /// Takes what was checked; what was not given again stays.
-    pub(super) fn take(&mut self, store: &Store, checked: Checked) {
-        if let Some(document) = &checked.document {
-            self.document = Some(document_print(store.vault(), document));
-            self.private.number = document.number().to_owned();
-        }
-        if !checked.mobile.is_empty() {
-            self.private.mobile = checked.mobile;
-        }
-        if !checked.email.is_empty() {
-            self.private.email = checked.email;
-        }
-        let sex = checked.form.sex.or(self.form.sex);
-        let document_kind = checked.form.document_kind.or(self.form.document_kind);
-        self.form = RegistrationForm { sex, document_kind, ..checked.form };
-    }
-
-    /// Writes all that a form holds. A document that another has is refused by the database.
-    pub(super) async fn write(&self, store: &Store, writing: &mut Writing<'_>) -> Answer<()> {
-        let form = &self.form;
-        let rest = Rest {
-            school_code: form.school_code.clone(),
-            position: form.position.clone(),
-            title: form.title.clone(),
-            subject: form.subject.clone(),
-            note: form.note.clone(),
-        };
-        let mobile =
-            (!self.private.mobile.is_empty()).then(|| mobile_print(store.vault(), &self.private.mobile));
-        let done = sqlx::query(
-            "UPDATE registrations SET unit = ?, name = ?, sex = ?, document_kind = ?, document = ?, mobile = ?,
-                 private = ?, school = ?, school_kind = ?, track = ?, category = ?, rest = ?
-             WHERE id = ?",
-        )
-        .bind(&form.unit)
-        .bind(&form.name)
-        .bind(form.sex.map(word))
-        .bind(form.document_kind.map(word))
-        .bind(&self.document)
-        .bind(mobile)
-        .bind(self.private.seal(store.vault(), &of_registration(&self.phase, &self.person))?)
-        .bind(&form.school)
-        .bind(form.school_kind.map(word))
-        .bind(&form.track)
-        .bind(&form.category)
-        .bind(json!(rest).to_string())
-        .bind(self.id)
-        .execute(&mut **writing)
-        .await;
-        done.map_err(registered_already)?;
-        Ok(())
-    }
-}
-
-/// The index that keeps one person once in a phase.
-pub(super) fn registered_already(error: sqlx::Error) -> Refused {
-    match error.as_database_error() {
-        Some(inner) if inner.is_unique_violation() => Refused::RegisteredAlready,
-        _ => error.into(),
-    }
-}
-
-fn optional<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str) -> anyhow::Result<Option<T>> {
-    row.try_get::<Option<String>, _>(column)?.map(from_word).transpose()
-}
 
 impl Store {
     /// Saves the trainee's own registration of a phase as a draft, or submits it. `now_ms` is when the
@@ -185,10 +41,11 @@ impl Store {
         if !matches!(stored.state, State::Draft | State::Rejected) {
             return Err(enrolment::Refused::WrongState.into());
         }
-        let checked = self.check(&mut writing, &phase, &save.form, &stored, save.submit, now).await?;
+        let checked = self.check_save(&mut writing, &phase, save, &stored, now).await?;
         stored.take(self, checked);
         if save.submit {
             self.one_person(&mut writing, &stored).await?;
+            consents::agree(&mut writing, &stored, now_ms).await?;
         }
         stored.write(self, &mut writing).await?;
         if save.submit {
@@ -197,6 +54,29 @@ impl Store {
         }
         writing.commit().await?;
         self.my_registration(person, &phase.id, now_ms).await
+    }
+
+    /// Everything that is wrong, with the form and with what is agreed to.
+    async fn check_save(
+        &self,
+        writing: &mut Writing<'_>,
+        phase: &Phase,
+        save: &SaveRegistration,
+        stored: &Stored,
+        now: ServerInstant,
+    ) -> Answer<Checked> {
+        let checked = self.check(writing, phase, &save.form, stored, save.submit, now).await;
+        if !save.submit {
+            return checked;
+        }
+        match (checked, consents::missing(writing, stored, save.consent.as_deref()).await?) {
+            (checked, None) => checked,
+            (Ok(_), Some(mistake)) => Err(Refused::Wrong(vec![mistake])),
+            (Err(Refused::Wrong(wrong)), Some(mistake)) => {
+                Err(Refused::Wrong([wrong, vec![mistake]].concat()))
+            }
+            (refused, Some(_)) => refused,
+        }
     }
 
     async fn own_or_new(&self, writing: &mut Writing<'_>, phase: &str, person: &str) -> Answer<Stored> {
@@ -306,7 +186,9 @@ impl Store {
         for row in rows.bind(person).bind(phase).fetch_all(&self.readers).await? {
             let stored = Stored::read(self, &row)?;
             let phase = self.phase(&stored.phase).await?;
-            mine.push(my(&row, &stored, &phase, ServerInstant::of_fact(now_ms))?);
+            let consent = consents::last(&self.readers, person, &phase.id).await?;
+            let mine_of = my(&row, &stored, &phase, ServerInstant::of_fact(now_ms))?;
+            mine.push(MyRegistration { consent, ..mine_of });
         }
         Ok(mine)
     }
@@ -314,7 +196,7 @@ impl Store {
 
 async fn submit(writing: &mut Writing<'_>, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
     let done = sqlx::query(
-        "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL,
+        "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL, attestation = '',
              submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations
                  WHERE phase = ?3 AND submission IS NOT NULL)
          WHERE id = ?4",
@@ -351,6 +233,7 @@ fn my(row: &SqliteRow, stored: &Stored, phase: &Phase, now: ServerInstant) -> an
             _ => None,
         },
         class,
+        consent: None,
         may_edit: is_open && matches!(state, State::Draft | State::Rejected),
         may_withdraw: state.after(Step::Withdraw, phase.registration.at(now)).is_ok(),
         may_choose_class: phase.choose_class && matches!(state, State::Approved | State::Placed) && may_move,

@@ -7,7 +7,8 @@ use super::{Answer, Writing, classes, count};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{State, Step};
 use crate::course::phase::{Phase, Timing};
-use crate::course::quota::{self, Seats};
+use crate::course::quota::Seats;
+use crate::course::school_limit;
 
 use super::super::{from_word, word};
 
@@ -20,6 +21,39 @@ pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) ->
     );
     let row = row.bind(phase).bind(unit).fetch_one(&mut **writing).await?;
     Ok(Seats { quota: count(row.try_get(0)?), taken: count(row.try_get(1)?) })
+}
+
+/// How many of the same unit have waited longer than this registration, and could have the seat.
+pub(super) async fn waiting_before(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<u32> {
+    let rows = sqlx::query(
+        "SELECT w.id FROM registrations w JOIN registrations r ON w.phase = r.phase AND w.unit = r.unit
+         WHERE r.id = ? AND w.state = 'waitlisted' AND w.submission < r.submission",
+    );
+    let mut before = 0;
+    for row in rows.bind(id).fetch_all(&mut **writing).await? {
+        before += u32::from(full_school(writing, phase, row.try_get(0)?).await?.is_none());
+    }
+    Ok(before)
+}
+
+/// The school of a registration when it has as many seats, beside this one, as the phase allows it; none:
+/// it has room. One school is the same name in the same unit, or the same code.
+pub(super) async fn full_school(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<Option<String>> {
+    let Some(limit) = &phase.per_school else { return Ok(None) };
+    let row =
+        sqlx::query("SELECT unit, school, school_key, school_code, category FROM registrations WHERE id = ?");
+    let row = row.bind(id).fetch_one(&mut **writing).await?;
+    let held = sqlx::query(
+        "SELECT category FROM registrations WHERE phase = ?1 AND id <> ?2
+             AND state IN ('approved', 'placed', 'active', 'completed', 'failed')
+             AND ((school_key = ?3 AND unit = ?4) OR (school_code = ?5 AND school_code <> ''))",
+    );
+    let held = held.bind(&phase.id).bind(id).bind(row.try_get::<String, _>("school_key")?);
+    let held = held.bind(row.try_get::<String, _>("unit")?).bind(row.try_get::<String, _>("school_code")?);
+    let held = held.fetch_all(&mut **writing).await?;
+    let held: Vec<String> = held.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let has_room = school_limit::has_room(limit, row.try_get("category")?, &held);
+    Ok(if has_room { None } else { Some(row.try_get("school")?) })
 }
 
 /// A step of a registration that was decided on.
@@ -82,8 +116,8 @@ pub(super) async fn note(writing: &mut Transaction<'_, Sqlite>, step: &Taken<'_>
     Ok(())
 }
 
-/// Gives free seats of a unit to its waiting list, in the order of submission, before the study begins;
-/// returns how many moved up.
+/// Gives free seats of a unit to its waiting list, in the order of submission, before the study begins; who
+/// is of a school that has as many as it may goes on waiting. Returns how many moved up.
 pub(super) async fn promote(
     writing: &mut Writing<'_>,
     phase: &Phase,
@@ -98,25 +132,38 @@ pub(super) async fn promote(
         return Ok(0);
     }
     let waiting = sqlx::query(
-        "SELECT id FROM registrations WHERE phase = ? AND unit = ? AND state = 'waitlisted'
-         ORDER BY submission LIMIT ?",
+        "SELECT id FROM registrations WHERE phase = ? AND unit = ? AND state = 'waitlisted' ORDER BY submission",
     );
-    let waiting = waiting.bind(&phase.id).bind(unit).bind(seats.free());
-    let mut ids: Vec<i64> = Vec::new();
-    for row in waiting.fetch_all(&mut **writing).await? {
-        ids.push(row.try_get(0)?);
-    }
-    let promoted = quota::promoted(seats, ids);
-    for id in &promoted {
+    let mut promoted = 0;
+    for row in waiting.bind(&phase.id).bind(unit).fetch_all(&mut **writing).await? {
+        if promoted == seats.free() {
+            break;
+        }
+        let id = row.try_get(0)?;
+        if full_school(writing, phase, id).await?.is_some() {
+            continue;
+        }
         let state =
             State::Waitlisted.after(Step::Approve, phase.registration.at(ServerInstant::of_fact(now_ms)))?;
-        let step = Taken { id: *id, step: "promote", state, by: None, reason: "", now_ms };
+        let step = Taken { id, step: "promote", state, by: None, reason: "", now_ms };
         take(writing, &phase.id, &step).await?;
+        promoted += 1;
     }
-    if phase.formed && !promoted.is_empty() {
+    if phase.formed && promoted > 0 {
         classes::place(writing, phase, now_ms).await?;
     }
-    Ok(u32::try_from(promoted.len()).unwrap_or(u32::MAX))
+    Ok(promoted)
+}
+
+/// The same for every unit that waits.
+pub(super) async fn promote_all(writing: &mut Writing<'_>, phase: &Phase, now_ms: u64) -> Answer<()> {
+    let units = sqlx::query(
+        "SELECT DISTINCT unit FROM registrations WHERE phase = ? AND state = 'waitlisted' ORDER BY unit",
+    );
+    for row in units.bind(&phase.id).fetch_all(&mut **writing).await? {
+        promote(writing, phase, row.try_get(0)?, now_ms).await?;
+    }
+    Ok(())
 }
 
 /// Somebody gives up a seat, or the wish for one.

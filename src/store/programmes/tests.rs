@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::course::enrolment::State;
+use crate::course::notice;
 use crate::course::person::with_check;
 use crate::course::role::{Scope, scope};
 use crate::protocol::{
@@ -17,10 +18,14 @@ use crate::store::accounts::NewAccount;
 mod ac_4;
 mod bad_input;
 mod classes;
+mod consent;
 mod files;
 mod many_hands;
+mod policies;
+mod schools;
 mod self_study;
 mod steps;
+mod waiting;
 
 const PROGRAMME: &str = "td2020";
 const PHASE: &str = "td2020-1";
@@ -52,6 +57,7 @@ fn phase_1() -> NewPhase {
         tracks: vec![],
         categories: vec![],
         choose_class: false,
+        per_school: None,
     }
 }
 
@@ -107,7 +113,7 @@ impl Office {
     }
 
     async fn save(&self, person: &str, form: RegistrationForm, submit: bool, now_ms: u64) -> Answer<u64> {
-        let save = SaveRegistration { form, submit };
+        let save = SaveRegistration { form, submit, consent: Some(notice::VERSION.into()) };
         Ok(self.store.save_registration(person, PHASE, &save, now_ms).await?.id)
     }
 
@@ -118,7 +124,10 @@ impl Office {
     }
 
     async fn decide_at(&self, ids: &[u64], decision: Decision, now_ms: u64) -> Decided {
-        let decide = Decide { ids: ids.to_vec(), decision, reason: "不符合条件".into() };
+        let decide =
+            Decide {
+                ids: ids.to_vec(), decision, reason: "不符合条件".into(), attestation: String::new()
+            };
         let decided =
             self.store.decide_registrations(&self.admin, &Scope::all(), PHASE, &decide, now_ms).await;
         decided.expect("the request is well formed")

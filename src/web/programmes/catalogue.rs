@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{
-    Action, NewPhase, NewPolicy, NewProgramme, NewQuotas, NewUnit, Phase, Programme, Quotas, Unit,
+    Action, NewPhase, NewPolicy, NewProgramme, NewQuotas, NewUnit, Phase, Policies, Programme, Quotas, Unit,
     UnitContacts,
 };
 use crate::web::auth::{Body, Session};
@@ -41,6 +41,16 @@ pub(in crate::web) async fn change(
     Ok(Json(web.store.change_programme(&session.person.person_id, &programme, &new, now_ms()).await?))
 }
 
+/// `GET /api/programmes/{programme}/policy`
+pub(in crate::web) async fn policies(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(programme): Path<String>,
+) -> Result<Json<Policies>, Refused> {
+    session.may(Action::MakePhase)?;
+    Ok(Json(web.store.policies(&programme, &web.policy).await?))
+}
+
 /// `PUT /api/programmes/{programme}/policy`
 pub(in crate::web) async fn set_policy(
     State(web): State<Arc<Web>>,
@@ -49,7 +59,7 @@ pub(in crate::web) async fn set_policy(
     Body(new): Body<NewPolicy>,
 ) -> Result<Json<Programme>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.set_policy(&session.person.person_id, &programme, &new.toml, now_ms()).await?))
+    Ok(Json(web.store.set_policy(&session.person.person_id, &programme, &new, now_ms()).await?))
 }
 
 /// `POST /api/programmes/{programme}/phases`
@@ -72,7 +82,7 @@ pub(in crate::web) async fn change_phase(
     Body(new): Body<NewPhase>,
 ) -> Result<Json<Phase>, Refused> {
     session.may(Action::MakePhase)?;
-    let phase = web.store.change_phase(&session.person.person_id, &phase, &new).await?;
+    let phase = web.store.change_phase(&session.person.person_id, &phase, &new, now_ms()).await?;
     Ok(Json(phase.shown(ServerInstant::of_fact(now_ms()))))
 }
 

@@ -6,10 +6,27 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{Path, State};
 
-use crate::protocol::{Action, ChooseClass, MyRegistration, Refusal, SaveRegistration};
+use crate::course::notice;
+use crate::protocol::{Action, ChooseClass, MyRegistration, Notice, Refusal, SaveRegistration};
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
 use crate::web::{Web, now_ms};
+
+/// `GET /api/programmes/{programme}/notice`
+pub(in crate::web) async fn notice(
+    State(web): State<Arc<Web>>,
+    Path(programme): Path<String>,
+) -> Result<Json<Notice>, Refused> {
+    let support = web.support.clone();
+    Ok(Json(Notice {
+        version: notice::VERSION.to_owned(),
+        handlers: web.store.programme(&programme, now_ms()).await?.issuers,
+        organisation: support.organisation,
+        contacts: support.contacts,
+        zh: notice::chinese(),
+        en: notice::english(),
+    }))
+}
 
 /// `GET /api/registrations/mine`
 pub(in crate::web) async fn all(

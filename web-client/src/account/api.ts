@@ -30,6 +30,10 @@ export function changePassword(seat: string, old: string, next: string): Promise
   return askAs(seat, '/api/account/password', { body: { old, new: next } });
 }
 
+export function changePhone(seat: string, password: string, phone: string): Promise<Account> {
+  return askAs(seat, '/api/account/phone', { body: { password, phone } });
+}
+
 export function startTotp(seat: string, password: string, code: string): Promise<TotpSetup> {
   return askAs(seat, '/api/account/totp', { body: code === '' ? { password } : { password, code } });
 }

@@ -6,6 +6,7 @@ import type {
   Help,
   Home,
   MyRegistration,
+  Notice,
   Phase,
   Programme,
   RegistrationForm,
@@ -32,6 +33,11 @@ export function phaseOf(all: readonly Programme[], id: string): Phase | undefine
   return all.flatMap((programme) => programme.phases).find((phase) => phase.id === id);
 }
 
+/** What a registration needs consent to; nobody need be signed in. */
+export function notice(programme: string, signal: AbortSignal): Promise<Notice> {
+  return ask(`/api/programmes/${path(programme)}/notice`, { signal });
+}
+
 export function myRegistrations(seat: string, signal?: AbortSignal): Promise<MyRegistration[]> {
   return askAs(seat, '/api/registrations/mine', signal && { signal });
 }
@@ -41,8 +47,11 @@ export function saveRegistration(
   phase: string,
   form: RegistrationForm,
   submit: boolean,
+  /** Version of the notice that was agreed to. */
+  consent: string | null,
 ): Promise<MyRegistration> {
-  return askAs(seat, `/api/phases/${path(phase)}/registration`, { method: 'PUT', body: { form, submit } });
+  const body = { form, submit, ...(consent !== null && { consent }) };
+  return askAs(seat, `/api/phases/${path(phase)}/registration`, { method: 'PUT', body });
 }
 
 export function withdraw(seat: string, phase: string): Promise<MyRegistration> {

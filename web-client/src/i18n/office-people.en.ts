@@ -32,6 +32,10 @@ export const peopleEn: typeof peopleZh = {
   freeze: 'Freeze',
   freezeAsk: 'No sign-in any more, and signed out everywhere at once.',
   unfreeze: 'Unfreeze',
+  setPhone: 'Change the mobile number',
+  setPhoneHint:
+    'For somebody who has another number and cannot sign in; make sure who it is. The old number no longer signs in, the password stays.',
+  newPhone: 'New mobile number',
   revealPhone: 'Show the full mobile number',
   removeRole: (role) => `Remove ${role}`,
 };
@@ -77,6 +81,8 @@ export const auditEn: typeof auditZh = {
     'account.sign_in_refused': 'sign-in refused',
     'account.signed_out_everywhere': 'signed out everywhere',
     'account.password_changed': 'password changed',
+    'account.phone_changed': 'Changed the own mobile number',
+    'account.phone_set': 'Changed somebody’s mobile number',
     'account.second_factor_enrolled': 'authenticator set up',
     'account.roles_set': 'roles changed',
     'account.state_set': 'frozen or unfrozen',

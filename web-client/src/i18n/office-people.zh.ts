@@ -34,6 +34,9 @@ export const peopleZh = {
   freeze: '冻结',
   freezeAsk: '冻结后不能登录，正在使用的登录会立即退出。',
   unfreeze: '解冻',
+  setPhone: '更换手机号',
+  setPhoneHint: '用于换了手机号、又不能登录的人，请先核实身份。原来的号码不能再登录，密码不变。',
+  newPhone: '新手机号',
   revealPhone: '查看完整手机号',
   removeRole: (role: string) => `去掉${role}`,
 };
@@ -79,6 +82,8 @@ export const auditZh = {
     'account.sign_in_refused': '登录失败',
     'account.signed_out_everywhere': '在所有设备上退出',
     'account.password_changed': '修改密码',
+    'account.phone_changed': '更换自己的手机号',
+    'account.phone_set': '更换别人的手机号',
     'account.second_factor_enrolled': '绑定验证器',
     'account.roles_set': '修改角色',
     'account.state_set': '冻结或解冻',

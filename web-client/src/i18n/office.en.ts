@@ -1,6 +1,8 @@
 /** English of the office. */
 import type { OfficeTexts } from './office.zh';
 import { auditEn, peopleEn } from './office-people.en';
+import { phasesEn } from './office-phases.en';
+import { policyEn } from './office-policy.en';
 
 export const officeEn: OfficeTexts = {
   title: 'Office',
@@ -14,6 +16,7 @@ export const officeEn: OfficeTexts = {
     announcements: 'Announcements',
     people: 'People',
     phases: 'Programmes',
+    policy: 'Rules for credit',
     audit: 'Audit log',
   },
   navLabel: 'Parts of the office',
@@ -117,6 +120,19 @@ export const officeEn: OfficeTexts = {
     exportFull: 'Full document and mobile numbers (needs a reason, goes into the audit log)',
     exportWhat: (n) => `Exports the ${n} people that match now.`,
   },
+  waiting: {
+    title: 'Waiting list',
+    show: (n) => `See the ${n} who wait`,
+    hint: 'Before the study begins whoever comes first moves up when somebody withdraws. Here you can take people by hand: out of turn with a reason, and never more than there are seats.',
+    ofUnit: (unit, n) => `${unit}: ${n} wait`,
+    left: (n) => `${n} free`,
+    place: (n) => `place ${n}`,
+    take: 'Take from the waiting list',
+    takeText: (n) =>
+      `${n} will be taken from the waiting list, each into a free seat of the own unit. Where there is none they go on waiting.`,
+    reason: 'Reason',
+    reasonHint: 'Needed when others come first. The trainee sees it, and it goes into the audit log.',
+  },
   bulk: {
     title: (what, n) => `${what}: ${n} people`,
     approve: (n) =>
@@ -142,7 +158,18 @@ export const officeEn: OfficeTexts = {
     refused: (why, n) => `${n} unchanged: ${why}`,
     promoted: (n) => `${n} others moved up from the waiting list`,
     undone: (n) => `${n} are still to be done; you may start again.`,
-    why: { wrong_state: 'their state had changed', not_found: 'no longer there' },
+    why: {
+      wrong_state: 'the state is another by now',
+      not_found: 'no longer in the list',
+      own_registration: 'nobody decides on the own registration',
+      quota: 'the unit has no seat left',
+      school_full: 'the school has as many as the phase allows',
+      out_of_turn: 'others of the unit come first; please give a reason',
+    },
+    ofSchools: (names) => `; schools: ${names}`,
+    attestation: 'Why you recommend them',
+    attestationHint:
+      'For example: willing; the school is online; in charge of it; strong subject; skilled with computers; a model to others. For those who decide; trainees do not see it; exported with the registrations.',
     whyOther: 'it did not work',
     close: 'Close',
   },
@@ -159,6 +186,7 @@ export const officeEn: OfficeTexts = {
     corrected: 'Corrected.',
     nothingChanged: 'Nothing was changed.',
     decide: 'Review',
+    attestation: 'What the unit says',
     step: {
       save: 'saved',
       submit: 'sent',
@@ -214,6 +242,8 @@ export const officeEn: OfficeTexts = {
     notYet: 'not yet',
     none: 'No list yet.',
     document: 'Document',
+    exportTitle: 'Export the list of nominees',
+    exportWhat: 'Everybody on the list of this phase whom you may see, as it is imported.',
   },
   contacts: {
     title: 'Contacts of the units',
@@ -329,31 +359,7 @@ export const officeEn: OfficeTexts = {
     left: (n) => `${n} characters left`,
   },
   people: peopleEn,
-  phases: {
-    title: 'Programmes',
-    newProgramme: 'New programme',
-    id: 'Id',
-    idHint: 'Begins with a small letter; digits and - may follow; at most 24; stays for good.',
-    programmeTitle: 'Title',
-    issuers: 'Organisers',
-    issuersHint: 'One per line.',
-    newPhase: 'New phase',
-    number: 'Number',
-    phaseTitle: 'Title',
-    hours: 'Credit hours',
-    plan: 'Seats planned',
-    registration: 'Registration',
-    study: 'Study',
-    first: 'from',
-    last: 'to',
-    tracks: 'Directions',
-    tracksHint: 'One per line; may be empty.',
-    categories: 'Categories',
-    categoriesHint: 'One per line; may be empty.',
-    chooseClass: 'Trainees choose their class',
-    edit: 'Change',
-    save: 'Save',
-    saved: 'Saved.',
-  },
+  phases: phasesEn,
+  policy: policyEn,
   audit: auditEn,
 };

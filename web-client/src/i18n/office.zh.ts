@@ -1,6 +1,8 @@
 /** 管理页的文字（简体中文），随管理页一起加载。 */
 import type { CourseKind, Decision, Nature, Nominated } from '../protocol';
 import { auditZh, peopleZh } from './office-people.zh';
+import { phasesZh } from './office-phases.zh';
+import { policyZh } from './office-policy.zh';
 
 const decision: Record<Decision, string> = {
   recommend: '推荐',
@@ -32,6 +34,7 @@ export const officeZh = {
     announcements: '公告',
     people: '人员与邀请',
     phases: '培训项目',
+    policy: '学时规则',
     audit: '审计日志',
   },
   navLabel: '管理栏目',
@@ -123,6 +126,18 @@ export const officeZh = {
     exportFull: '完整证件号码和手机号（须写明理由，会记入审计日志）',
     exportWhat: (n: string) => `导出现在筛选出的 ${n} 人。`,
   },
+  waiting: {
+    title: '候补',
+    show: (n: string) => `处理候补 ${n} 人`,
+    hint: '学习开始前有人退出，会按提交先后自动递补。也可以在这里手工录取；越过前面的人须写明理由，名额不会超。',
+    ofUnit: (unit: string, n: string) => `${unit}候补 ${n}`,
+    left: (n: string) => `空余 ${n}`,
+    place: (n: number) => `第 ${n} 位`,
+    take: '从候补录取',
+    takeText: (n: string) => `将从候补录取 ${n} 人，占用各自单位的空余名额；没有空余名额的继续候补。`,
+    reason: '理由',
+    reasonHint: '越过前面的人时必须写。学员能看到，并会记入审计日志。',
+  },
   bulk: {
     title: (what: string, n: string) => `${what} ${n} 人`,
     approve: (n: string) =>
@@ -145,7 +160,18 @@ export const officeZh = {
     refused: (why: string, n: string) => `${n} 人没有改动：${why}`,
     promoted: (n: string) => `另有 ${n} 人从候补递补`,
     undone: (n: string) => `还有 ${n} 人没有处理，可以再来一次。`,
-    why: { wrong_state: '状态已经变了', not_found: '已不在列表里' } as Record<string, string>,
+    why: {
+      wrong_state: '状态已经变了',
+      not_found: '已不在列表里',
+      own_registration: '不能审核自己的报名',
+      quota: '单位没有空余名额',
+      school_full: '学校已达本期上限',
+      out_of_turn: '同单位还有人排在前面，请写明理由',
+    } as Record<string, string>,
+    ofSchools: (names: string) => `，学校：${names}`,
+    attestation: '推荐意见',
+    attestationHint:
+      '例如：自愿参训；学校已通校园网；分管领导；骨干专业；信息技术能力；示范作用。供审核用，学员看不到，随报名表导出。',
     whyOther: '没有办成',
     close: '关闭',
   },
@@ -162,6 +188,7 @@ export const officeZh = {
     corrected: '已更正。',
     nothingChanged: '没有改动。',
     decide: '审核',
+    attestation: '单位推荐意见',
     step: {
       save: '保存',
       submit: '提交',
@@ -217,6 +244,8 @@ export const officeZh = {
     notYet: '还没有报名',
     none: '还没有上报名单。',
     document: '证件号码',
+    exportTitle: '导出上报名单（参训信息汇总表）',
+    exportWhat: '导出本期你能看到的全部上报人员，格式与导入的相同。',
   },
   contacts: {
     title: '单位联系人',
@@ -328,32 +357,8 @@ export const officeZh = {
     left: (n: number) => `还可以写 ${n} 字`,
   },
   people: peopleZh,
-  phases: {
-    title: '培训项目',
-    newProgramme: '新建培训项目',
-    id: '编号',
-    idHint: '小写字母开头，可含数字和 -，最多 24 位，以后不能改。',
-    programmeTitle: '项目名称',
-    issuers: '主办单位',
-    issuersHint: '每行一个。',
-    newPhase: '新建一期',
-    number: '第几期',
-    phaseTitle: '名称',
-    hours: '学时',
-    plan: '计划人数',
-    registration: '报名时间',
-    study: '学习时间',
-    first: '起',
-    last: '止',
-    tracks: '培训方向',
-    tracksHint: '每行一个；没有就不填。',
-    categories: '参训类别',
-    categoriesHint: '每行一个；没有就不填。',
-    chooseClass: '学员自己选择班级',
-    edit: '修改',
-    save: '保存',
-    saved: '已保存。',
-  },
+  phases: phasesZh,
+  policy: policyZh,
   audit: auditZh,
 };
 

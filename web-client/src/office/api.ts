@@ -31,6 +31,8 @@ import type {
   NominationPage,
   Phase,
   PhaseCourse,
+  Policies,
+  PolicyFigures,
   Programme,
   Quotas,
   RegistrationCounts,
@@ -179,6 +181,14 @@ export function makeProgramme(seat: string, body: NewProgramme): Promise<Program
   return askAs(seat, '/api/programmes', { body });
 }
 
+export function policies(seat: string, programme: string, signal: AbortSignal): Promise<Policies> {
+  return askAs(seat, `/api/programmes/${path(programme)}/policy`, { signal });
+}
+
+export function setPolicy(seat: string, programme: string, figures: PolicyFigures): Promise<Programme> {
+  return askAs(seat, `/api/programmes/${path(programme)}/policy`, { method: 'PUT', body: { figures } });
+}
+
 export function savePhase(
   seat: string,
   programme: string,
@@ -297,6 +307,10 @@ export function setAccountState(
   reason: string,
 ): Promise<AccountLine> {
   return askAs(seat, `/api/accounts/${path(person)}/state`, { method: 'PUT', body: { state, reason } });
+}
+
+export function setPhone(seat: string, person: string, phone: string, reason: string): Promise<AccountLine> {
+  return askAs(seat, `/api/accounts/${path(person)}/phone`, { method: 'PUT', body: { phone, reason } });
 }
 
 export function revealPhone(seat: string, person: string, reason: string): Promise<Revealed> {

@@ -28,7 +28,12 @@ describe('gathering', () => {
 });
 
 const approved = (ids: number[]): Decided => ({
-  outcomes: ids.map((id) => ({ id, state: id <= 300 ? 'approved' : 'waitlisted', refused: null })),
+  outcomes: ids.map((id) => ({
+    id,
+    state: id <= 300 ? 'approved' : 'waitlisted',
+    refused: null,
+    school: null,
+  })),
   promoted: 0,
 });
 const IDS = Array.from({ length: 450 }, (_, at) => at + 1);
@@ -63,13 +68,18 @@ describe('deciding', () => {
         outcomes: ids.map((id) => ({
           id,
           state: id === 1 ? ('withdrawn' as const) : null,
-          refused: id === 1 ? null : 'wrong_state',
+          refused: id === 1 ? null : id === 2 ? 'wrong_state' : 'school_full',
+          school: id === 3 ? '宁波职院' : null,
         })),
         promoted: 1,
       }),
       quiet,
     );
-    expect([...summary.refused]).toEqual([['wrong_state', [2, 3]]]);
+    expect([...summary.refused]).toEqual([
+      ['wrong_state', [2]],
+      ['school_full', [3]],
+    ]);
+    expect([...summary.schools]).toEqual(['宁波职院']);
     expect([summary.promoted, summary.states.get('withdrawn')]).toEqual([1, 1]);
   });
 

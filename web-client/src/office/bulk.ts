@@ -35,6 +35,8 @@ export interface Summary {
   states: Map<RegistrationState, number>;
   /** Ids by the reason of the refusal. */
   refused: Map<string, number[]>;
+  /** Schools that had as many as the phase allows. */
+  schools: Set<string>;
   promoted: number;
   /** Not decided: stopped, or the server did not answer. */
   left: number;
@@ -42,12 +44,21 @@ export interface Summary {
   failure: unknown;
 }
 
+export const NOTHING_DONE: Summary = {
+  states: new Map(),
+  refused: new Map(),
+  schools: new Set(),
+  promoted: 0,
+  left: 0,
+  failure: null,
+};
+
 export async function decideInBatches(
   ids: readonly number[],
   decide: (ids: number[]) => Promise<Decided>,
   { told, stopped }: Watch,
 ): Promise<Summary> {
-  const summary: Summary = { states: new Map(), refused: new Map(), promoted: 0, left: 0, failure: null };
+  const summary: Summary = { ...NOTHING_DONE, states: new Map(), refused: new Map(), schools: new Set() };
   let at = 0;
   while (at < ids.length && !stopped()) {
     const batch = ids.slice(at, at + BATCH);
@@ -66,7 +77,8 @@ export async function decideInBatches(
 
 function add(summary: Summary, { outcomes, promoted }: Decided): void {
   summary.promoted += promoted;
-  for (const { id, state, refused } of outcomes) {
+  for (const { id, state, refused, school } of outcomes) {
+    if (school !== null) summary.schools.add(school);
     if (refused !== null) summary.refused.set(refused, [...(summary.refused.get(refused) ?? []), id]);
     else if (state !== null) summary.states.set(state, (summary.states.get(state) ?? 0) + 1);
   }

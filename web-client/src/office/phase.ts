@@ -1,6 +1,6 @@
 /** A phase as texts in fields, and what is sent of them. Pure. */
 import { chFrom, hoursFigure } from '../i18n/figures';
-import type { NewPhase, Phase } from '../protocol';
+import type { NewPhase, PerSchool, Phase } from '../protocol';
 import { linesOf, seatsFrom } from './seats';
 
 export type PhaseDraft = ReturnType<typeof draftOf>;
@@ -18,13 +18,19 @@ export function draftOf(first: Phase | null, number: number) {
     tracks: first?.tracks.join('\n') ?? '',
     categories: first?.categories.join('\n') ?? '',
     choose: first?.choose_class ?? false,
+    /** Empty: no bound. */
+    perSchool: first?.per_school ? String(first.per_school.seats) : '',
+    perCategory: Object.fromEntries(
+      (first?.per_school?.categories ?? []).map(({ category, seats }) => [category, String(seats)]),
+    ) as Record<string, string>,
   };
 }
 
 /** What is sent; null while a figure is none. */
 export function phaseOf(draft: PhaseDraft): NewPhase | null {
   const { number, plan, hours } = figuresOf(draft);
-  if (number === null || plan === null || hours === null) return null;
+  const perSchool = perSchoolOf(draft);
+  if (number === null || plan === null || hours === null || perSchool === 'wrong') return null;
   return {
     number,
     title: draft.title.trim(),
@@ -35,9 +41,22 @@ export function phaseOf(draft: PhaseDraft): NewPhase | null {
     tracks: linesOf(draft.tracks),
     categories: linesOf(draft.categories),
     choose_class: draft.choose,
+    per_school: perSchool,
   };
 }
 
 export function figuresOf(draft: PhaseDraft) {
   return { number: seatsFrom(draft.number), plan: seatsFrom(draft.plan), hours: chFrom(draft.hours) };
+}
+
+/** How many a school may send; only categories that the phase has, and that have a figure. */
+export function perSchoolOf(draft: PhaseDraft): PerSchool | null | 'wrong' {
+  if (draft.perSchool.trim() === '') return null;
+  const seats = seatsFrom(draft.perSchool);
+  const given = linesOf(draft.categories)
+    .map((category) => [category, draft.perCategory[category]?.trim() ?? ''] as const)
+    .filter(([, text]) => text !== '');
+  const categories = given.map(([category, text]) => ({ category, seats: seatsFrom(text) }));
+  const good = categories.filter((one): one is { category: string; seats: number } => one.seats !== null);
+  return seats === null || good.length < categories.length ? 'wrong' : { seats, categories: good };
 }

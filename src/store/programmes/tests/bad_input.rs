@@ -26,7 +26,8 @@ async fn an_account_has_one_document_and_a_document_one_account() {
     office.store.new_phase(&office.admin, PROGRAMME, &again).await.unwrap();
     let (first, second) = (office.person().await, office.person().await);
     office.save(&first, form(1, "33"), true, OPEN_MS).await.unwrap();
-    let save = |n| SaveRegistration { form: form(n, "33"), submit: true };
+    let save =
+        |n| SaveRegistration { form: form(n, "33"), submit: true, consent: Some(notice::VERSION.into()) };
     let other = office.store.save_registration(&second, "td2020-2", &save(1), OPEN_MS).await;
     assert!(matches!(other, Err(Refused::DocumentTaken)), "{other:?}");
     let other = office.store.save_registration(&first, "td2020-2", &save(2), OPEN_MS).await;
@@ -112,13 +113,15 @@ async fn programmes_and_phases_are_checked() {
     assert_eq!(wrong, expected.map(|(field, wrong)| (field.to_owned(), wrong)));
     let fewer = NewPhase { plan_seats: 319, ..phase_1() };
     assert_eq!(
-        fields(office.store.change_phase("a", PHASE, &fewer).await),
+        fields(office.store.change_phase("a", PHASE, &fewer, OPEN_MS).await),
         [("plan_seats".into(), Wrong::AbovePlan)]
     );
-    let policy = office.store.set_policy("a", PROGRAMME, "period = 2701", 0).await;
+    let toml = |toml: &str| crate::protocol::NewPolicy::Toml { toml: toml.into() };
+    let policy = office.store.set_policy("a", PROGRAMME, &toml("period = 2701"), 0).await;
     assert_eq!(fields(policy), [("period".into(), Wrong::Policy)]);
-    let policy = office.store.set_policy("a", PROGRAMME, "version = \"CR-1a\"\ntol = 0", 0).await.unwrap();
+    let policy =
+        office.store.set_policy("a", PROGRAMME, &toml("version = \"CR-1a\"\ntol = 0"), 0).await.unwrap();
     assert_eq!(policy.policy_version.as_deref(), Some("CR-1a"));
-    let again = office.store.set_policy("a", PROGRAMME, "version = \"CR-1a\"", 0).await;
+    let again = office.store.set_policy("a", PROGRAMME, &toml("version = \"CR-1a\""), 0).await;
     assert_eq!(fields(again), [("version".into(), Wrong::Taken)]);
 }

@@ -116,6 +116,7 @@ async fn a_lesson_is_judged_by_the_policy_of_its_programme() {
     assert_eq!(office.store.policy_of(&lesson.lesson).await.unwrap(), None);
     for (version, tol) in [("v1", 0), ("v2", 60)] {
         let toml = format!("version = \"{version}\"\ntol = {tol}");
+        let toml = crate::protocol::NewPolicy::Toml { toml };
         office.store.set_policy(&office.admin, PROGRAMME, &toml, 0).await.unwrap();
         let policy = office.store.policy_of(&lesson.lesson).await.unwrap().unwrap();
         assert_eq!((policy.version.as_str(), policy.tol), (version, tol));

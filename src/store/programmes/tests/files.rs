@@ -2,7 +2,7 @@ use super::*;
 use crate::course::sheet::{self, Kind};
 
 const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 13] = [
     "序号",
     "姓名",
     "性别",
@@ -14,6 +14,8 @@ const HEAD: [&str; 11] = [
     "手机号",
     "电子邮箱",
     "备注",
+    "民族",
+    "出生年月",
 ];
 
 fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
@@ -21,8 +23,22 @@ fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
     for (n, name, unit) in people {
         let number = number(*n);
         let sex = if number.as_bytes()[16] % 2 == 1 { "男" } else { "女" };
-        let cells =
-            ["", name, sex, "居民身份证", &number, "某校", unit, "第1期", "13812345678", "a@b.cn", "=1+1"];
+        let born = format!("{}年{}月", &number[6..10], number[10..12].trim_start_matches('0'));
+        let cells = [
+            "",
+            name,
+            sex,
+            "居民身份证",
+            &number,
+            "某校",
+            unit,
+            "第1期",
+            "13812345678",
+            "a@b.cn",
+            "=1+1",
+            "11",
+            &born,
+        ];
         rows.push(cells.map(str::to_owned).to_vec());
     }
     rows
@@ -50,7 +66,9 @@ async fn a_list_comes_back_the_same_in_three_formats() {
         let file = office.store.export_nominations(PHASE, &full, kind).await.unwrap();
         let read = sheet::read(&file).unwrap();
         assert_eq!(read.rows[1][1], "䶮");
-        assert!(read.rows[2].contains(&number(2)) && read.rows[2].contains(&"=1+1".to_owned()));
+        for written in [number(2), number(2)[6..12].to_owned(), "=1+1".to_owned(), "满族".to_owned()] {
+            assert!(read.rows[2].contains(&written), "{kind:?}: {written} in {:?}", read.rows[2]);
+        }
         let again = office.import(&Scope::all(), file).await.unwrap();
         assert_eq!((again.rows, again.new, again.changed), (3, 0, 0), "{kind:?}");
         tables.push(read.rows);
@@ -58,7 +76,8 @@ async fn a_list_comes_back_the_same_in_three_formats() {
     assert!(tables.iter().all(|table| *table == tables[0]));
     let masked = LinesOf { by: "u", scope: &all, reason: None };
     let file = office.store.export_nominations(PHASE, &masked, Kind::Csv).await.unwrap();
-    assert!(!String::from_utf8(file).unwrap().contains(&number(1)));
+    let file = String::from_utf8(file).unwrap();
+    assert!(!file.contains(&number(1)) && !file.contains(&number(1)[6..12]) && file.contains("满族"));
 }
 
 #[tokio::test]
@@ -74,6 +93,15 @@ async fn registrations_as_r2_are_a_list_that_can_be_imported() {
             office.store.export_registrations(PHASE, &full, &Filter::default(), kind, OPEN_MS).await.unwrap();
         let imported = office.import(&all, file).await.unwrap();
         assert_eq!((imported.rows, imported.new, imported.changed), (50, new, 0), "{kind:?}");
+    }
+    // What the unit's list says beside the form goes out with it, and comes in again.
+    let listed = sheet::write("a", &list(&[(7, "王丽", "浙江")]), Kind::Csv).unwrap();
+    assert_eq!(office.import(&all, listed).await.unwrap().changed, 1);
+    let of_7 = Filter { text: Some(number(7)), ..Filter::default() };
+    for kind in KINDS {
+        let file = office.store.export_registrations(PHASE, &full, &of_7, kind, OPEN_MS).await.unwrap();
+        let row = sheet::read(&file).unwrap().rows.remove(1);
+        assert!(row.contains(&"满族".to_owned()) && row.contains(&number(7)[6..12].to_owned()), "{row:?}");
     }
     let page = office.store.registration_page(PHASE, &all, &Filter::default(), 0).await.unwrap();
     assert!(page.rows.iter().all(|row| row.nominated == crate::protocol::Nominated::Yes));

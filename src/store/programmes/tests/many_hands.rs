@@ -14,7 +14,12 @@ async fn no_seat_is_given_twice_by_64_at_once() {
             ids.rotate_left(hand);
             tokio::spawn(async move {
                 for id in ids.into_iter().take(8) {
-                    let decide = Decide { ids: vec![id], decision: Decision::Approve, reason: String::new() };
+                    let decide = Decide {
+                        ids: vec![id],
+                        decision: Decision::Approve,
+                        reason: String::new(),
+                        attestation: String::new(),
+                    };
                     let done = store.decide_registrations("a", &Scope::all(), PHASE, &decide, OPEN_MS).await;
                     done.expect("decided");
                     let quotas = store.quotas(PHASE, &Scope::all()).await.expect("quotas");
@@ -37,7 +42,8 @@ async fn one_of_many_with_the_same_document_is_in() {
     for _ in 0..16 {
         let (store, person) = (office.store.clone(), office.person().await);
         tries.push(tokio::spawn(async move {
-            let save = SaveRegistration { form: form(1, "33"), submit: true };
+            let save =
+                SaveRegistration { form: form(1, "33"), submit: true, consent: Some(notice::VERSION.into()) };
             store.save_registration(&person, PHASE, &save, OPEN_MS).await.is_ok()
         }));
     }
@@ -61,7 +67,8 @@ async fn seats_that_come_free_are_taken_by_whoever_waits() {
         let (store, ids) = (office.store.clone(), ids.to_vec());
         tokio::spawn(async move {
             for id in ids {
-                let decide = Decide { ids: vec![id], decision, reason: "退出".into() };
+                let decide =
+                    Decide { ids: vec![id], decision, reason: "退出".into(), attestation: String::new() };
                 store
                     .decide_registrations("a", &Scope::all(), PHASE, &decide, OPEN_MS)
                     .await

@@ -108,8 +108,12 @@ async fn a_unit_speaks_for_its_own_and_knows_no_others() {
     let office = Office::with(phase_1(), &[("33", 10), ("11", 10)]).await;
     let (own, other) = (office.submitted(1, "33").await, office.submitted(2, "11").await);
     let scope = unit_admin("33", Action::Recommend);
-    let decide =
-        Decide { ids: vec![own, other, 999], decision: Decision::Recommend, reason: "推荐".into() };
+    let decide = Decide {
+        ids: vec![own, other, 999],
+        decision: Decision::Recommend,
+        reason: "推荐".into(),
+        attestation: String::new(),
+    };
     let decided = office.store.decide_registrations("u", &scope, PHASE, &decide, OPEN_MS);
     let outcomes = decided.await.unwrap().outcomes;
     let refused: Vec<_> = outcomes.iter().map(|one| one.refused.as_deref()).collect();
@@ -206,7 +210,12 @@ async fn every_decision_is_one_event_of_the_log_and_nobody_decides_on_the_own() 
 
     let person = office.person().await;
     let own = office.save(&person, form(3, "33"), true, OPEN_MS).await.unwrap();
-    let decide = Decide { ids: vec![own], decision: Decision::Approve, reason: String::new() };
+    let decide = Decide {
+        ids: vec![own],
+        decision: Decision::Approve,
+        reason: String::new(),
+        attestation: String::new(),
+    };
     let decided = office.store.decide_registrations(&person, &Scope::all(), PHASE, &decide, OPEN_MS).await;
     assert_eq!(decided.unwrap().outcomes[0].refused.as_deref(), Some("own_registration"));
     assert_eq!(office.state(own).await, State::Submitted);

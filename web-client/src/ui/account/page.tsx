@@ -7,6 +7,7 @@ import { AskButton } from '../portal/ask-button';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useSending } from '../use-loaded';
+import { PhonePanel } from './phone';
 import { NewSecretFields, noSecret, SecretField, secretIsGood } from './secret-field';
 import { SignedIn } from './signed-in';
 import { RecoveryCodesShown, TotpConfirm, TotpStart } from './totp';
@@ -22,6 +23,7 @@ export default function AccountPage({ seat }: { seat: string }) {
           {who.must.includes('change_password') && <Alert tone="fair">{p.account.mustPassword}</Alert>}
           <WhoPanel who={who} />
           {(isAdmin(who) || who.has_second_factor) && <FactorPanel who={who} onChange={reload} />}
+          <PhonePanel who={who} onChange={reload} />
           <PasswordPanel who={who} onChange={reload} />
           <EverywherePanel who={who} />
         </main>

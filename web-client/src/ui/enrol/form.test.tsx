@@ -2,15 +2,26 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EMPTY, formOf } from '../../enrol/form';
 import type { MyRegistration, Phase, Unit } from '../../protocol';
 import { RegistrationFormStep } from './form';
 
-const phase = { id: 'zp-1', tracks: [], categories: [] } as unknown as Phase;
+const phase = { id: 'zp-1', programme: 'zp', tracks: [], categories: [] } as unknown as Phase;
 const units: Unit[] = [{ code: '33', name: '浙江省教育厅', short: '浙江', kind: 'province' }];
+
+const notice = () => ({
+  version,
+  handlers: ['教师工作司'],
+  organisation: '北京信息职业技术学院',
+  contacts: ['培训秘书处 010-85305090'],
+  zh: [{ title: '保存多久', text: '学时长期保存。' }],
+  en: [{ title: 'How long', text: 'Credit for good.' }],
+});
 
 let root: Root;
 let place: HTMLElement;
-let bodies: { form: Record<string, unknown>; submit: boolean }[];
+let bodies: { form: Record<string, unknown>; submit: boolean; consent?: string }[];
+let version: string;
 let answer: () => Response;
 let saved: MyRegistration | null;
 
@@ -45,7 +56,7 @@ const agree = () =>
   act(async () => (place.querySelector('input[type=checkbox]') as HTMLInputElement).click());
 const send = () => act(async () => button('提交报名').click());
 
-async function show(): Promise<void> {
+async function show(mine: MyRegistration | null = null): Promise<void> {
   root = createRoot(place);
   await act(async () =>
     root.render(
@@ -53,7 +64,7 @@ async function show(): Promise<void> {
         seat="s1"
         phase={phase}
         units={units}
-        mine={null}
+        mine={mine}
         known={{}}
         onSaved={(registration) => {
           saved = registration;
@@ -69,7 +80,9 @@ beforeEach(async () => {
   bodies = [];
   saved = null;
   answer = () => new Response('{"id":7,"state":"submitted"}');
-  vi.stubGlobal('fetch', async (_path: string, init: RequestInit) => {
+  version = '2026-11';
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    if (path.includes('/notice')) return new Response(JSON.stringify(notice()));
     bodies.push(JSON.parse(String(init.body)));
     return answer();
   });
@@ -141,4 +154,36 @@ test('a draft is there after a reload, and gone once it was sent', async () => {
   await act(async () => root.unmount());
   await show();
   expect(field('姓名').value).toBe('');
+});
+
+test('the notice names who handles what, and what is agreed to is its version', async () => {
+  for (const word of ['教师工作司', '北京信息职业技术学院', '010-85305090', '学时长期保存', '版本 2026-11']) {
+    expect(place.textContent).toContain(word);
+  }
+  await fillIn();
+  await agree();
+  await send();
+  expect(bodies.map(({ consent }) => consent)).toEqual(['2026-11']);
+});
+
+test('another notice meanwhile is shown, and has to be agreed to anew', async () => {
+  await fillIn();
+  await agree();
+  answer = () => {
+    version = '2027-01';
+    const wrong = [{ field: 'consent', wrong: 'outdated' }];
+    return new Response(JSON.stringify({ code: 'wrong', message: '', wrong }), { status: 422 });
+  };
+  await send();
+  expect(place.textContent).toContain('说明有了新版本');
+  expect(place.textContent).toContain('版本 2027-01');
+  expect((place.querySelector('input[type=checkbox]') as HTMLInputElement).checked).toBe(false);
+});
+
+test('who has agreed to this version is not asked again', async () => {
+  await act(async () => root.unmount());
+  const form = formOf(EMPTY);
+  await show({ form, consent: { version: '2026-11', at_ms: 0 } } as unknown as MyRegistration);
+  expect(place.querySelector('input[type=checkbox]')).toBeNull();
+  expect(place.textContent).toContain('已同意《个人信息说明》（版本 2026-11）');
 });

@@ -19,6 +19,7 @@ import type { MyRegistration, Phase, Unit } from '../../protocol';
 import { Alert } from '../portal/shell';
 import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
 import { useSending } from '../use-loaded';
+import { ConsentPanel, useConsent } from './consent';
 import { FormFields } from './form-fields';
 import { useTraineeText } from './text';
 
@@ -40,7 +41,7 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
   const [draft, setDraft, drop] = useDraft(`live-classroom.draft.${phase.id}.${seat}`, mine, known);
   const [left, setLeft] = useState<ReadonlySet<FieldName>>(new Set());
   const [tried, setTried] = useState(false);
-  const [agreed, setAgreed] = useState(false);
+  const consent = useConsent(phase.programme, mine?.consent ?? null);
   const [told, setTold] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const sending = useSending();
@@ -58,18 +59,25 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
     setTold(null);
     refused.remember(draft);
     const done = await sending.send(async () => {
-      const saved = await saveRegistration(seat, phase.id, formOf(draft), submit);
+      const saved = await saveRegistration(
+        seat,
+        phase.id,
+        formOf(draft),
+        submit,
+        submit ? consent.given : null,
+      );
       drop();
       onSaved(saved);
     });
     if (done && !submit) setTold(enrol.draftSaved);
     if (!done) setTried(true);
+    if (!done) consent.renew();
     if (!done) requestAnimationFrame(() => showFirstMistake(form.current));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (toFix === 0 && agreed) void send(true);
+    if (toFix === 0 && consent.given !== null) void send(true);
     else requestAnimationFrame(() => showFirstMistake(form.current));
   };
   return (
@@ -90,26 +98,29 @@ export function RegistrationFormStep({ seat, phase, units, mine, known, onSaved 
         onChange={(field, value) => setDraft((was) => ({ ...was, [field]: value }))}
         onLeave={(field) => draft[field] !== '' && setLeft((was) => new Set([...was, field]))}
       />
-      <Notice agreed={agreed} missing={tried && !agreed} onAgree={setAgreed} />
+      <ConsentPanel consent={consent} wrong={refused.of('consent') ?? (tried ? enrol.mustAgree : null)} />
       {sending.refusal && !refused.isOfField && (
         <Alert>{problemSentence(sending.refusal, p, enrol.problem)}</Alert>
       )}
       {tried && toFix > 0 && <Alert tone="fair">{enrol.fixFirst(toFix)}</Alert>}
       {told && <Alert tone="good">{told}</Alert>}
-      <div className="form-send">
-        <button
-          type="button"
-          className="button large"
-          disabled={sending.busy}
-          onClick={() => void send(false)}
-        >
-          {enrol.saveDraft}
-        </button>
-        <button type="submit" className="button primary large" disabled={sending.busy}>
-          {sending.busy ? enrol.submitting : enrol.submit}
-        </button>
-      </div>
+      <SendButtons busy={sending.busy} onDraft={() => void send(false)} />
     </form>
+  );
+}
+
+/** A draft, or the whole of it. */
+function SendButtons({ busy, onDraft }: { busy: boolean; onDraft: () => void }) {
+  const { enrol } = useTraineeText();
+  return (
+    <div className="form-send">
+      <button type="button" className="button large" disabled={busy} onClick={onDraft}>
+        {enrol.saveDraft}
+      </button>
+      <button type="submit" className="button primary large" disabled={busy}>
+        {busy ? enrol.submitting : enrol.submit}
+      </button>
+    </div>
   );
 }
 
@@ -134,32 +145,6 @@ function FormProgress({ done, all }: { done: number; all: number }) {
   );
 }
 
-interface NoticeProps {
-  agreed: boolean;
-  missing: boolean;
-  onAgree: (agreed: boolean) => void;
-}
-
-function Notice({ agreed, missing, onAgree }: NoticeProps) {
-  const { enrol } = useTraineeText();
-  return (
-    <section className="panel" aria-label={enrol.noticeTitle}>
-      <h3>{enrol.noticeTitle}</h3>
-      <p className="hint">{enrol.notice}</p>
-      <label className={missing ? 'switch wrong' : 'switch'}>
-        <input
-          type="checkbox"
-          checked={agreed}
-          aria-invalid={missing}
-          onChange={(event) => onAgree(event.target.checked)}
-        />
-        {enrol.agree}
-      </label>
-      {missing && <p className="field-problem">{enrol.mustAgree}</p>}
-    </section>
-  );
-}
-
 /** Codes of refusals that belong to one field. */
 const OF_NUMBER = ['registered_already', 'other_document'];
 
@@ -180,8 +165,10 @@ function useRefused(refusal: ApiProblem | null) {
     remember: (draft: Draft) => {
       sent.current = draft;
     },
-    of: (field: FieldName, value: string) =>
-      sent.current[field] === value ? (sentences.get(field) ?? null) : null,
+    of: (field: FieldName | 'consent', value?: string) =>
+      value === undefined || sent.current[field as FieldName] === value
+        ? (sentences.get(field) ?? null)
+        : null,
     isOfField: sentences.size > 0,
   };
 }

@@ -11,6 +11,7 @@ import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
+import { ConsentLine } from './consent';
 import { useTraineeText } from './text';
 
 /** Good, waiting, bad: the colour of the mark. */
@@ -90,6 +91,7 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
           {words.submitted(`${formatDay(submitted, language)} ${formatTime(submitted)}`)}
         </p>
       )}
+      {mine.consent && <ConsentLine consent={mine.consent} />}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p, enrol.problem)}</Alert>}
       {mine.may_choose_class && <ClassChoice seat={seat} mine={mine} onChange={onChange} />}
       <Actions seat={seat} mine={mine} onWithdraw={() => void leave()} {...(onEdit && { onEdit })} />

@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { formatCount } from '../../i18n';
 import { decide, registrations, WALK_ROWS } from '../../office/api';
-import { decideInBatches, gather, type Summary } from '../../office/bulk';
+import { decideInBatches, gather, NOTHING_DONE, type Summary } from '../../office/bulk';
 import type { Filter } from '../../office/filter';
 import { ALL, countOf, NONE, type Selection } from '../../office/selection';
 import type { Decision } from '../../protocol';
@@ -10,6 +10,7 @@ import { Dialog } from '../portal/dialog';
 import { TextAreaField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { useText } from '../text';
 import { problemOf } from '../use-loaded';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
@@ -23,20 +24,26 @@ interface Props {
   onDone: () => void;
 }
 
-/** What this person may decide, the commonest first. */
-function useDecisions(): Decision[] {
+/** What this person may decide on those of the list, the commonest first. */
+function useDecisions({ state }: Filter): Decision[] {
   const { may } = useDesk();
-  const all: Decision[] = may('approve')
-    ? ['approve', 'waitlist', 'reject', 'withdraw']
-    : may('recommend')
-      ? ['recommend', 'reject']
-      : [];
-  return all;
+  if (!may('approve')) return may('recommend') ? ['recommend', 'reject'] : [];
+  return state === 'waitlisted'
+    ? ['approve', 'reject', 'withdraw']
+    : ['approve', 'waitlist', 'reject', 'withdraw'];
+}
+
+/** On the waiting list an approval has another name: somebody is taken from it. */
+function useDecisionWord({ state }: Filter): (decision: Decision) => string {
+  const o = useOfficeText();
+  return (decision) =>
+    decision === 'approve' && state === 'waitlisted' ? o.waiting.take : o.registrations.decision[decision];
 }
 
 export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone }: Props) {
   const o = useOfficeText();
-  const decisions = useDecisions();
+  const decisions = useDecisions(filter);
+  const word = useDecisionWord(filter);
   const [asking, setAsking] = useState<Decision | null>(null);
   const count = countOf(selection, total);
   if (count === 0 && asking === null) return null;
@@ -60,7 +67,7 @@ export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone 
           className={at === 0 ? 'button primary' : 'button'}
           onClick={() => setAsking(decision)}
         >
-          {o.registrations.decision[decision]}
+          {word(decision)}
         </button>
       ))}
       {asking && (
@@ -82,6 +89,9 @@ export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone 
   );
 }
 
+/** What the server takes. */
+const ATTESTATION_CHARS_MAX = 500;
+
 /** They need a reason, and their button looks like it. */
 const GRAVE: readonly Decision[] = ['reject', 'withdraw'];
 
@@ -102,10 +112,11 @@ type At =
 
 function BulkDialog(props: DialogProps) {
   const o = useOfficeText();
-  const { decision, count, onClose } = props;
+  const { decision, filter, count, onClose } = props;
+  const word = useDecisionWord(filter);
   const { at, run, stop } = useBulk(props);
   const runs = at.is === 'gathering' || at.is === 'running';
-  const title = o.bulk.title(o.registrations.decision[decision], formatCount(count));
+  const title = o.bulk.title(word(decision), formatCount(count));
   return (
     <Dialog
       title={at.is === 'done' ? o.bulk.finished : title}
@@ -141,7 +152,7 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
     told: (done: number) => setAt({ is, done, all }),
     stopped: () => stopped.current,
   });
-  const run = async (reason: string) => {
+  const run = async ({ reason, attestation }: Words) => {
     setAt({ is: 'gathering', done: 0, all: count });
     try {
       const page = (after: number | null) =>
@@ -150,11 +161,10 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
         ? await gather(page, selection.ids, watch('gathering', count))
         : [...selection.ids].map(Number); // In the order in which they were chosen.
       setAt({ is: 'running', done: 0, all: ids.length });
-      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason });
+      const one = (batch: number[]) => decide(seat, phase.id, { ids: batch, decision, reason, attestation });
       setAt({ is: 'done', summary: await decideInBatches(ids, one, watch('running', ids.length)) });
     } catch (failure) {
-      const nothing = { states: new Map(), refused: new Map(), promoted: 0, left: count };
-      setAt({ is: 'done', summary: { ...nothing, failure } });
+      setAt({ is: 'done', summary: { ...NOTHING_DONE, left: count, failure } });
     }
   };
   const stop = () => {
@@ -165,30 +175,50 @@ function useBulk({ decision, filter, selection, count }: DialogProps) {
 
 interface QuestionProps extends DialogProps {
   title: string;
-  onRun: (reason: string) => void;
+  onRun: (words: Words) => void;
+}
+
+interface Words {
+  reason: string;
+  /** Of a recommendation. */
+  attestation: string;
 }
 
 /** What will happen, and the words for those it happens to. */
-function Question({ decision, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
   const p = usePortalText();
   const o = useOfficeText();
   const [reason, setReason] = useState('');
+  const [attestation, setAttestation] = useState('');
   const [tried, setTried] = useState(false);
   const grave = GRAVE.includes(decision);
   const missing = grave && reason.trim() === '';
+  const takes = decision === 'approve' && filter.state === 'waitlisted';
   const submit = () => {
     setTried(true);
-    if (!missing) onRun(reason.trim());
+    if (!missing) onRun({ reason: reason.trim(), attestation: attestation.trim() });
   };
   return (
     <>
-      <p>{o.bulk[decision](formatCount(count))}</p>
+      <p>{takes ? o.waiting.takeText(formatCount(count)) : o.bulk[decision](formatCount(count))}</p>
       {decision === 'approve' && seatsLeft !== null && (
         <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
       )}
+      {decision === 'recommend' && (
+        <TextAreaField
+          label={o.bulk.attestation}
+          optional={p.optional}
+          hint={o.bulk.attestationHint}
+          value={attestation}
+          rows={3}
+          wrong={[...attestation.trim()].length > ATTESTATION_CHARS_MAX ? p.wrong.too_long : null}
+          onChange={setAttestation}
+        />
+      )}
       <TextAreaField
-        label={grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
+        label={takes ? o.waiting.reason : grave ? o.bulk.reasonFor : o.bulk.reasonOptional}
         {...(!grave && { optional: p.optional })}
+        {...(takes && { hint: o.waiting.reasonHint })}
         value={reason}
         rows={2}
         wrong={tried && missing ? o.bulk.mustReason : null}
@@ -209,7 +239,9 @@ function Question({ decision, count, seatsLeft, title, onRun, onClose }: Questio
 function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }) {
   const p = usePortalText();
   const o = useOfficeText();
-  const { states, refused, promoted, left, failure } = summary;
+  const { language } = useText();
+  const { states, refused, schools, promoted, left, failure } = summary;
+  const named = o.bulk.ofSchools(new Intl.ListFormat(language, { type: 'conjunction' }).format(schools));
   return (
     <>
       <ul className="outcome">
@@ -221,6 +253,7 @@ function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }
         {[...refused].map(([why, ids]) => (
           <li key={why} className="fair">
             {o.bulk.refused(o.bulk.why[why] ?? o.bulk.whyOther, formatCount(ids.length))}
+            {why === 'school_full' && named}
           </li>
         ))}
         {promoted > 0 && <li>{o.bulk.promoted(formatCount(promoted))}</li>}

@@ -1,8 +1,6 @@
-/** Files of the list as it is narrowed now: masked, or in full with a reason that is kept. */
+/** Files of a list: masked, or in full with a reason that is kept. */
 import { useState } from 'react';
-import { formatCount } from '../../i18n';
-import { type FileFormat, registrationsFile } from '../../office/api';
-import type { Filter } from '../../office/filter';
+import type { FileFormat } from '../../office/api';
 import { Icon } from '../icons';
 import { Dialog } from '../portal/dialog';
 import { TextField } from '../portal/field';
@@ -11,8 +9,16 @@ import { useOfficeText } from './text';
 
 export const FORMATS: readonly FileFormat[] = ['xlsx', 'csv', 'gb18030'];
 
-export function ExportButton({ filter, total }: { filter: Filter; total: number }) {
-  const { seat, phase, may } = useDesk();
+interface Props {
+  title: string;
+  /** How much of what goes into the file. */
+  what: string;
+  /** An empty reason: masked. */
+  address: (format: FileFormat, reason: string) => string;
+}
+
+export function ExportButton({ title, what, address }: Props) {
+  const { may } = useDesk();
   const o = useOfficeText();
   const r = o.registrations;
   const [open, setOpen] = useState(false);
@@ -26,8 +32,8 @@ export function ExportButton({ filter, total }: { filter: Filter; total: number 
         {o.export}
       </button>
       {open && (
-        <Dialog title={r.exportTitle} onClose={() => setOpen(false)}>
-          <p>{r.exportWhat(formatCount(total))}</p>
+        <Dialog title={title} onClose={() => setOpen(false)}>
+          <p>{what}</p>
           <label className="switch">
             <input type="radio" checked={!full} onChange={() => setFull(false)} />
             {r.exportMasked}
@@ -39,10 +45,7 @@ export function ExportButton({ filter, total }: { filter: Filter; total: number 
             </label>
           )}
           {full && <TextField label={o.reason} hint={o.reasonHint} value={reason} onChange={setReason} />}
-          <FileLinks
-            ready={ready}
-            address={(format) => registrationsFile(seat, phase.id, format, filter, full ? reason.trim() : '')}
-          />
+          <FileLinks ready={ready} address={(format) => address(format, full ? reason.trim() : '')} />
         </Dialog>
       )}
     </>

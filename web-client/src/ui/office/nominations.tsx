@@ -7,7 +7,7 @@ import { STATE_TONE } from '../enrol/registration';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
 import { useDesk, useUnitName } from './desk';
-import { FileLinks } from './export';
+import { ExportButton, FileLinks } from './export';
 import { Choice } from './filter-bar';
 import { ImportFile } from './import-file';
 import { Pager, usePages } from './pager';
@@ -65,6 +65,11 @@ function NominationList() {
         <Choice label={o.unit} value={unit} onChange={choose}>
           {units.map(({ code, short }) => [code, short])}
         </Choice>
+        <ExportButton
+          title={n.exportTitle}
+          what={n.exportWhat}
+          address={(format, reason) => nominationsFile(seat, phase.id, format, reason)}
+        />
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value?.rows.length === 0 && <p className="empty">{n.none}</p>}

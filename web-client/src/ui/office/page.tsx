@@ -10,6 +10,7 @@ import { useLoaded } from '../use-loaded';
 import { type Desk, DeskContext } from './desk';
 import { useOfficeText } from './text';
 import '../styles/office.css';
+import '../styles/office-table.css';
 
 const Announcements = lazy(() => import('./announcements'));
 const Audit = lazy(() => import('./audit'));
@@ -18,6 +19,7 @@ const Contacts = lazy(() => import('./contacts'));
 const Nominations = lazy(() => import('./nominations'));
 const People = lazy(() => import('./people'));
 const Phases = lazy(() => import('./phases'));
+const Policy = lazy(() => import('./policy'));
 const Quotas = lazy(() => import('./quotas'));
 const Registrations = lazy(() => import('./registrations'));
 const Timetable = lazy(() => import('./timetable'));
@@ -32,6 +34,7 @@ type Section =
   | 'announcements'
   | 'people'
   | 'phases'
+  | 'policy'
   | 'audit';
 
 /** Every section, for whom, and whether it is about one phase. */
@@ -46,6 +49,7 @@ const SECTIONS: readonly { id: Section; any: readonly Action[]; ofPhase: boolean
     { id: 'announcements', any: ['announce'], ofPhase: true, page: () => <Announcements /> },
     { id: 'people', any: ['make_accounts', 'set_roles'], ofPhase: false, page: () => <People /> },
     { id: 'phases', any: ['make_phase'], ofPhase: false, page: () => <Phases /> },
+    { id: 'policy', any: ['make_phase'], ofPhase: false, page: () => <Policy /> },
     { id: 'audit', any: ['read_audit'], ofPhase: false, page: () => <Audit /> },
   ];
 

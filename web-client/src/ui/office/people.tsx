@@ -7,11 +7,13 @@ import {
   inviteAgain,
   revealPhone,
   setAccountState,
+  setPhone,
   setRoles,
 } from '../../office/api';
 import type { AccountLine, AccountRole, InvitationMade, RoleGrant } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { Icon } from '../icons';
+import { TextField } from '../portal/field';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
 import { useDesk, useUnitName } from './desk';
@@ -195,6 +197,7 @@ function PersonActions({ one, onChange, onMade }: RowProps) {
   const o = useOfficeText();
   const w = o.people;
   const [forget, setForget] = useState(false);
+  const [phone, setNumber] = useState('');
   const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
   const [open, setOpen] = useState(false);
   const frozen = one.state === 'frozen';
@@ -220,6 +223,15 @@ function PersonActions({ one, onChange, onMade }: RowProps) {
             {w.forget}
           </label>
         )}
+      </ReasonButton>
+      <ReasonButton
+        className="button small"
+        title={w.setPhone}
+        question={w.setPhoneHint}
+        send={(reason) => setPhone(seat, one.person, phone, reason)}
+        onDone={onChange}
+      >
+        <TextField label={w.newPhone} value={phone} inputMode="tel" onChange={setNumber} />
       </ReasonButton>
       {may('set_roles') && (
         <>

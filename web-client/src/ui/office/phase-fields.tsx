@@ -1,5 +1,6 @@
 /** The fields of a phase: figures, windows, directions. */
 import { figuresOf, type PhaseDraft } from '../../office/phase';
+import { linesOf, seatsFrom } from '../../office/seats';
 import { TextAreaField, TextField } from '../portal/field';
 import { usePortalText } from '../portal/text';
 import { useOfficeText } from './text';
@@ -55,6 +56,7 @@ export function PhaseFields({ draft, tried, fixedNumber, wrong, onChange }: Prop
           onChange={(categories) => onChange({ categories })}
         />
       </div>
+      <SchoolFields draft={draft} tried={tried} wrong={wrong} onChange={onChange} />
       <label className="switch">
         <input
           type="checkbox"
@@ -95,6 +97,43 @@ function Figures({ draft, tried, fixedNumber, wrong, onChange }: Props) {
         wrong={none('plan') ?? wrong('plan_seats')}
         onChange={(plan) => onChange({ plan })}
       />
+    </div>
+  );
+}
+
+/** How many a school may send, and of which categories. */
+function SchoolFields({ draft, tried, wrong, onChange }: Omit<Props, 'fixedNumber'>) {
+  const p = usePortalText();
+  const { phases: w } = useOfficeText();
+  const none = (text: string) =>
+    tried && text.trim() !== '' && seatsFrom(text) === null ? p.wrong.value : null;
+  return (
+    <div className="form-row three">
+      <TextField
+        label={w.perSchool}
+        hint={w.perSchoolHint}
+        optional={p.optional}
+        inputMode="numeric"
+        value={draft.perSchool}
+        wrong={none(draft.perSchool) ?? wrong('per_school.seats')}
+        onChange={(perSchool) => onChange({ perSchool })}
+      />
+      {draft.perSchool.trim() !== '' &&
+        linesOf(draft.categories).map((category) => {
+          const value = draft.perCategory[category] ?? '';
+          return (
+            <TextField
+              key={category}
+              label={w.perCategory(category)}
+              hint={w.perCategoryHint}
+              optional={p.optional}
+              inputMode="numeric"
+              value={value}
+              wrong={none(value) ?? wrong(`per_school.categories.${category}`)}
+              onChange={(text) => onChange({ perCategory: { ...draft.perCategory, [category]: text } })}
+            />
+          );
+        })}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { makeProgramme, savePhase } from '../../office/api';
 import { draftOf, phaseOf } from '../../office/phase';
 import { linesOf } from '../../office/seats';
-import type { Phase, Programme } from '../../protocol';
+import type { PerSchool, Phase, Programme } from '../../protocol';
 import { PhaseFacts } from '../enrol/phases';
 import { useTraineeText } from '../enrol/text';
 import { TextAreaField, TextField } from '../portal/field';
@@ -74,10 +74,22 @@ function ProgrammePanel({ programme, onChange }: { programme: Programme; onChang
               </button>
             </div>
             <PhaseFacts phase={phase} />
+            {phase.per_school && <SchoolLimit limit={phase.per_school} />}
           </div>
         ),
       )}
     </section>
+  );
+}
+
+function SchoolLimit({ limit }: { limit: PerSchool }) {
+  const { phases: w } = useOfficeText();
+  const of = limit.categories.map(({ category, seats }) => w.schoolCategory(category, seats));
+  return (
+    <dl className="facts">
+      <dt>{w.everySchool}</dt>
+      <dd>{[w.schoolLimit(limit.seats), ...of].join(' · ')}</dd>
+    </dl>
   );
 }
 

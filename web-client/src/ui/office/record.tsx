@@ -11,6 +11,7 @@ import type {
   RevealedRegistration,
 } from '../../protocol';
 import { Trouble } from '../account/signed-in';
+import { ConsentLine } from '../enrol/consent';
 import { STATE_TONE } from '../enrol/registration';
 import { useTraineeText } from '../enrol/text';
 import { Dialog } from '../portal/dialog';
@@ -71,6 +72,13 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
       {(may('approve') || may('recommend')) && (
         <CorrectionForm key={line.id} detail={detail} onCorrected={onChange} />
       )}
+      {detail.attestation !== '' && (
+        <>
+          <h3>{o.record.attestation}</h3>
+          <p className="written">{detail.attestation}</p>
+        </>
+      )}
+      {detail.consent && <ConsentLine consent={detail.consent} />}
       <h3>{o.record.way}</h3>
       <ol className="way">
         {detail.steps.map((step) => (

@@ -101,6 +101,7 @@ function Row({ row, chosen, onChoose, onOpen }: RowProps) {
       </th>
       <td>
         <span className={`mark ${STATE_TONE[row.state]}`}>{p.state[row.state]}</span>
+        {row.waiting_place !== null && <small> {o.waiting.place(row.waiting_place)}</small>}
       </td>
       <td>{unitName(row.unit)}</td>
       <td className="school" title={row.school}>

@@ -1,7 +1,7 @@
 /** Ten thousand registrations: narrowed, gone through page by page, chosen, decided together. */
 import { useCallback, useState } from 'react';
 import { formatCount } from '../../i18n';
-import { PAGE_ROWS, quotas, registrationCounts, registrations } from '../../office/api';
+import { PAGE_ROWS, quotas, registrationCounts, registrations, registrationsFile } from '../../office/api';
 import { type Filter, filterOf, paramsOf } from '../../office/filter';
 import { NONE, type Selection } from '../../office/selection';
 import type { RegistrationCounts } from '../../protocol';
@@ -17,9 +17,10 @@ import { RecordDialog } from './record';
 import { RegistrationTable } from './registration-table';
 import { SeatsBar, seatsOf } from './seats-bar';
 import { useOfficeText } from './text';
+import { WaitingPanel } from './waiting';
 
 export default function Registrations() {
-  const { phase } = useDesk();
+  const { seat, phase } = useDesk();
   const o = useOfficeText();
   const { url, go } = useAddress();
   const filter = useFilter(url);
@@ -39,10 +40,15 @@ export default function Registrations() {
       <div className="panel-head">
         <h1>{o.registrations.title}</h1>
         <span className="grow" />
-        <ExportButton filter={filter} total={total} />
+        <ExportButton
+          title={o.registrations.exportTitle}
+          what={o.registrations.exportWhat(formatCount(total))}
+          address={(format, reason) => registrationsFile(seat, phase.id, format, filter, reason)}
+        />
       </div>
       <SeatsBar quotas={seats} unit={filter.unit} />
       <StateTabs filter={filter} counts={counts} onChange={change} />
+      <WaitingPanel quotas={seats} filter={filter} onChange={change} />
       <FilterBar key={phase.id} filter={filter} onChange={change} />
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
       <RegistrationTable

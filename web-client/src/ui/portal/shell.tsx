@@ -4,6 +4,7 @@ import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
 import { usePortalText } from './text';
 import '../styles/portal.css';
+import '../styles/form.css';
 
 interface Props {
   /** Where the name of the platform leads. */

@@ -1,0 +1,134 @@
+//! The notice about personal data that a registration needs consent to (个人信息保护法 17: who handles
+//! what for what, how long, and which rights there are). Text and version are one: another text is
+//! another version, and then everybody is asked again.
+
+use crate::protocol::NoticePart;
+
+/// Of the text below. A test binds both together.
+pub const VERSION: &str = "2026-11";
+
+/// A part in Chinese and in English: heading, text.
+type Part = [(&'static str, &'static str); 2];
+
+/// Retention is that of §5.3.
+const PARTS: [Part; 6] = [
+    [
+        (
+            "由谁处理",
+            "个人信息处理者是本期培训的主办单位；平台的运行单位受其委托处理。你所在的选派单位只能看到本单位学员的信息。",
+        ),
+        (
+            "Who handles it",
+            "The organisations that issue this programme; whoever runs this platform handles it on their behalf. The \
+             unit that sends you sees its own trainees only.",
+        ),
+    ],
+    [
+        (
+            "为了什么",
+            "核实身份、审核报名、编班、组织直播课堂、记录学时、颁发和查验证书、按规定向选派单位反馈参训情况。不用于其他目的，不作自动化决定，不向境外提供。",
+        ),
+        (
+            "What for",
+            "To verify who you are, decide on registrations, form classes, hold live classes, record credit hours, \
+             issue and verify certificates, and report to the unit that sends you. For nothing else; no decision \
+             is made by a machine alone, and nothing leaves the country.",
+        ),
+    ],
+    [
+        (
+            "处理哪些信息",
+            "姓名、性别、证件类型和号码、单位和学校、职务、职称、任教专业、手机号、电子邮箱；上报名单里的民族和出生年月；上课时的进出时间、签到和答题、发言和聊天、课堂录像。证件号码属于敏感个人信息，只用于核对身份和颁发证书，与手机号一样加密保存，页面上打码；查看完整号码须写明理由并留下记录。不采集人脸。",
+        ),
+        (
+            "Which data",
+            "Name, sex, kind and number of the document, unit and school, position, title, subject, mobile number, \
+             e-mail; nation and month of birth where your unit lists them; in class when you come and go, checks \
+             and answers, what you say and write, and the recording. The document number is sensitive: it serves \
+             to verify you and to issue certificates alone, is kept encrypted like the mobile number, and is \
+             shown masked; whoever reads it in full gives a reason, which is recorded. No faces are captured.",
+        ),
+    ],
+    [
+        (
+            "保存多久",
+            "未通过的报名 6 个月；登录和安全日志 190 天；聊天不少于 60 天、不超过 1 年；课堂录像在发布前不少于 60 天，发布后按授权期限；出勤和签到的原始记录 6 年；学时和证书登记长期保存，6 年后只留必要的身份字段。",
+        ),
+        (
+            "How long",
+            "Rejected registrations 6 months; logs of sign-ins and security 190 days; chat at least 60 days and at \
+             most a year; recordings at least 60 days until published, then as licensed; the raw record of \
+             attendance 6 years; credit hours and certificates for good, after 6 years with the least that \
+             names you.",
+        ),
+    ],
+    [
+        (
+            "你的权利",
+            "可以查阅、复制、更正、删除自己的信息，要求解释，或撤回同意。撤回同意就是退出报名：在“我的报名”里点“退出报名”，撤回前的处理仍然有效，依法须留存的学时记录不删除。对学时认定有异议可以申诉，由人复核。",
+        ),
+        (
+            "Your rights",
+            "You may see, copy, correct and delete your data, ask for an explanation, or take your consent back. \
+             Taking it back is to withdraw the registration, under “My registrations”; what was done before stays \
+             lawful, and credit records that the law asks to keep are kept. You may appeal against the hours \
+             counted, and a person decides.",
+        ),
+    ],
+    [
+        ("不同意会怎样", "带“选填”的可以不填。其余信息是报名审核和记录学时所必需的，不同意就不能报名。"),
+        (
+            "If you do not agree",
+            "What is marked as optional may be left out. The rest is needed to decide on the registration and to \
+             record hours; without consent there is no registration.",
+        ),
+    ],
+];
+
+/// The parts in Chinese.
+pub fn chinese() -> Vec<NoticePart> {
+    language(0)
+}
+
+/// The parts in English.
+pub fn english() -> Vec<NoticePart> {
+    language(1)
+}
+
+fn language(at: usize) -> Vec<NoticePart> {
+    let part = |part: &Part| NoticePart { title: part[at].0.into(), text: part[at].1.into() };
+    PARTS.iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::digest::{SHA256, digest};
+
+    use super::*;
+    use crate::attendance::lesson::hex;
+
+    /// Whoever changes the text gives it a new version, and writes both here.
+    #[test]
+    fn another_text_is_another_version() {
+        let text: String = PARTS.iter().flatten().map(|(title, text)| format!("{title}\n{text}\n")).collect();
+        let found = hex(&digest(&SHA256, text.as_bytes()).as_ref()[..8]);
+        assert_eq!(
+            (VERSION, found.as_str()),
+            ("2026-11", "c88b4f8b9c263dcf"),
+            "the notice has changed: give it a version"
+        );
+    }
+
+    #[test]
+    fn both_languages_say_everything() {
+        let says = |parts: Vec<NoticePart>, words: &[&str]| {
+            let text: String = parts.into_iter().map(|part| part.title + &part.text).collect();
+            words.iter().all(|word| text.contains(word))
+        };
+        assert!(says(chinese(), &["处理者", "敏感", "190 天", "6 年", "撤回同意", "更正", "删除"]));
+        assert!(says(
+            english(),
+            &["on their behalf", "sensitive", "190 days", "6 years", "consent back", "delete"]
+        ));
+    }
+}
