@@ -18,6 +18,7 @@ mod checks;
 mod classes;
 mod hours;
 mod mistake;
+mod network_check;
 mod polls;
 mod programme;
 mod registration;
@@ -29,6 +30,7 @@ pub use checks::*;
 pub use classes::*;
 pub use hours::*;
 pub use mistake::*;
+pub use network_check::*;
 pub use polls::*;
 pub use programme::*;
 pub use registration::*;
@@ -559,6 +561,8 @@ mod tests {
             NewPerson InvitationMade InviteAgain SetRoles SetAccountState Reveal Revealed AuditPage AuditLine
             Door TimetableLesson PersonName Home Help Timetable ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
+            BeginNetworkCheck NetworkCheckBegun MeasuredNetwork DeviceKind NetworkVerdict NetworkCheck
+            CheckedLesson LessonChecks CheckedPerson
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -4,13 +4,14 @@
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
 //! figures | `enrolment` the way of a registration · `quota` seats of a unit · `cohort` classes of 100 |
 //! `timetable` what is now or next · `calendar` the same as a file | `registration` forms · `nomination` the units' lists ·
-//! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `audit` the chain of what was done.
+//! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `network_check` what one says · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
 pub mod audit;
 pub mod calendar;
 pub mod cohort;
 pub mod enrolment;
+pub mod network_check;
 pub mod nomination;
 pub mod password;
 pub mod person;
