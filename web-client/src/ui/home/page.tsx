@@ -10,12 +10,13 @@ import { RegistrationPanel } from '../enrol/registration';
 import { useTraineeText } from '../enrol/text';
 import { useNow } from '../hooks';
 import { Icon } from '../icons';
+import { LessonChecksPanel } from '../parts/network-checks';
 import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
 import { Announcements } from './announcements';
 import { CalendarPanel } from './calendar';
-import { CheckPanel } from './check';
+import CheckPanel from './check';
 import { NextLesson } from './next-lesson';
 import { TimetableList } from './timetable';
 import '../styles/enrol.css';
@@ -96,10 +97,13 @@ function Shown({ who, home: of, nowMs, isOld, onChange, words }: ShownProps) {
       <h1 className="unseen">{words.hello(who.name)}</h1>
       {isOld && <Alert tone="fair">{words.old}</Alert>}
       <NextLesson lesson={of.now_or_next} nowMs={nowMs} seat={who.seat} />
+      {of.now_or_next && who.may.includes('see_networks') && (
+        <LessonChecksPanel seat={who.seat} lesson={of.now_or_next.lesson} className="panel" />
+      )}
       {isTrainee && <Registrations seat={who.seat} placed={of.timetable.length > 0} />}
       <Announcements list={of.announcements} />
       <TimetableList coming={coming} past={past} nowMs={nowMs} seat={who.seat} />
-      <CheckPanel />
+      <CheckPanel seat={who.seat} lesson={of.now_or_next?.lesson ?? null} />
       <CalendarPanel seat={who.seat} has={of.has_calendar} onChange={onChange} />
       <nav className="home-links">
         {isTrainee && (

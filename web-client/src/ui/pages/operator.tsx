@@ -6,6 +6,7 @@ import type { Load } from '../../protocol';
 import { hoursOf, rememberSeat } from '../../seats';
 import { worstFirst } from '../../wall';
 import { RoomCard } from '../parts/room-card';
+import { WallChecks } from '../parts/wall-checks';
 import { WorkerTable } from '../parts/worker-table';
 import { LanguageSwitch, useText } from '../text';
 import { Note } from './note';
@@ -41,6 +42,7 @@ export default function OperatorPage({ seat }: { seat: string }) {
           <RoomCard key={room.lesson} room={room} seat={seat} />
         ))}
       </section>
+      <WallChecks seat={seat} />
       <WorkerTable workers={load.workers} />
     </main>
   );
