@@ -27,7 +27,7 @@ pub struct NetworkCheckBegun {
 /// `POST /api/network-check/{check}?as={seat}` body: ends the check with what the browser measured, as far
 /// as it could; answers the [`NetworkCheck`] that is kept. `not_found` 404 (not yours, or over too long),
 /// `bad_figure` 400. How much a browser can send it finds out by `POST /api/network-check/upload?as={seat}` of
-/// up to 256 KiB, 204.
+/// up to 64 KiB, 204, and `too_fast` 429.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredNetwork {

@@ -62,9 +62,9 @@ const FETCHES_PER_S: f64 = 1.0;
 const CHECKS: u32 = 6;
 const CHECKS_PER_S: f64 = 0.1;
 
-/// Uploads of one person's checks.
-const UPLOADS: u32 = 60;
-const UPLOADS_PER_S: f64 = 1.0;
+/// Uploads of one person's checks; a check sends 36 at most.
+const UPLOADS: u32 = 120;
+const UPLOADS_PER_S: f64 = 2.0;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {

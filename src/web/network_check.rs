@@ -22,7 +22,7 @@ use crate::protocol::{
 /// A check lasts some seconds, so that places become free quickly.
 const BUSY_AGAIN_S: u64 = 5;
 /// The longest body of [`upload`].
-pub(super) const UPLOAD_BYTES_MAX: usize = 256 * 1024;
+pub(super) const UPLOAD_BYTES_MAX: usize = 64 * 1024;
 
 /// `POST /api/network-check`
 pub(super) async fn begin(

@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const userAgent = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36';
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, userAgent };
 
 let server: Server;
 test.beforeEach(async () => {
@@ -60,6 +61,7 @@ test('a trainee learns whether UDP gets through, and the operator sees whose doe
       await expect(page.getByRole('region', { name: '未检测 1' })).toBeVisible();
       await expect(page.getByRole('region', { name: '正常 1' }).getByText(/手机/)).toBeVisible();
     }
+    await expect(operator.page.getByRole('article').getByText('1 人 UDP 不通')).toBeVisible();
     await operator.page.screenshot({ path: info.outputPath('wall.png'), fullPage: true });
     await teacher.page.screenshot({ path: info.outputPath('teacher.png') });
     // It was no presence: nobody but the instructor is in the room.

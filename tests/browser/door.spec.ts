@@ -159,6 +159,9 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await phone.goto(new URL('/home', phone.url()).href); // Without saying as whom: this device knows.
     await expect(phone.getByRole('heading', { name: '智慧课堂实践' })).toBeVisible();
     await phone.screenshot({ path: info.outputPath('home.png') });
+    await phone.getByText('上课前检查', { exact: true }).click();
+    await trainee.button('开始检查').click();
+    await expect(phone.getByText('畅通，上课时能看能听。')).toBeVisible();
     await phone.locator('.enter').click();
     await trainee.button('知道了，进入课堂').click();
     await trainee.seesAndHears();

@@ -37,9 +37,10 @@ const DOWNLOADS_MAX = 12;
 /** Small files one after the other would measure the round trip. */
 const SIDE_BY_SIDE = 6;
 
-const UPLOAD_BYTES = 256 * 1024;
+/** Small enough that a network of 150 kbit/s sends them before a request is given up. */
+const UPLOAD_BYTES = 64 * 1024;
 const UPLOAD_MS = 800;
-const UPLOADS_MAX = 3;
+const UPLOADS_MAX = 12;
 const UPLOADS_SIDE_BY_SIDE = 3;
 
 type Get = (path: string) => Promise<{ ok: boolean; arrayBuffer: () => Promise<ArrayBuffer> }>;

@@ -96,7 +96,7 @@ function silence(): Silence | null {
   try {
     const context = new AudioContext();
     const destination = context.createMediaStreamDestination();
-    // Chromium sends nothing of a destination into which nothing leads (tried with 150).
+    // Chromium sends nothing of a destination into which nothing leads (tried with 156).
     const source = context.createConstantSource();
     source.offset.value = 0;
     source.connect(destination);

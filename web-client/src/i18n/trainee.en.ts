@@ -249,7 +249,7 @@ export const traineeEn: TraineeTexts = {
       },
       {
         q: 'No sound, or the picture stands still?',
-        a: 'Use the check on your home page. On a weak network press “Data saver” in class: voice and slides remain. After a break of the network you are reconnected by itself; your seat and the minutes counted so far are kept.',
+        a: 'Use the check on your home page: it says whether the way of sound and picture (UDP) is open; if not, another network helps, such as a phone hotspot. On a weak network press “Data saver” in class: voice and slides remain. After a break of the network you are reconnected by itself; your seat and the minutes counted so far are kept.',
       },
       {
         q: 'It does not open in WeChat?',

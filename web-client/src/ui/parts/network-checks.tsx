@@ -132,8 +132,12 @@ function PersonChecks({ person }: { person: CheckedPerson }) {
   );
 }
 
-function figuresOf({ up_loss_permille: loss, measured }: NetworkCheck, words: ChecksTexts): string[] {
-  const rtt = measured.rtt_ms ?? measured.http_rtt_ms;
+/** Without UDP only HTTP was measured, whose round trip would say too much of the class. */
+function figuresOf(
+  { verdict, up_loss_permille: loss, measured }: NetworkCheck,
+  words: ChecksTexts,
+): string[] {
+  const rtt = verdict === 'no_udp' ? undefined : (measured.rtt_ms ?? measured.http_rtt_ms);
   const figures = [
     rtt !== undefined && words.rtt(rtt),
     loss !== null && loss > 0 && words.loss(percent(loss)),

@@ -7,12 +7,16 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { ChecksCounts, ChecksNamesOf, useAgain, useChecksText } from './network-checks';
 
-export function WallChecks({ seat }: { seat: string }) {
-  const words = useChecksText();
+/** Lessons with people; none for those who may see the wall but not people's networks. */
+export function useCheckedLessons(seat: string): CheckedLesson[] {
   const load = useCallback((signal: AbortSignal) => checkedLessons(seat, signal), [seat]);
   const { value, reload } = useLoaded(load);
   useAgain(reload);
-  const lessons = value?.filter(({ people }) => people > 0) ?? [];
+  return value?.filter(({ people }) => people > 0) ?? [];
+}
+
+export function WallChecks({ seat, lessons }: { seat: string; lessons: readonly CheckedLesson[] }) {
+  const words = useChecksText();
   if (lessons.length === 0) return null;
   return (
     <section className="wall-checks" aria-label={words.title}>
