@@ -31,6 +31,7 @@ impl Store {
     /// Keeps what came of a check instead of the person's earlier one on that kind of device, and forgets the
     /// old ones of everybody.
     pub async fn keep_network_check(&self, person: &str, check: &NetworkCheck) -> anyhow::Result<()> {
+        let _turn = self.front_door.lock().await;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("DELETE FROM network_checks WHERE at_ms < ?")
             .bind(signed(check.at_ms.saturating_sub(KEPT_MS)))

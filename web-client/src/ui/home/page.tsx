@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { as } from '../../account/where';
 import { home, myRegistrations } from '../../enrol/api';
 import { split } from '../../home/lessons';
-import type { Account, Home, MyRegistration } from '../../protocol';
+import type { Account, Home, MyRegistration, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { SignedIn, Trouble } from '../account/signed-in';
 import { RegistrationPanel } from '../enrol/registration';
@@ -80,6 +80,11 @@ function OfAccount({ who }: { who: Account }) {
   );
 }
 
+/** Instructors and class administrators: they see whose network needs help. */
+function isStaffOf({ enter_as: role }: TimetableLesson): boolean {
+  return role === 'instructor' || role === 'operator';
+}
+
 interface ShownProps {
   who: Account;
   home: Home;
@@ -97,7 +102,7 @@ function Shown({ who, home: of, nowMs, isOld, onChange, words }: ShownProps) {
       <h1 className="unseen">{words.hello(who.name)}</h1>
       {isOld && <Alert tone="fair">{words.old}</Alert>}
       <NextLesson lesson={of.now_or_next} nowMs={nowMs} seat={who.seat} />
-      {of.now_or_next && who.may.includes('see_networks') && (
+      {of.now_or_next && isStaffOf(of.now_or_next) && (
         <LessonChecksPanel seat={who.seat} lesson={of.now_or_next.lesson} className="panel" />
       )}
       {isTrainee && <Registrations seat={who.seat} placed={of.timetable.length > 0} />}

@@ -1,4 +1,4 @@
-/** On the wall: the lessons that run or begin soon, and how their people's networks are before they begin. */
+/** On the wall and in the office: the lessons that run or begin soon, and how their people's networks are before they begin. */
 import { useCallback, useState } from 'react';
 import { checkedLessons } from '../../home/checks-api';
 import { formatTime } from '../../i18n';
@@ -13,6 +13,11 @@ export function useCheckedLessons(seat: string): CheckedLesson[] {
   const { value, reload } = useLoaded(load);
   useAgain(reload);
   return value?.filter(({ people }) => people > 0) ?? [];
+}
+
+/** Where nothing else needs the list. */
+export function CheckedLessons({ seat }: { seat: string }) {
+  return <WallChecks seat={seat} lessons={useCheckedLessons(seat)} />;
 }
 
 export function WallChecks({ seat, lessons }: { seat: string; lessons: readonly CheckedLesson[] }) {
