@@ -169,6 +169,9 @@ settings! {
         http_timeout_s: u32 = 15, 1..=300 "seconds";
         /// WHIP and WHEP sessions that can be ended by DELETE; older ones end when they fall silent.
         http_legs_max: usize = 20_000, 1..=100_000 "sessions";
+        /// Network checks under way at once, of people who look before a class whether they can take part;
+        /// others are told to try again in some seconds. One takes about three seconds, at most ten.
+        network_checks_max: usize = 64, 1..=1000 "checks";
         /// Connections of one address at once, where a whole school may sit behind one; further ones
         /// are closed at once. This machine and the proxies of server.proxies are free.
         connections_per_address: u32 = 200, 1..=1_000_000 "connections";

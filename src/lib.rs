@@ -32,6 +32,10 @@
 //! [`live::forward`] ★ writes and encrypts one copy per subscriber under the numbers of its
 //! [`sfu::slot`] → one burst per subscriber leaves.
 //!
+//! ## Walk of a network check
+//! [`web::routes`] → [`live::check`] opens a leg in a hall of its own, on the ports of classes, and watches
+//! it for ten seconds at most → [`course::network_check`] says what that means → [`store`] keeps the last one.
+//!
 //! ## Walk of a fact
 //! [`web::signal`] (or a media event) → [`live::room`] task → [`classroom::Room`] decides, returns
 //! effects → facts are appended through [`store`] and synced → only then deltas and acks go out.

@@ -20,6 +20,7 @@ mod consent;
 mod decision;
 mod hours;
 mod mistake;
+mod network_check;
 mod policy;
 mod polls;
 mod programme;
@@ -34,6 +35,7 @@ pub use consent::*;
 pub use decision::*;
 pub use hours::*;
 pub use mistake::*;
+pub use network_check::*;
 pub use policy::*;
 pub use polls::*;
 pub use programme::*;
@@ -565,6 +567,8 @@ mod tests {
             NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
             Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
             Announcement NewAnnouncement
+            BeginNetworkCheck NetworkCheckBegun MeasuredNetwork DeviceKind NetworkVerdict NetworkCheck
+            CheckedLesson LessonChecks CheckedPerson
         }
         // rustfmt's habits are not the client linter's.
         out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

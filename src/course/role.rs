@@ -30,7 +30,7 @@ impl Role {
 }
 
 /// Every action.
-pub const ACTIONS: [Action; 17] = [
+pub const ACTIONS: [Action; 18] = [
     Action::Register,
     Action::SeeRegistrations,
     Action::Recommend,
@@ -44,6 +44,7 @@ pub const ACTIONS: [Action; 17] = [
     Action::Announce,
     Action::SeeReports,
     Action::SeeLoad,
+    Action::SeeNetworks,
     Action::CorrectHours,
     Action::MakeAccounts,
     Action::SetRoles,
@@ -82,6 +83,7 @@ pub fn reach(role: Role, action: Action) -> Reach {
         Action::Announce          => [No,    Class, Class, No,   All,   No,   No,   No,  No,  No],
         Action::SeeReports        => [Me,    Class, Class, Unit, All,   No,   All,  No,  No,  No],
         Action::SeeLoad           => [No,    No,    No,    No,   No,    All,  All,  All, No,  No],
+        Action::SeeNetworks       => [No,    Class, Class, No,   All,   All,  All,  No,  No,  No],
         Action::CorrectHours      => [No,    No,    No,    No,   All,   No,   No,   No,  No,  No],
         Action::MakeAccounts      => [No,    No,    No,    Unit, All,   No,   No,   No,  All, No],
         Action::SetRoles          => [No,    No,    No,    No,   No,    No,   No,   No,  All, No],

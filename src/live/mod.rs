@@ -6,8 +6,10 @@
 //! (batches in, bursts out).
 //! Recording: [`tap`] (one more subscriber of a hall) → [`recorder`] (one thread that writes).
 //! Watching it later: [`download`] (one MP4 on demand, made by ffmpeg).
+//! Before a class: [`check`] (a leg of no class, that proves the way).
 //! Facts: [`room`] (the task of one room), [`clock`] (its time).
 
+pub mod check;
 pub mod clock;
 pub mod download;
 pub mod feedback;

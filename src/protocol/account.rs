@@ -49,6 +49,8 @@ pub enum Action {
     Announce,
     SeeReports,
     SeeLoad,
+    /// Who checked the network before a class, and what came of it.
+    SeeNetworks,
     CorrectHours,
     MakeAccounts,
     SetRoles,

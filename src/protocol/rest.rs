@@ -100,6 +100,7 @@ pub struct TrendPoint {
 pub struct WorkerLoad {
     pub worker: u32,
     pub port: u16,
+    /// Rooms, and network checks under way, which last some seconds.
     pub rooms: u32,
     pub legs: u32,
     /// CPU of the thread over the last second, 1/1000 of a core.

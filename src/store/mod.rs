@@ -28,6 +28,7 @@ pub mod books;
 mod keys;
 mod ledger;
 mod lessons;
+mod network_checks;
 pub mod objects;
 mod open;
 pub mod passwords;

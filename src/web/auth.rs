@@ -46,7 +46,9 @@ impl Session {
             Some(account) => role::scope(&account.grants, action),
             // Operators of one-click links look after everything that runs without a programme.
             None if self.person.role == Role::Operator => match action {
-                Action::SeeLoad | Action::SeeReports | Action::CorrectHours => Scope::all(),
+                Action::SeeLoad | Action::SeeNetworks | Action::SeeReports | Action::CorrectHours => {
+                    Scope::all()
+                }
                 _ => Scope::default(),
             },
             None => Scope::default(),

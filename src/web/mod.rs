@@ -2,7 +2,7 @@
 //! [`entry`] who comes into a room, [`account`] signs in with passwords, [`accounts`] and [`audit`] are the
 //! office, [`programmes`] the way to a class, [`home`] and [`timetable`] what people see there; [`signal`]
 //! carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the metrics,
-//! [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
+//! [`network_check`] the check before a class, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
 //! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::attendance::policy::Policy;
 use crate::config::{LimitsConfig, ServerConfig, SupportConfig};
+use crate::live::check::Checks;
 use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
@@ -30,6 +31,7 @@ mod home;
 mod hours;
 mod idle;
 mod metrics;
+mod network_check;
 mod operator;
 mod origin;
 mod programmes;
@@ -55,6 +57,14 @@ const SAVES_PER_S: f64 = 0.1;
 /// many seconds by one sign of life, and a flood of requests must not flood the class.
 const FETCHES: u32 = 4;
 const FETCHES_PER_S: f64 = 1.0;
+
+/// Network checks that one person begins; one takes some ten seconds.
+const CHECKS: u32 = 6;
+const CHECKS_PER_S: f64 = 0.1;
+
+/// Uploads of one person's checks; a check sends 36 at most.
+const UPLOADS: u32 = 120;
+const UPLOADS_PER_S: f64 = 2.0;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
@@ -89,6 +99,9 @@ pub struct Web {
     heartbeats: Mutex<rate::PerPerson>,
     saves: Mutex<rate::PerPerson>,
     fetches: Mutex<rate::PerPerson>,
+    checks_begun: Mutex<rate::PerPerson>,
+    uploads: Mutex<rate::PerPerson>,
+    checks: Checks,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
     downloads: Downloads,
@@ -103,6 +116,9 @@ impl Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
             saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
             fetches: Mutex::new(rate::PerPerson::new(FETCHES, FETCHES_PER_S)),
+            checks_begun: Mutex::new(rate::PerPerson::new(CHECKS, CHECKS_PER_S)),
+            uploads: Mutex::new(rate::PerPerson::new(UPLOADS, UPLOADS_PER_S)),
+            checks: Checks::new(media.clone(), limits.network_checks_max),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             new_accounts: Mutex::new(rate::Failures::new(limits.new_accounts_per_min)),
             tries: account::Tries::default(),

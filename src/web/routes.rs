@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::account::{self, second_factor};
 use super::programmes::{catalogue, classes, files, mine, office};
 use super::{
-    Web, accounts, assets, audit, guard, home, hours, metrics, operator, replay, session, signal, timetable,
-    whip,
+    Web, accounts, assets, audit, guard, home, hours, metrics, network_check, operator, replay, session,
+    signal, timetable, whip,
 };
 use crate::course::sheet;
 
@@ -49,7 +49,11 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/timetable/lessons/{lesson}", put(timetable::change))
         .route("/api/timetable/lessons/{lesson}/cancel", post(timetable::cancel))
         .route("/api/announcements", get(timetable::announcements).post(timetable::announce))
-        .route("/api/announcements/{id}", delete(timetable::take_back));
+        .route("/api/announcements/{id}", delete(timetable::take_back))
+        .route("/api/network-check", post(network_check::begin))
+        .route("/api/network-check/{check}", post(network_check::end))
+        .route("/api/network-checks", get(network_check::lessons))
+        .route("/api/network-checks/{lesson}", get(network_check::lesson));
 
     // Signed in by cookie: only pages of our own origin may ask.
     let own_pages = Router::new()
@@ -118,8 +122,13 @@ pub fn routes(web: Arc<Web>) -> Router {
             get(files::export_quotas).post(files::import_quotas),
         )
         .layer(DefaultBodyLimit::max(sheet::FILE_BYTES_MAX));
-    let front_door =
-        front_door.merge(tables).layer(middleware::from_fn_with_state(web.clone(), guard::own_origin));
+    let uploads = Router::new()
+        .route("/api/network-check/upload", post(network_check::upload))
+        .layer(DefaultBodyLimit::max(network_check::UPLOAD_BYTES_MAX));
+    let front_door = front_door
+        .merge(tables)
+        .merge(uploads)
+        .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin));
 
     // Signed in by bearer token: encoders, players, and pages of any origin.
     let encoders_and_players = Router::new()

@@ -109,7 +109,7 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await admin.button('增加一节课').click();
     await office.getByLabel('课名').fill('智慧课堂实践');
     const clock = (ms: number) => new Date(Date.now() + 8 * 3_600_000 + ms).toISOString().slice(11, 16);
-    const evening = clock(0) >= '20:00'; // A lesson ends on the day on which it begins, within eight hours.
+    const evening = clock(0) >= '23:00'; // A lesson ends on the day on which it begins.
     await office.getByLabel('日期').fill(day(0));
     await office.getByLabel('开始').fill(clock(0));
     await office.getByLabel('结束').fill(evening ? '23:59' : clock(45 * 60_000));
@@ -134,6 +134,11 @@ test('somebody registers, is approved, sees the timetable and is in the live cla
     await phone.goto(new URL('/home', phone.url()).href); // Without saying as whom: this device knows.
     await expect(phone.getByRole('heading', { name: '智慧课堂实践' })).toBeVisible();
     await phone.screenshot({ path: info.outputPath('home.png') });
+    await phone.getByText('上课前检查', { exact: true }).click();
+    await trainee.button('开始检查').click();
+    await expect(phone.getByText('畅通，上课时能看能听。')).toBeVisible();
+    await office.reload();
+    await expect(office.locator('.network-checks summary').filter({ hasText: '智慧课堂实践' })).toContainText('已检测 1/1');
     await phone.locator('.enter').click();
     await trainee.button('知道了，进入课堂').click();
     await trainee.seesAndHears();

@@ -19,6 +19,7 @@ mod http;
 mod http_media;
 mod minutes;
 mod network;
+mod network_check;
 mod office;
 mod people;
 mod players;

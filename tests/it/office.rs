@@ -69,6 +69,7 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("GET", "/api/audit", None, &[ReadAudit]),
         route("GET", "/api/audit/events.csv", None, &[ReadAudit]),
         route("GET", "/api/operator/load", None, &[SeeLoad]),
+        route("GET", "/api/network-checks", None, &[SeeNetworks]),
         route("PUT", "/api/timetable/lessons/nowhere", Some(change), &[MakeTimetable]),
         route(
             "POST",

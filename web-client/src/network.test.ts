@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { room } from './fixtures';
 import { texts } from './i18n';
-import { bannerOf, pillOf } from './network';
+import { bannerOf, isMediaBlocked, pillOf } from './network';
 import type { Doing, Network, NotCounting, RecordingState, Role } from './protocol';
 import { allOff } from './publisher';
 import type { SignalStatus } from './signal';
@@ -70,6 +70,7 @@ describe('the banner', () => {
     ['browser unfit', { media: 'interrupted', mediaRefused: true }, t.banner.mediaRefused],
   ])('%s', (_name, change, text) => {
     expect(bannerOf(seen(change), t)).toBe(text);
+    expect(isMediaBlocked(seen(change))).toBe(text === t.banner.mediaBlocked);
   });
 
   test.each<[Role, RecordingState, string | null]>([

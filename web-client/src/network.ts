@@ -42,6 +42,11 @@ export function pillOf(view: Seen, t: Texts, side: 'down' | 'up'): Pill {
 /** Peer connections in a row that failed before we blame the network the person is in. */
 const BLOCKED_AFTER = 3;
 
+/** The socket lives and media never come: so it is where UDP does not get through. */
+export function isMediaBlocked({ signal, media, mediaRefused, mediaFailures }: Seen): boolean {
+  return signal.is === 'online' && media !== 'connected' && !mediaRefused && mediaFailures >= BLOCKED_AFTER;
+}
+
 /** One sentence on what is wrong and what happens about it; null when all is well. */
 export function bannerOf(view: Seen, t: Texts): string | null {
   const { signal, media } = view;
@@ -50,7 +55,7 @@ export function bannerOf(view: Seen, t: Texts): string | null {
   if (signal.is === 'over') return null;
   if (view.mediaRefused) return t.banner.mediaRefused;
   if (media === 'connected') return staffBanner(view, t);
-  if (view.mediaFailures >= BLOCKED_AFTER) return t.banner.mediaBlocked;
+  if (isMediaBlocked(view)) return t.banner.mediaBlocked;
   return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
 }
 

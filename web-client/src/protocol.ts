@@ -280,7 +280,11 @@ export type TrendPoint = { at_ms: number, trainees_here: number, out_bps: number
 /**
  * One media worker thread on the wall.
  */
-export type WorkerLoad = { worker: number, port: number, rooms: number, legs: number,
+export type WorkerLoad = { worker: number, port: number,
+/**
+ * Rooms, and network checks under way, which last some seconds.
+ */
+rooms: number, legs: number,
 /**
  * CPU of the thread over the last second, 1/1000 of a core.
  */
@@ -1640,7 +1644,7 @@ export type AccountRole = "trainee" | "instructor" | "class_admin" | "unit_admin
 /**
  * What a role may do or not.
  */
-export type Action = "register" | "see_registrations" | "recommend" | "approve" | "nominate" | "reveal" | "set_quota" | "make_phase" | "form_classes" | "make_timetable" | "announce" | "see_reports" | "see_load" | "correct_hours" | "make_accounts" | "set_roles" | "read_audit";
+export type Action = "register" | "see_registrations" | "recommend" | "approve" | "nominate" | "reveal" | "set_quota" | "make_phase" | "form_classes" | "make_timetable" | "announce" | "see_reports" | "see_load" | "see_networks" | "correct_hours" | "make_accounts" | "set_roles" | "read_audit";
 
 /**
  * A role and over what: a unit administrator has a unit, a class administrator a class. Instructors
@@ -2064,3 +2068,98 @@ phase: string | null, class: string | null, title: string, text: string, by: str
  * `GET /api/announcements?class=|phase=` lists them, `DELETE /api/announcements/{id}` takes one back, 204.
  */
 export type NewAnnouncement = { phase?: string, class?: string, title: string, text: string, };
+
+/**
+ * `POST /api/network-check?as={seat}` body, by whoever is signed in; answers [`NetworkCheckBegun`]. The leg
+ * that is opened belongs to no class. `offer` 406, `too_fast` 429, `busy` 503 (as many as may be are under
+ * way), both with `Retry-After`.
+ */
+export type BeginNetworkCheck = {
+/**
+ * SDP with one section, sound that is sent.
+ */
+offer: string, };
+
+export type NetworkCheckBegun = { check: string,
+/**
+ * SDP.
+ */
+answer: string,
+/**
+ * The server ends the connection then.
+ */
+ends_in_ms: number, };
+
+/**
+ * `POST /api/network-check/{check}?as={seat}` body: ends the check with what the browser measured, as far
+ * as it could; answers the [`NetworkCheck`] that is kept. `not_found` 404 (not yours, or over too long),
+ * `bad_figure` 400. How much a browser can send it finds out by `POST /api/network-check/upload?as={seat}` of
+ * up to 64 KiB, 204, and `too_fast` 429.
+ */
+export type MeasuredNetwork = {
+/**
+ * Round trip of connectivity checks over UDP, at most 60,000.
+ */
+rtt_ms?: number,
+/**
+ * Round trip of HTTP requests, at most 60,000.
+ */
+http_rtt_ms?: number,
+/**
+ * By HTTP, at most 10,000,000.
+ */
+down_kbps?: number, up_kbps?: number, };
+
+/**
+ * Kind of device, by what its browser says.
+ */
+export type DeviceKind = "phone" | "tablet" | "computer" | "other";
+
+/**
+ * A check in one word; limits: `course::network_check`.
+ */
+export type NetworkVerdict = "good" | "slow" | "no_udp";
+
+/**
+ * What came of somebody's last check on one kind of device; kept for seven days.
+ */
+export type NetworkCheck = { at_ms: number, device: DeviceKind, verdict: NetworkVerdict,
+/**
+ * Seen by the server: from its answer until keys were agreed over UDP; none: it never came so far.
+ */
+connect_ms: number | null,
+/**
+ * Seen by the server: the worst second of what the browser sent, 1/1000.
+ */
+up_loss_permille: number | null,
+/**
+ * What the browser says that it measured.
+ */
+measured: MeasuredNetwork, };
+
+/**
+ * `GET /api/network-checks?as={seat}` answer: the lessons that run or begin within a day, by planned start,
+ * as far as whoever asks may see them; at most 200.
+ */
+export type CheckedLesson = { lesson: string, title: string, class_name: string | null, planned_start_ms: number, state: ClassState,
+/**
+ * Trainees who belong to the lesson, and those of them who checked in the last seven days. The last check of
+ * each counts.
+ */
+people: number, checked: number, no_udp: number, slow: number, };
+
+/**
+ * `GET /api/network-checks/{lesson}?as={seat}` answer, for the instructors of the lesson and those who see
+ * networks of its class. `not_found` 404.
+ */
+export type LessonChecks = { lesson: CheckedLesson,
+/**
+ * Everybody of the lesson, by name.
+ */
+lines: Array<CheckedPerson>, };
+
+export type CheckedPerson = { person: string, name: string,
+/**
+ * The last one first, one for each kind of device; empty: not checked.
+ */
+checks: Array<NetworkCheck>, };

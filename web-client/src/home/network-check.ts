@@ -1,12 +1,14 @@
-/** How good the way to the server is, before class: round trips and a download of known size. */
+/** How good the way to the server is by HTTP, before class: round trips, downloads and uploads of known size. */
 
 export interface NetworkFigures {
   /** The middle one of several round trips. */
   rttMs: number;
   downBps: number;
+  /** Null where nothing was uploaded. */
+  upBps: number | null;
 }
 
-export type NetworkVerdict = 'good' | 'fair' | 'weak' | 'lost';
+export type HttpVerdict = 'good' | 'fair' | 'weak' | 'lost';
 
 /** Fair from here on; the same figures as in class. */
 const RTT_FAIR_MS = 250;
@@ -15,7 +17,7 @@ const RTT_WEAK_MS = 800;
 const GOOD_BPS = 2_000_000;
 const FAIR_BPS = 400_000;
 
-export function verdictOf(figures: NetworkFigures | null): NetworkVerdict {
+export function verdictOf(figures: NetworkFigures | null): HttpVerdict {
   if (figures === null) return 'lost';
   const { rttMs, downBps } = figures;
   if (rttMs >= RTT_WEAK_MS || downBps < FAIR_BPS) return 'weak';
@@ -35,13 +37,20 @@ const DOWNLOADS_MAX = 12;
 /** Small files one after the other would measure the round trip. */
 const SIDE_BY_SIDE = 6;
 
+/** Small enough that a network of 150 kbit/s sends them before a request is given up. */
+const UPLOAD_BYTES = 64 * 1024;
+const UPLOAD_MS = 800;
+const UPLOADS_MAX = 12;
+const UPLOADS_SIDE_BY_SIDE = 3;
+
 type Get = (path: string) => Promise<{ ok: boolean; arrayBuffer: () => Promise<ArrayBuffer> }>;
 
 const get: Get = (path) => fetch(path, { cache: 'no-store', credentials: 'omit' });
 
-/** Null when the server cannot be reached. */
+/** Null when the server cannot be reached. `send` uploads so many bytes. */
 export async function measure(
   file: string,
+  send: ((bytes: number) => Promise<void>) | null,
   ask: Get = get,
   clock = () => performance.now(),
 ): Promise<NetworkFigures | null> {
@@ -52,16 +61,38 @@ export async function measure(
       if (!(await ask('/healthz')).ok) return null;
       if (turn > 0) trips.push(clock() - from); // The first one had to open the connection.
     }
-    const from = clock();
-    let bytes = 0;
-    for (let turn = 0; turn < DOWNLOADS_MAX && clock() - from < DOWNLOAD_MS; turn += 1) {
-      const files = await Promise.all(Array.from({ length: SIDE_BY_SIDE }, () => ask(file)));
-      for (const one of files) bytes += (await one.arrayBuffer()).byteLength;
-    }
-    const seconds = Math.max(0.001, (clock() - from) / 1000);
+    const fetched = async () => (await (await ask(file)).arrayBuffer()).byteLength;
+    const downBps = await rate(fetched, SIDE_BY_SIDE, DOWNLOADS_MAX, DOWNLOAD_MS, clock);
     trips.sort((a, b) => a - b);
-    return { rttMs: Math.round(trips[Math.floor(trips.length / 2)] ?? 0), downBps: (bytes * 8) / seconds };
+    const upBps = send && (await upload(send, clock));
+    return { rttMs: Math.round(trips[Math.floor(trips.length / 2)] ?? 0), downBps, upBps };
   } catch {
     return null;
   }
+}
+
+/** Who may not upload any more has a network all the same. */
+async function upload(send: (bytes: number) => Promise<void>, clock: () => number): Promise<number | null> {
+  const sent = async () => {
+    await send(UPLOAD_BYTES);
+    return UPLOAD_BYTES;
+  };
+  return rate(sent, UPLOADS_SIDE_BY_SIDE, UPLOADS_MAX, UPLOAD_MS, clock).catch(() => null);
+}
+
+/** Bits per second of `work`, which tells how many bytes it moved. */
+async function rate(
+  work: () => Promise<number>,
+  sideBySide: number,
+  turnsMax: number,
+  forMs: number,
+  clock: () => number,
+): Promise<number> {
+  const from = clock();
+  let bytes = 0;
+  for (let turn = 0; turn < turnsMax && clock() - from < forMs; turn += 1) {
+    const moved = await Promise.all(Array.from({ length: sideBySide }, work));
+    for (const one of moved) bytes += one;
+  }
+  return (bytes * 8) / Math.max(0.001, (clock() - from) / 1000);
 }

@@ -9,3 +9,21 @@ const days = {
 export function formatDay(ms: number, language: Language): string {
   return days[language].format(ms);
 }
+
+const moment: Intl.DateTimeFormatOptions = {
+  timeZone: 'Asia/Shanghai',
+  month: 'numeric',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+};
+const moments = {
+  zh: new Intl.DateTimeFormat('zh-CN', moment),
+  en: new Intl.DateTimeFormat('en-GB', moment),
+};
+
+/** Day and time of something in these weeks. */
+export function formatMoment(ms: number, language: Language): string {
+  return moments[language].format(ms);
+}

@@ -65,7 +65,8 @@ export const en: Texts = {
     reconnecting: 'Connection lost, reconnecting… Your seat is kept.',
     media: 'Sound and picture interrupted, restoring… Chat and raising your hand still work.',
     mediaBlocked:
-      'Sound and picture cannot connect; this network may block UDP. Try another one, such as mobile data.',
+      'Sound and picture cannot connect; this network may block UDP. Try another one, such as a phone hotspot.',
+    watchReplay: 'No other network? Leave and watch the replay (some seconds late, counts as making up)',
     recordingFailing:
       'Recording is in trouble. Class goes on, but the replay may lack this part. Ask the operator to check the server’s disk.',
     offRecord:

@@ -201,7 +201,8 @@ export const traineeEn: TraineeTexts = {
   },
   check: {
     title: 'Check before class',
-    intro: 'One minute to see whether this device and its network are ready.',
+    intro:
+      'One minute to see whether this device and its network are ready. Check on the device and network you will use.',
     start: 'Begin',
     again: 'Once more',
     running: 'Checking…',
@@ -210,11 +211,28 @@ export const traineeEn: TraineeTexts = {
     browserBad:
       'Cannot show live classes. Please use a recent Chrome, Edge or Safari; in WeChat choose “Open in browser” at the top right.',
     network: 'Network',
-    figures: (rtt, mbit) => `round trip ${rtt} ms, about ${mbit} Mbit/s down`,
+    figures: (rtt, down, up) =>
+      `round trip ${rtt} ms, about ${down} Mbit/s down${up === null ? '' : `, ${up} Mbit/s up`}`,
     networkGood: 'Good: clear pictures.',
     networkFair: 'Fair: it works; pictures may become less sharp by themselves.',
     networkWeak: 'Weak: use the data saver, with voice and slides.',
     networkLost: 'The server cannot be reached. Please check your network.',
+    udp: 'The way of sound and picture (UDP)',
+    udpGood: 'Open: you will see and hear the class.',
+    udpSlow:
+      'Open, but slow; pictures may not be clear. Move closer to your router, stop downloads and other videos, or try another network and check once more.',
+    udpNone:
+      'Closed: this network blocks the sound and picture of classes. Try another network and check once more, such as a phone hotspot; at work, ask the network administrator to let UDP through.',
+    udpLate:
+      'If there is no time for that: in the class you can only read and write; there is no sound or picture, and no time counts. Instead of entering, watch the replay of the lesson: it is there while the class runs, some seconds late, and what you watch counts as making up.',
+    udpWatch: 'Watch the replay of this lesson',
+    udpBusy: 'Too many people are checking at the moment; this one was not done. Try again in half a minute.',
+    udpFailed: 'This one was not done; please check once more.',
+    udpFigures: (rtt, loss) =>
+      [rtt !== null && `round trip ${rtt} ms`, loss !== null && `${loss} % lost on the way up`]
+        .filter(Boolean)
+        .join(', '),
+    kept: 'What the network check finds (open or not, how fast, phone or computer) is kept for 7 days; only your instructors and administrators see it, to help before the class.',
     sound: 'Sound',
     soundPlay: 'Play a tone',
     soundHeard: 'I heard it',
@@ -246,7 +264,7 @@ export const traineeEn: TraineeTexts = {
       },
       {
         q: 'No sound, or the picture stands still?',
-        a: 'Use the check on your home page. On a weak network press “Data saver” in class: voice and slides remain. After a break of the network you are reconnected by itself; your seat and the minutes counted so far are kept.',
+        a: 'Use the check on your home page: it says whether the way of sound and picture (UDP) is open; if not, another network helps, such as a phone hotspot. On a weak network press “Data saver” in class: voice and slides remain. After a break of the network you are reconnected by itself; your seat and the minutes counted so far are kept.',
       },
       {
         q: 'It does not open in WeChat?',

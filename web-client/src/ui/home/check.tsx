@@ -1,35 +1,42 @@
 /** Before class, without hurry: can this browser, this network, this loudspeaker do it? */
 import { useState } from 'react';
 import { MediaError, openMicrophone } from '../../devices';
-import { mbit, measure, type NetworkFigures, type NetworkVerdict, verdictOf } from '../../home/network-check';
+import { percent } from '../../home/checked';
+import { type HttpVerdict, mbit, type NetworkFigures, verdictOf } from '../../home/network-check';
+import { type Found as FoundNetwork, runCheck, stepsOf } from '../../home/run-check';
+import type { NetworkVerdict } from '../../protocol';
+import { replayOf } from '../../seats';
 import { useTraineeText } from '../enrol/text';
 import { Icon } from '../icons';
 import { LevelMeter } from '../parts/level-meter';
 import { useText } from '../text';
-
-/** A file of this server that is never kept in a cache. */
-const FILE = '/icons/icon-512.png';
+import '../styles/checkup.css';
 
 type Verdict = 'good' | 'fair' | 'bad' | 'open';
 
 interface Found {
   browser: boolean;
-  network: NetworkFigures | null;
+  network: FoundNetwork;
 }
 
-export function CheckPanel() {
+interface Props {
+  seat: string;
+  /** The lesson that runs or is next, whose replay helps where the class does not come through. */
+  lesson: string | null;
+}
+
+export default function CheckPanel({ seat, lesson }: Props) {
   const { check } = useTraineeText();
   const [running, setRunning] = useState(false);
   const [found, setFound] = useState<Found | null>(null);
   const [heard, setHeard] = useState<boolean | null>(null);
   const start = async () => {
     setRunning(true);
-    const network = await measure(FILE);
+    const network = await runCheck(stepsOf(seat));
     setFound({ browser: canTakePart(), network });
     setRunning(false);
   };
-  const network = found && verdictOf(found.network);
-  const good = found?.browser && network !== 'lost' && heard !== false;
+  const good = found?.browser && heard !== false && isEnough(found.network);
   return (
     <details className="panel check-panel">
       <summary>{check.title}</summary>
@@ -41,7 +48,10 @@ export function CheckPanel() {
             title={check.browser}
             text={found.browser ? check.browserGood : check.browserBad}
           />
-          <NetworkLine figures={found.network} />
+          <NetworkLine figures={found.network.http} />
+          {found.browser && found.network.http && (
+            <UdpLine udp={found.network.udp} replay={lesson && replayOf(lesson, seat)} />
+          )}
           <SoundLine heard={heard} onHeard={setHeard} />
           <MicrophoneLine />
         </ul>
@@ -54,8 +64,14 @@ export function CheckPanel() {
           {running ? check.running : found ? check.again : check.start}
         </button>
       </div>
+      <p className="hint check-kept">{check.kept}</p>
     </details>
   );
+}
+
+/** A slow network will do; one that was not tried to the end might not. */
+function isEnough({ http, udp }: FoundNetwork): boolean {
+  return http !== null && typeof udp === 'object' && udp.verdict !== 'no_udp';
 }
 
 function canTakePart(): boolean {
@@ -84,7 +100,7 @@ function CheckLine({ verdict, title, text, children }: LineProps) {
   );
 }
 
-const NETWORK: Record<NetworkVerdict, Verdict> = { good: 'good', fair: 'fair', weak: 'fair', lost: 'bad' };
+const NETWORK: Record<HttpVerdict, Verdict> = { good: 'good', fair: 'fair', weak: 'fair', lost: 'bad' };
 
 function NetworkLine({ figures }: { figures: NetworkFigures | null }) {
   const { check } = useTraineeText();
@@ -97,7 +113,41 @@ function NetworkLine({ figures }: { figures: NetworkFigures | null }) {
   };
   return (
     <CheckLine verdict={NETWORK[verdict]} title={check.network} text={words[verdict]}>
-      {figures && <small>{check.figures(figures.rttMs, mbit(figures.downBps))}</small>}
+      {figures && (
+        <small>
+          {check.figures(
+            figures.rttMs,
+            mbit(figures.downBps),
+            figures.upBps === null ? null : mbit(figures.upBps),
+          )}
+        </small>
+      )}
+    </CheckLine>
+  );
+}
+
+const UDP: Record<NetworkVerdict, Verdict> = { good: 'good', slow: 'fair', no_udp: 'bad' };
+
+/** Whether sound and picture of a class come through, by the word of the server. */
+function UdpLine({ udp, replay }: { udp: FoundNetwork['udp']; replay: string | null }) {
+  const { check } = useTraineeText();
+  if (typeof udp === 'string') {
+    const text = udp === 'busy' ? check.udpBusy : check.udpFailed;
+    return <CheckLine verdict="open" title={check.udp} text={text} />;
+  }
+  const words = { good: check.udpGood, slow: check.udpSlow, no_udp: check.udpNone };
+  const loss = udp.up_loss_permille;
+  const figures = check.udpFigures(udp.measured.rtt_ms ?? null, loss === null ? null : percent(loss));
+  return (
+    <CheckLine verdict={UDP[udp.verdict]} title={check.udp} text={words[udp.verdict]}>
+      {udp.verdict === 'no_udp' ? (
+        <>
+          <p className="hint">{check.udpLate}</p>
+          {replay && <a href={replay}>{check.udpWatch}</a>}
+        </>
+      ) : (
+        figures !== '' && <small>{figures}</small>
+      )}
     </CheckLine>
   );
 }

@@ -3,19 +3,20 @@ import { useCallback, useEffect, useState } from 'react';
 import { as } from '../../account/where';
 import { home, myRegistrations } from '../../enrol/api';
 import { split } from '../../home/lessons';
-import type { Account, Home, MyRegistration } from '../../protocol';
+import type { Account, Home, MyRegistration, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { SignedIn, Trouble } from '../account/signed-in';
 import { RegistrationPanel } from '../enrol/registration';
 import { useTraineeText } from '../enrol/text';
 import { useNow } from '../hooks';
 import { Icon } from '../icons';
+import { LessonChecksPanel } from '../parts/network-checks';
 import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
 import { Announcements } from './announcements';
 import { CalendarPanel } from './calendar';
-import { CheckPanel } from './check';
+import CheckPanel from './check';
 import { NextLesson } from './next-lesson';
 import { SelfStudyPanel } from './self-study';
 import { TimetableList } from './timetable';
@@ -80,6 +81,11 @@ function OfAccount({ who }: { who: Account }) {
   );
 }
 
+/** Instructors and class administrators: they see whose network needs help. */
+function isStaffOf({ enter_as: role }: TimetableLesson): boolean {
+  return role === 'instructor' || role === 'operator';
+}
+
 interface ShownProps {
   who: Account;
   home: Home;
@@ -98,10 +104,13 @@ function Shown({ who, home: of, nowMs, isOld, onChange, words }: ShownProps) {
       {isOld && <Alert tone="fair">{words.old}</Alert>}
       <NextLesson lesson={of.now_or_next} nowMs={nowMs} seat={who.seat} />
       <SelfStudyPanel studies={of.studies} nowMs={nowMs} seat={who.seat} />
+      {of.now_or_next && isStaffOf(of.now_or_next) && (
+        <LessonChecksPanel seat={who.seat} lesson={of.now_or_next.lesson} className="panel" />
+      )}
       {isTrainee && <Registrations seat={who.seat} placed={of.timetable.length + of.studies.length > 0} />}
       <Announcements list={of.announcements} />
       <TimetableList coming={coming} past={past} nowMs={nowMs} seat={who.seat} />
-      <CheckPanel />
+      <CheckPanel seat={who.seat} lesson={of.now_or_next?.lesson ?? null} />
       <CalendarPanel seat={who.seat} has={of.has_calendar} onChange={onChange} />
       <nav className="home-links">
         {isTrainee && (

@@ -10,6 +10,7 @@ import type { Nature, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
 import { useClassName, useTraineeText } from '../enrol/text';
+import { CheckedLessons } from '../parts/wall-checks';
 import { SelectField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
@@ -78,6 +79,7 @@ export default function Timetable() {
         </section>
       )}
       {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} />}
+      {may('see_networks') && <CheckedLessons seat={who.seat} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { AudioOut } from '../parts/audio';
 import { Banner } from '../parts/banner';
 import { ClassInfo } from '../parts/class-info';
 import { HandQueue } from '../parts/hands';
+import { LessonChecksPanel } from '../parts/network-checks';
 import { QualityPill } from '../parts/pill';
 import { PollLine } from '../parts/poll-line';
 import { Stage } from '../parts/stage';
@@ -64,6 +65,7 @@ export default function InstructorPage(props: PageProps) {
         staff: true,
         head: (
           <>
+            {room.class === 'open' && <LessonChecksPanel seat={lesson.person.seat} lesson={room.lesson} />}
             <PollLine room={room} onOpen={() => open('polls')} />
             <HandQueue room={room} act={controls.act} />
           </>

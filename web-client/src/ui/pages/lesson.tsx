@@ -120,7 +120,15 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
   }
   if (!mayEnter && rules) {
     const read = () => setRulesRead(rules.policy_version);
-    return <Lobby title={person.lesson_title ?? t.app} rules={rules} onEnter={read} />;
+    return (
+      <Lobby
+        title={person.lesson_title ?? t.app}
+        seat={person.seat}
+        lesson={id}
+        rules={rules}
+        onEnter={read}
+      />
+    );
   }
   if (!room) return waiting;
   const Page = person.role === 'trainee' ? TraineePage : InstructorPage;

@@ -6,6 +6,7 @@ import type { Load } from '../../protocol';
 import { hoursOf, rememberSeat } from '../../seats';
 import { worstFirst } from '../../wall';
 import { RoomCard } from '../parts/room-card';
+import { useCheckedLessons, WallChecks } from '../parts/wall-checks';
 import { WorkerTable } from '../parts/worker-table';
 import { LanguageSwitch, useText } from '../text';
 import { Note } from './note';
@@ -16,6 +17,7 @@ const EVERY_MS = 2_000;
 export default function OperatorPage({ seat }: { seat: string }) {
   const { t } = useText();
   const { load, stale, signedOut } = useLoad(seat);
+  const checked = useCheckedLessons(seat);
 
   useEffect(() => {
     me(seat).then(rememberSeat, () => {}); // The load request tells what is wrong.
@@ -38,9 +40,15 @@ export default function OperatorPage({ seat }: { seat: string }) {
       {load.rooms.length === 0 && <p className="empty">{t.operator.noRooms}</p>}
       <section className="rooms" aria-label={t.operator.rooms}>
         {worstFirst(load.rooms).map((room) => (
-          <RoomCard key={room.lesson} room={room} seat={seat} />
+          <RoomCard
+            key={room.lesson}
+            room={room}
+            seat={seat}
+            checks={checked.find((one) => one.lesson === room.lesson)}
+          />
         ))}
       </section>
+      <WallChecks seat={seat} lessons={checked} />
       <WorkerTable workers={load.workers} />
     </main>
   );

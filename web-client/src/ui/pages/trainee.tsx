@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { handIsUp, self } from '../../classroom';
 import type { LessonView } from '../../lesson';
+import { replayOf } from '../../seats';
 import { AudioOut } from '../parts/audio';
 import { Banner } from '../parts/banner';
 import { BarButton } from '../parts/bar-button';
@@ -58,7 +59,7 @@ export default function TraineePage(props: PageProps) {
         <QualityPill view={view} side="down" onOpen={() => open('network')} />
       </header>
       <div className="picture">
-        <Banner view={view} />
+        <Banner view={view} replay={replayOf(room.lesson, lesson.person.seat)} />
         <Stage view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
       </div>

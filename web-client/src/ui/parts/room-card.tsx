@@ -2,15 +2,23 @@
 import { useState } from 'react';
 import { operatorAct } from '../../api';
 import { formatBitrate } from '../../i18n';
-import type { OperatorAction, RoomLoad } from '../../protocol';
+import type { CheckedLesson, OperatorAction, RoomLoad } from '../../protocol';
 import { hoursOf, replayOf } from '../../seats';
 import { level, trendLine } from '../../wall';
 import { useText } from '../text';
 import { ConfirmButton } from './confirm';
 import { MessageBox } from './message-box';
+import { ChecksCounts } from './network-checks';
 import { RecordingMark } from './recording-mark';
 
-export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
+interface Props {
+  room: RoomLoad;
+  seat: string;
+  /** How its people's networks are, as far as that is known. */
+  checks: CheckedLesson | undefined;
+}
+
+export function RoomCard({ room, seat, checks }: Props) {
   const { t } = useText();
   const [told, setTold] = useState('');
   const [writing, setWriting] = useState(false);
@@ -43,6 +51,7 @@ export function RoomCard({ room, seat }: { room: RoomLoad; seat: string }) {
         </small>
         <small className={`level ${weak}`}>{t.operator.weakPeople(room.weak_networks)}</small>
       </p>
+      {room.class === 'open' && checks && <ChecksCounts lesson={checks} />}
       <dl className="figures">
         <Figure name={t.operator.in} value={formatBitrate(room.in_bps)} />
         <Figure name={t.operator.out} line="out" value={formatBitrate(room.out_bps)} />
