@@ -42,6 +42,8 @@ pub async fn account(
     let session = store.begin_session(&person, &factor, "127.0.0.1", SESSION_MS).await?;
     let session = session.context("the second factor is right")?;
     let me = Me {
+        earns_hours: true,
+        corrects_hours: false,
         seat: session.seat.clone(),
         name: login.to_owned(),
         role: Role::Trainee,

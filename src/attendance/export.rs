@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 
 use super::date::local_time;
 use super::interval::ServerInstant;
-use crate::protocol::{HoursLine, LessonHours, Reason};
+use crate::protocol::{CourseKind, HoursLine, LessonHours, Reason};
 
 /// A table with a line of headings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,32 @@ pub enum Cell {
 
 /// A class sheet (R6): everybody's line of one lesson.
 pub fn class_sheet(hours: &LessonHours) -> Table {
+    match hours.kind {
+        CourseKind::Live => attendance_sheet(hours),
+        CourseKind::Async => progress_sheet(hours),
+    }
+}
+
+/// Of a lesson that is studied alone.
+fn progress_sheet(hours: &LessonHours) -> Table {
+    let headings = vec!["姓名", "已看分钟", "学时", "完成时间"];
+    let row = |line: &HoursLine| {
+        vec![
+            Cell::Text(line.name.clone()),
+            Cell::Number(line.with_replay_s / 60),
+            Cell::Hours(line.lesson_ch),
+            time(line.last_ms),
+        ]
+    };
+    Table { name: "自学", headings, rows: hours.lines.iter().map(row).collect() }
+}
+
+fn time(ms: Option<u64>) -> Cell {
+    Cell::Text(ms.map(ServerInstant::of_fact).map_or_else(String::new, local_time))
+}
+
+fn attendance_sheet(hours: &LessonHours) -> Table {
     let headings = vec!["姓名", "首次进入", "最后离开", "有效分钟", "点名", "学时", "迟到/早退/缺勤"];
-    let time =
-        |ms: Option<u64>| Cell::Text(ms.map(ServerInstant::of_fact).map_or_else(String::new, local_time));
     let row = |line: &HoursLine| {
         vec![
             Cell::Text(line.name.clone()),

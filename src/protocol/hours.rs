@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::CourseKind;
+
 /// What a lesson asks for, told before one comes in (CR-22).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct HoursRules {
@@ -150,6 +152,9 @@ pub enum Stage {
 pub struct LessonHours {
     pub lesson: String,
     pub title: String,
+    /// Asynchronous: lines hold what was watched (`with_replay_s`) and, when all of it was, the credit and
+    /// since when (`last_ms`); nothing is judged.
+    pub kind: CourseKind,
     pub rules: HoursRules,
     /// None: the class was not judged yet.
     pub stage: Option<Stage>,

@@ -26,6 +26,10 @@ pub struct Me {
     pub lesson_title: Option<String>,
     /// What the lesson asks for, to be read before coming in.
     pub rules: Option<HoursRules>,
+    /// Has an account of credit hours.
+    pub earns_hours: bool,
+    /// Decides appeals, and corrects results.
+    pub corrects_hours: bool,
 }
 
 /// Body of every refused REST request.

@@ -117,6 +117,7 @@ impl Web {
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));
         Ok(LessonHours {
+            kind: sheet.kind,
             rules,
             lesson: lesson.id,
             title: lesson.title,

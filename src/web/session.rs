@@ -13,7 +13,7 @@ use super::auth::{AnySession, Body, Peer, Session};
 use super::error::Refused;
 use super::{Web, cookies, now_ms, origin};
 use crate::config::Tls;
-use crate::protocol::{Me, Refusal, SignIn};
+use crate::protocol::{Action, Me, Refusal, Role, SignIn};
 use crate::store::{LinkError, Signed};
 
 /// `POST /api/sign-in`: uses a link up and begins a session in a cookie.
@@ -54,13 +54,16 @@ pub(super) async fn me(
     session: Session,
     Query(InLesson { lesson }): Query<InLesson>,
 ) -> Result<Json<Me>, Refused> {
+    let (earns_hours, corrects_hours) =
+        (session.is_trainee(), session.scope(Action::CorrectHours).everything);
     let mut person = session.person.clone();
     if let (Some(lesson), Some(_)) = (lesson, &session.account) {
         let who = web.entrant(&session, &lesson).await?;
         person =
             Signed { role: who.role, lesson: Some(lesson), approved_at_ms: who.approved_at_ms, ..person };
     }
-    Ok(Json(describe(&web, session.seat, person).await?))
+    let me = describe(&web, session.seat, person).await?;
+    Ok(Json(Me { earns_hours, corrects_hours, ..me }))
 }
 
 /// `POST /api/sign-out?as=`
@@ -84,6 +87,8 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
     };
     Ok(Me {
         seat,
+        earns_hours: person.role == Role::Trainee,
+        corrects_hours: person.role == Role::Operator,
         name: person.name,
         role: person.role,
         lesson: person.lesson,

@@ -65,6 +65,8 @@ impl Person {
     /// As participants of `loadtest` know people.
     pub(crate) fn signed_in(&self) -> SignedIn {
         let me = Me {
+            earns_hours: true,
+            corrects_hours: false,
             seat: self.seat.clone(),
             name: self.name.clone(),
             role: Role::Trainee,

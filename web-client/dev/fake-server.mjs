@@ -53,7 +53,16 @@ function personOf(seat) {
   const name = people.find((p) => p.id === known.you)?.name ?? '值班管理员';
   const lesson = known.role === 'operator' ? null : 'demo';
   const rules = lesson && fakeRules();
-  return { seat, name, role: known.role, lesson, lesson_title: lesson && fakeRoom().title, rules };
+  return {
+    seat,
+    name,
+    role: known.role,
+    lesson,
+    lesson_title: lesson && fakeRoom().title,
+    rules,
+    earns_hours: known.role === 'trainee',
+    corrects_hours: known.role === 'operator',
+  };
 }
 
 export function startFakeServer(port) {

@@ -215,7 +215,15 @@ lesson: string | null, lesson_title: string | null,
 /**
  * What the lesson asks for, to be read before coming in.
  */
-rules: HoursRules | null, };
+rules: HoursRules | null,
+/**
+ * Has an account of credit hours.
+ */
+earns_hours: boolean,
+/**
+ * Decides appeals, and corrects results.
+ */
+corrects_hours: boolean, };
 
 /**
  * Body of every refused REST request.
@@ -604,7 +612,12 @@ export type Stage = "provisional" | "final";
 /**
  * `GET /api/hours/{lesson}`, for staff: the class sheet (R6) of a lesson that was judged.
  */
-export type LessonHours = { lesson: string, title: string, rules: HoursRules,
+export type LessonHours = { lesson: string, title: string,
+/**
+ * Asynchronous: lines hold what was watched (`with_replay_s`) and, when all of it was, the credit and
+ * since when (`last_ms`); nothing is judged.
+ */
+kind: CourseKind, rules: HoursRules,
 /**
  * None: the class was not judged yet.
  */

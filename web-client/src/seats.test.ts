@@ -9,6 +9,8 @@ const me = (seat: string): Me => ({
   role: 'trainee',
   lesson: 'demo',
   lesson_title: '第一讲',
+  earns_hours: true,
+  corrects_hours: false,
   rules: null,
 });
 

@@ -19,7 +19,7 @@ use crate::attendance::audit::to_jsonl;
 use crate::attendance::policy::Policy;
 use crate::attendance::sheet;
 use crate::config::HoursConfig;
-use crate::protocol::Stage;
+use crate::protocol::{CourseKind, Stage};
 
 mod appeals;
 mod completions;
@@ -95,6 +95,7 @@ impl Books {
 
 /// A lesson's class sheet before names and balances.
 pub struct Sheet {
+    pub kind: CourseKind,
     /// None: not judged yet.
     pub stage: Option<(Stage, u64)>,
     pub taught_s: u64,
@@ -119,13 +120,14 @@ impl Books {
             let lines = self.store.lines_of(stored.id).await?;
             let stage = Some((stored.stage, stored.computed_at_ms));
             let (taught_s, effective_ch) = (stored.taught_s, stored.effective_ch);
-            return Ok(Sheet { stage, taught_s, effective_ch, lines });
+            return Ok(Sheet { kind: CourseKind::Live, stage, taught_s, effective_ch, lines });
         }
         if self.store.is_studied_alone(&lesson.id).await? {
             return self.progress_sheet(lesson).await;
         }
         let judgement = self.so_far(lesson).await?;
         Ok(Sheet {
+            kind: CourseKind::Live,
             stage: None,
             taught_s: judgement.result.instruction_seconds,
             effective_ch: judgement.result.effective_ch,
@@ -142,7 +144,13 @@ impl Books {
             let last_ms = done.completed_at_ms;
             (done.person, sheet::Line { with_replay_s, credit_ch, last_ms, ..sheet::Line::default() })
         });
-        Ok(Sheet { stage: None, taught_s: 0, effective_ch: lesson.plan.credit_ch, lines: lines.collect() })
+        Ok(Sheet {
+            kind: CourseKind::Async,
+            stage: None,
+            taught_s: 0,
+            effective_ch: lesson.plan.credit_ch,
+            lines: lines.collect(),
+        })
     }
 
     /// The audit file: of the result that stands, else of what is known so far.

@@ -1,5 +1,5 @@
 /** The class sheet after class: marks and sorting. Pure. */
-import type { HoursLine } from '../protocol';
+import type { CourseKind, HoursLine } from '../protocol';
 
 export type Column =
   | 'name'
@@ -23,6 +23,13 @@ export const COLUMNS: readonly Column[] = [
   'last',
   'marks',
 ];
+
+/** What is told of a lesson that is studied alone. */
+const STUDY: readonly Column[] = ['name', 'credit', 'withReplay', 'last'];
+
+export function columnsOf(kind: CourseKind): readonly Column[] {
+  return kind === 'async' ? STUDY : COLUMNS;
+}
 
 export interface Order {
   column: Column;

@@ -150,6 +150,11 @@ export const hoursEn: HoursTexts = {
     correct: 'Correct the hours',
     count: (n) => `${n} people`,
   },
+  study: {
+    sheet: 'Self-study progress',
+    done: (done, all) => `${done} of ${all} have done it`,
+    columns: { withReplay: 'Watched', last: 'Done' },
+  },
   office: {
     appeals: 'Appeals to decide',
     noAppeals: 'No appeals to decide.',

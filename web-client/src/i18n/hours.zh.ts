@@ -164,6 +164,11 @@ export const hoursZh = {
     correct: '更正学时',
     count: (n: number) => `${n} 人`,
   },
+  study: {
+    sheet: '自学进度',
+    done: (done: number, all: number) => `${all} 人中 ${done} 人已完成`,
+    columns: { withReplay: '已看', last: '完成时间' },
+  },
   office: {
     appeals: '待处理的申诉',
     noAppeals: '没有待处理的申诉。',

@@ -19,6 +19,7 @@ export const officeEn: OfficeTexts = {
     policy: 'Rules for credit',
     audit: 'Audit log',
   },
+  appeals: 'Appeals, corrections',
   navLabel: 'Parts of the office',
   phase: 'Phase',
   phaseName: (programme, n, title) => `${programme} · Phase ${n} ${title}`,

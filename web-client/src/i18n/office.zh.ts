@@ -37,6 +37,7 @@ export const officeZh = {
     policy: '学时规则',
     audit: '审计日志',
   },
+  appeals: '学时申诉与更正',
   navLabel: '管理栏目',
   phase: '培训期次',
   phaseName: (programme: string, n: number, title: string) => `${programme} · 第 ${n} 期 ${title}`,

@@ -26,7 +26,9 @@ export function seenOf(progress: Progress, window: Stretch, missing: readonly Mi
   const playable = lengthOf(subtract([window], missing));
   const covered = lengthOf(clip(subtract(progress.covered, missing), window));
   const share = playable > 0 ? covered / playable : 0;
-  return { minutes: Math.floor(progress.covered_ms / 60_000), percent: Math.floor(share * 100) };
+  // The server calls it done a little before the last second.
+  const percent = progress.completed_at_ms !== null ? 100 : Math.floor(share * 100);
+  return { minutes: Math.floor(progress.covered_ms / 60_000), percent };
 }
 
 /** The index of the last entry that began at or before `positionMs`; -1 when none has. */

@@ -24,9 +24,11 @@ export function OfficePage({ person }: { person: Me }) {
         problem={appeals.problem ?? corrections.problem}
         onRefresh={reload}
       >
-        <a className="button quiet small" href={pageOf(person)}>
-          {h.office.wall}
-        </a>
+        {person.role === 'operator' && (
+          <a className="button quiet small" href={pageOf(person)}>
+            {h.office.wall}
+          </a>
+        )}
       </HoursHead>
       <Waiting seat={person.seat} office={office} lesson={null} onChange={reload} />
     </main>

@@ -22,7 +22,7 @@ export default function HoursPage({ lesson, seat }: Props) {
   const { t } = useText();
   const h = useHoursText();
   const { value: person, problem, reload } = useLoaded(useCallback(() => me(seat), [seat]));
-  const title = person?.role === 'trainee' ? h.mine : h.desk;
+  const title = lesson === null && person?.earns_hours ? h.mine : h.desk;
   useEffect(() => {
     document.title = `${title} · ${t.app}`;
   }, [title, t]);
@@ -33,8 +33,9 @@ export default function HoursPage({ lesson, seat }: Props) {
 }
 
 function PageOf({ person, lesson }: { person: Me; lesson: string | null }) {
-  const shown = lesson ?? person.lesson;
-  if (person.role === 'trainee') return <MyHoursPage person={person} />;
-  if (shown !== null) return <SheetPage key={shown} lesson={shown} person={person} />;
+  // A lesson's sheet is asked for by its name; whether it is for this person, the server says.
+  if (lesson !== null) return <SheetPage key={lesson} lesson={lesson} person={person} />;
+  if (person.earns_hours) return <MyHoursPage person={person} />;
+  if (person.lesson !== null) return <SheetPage key={person.lesson} lesson={person.lesson} person={person} />;
   return <OfficePage person={person} />;
 }

@@ -1,10 +1,11 @@
 /** One trainee on the class sheet; pressed, it says why, and lets an operator correct it. */
 import { useState } from 'react';
 import { correct } from '../../hours/api';
-import { COLUMNS, type Column, marksOf } from '../../hours/table';
+import { type Column, columnsOf, marksOf } from '../../hours/table';
 import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
-import type { HoursLine } from '../../protocol';
+import type { CourseKind, HoursLine } from '../../protocol';
 import { useText } from '../text';
 import { CorrectionForm } from './decision';
 import { Reasons } from './lesson-card';
@@ -12,18 +13,22 @@ import { useHoursText } from './text';
 
 interface Props {
   line: HoursLine;
+  kind: CourseKind;
   lesson: string;
   /** The operator's; none for who may not correct. */
   seat: string | null;
   onChange: () => void;
 }
 
-export function SheetRow({ line, lesson, seat, onChange }: Props) {
-  const { t } = useText();
+export function SheetRow({ line, kind, lesson, seat, onChange }: Props) {
+  const { t, language } = useText();
   const h = useHoursText();
   const [open, setOpen] = useState(false);
   const minutes = t.inClass.span;
-  const time = (ms: number | null) => (ms === null ? '—' : formatTime(ms));
+  const columns = columnsOf(kind);
+  // What is studied alone is done on any day.
+  const day = (ms: number) => (kind === 'async' ? `${formatDay(ms, language)} ` : '');
+  const time = (ms: number | null) => (ms === null ? '—' : day(ms) + formatTime(ms));
   const cells: Record<Exclude<Column, 'name' | 'marks'>, string> = {
     credit: hoursFigure(line.lesson_ch),
     counted: minutes(line.counted_s),
@@ -46,26 +51,28 @@ export function SheetRow({ line, lesson, seat, onChange }: Props) {
             {line.name}
           </button>
         </th>
-        {COLUMNS.map((column) =>
+        {columns.map((column) =>
           column === 'name' || column === 'marks' ? null : (
             <td key={column} className={column}>
               {cells[column]}
             </td>
           ),
         )}
-        <td>
-          <span className="marks">
-            {marksOf(line).map((mark) => (
-              <span key={mark} className={`mark ${mark}`}>
-                {h.table[mark]}
-              </span>
-            ))}
-          </span>
-        </td>
+        {columns.includes('marks') && (
+          <td>
+            <span className="marks">
+              {marksOf(line).map((mark) => (
+                <span key={mark} className={`mark ${mark}`}>
+                  {h.table[mark]}
+                </span>
+              ))}
+            </span>
+          </td>
+        )}
       </tr>
       {open && (
         <tr>
-          <td colSpan={COLUMNS.length} className="line-details">
+          <td colSpan={columns.length} className="line-details">
             <Reasons reasons={line.reasons} />
             {seat !== null && (
               <CorrectionForm

@@ -1,7 +1,7 @@
 /** The class sheet of a lesson for staff (R6): sortable, with files to save; operators decide below it. */
 import { useCallback, useState } from 'react';
 import { fileOf, type HoursFile, lessonHours } from '../../hours/api';
-import { COLUMNS, type Column, nextOrder, type Order, sortLines } from '../../hours/table';
+import { type Column, columnsOf, nextOrder, type Order, sortLines } from '../../hours/table';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import type { LessonHours, Me } from '../../protocol';
@@ -22,17 +22,19 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
   const { seat } = person;
   const load = useCallback((signal: AbortSignal) => lessonHours(lesson, seat, signal), [lesson, seat]);
   const { value, problem, reload } = useLoaded(load);
-  const operator = person.role === 'operator';
+  const operator = person.corrects_hours;
   if (!value) {
     return problem ? <Trouble code={problem} onRetry={reload} /> : <Note title={h.sheet} text={h.loading} />;
   }
   const { rules } = value;
+  const study = value.kind === 'async';
   const times = `${formatTime(rules.planned_start_ms)}–${formatTime(rules.planned_end_ms)}`;
+  const when = study ? `– ${formatDay(rules.planned_end_ms - 1, language)}` : times;
   return (
     <main className="hours wide">
       <HoursHead
         title={value.title}
-        hint={`${h.sheet} · ${formatDay(rules.planned_start_ms, language)} ${times}`}
+        hint={`${study ? h.study.sheet : h.sheet} · ${formatDay(rules.planned_start_ms, language)} ${when}`}
         problem={problem}
         onRefresh={reload}
       >
@@ -44,7 +46,7 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
       </HoursHead>
       <section className="hours-card" aria-label={h.sheet}>
         <Summary hours={value} />
-        <Downloads lesson={lesson} seat={seat} />
+        <Downloads lesson={lesson} seat={seat} study={study} />
         <Table hours={value} seat={seat} operator={operator} onChange={reload} />
       </section>
       {operator && <Office seat={seat} lesson={lesson} onChange={reload} />}
@@ -56,6 +58,10 @@ function Summary({ hours }: { hours: LessonHours }) {
   const { t } = useText();
   const h = useHoursText();
   const { span, hours: written } = t.inClass;
+  if (hours.kind === 'async') {
+    const done = hours.lines.filter((line) => line.last_ms !== null).length;
+    return <p className="summary">{h.study.done(done, hours.lines.length)}</p>;
+  }
   if (hours.stage === null) return <p className="banner calm">{h.table.notJudged}</p>;
   return (
     <p className="row wrap summary">
@@ -68,12 +74,13 @@ function Summary({ hours }: { hours: LessonHours }) {
   );
 }
 
-function Downloads({ lesson, seat }: { lesson: string; seat: string }) {
+function Downloads({ lesson, seat, study }: { lesson: string; seat: string; study: boolean }) {
   const { table } = useHoursText();
   const files: [HoursFile, string][] = [
     ['sheet.xlsx', table.xlsx],
     ['sheet.csv', table.csv],
-    ['events.jsonl', table.audit],
+    // Auditors compute classes again; what was watched is in the ledger.
+    ...(study ? [] : ([['events.jsonl', table.audit]] as [HoursFile, string][])),
   ];
   return (
     <nav className="row wrap" aria-label={table.downloads}>
@@ -97,7 +104,8 @@ interface TableProps {
 function Table({ hours, seat, operator, onChange }: TableProps) {
   const h = useHoursText();
   const [order, setOrder] = useState<Order>({ column: 'name', descending: false });
-  if (hours.stage === null) return null; // Nobody was absent from what was not judged.
+  const study = hours.kind === 'async';
+  if (hours.stage === null && !study) return null; // Nobody was absent from what was not judged.
   if (hours.lines.length === 0) return <p className="empty">{h.table.empty}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -105,10 +113,11 @@ function Table({ hours, seat, operator, onChange }: TableProps) {
       <table className="table sheet-table">
         <thead>
           <tr>
-            {COLUMNS.map((column) => (
+            {columnsOf(hours.kind).map((column) => (
               <Heading
                 key={column}
                 column={column}
+                words={{ ...h.table, ...(study && h.study.columns) }}
                 order={order}
                 onSort={() => setOrder(nextOrder(order, column))}
               />
@@ -119,6 +128,7 @@ function Table({ hours, seat, operator, onChange }: TableProps) {
           <SheetRow
             key={line.person}
             line={line}
+            kind={hours.kind}
             lesson={hours.lesson}
             seat={operator ? seat : null}
             onChange={onChange}
@@ -129,13 +139,20 @@ function Table({ hours, seat, operator, onChange }: TableProps) {
   );
 }
 
-function Heading({ column, order, onSort }: { column: Column; order: Order; onSort: () => void }) {
+interface HeadingProps {
+  column: Column;
+  words: Record<Column, string>;
+  order: Order;
+  onSort: () => void;
+}
+
+function Heading({ column, words, order, onSort }: HeadingProps) {
   const { table } = useHoursText();
   const sorted = order.column === column ? (order.descending ? 'descending' : 'ascending') : undefined;
   return (
     <th scope="col" aria-sort={sorted}>
-      <button type="button" aria-label={table.sortBy(table[column])} onClick={onSort}>
-        {table[column]}
+      <button type="button" aria-label={table.sortBy(words[column])} onClick={onSort}>
+        {words[column]}
         <span aria-hidden="true">{sorted === 'ascending' ? ' ▲' : sorted === 'descending' ? ' ▼' : ''}</span>
       </button>
     </th>

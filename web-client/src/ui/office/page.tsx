@@ -3,6 +3,7 @@ import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useMemo }
 import { as } from '../../account/where';
 import { programmes, units } from '../../enrol/api';
 import type { Account, Action, Phase, Programme } from '../../protocol';
+import { hoursOf } from '../../seats';
 import { SignedIn, Trouble } from '../account/signed-in';
 import { usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
@@ -97,6 +98,11 @@ function Office({ who }: { who: Account }) {
         {shown.map(({ id }) => (
           <SectionLink key={id} id={id} seat={who.seat} current={id === section?.id} />
         ))}
+        {who.may.includes('correct_hours') && (
+          <a className="tab-link" href={hoursOf(who.seat)}>
+            {o.appeals}
+          </a>
+        )}
       </nav>
       <main className="office-main">
         {problem && <Trouble problem={problem} onRetry={reload} />}
