@@ -15,7 +15,8 @@
 //! simulcast quality of it; *slot*: a negotiated place to receive a source; *down track*: one
 //! subscriber's copy of a source. *scene*: which sources everybody should see. *fact*: what is stored.
 //! *recording*: a lesson as files; *track*: one stream of it; *segment*: one file of a track, at most
-//! 2 s; *manifest*: the list of what was written; *replay*: watching it. *evidence*: a stretch in which
+//! 2 s; *manifest*: the list of what was written; *replay*: watching it; *course*: a recording that was published;
+//! *self-study*: a lesson without a meeting, whose class watches a course within its days. *evidence*: a stretch in which
 //! somebody was provably there; *check*: a question to press a button in time; *poll*: one that staff ask, with options; *ch*: a hundredth of a
 //! credit hour (学时).
 //!

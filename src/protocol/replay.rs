@@ -162,7 +162,7 @@ pub struct Course {
 pub enum Audience {
     /// The people of the lesson.
     Class,
-    /// Everybody of the programme: whoever is signed in.
+    /// Whoever studies or teaches in the programme of the lesson; of none: whoever is signed in.
     Programme,
     /// Whoever has the address.
     Everybody,

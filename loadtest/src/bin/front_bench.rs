@@ -16,10 +16,11 @@ use live_classroom::course::role::Scope;
 use live_classroom::course::sheet::{self, Kind};
 use live_classroom::course::unit::UNITS;
 use live_classroom::protocol::{
-    AccountRole, Days, Decide, Decision, NewPhase, NewProgramme, NewQuota, Role, SaveRegistration,
+    AccountRole, Days, Decide, Decision, NewPhase, NewProgramme, NewQuota, SaveRegistration,
 };
 use live_classroom::server::Server;
 use live_classroom::store::Store;
+use live_classroom::store::accounts::NewAccount;
 use live_classroom::store::programmes::Refused;
 use loadtest::clock::now_ns;
 use loadtest::http::{SignedIn, accepted, client};
@@ -92,7 +93,16 @@ async fn measure(args: &Args, server: &Server) -> anyhow::Result<Value> {
         ("counts of a text", "registrations/counts?text=学院".to_owned()),
         ("quotas", "quotas?x=1".to_owned()),
     ] {
-        all.push(line(what, pages(&admin, &path).await?));
+        all.push(line(what, pages(&admin, &format!("phases/{PHASE}/{path}")).await?));
+    }
+    for (what, path) in [
+        ("accounts: first page", "accounts?x=1"),
+        ("accounts: part of a name", "accounts?text=王伟"),
+        ("accounts: a name that nobody has", "accounts?text=欧阳"),
+        ("accounts: a mobile", "accounts?text=13800000777"),
+        ("accounts: one unit's administrators", "accounts?role=unit_admin"),
+    ] {
+        all.push(line(what, pages(&admin, path).await?));
     }
     all.extend(tables(store).await?);
     Ok(Value::Array(all))
@@ -151,10 +161,15 @@ async fn make(store: &Store, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// People with accounts, as those who register have them.
 async fn people(store: &Store, number: u32) -> anyhow::Result<Vec<String>> {
     let mut people = Vec::with_capacity(number as usize);
+    let grants = [grant(AccountRole::Trainee, None)];
     for n in 0..number {
-        people.push(store.create_person(&form(n, "33").name, Role::Trainee).await?);
+        let (name, login, phone) = (form(n, "33").name, format!("trainee-{n}"), format!("138{n:08}"));
+        let (name, login, phone) = (name.as_str(), login.as_str(), Some(phone.as_str()));
+        let new = NewAccount { name, login, phone, password: None, grants: &grants, by: None };
+        people.push(store.make_account(&new).await?);
     }
     Ok(people)
 }
@@ -231,7 +246,7 @@ async fn forming(store: &Store) -> anyhow::Result<Measured> {
 /// The same page, again and again, four at a time, over HTTP.
 async fn pages(admin: &SignedIn, path: &str) -> anyhow::Result<Measured> {
     let http = client();
-    let url = format!("{}/api/phases/{PHASE}/{path}&as={}", admin.base_url, admin.me.seat);
+    let url = format!("{}/api/{path}&as={}", admin.base_url, admin.me.seat);
     let began = Instant::now();
     let tasks = (0..4).map(|_| {
         let (http, url, cookie) = (http.clone(), url.clone(), admin.cookie.clone());
