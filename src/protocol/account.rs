@@ -128,7 +128,7 @@ pub enum WeakPassword {
 }
 
 /// `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
-/// `link_unknown` 401, `link_used`, `link_expired` 410.
+/// `link_unknown` 401, `link_used`, `link_expired` 410, `link_frozen` 403.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Invitation {

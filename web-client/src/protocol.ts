@@ -1447,7 +1447,7 @@ export type WeakPassword = "password_short" | "password_long" | "password_simple
 
 /**
  * `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
- * `link_unknown` 401, `link_used`, `link_expired` 410.
+ * `link_unknown` 401, `link_used`, `link_expired` 410, `link_frozen` 403.
  */
 export type Invitation = { secret: string, };
 

@@ -18,9 +18,9 @@ export const officeEn: OfficeTexts = {
   },
   navLabel: 'Parts of the office',
   phase: 'Phase',
-  phaseName: (programme, n, title) => `${programme} · Phase ${n} ${title}`,
-  noPhase: 'There is no programme yet.',
-  makePhaseFirst: 'Make a programme',
+  phaseName: (n, title) => `Phase ${n} ${title}`,
+  noPhase: 'There is no programme yet, or no phase in it.',
+  makePhaseFirst: 'Make one',
   nothing: 'There is nothing to see.',
   reason: 'Reason',
   reasonHint: 'Goes into the audit log; at least 2 characters.',
@@ -50,6 +50,7 @@ export const officeEn: OfficeTexts = {
   mistakeColumn: 'Column',
   mistakeField: 'Heading',
   mistakeWhat: 'What is wrong',
+  mistakeChoice: 'There is no such one. Please write the whole name as in the exported table.',
   export: 'Export',
   formats: { xlsx: 'Excel', csv: 'CSV (UTF-8)', gb18030: 'CSV (GB18030)' },
 
@@ -122,6 +123,8 @@ export const officeEn: OfficeTexts = {
     approve: (n) =>
       `${n} people will be approved in the order of submission and take seats of their units. Those who find no seat go to the waiting list and move up when somebody withdraws.`,
     left: (n) => `${n} seats are left now.`,
+    leftOfAll: (n) =>
+      `${n} seats are left in all units together. Each unit has its own: where they are used up people wait.`,
     recommend: (n) =>
       `${n} people will be recommended in the name of the unit; the training administrator decides.`,
     waitlist: (n) => `${n} people will be put on the waiting list and take no seat.`,
@@ -195,6 +198,8 @@ export const officeEn: OfficeTexts = {
     seatsOf: (unit) => `Seats of ${unit}`,
     below: (taken) => `at least ${taken}`,
     above: (over) => `${over} above the plan`,
+    noFigure: 'a whole number',
+    bad: (n) => (n === 1 ? 'One is not right' : `${n} are not right`),
     import: 'Import the table of seats (R1)',
     importHint: 'All phases at once. XLSX, or CSV in UTF-8 or GB18030; one mistake and nothing is taken.',
     importAsk: 'The seats in the file replace the present ones.',
@@ -202,6 +207,7 @@ export const officeEn: OfficeTexts = {
     newUnitHint: 'Units that are not sent by a province, such as national teaching teams.',
     newUnitName: 'Name of the unit',
     newUnitSave: 'Add',
+    newUnitMade: (name) => `“${name}” was added at the end of the table.`,
     onlyWithSeats: 'Only those with seats',
   },
   nominations: {
@@ -217,6 +223,7 @@ export const officeEn: OfficeTexts = {
   },
   contacts: {
     title: 'Contacts of the units',
+    of: (unit) => `Lead and contact of ${unit}`,
     hint: 'One lead and one contact for each unit.',
     lead: 'Lead',
     contact: 'Contact',
@@ -287,6 +294,14 @@ export const officeEn: OfficeTexts = {
     enter: 'Enter',
     hours: 'Class sheet',
     badCredit: 'Please give the credit hours, such as 2 or 1.5.',
+    outside: 'The time is not within the study of this phase, or it is over.',
+    ofField: {
+      title: 'Title',
+      minutes: 'Minutes',
+      credit_ch: 'Credit hours',
+      instructors: 'Instructors',
+      classes: 'Class',
+    },
     badDate: 'Please choose a day and times; the end must be after the beginning.',
   },
   announcements: {
@@ -302,6 +317,7 @@ export const officeEn: OfficeTexts = {
     takeBack: 'Take back',
     takeBackAsk: 'Trainees will not see it any more.',
     left: (n) => `${n} characters left`,
+    above: (n) => `Too long by ${n} characters.`,
   },
   people: peopleEn,
   phases: {

@@ -36,9 +36,9 @@ export const officeZh = {
   },
   navLabel: '管理栏目',
   phase: '培训期次',
-  phaseName: (programme: string, n: number, title: string) => `${programme} · 第 ${n} 期 ${title}`,
-  noPhase: '还没有培训项目。',
-  makePhaseFirst: '新建培训项目',
+  phaseName: (n: number, title: string) => `第 ${n} 期 ${title}`,
+  noPhase: '还没有培训项目，或项目里还没有一期。',
+  makePhaseFirst: '去新建',
   nothing: '没有可以看的内容。',
   reason: '理由',
   reasonHint: '写进审计日志，至少 2 个字。',
@@ -67,6 +67,7 @@ export const officeZh = {
   mistakeColumn: '列',
   mistakeField: '栏目',
   mistakeWhat: '问题',
+  mistakeChoice: '没有这一项。请照导出的表填写全称。',
   export: '导出',
   formats: { xlsx: 'Excel', csv: 'CSV（UTF-8）', gb18030: 'CSV（GB18030）' },
 
@@ -128,6 +129,7 @@ export const officeZh = {
     approve: (n: string) =>
       `将通过 ${n} 人，按提交先后占用各单位名额；名额用完的列入候补，有人退出时自动递补。`,
     left: (n: string) => `现在还有 ${n} 个名额。`,
+    leftOfAll: (n: string) => `各单位合计还有 ${n} 个名额。每个单位只用自己的名额，用完的仍会列入候补。`,
     recommend: (n: string) => `将以单位名义推荐 ${n} 人，由培训管理员最后审核。`,
     waitlist: (n: string) => `将 ${n} 人列入候补，不占名额。`,
     reject: (n: string) => `${n} 人不通过。学员能看到理由，报名截止前可以修改后再提交。`,
@@ -198,6 +200,8 @@ export const officeZh = {
     seatsOf: (unit: string) => `${unit}的名额`,
     below: (taken: number) => `不能少于 ${taken}`,
     above: (over: string) => `超出计划 ${over}`,
+    noFigure: '请填整数',
+    bad: (n: number) => `有 ${n} 处不对`,
     import: '导入名额分配表',
     importHint: '各期一起导入。XLSX，或 UTF-8、GB18030 的 CSV；有一处不对就整份不导入。',
     importAsk: '文件里的名额会替换现在的名额。',
@@ -205,6 +209,7 @@ export const officeZh = {
     newUnitHint: '国家级团队建设（培育）单位等不经省级选派的单位。',
     newUnitName: '单位名称',
     newUnitSave: '增加',
+    newUnitMade: (name: string) => `已增加“${name}”，在表的最后。`,
     onlyWithSeats: '只看有名额的',
   },
   nominations: {
@@ -220,6 +225,7 @@ export const officeZh = {
   },
   contacts: {
     title: '单位联系人',
+    of: (unit: string) => `${unit}的负责人和联系人`,
     hint: '每个单位一位负责人、一位联系人。',
     lead: '负责人',
     contact: '联系人',
@@ -288,6 +294,14 @@ export const officeZh = {
     enter: '进入课堂',
     hours: '学时表',
     badCredit: '请填学时数，例如 2 或 1.5。',
+    outside: '时间不在本期学习时间内，或已经过去。',
+    ofField: {
+      title: '课名',
+      minutes: '时长',
+      credit_ch: '学时',
+      instructors: '讲师',
+      classes: '班级',
+    } as Record<string, string>,
     badDate: '请选择日期和时间，结束须晚于开始。',
   },
   announcements: {
@@ -303,6 +317,7 @@ export const officeZh = {
     takeBack: '撤回',
     takeBackAsk: '撤回后学员不再看到。',
     left: (n: number) => `还可以写 ${n} 字`,
+    above: (n: number) => `太长了，请删去 ${n} 字。`,
   },
   people: peopleZh,
   phases: {

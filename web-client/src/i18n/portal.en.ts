@@ -47,7 +47,7 @@ export const portalEn: PortalTexts = {
     above_plan: 'All units together get more than the plan of the phase.',
   },
   twiceOf: (row) => `The same as in row ${row}.`,
-  tooMuchOf: (most) => `The file is too large: at most ${most}.`,
+  tooMuchOf: (most) => `The file is too large: at most ${most} rows and 16 MB.`,
   belowTakenOf: (seats, taken) => `${seats} is fewer than the ${taken} seats taken already.`,
   abovePlanOf: (sum, plan) => `All units together get ${sum}, the plan has ${plan}.`,
   role: {
@@ -130,6 +130,8 @@ export const portalEn: PortalTexts = {
     link_used:
       'This invitation was used already. If you forgot the password ask your unit administrator for another.',
     link_expired: 'This invitation has expired. Please ask your unit administrator for another.',
+    link_frozen:
+      'This account is frozen. Please ask an administrator; the invitation works again after that.',
     link_unknown: 'The link is incomplete or wrong. Please copy all of it.',
     other: 'It did not work. Please try again later, or ask an administrator.',
   },

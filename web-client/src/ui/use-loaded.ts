@@ -42,6 +42,8 @@ export interface Sending {
   refusal: ApiProblem | null;
   /** True: it was done. */
   send: (work: () => Promise<unknown>) => Promise<boolean>;
+  /** What was refused before is not what is wrong now. */
+  clear: () => void;
 }
 
 /** One request at a time, and why it was refused. */
@@ -61,7 +63,8 @@ export function useSending(): Sending {
       setBusy(false);
     }
   }, []);
-  return { busy, problem: refusal?.code ?? null, refusal, send };
+  const clear = useCallback(() => setRefusal(null), []);
+  return { busy, problem: refusal?.code ?? null, refusal, send, clear };
 }
 
 /** Anything that is no answer of the server is told as a lost connection. */

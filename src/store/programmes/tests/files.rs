@@ -141,7 +141,7 @@ async fn quotas_go_out_and_come_in_as_r1() {
     }
     let file = "单位,单位代码,第1期,第2期,合计\n浙江省,33,300,30,330\n北京市,11,1,21,22\n";
     let above = office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await;
-    assert_eq!(fields(above), [("seats".into(), Wrong::AbovePlan)]);
+    assert_eq!(fields(above), [("第2期".into(), Wrong::AbovePlan)]);
     let quotas = office.store.quotas(PHASE, &Scope::all()).await.unwrap();
     assert_eq!(quotas.given, 320, "not even the phase that would have fitted");
     let file = file.replace("30,330", "29,329");
@@ -163,11 +163,18 @@ async fn each_unit_has_one_lead_and_one_contact() {
     let both = UnitContacts { unit: "33".into(), lead: one("王丽"), contact: one("李雷") };
     let own = unit_admin("33", Action::Nominate);
     office.store.set_contacts("u", PROGRAMME, &own, &both).await.unwrap();
-    let bad = UnitContacts { contact: UnitPerson { telephone: "1".into(), ..one("1") }, ..both.clone() };
+    let bad = UnitContacts {
+        contact: UnitPerson { telephone: "1".into(), email: "li@".into(), ..one("1") },
+        ..both.clone()
+    };
     let wrong = office.store.set_contacts("u", PROGRAMME, &own, &bad).await;
     assert_eq!(
         fields(wrong),
-        [("contact.name".into(), Wrong::Character), ("contact.telephone".into(), Wrong::Phone)]
+        [
+            ("contact.name".into(), Wrong::Character),
+            ("contact.telephone".into(), Wrong::Phone),
+            ("contact.email".into(), Wrong::Email)
+        ]
     );
     let foreign = office.store.set_contacts("u", PROGRAMME, &unit_admin("11", Action::Nominate), &both).await;
     assert!(matches!(foreign, Err(Refused::NotFound)));

@@ -1,7 +1,7 @@
 /** A page for somebody with an account: who it is, the menu, and what has to be done before anything else. */
 import { type ReactNode, useCallback, useEffect } from 'react';
 import { account, signOut } from '../../account/api';
-import { as, hasOffice, rememberAccount, signInAgain } from '../../account/where';
+import { as, firstPageOf, hasOffice, rememberAccount, signInAgain } from '../../account/where';
 import type { Account } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Icon, type IconName } from '../icons';
@@ -27,7 +27,7 @@ export function SignedIn({ seat, title, nav, children }: Props) {
 
   if (who && !must) {
     return (
-      <Portal home={as('/home', seat)} title={title} nav={nav?.(who)} menu={<Menu who={who} />}>
+      <Portal home={firstPageOf(who)} title={title} nav={nav?.(who)} menu={<Menu who={who} />}>
         {children(who, reload)}
       </Portal>
     );

@@ -34,7 +34,7 @@ export default function Announcements() {
         <p className="hint">{a.hint}</p>
       </div>
       <NewAnnouncementForm chosen={chosen} onSent={list.reload}>
-        <ClassSelect list={all ?? []} value={chosen} onChange={choose} all={a.wholePhase} />
+        <ClassSelect list={all ?? []} value={chosen} onChange={choose} all={a.wholePhase} label={a.to} />
       </NewAnnouncementForm>
       {list.problem && <Trouble problem={list.problem} onRetry={list.reload} />}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
@@ -60,6 +60,11 @@ export default function Announcements() {
   );
 }
 
+/** Characters of a text that the server takes. */
+const TEXT_MAX = 5000;
+/** So many are told before the end. */
+const LEFT_TOLD = 500;
+
 /** The class, or the whole phase when none is chosen. */
 function addressee(phase: string, chosen: string): { phase: string } | { class: string } {
   return chosen === '' ? { phase } : { class: chosen };
@@ -80,6 +85,7 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
   const [text, setText] = useState('');
   const [told, setTold] = useState('');
   const sending = useSending();
+  const left = TEXT_MAX - [...text.trim()].length;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTold('');
@@ -94,7 +100,14 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
     <form className="panel form" onSubmit={submit}>
       {children}
       <TextField label={a.subject} value={title} onChange={setTitle} />
-      <TextAreaField label={a.text} value={text} rows={5} onChange={setText} />
+      <TextAreaField
+        label={a.text}
+        value={text}
+        rows={5}
+        {...(left < LEFT_TOLD && left >= 0 && { hint: a.left(left) })}
+        wrong={left < 0 ? a.above(-left) : null}
+        onChange={setText}
+      />
       {sending.refusal && (
         <Alert>{problemSentence(sending.refusal, p, { text_length: p.wrong.too_long })}</Alert>
       )}
@@ -103,7 +116,7 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
         <button
           type="submit"
           className="button primary"
-          disabled={sending.busy || title.trim() === '' || text.trim() === ''}
+          disabled={sending.busy || title.trim() === '' || text.trim() === '' || left < 0}
         >
           {a.send}
         </button>

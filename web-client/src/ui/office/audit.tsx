@@ -103,24 +103,41 @@ function Line({ line }: { line: AuditLine }) {
   const { language } = useText();
   const { audit: w } = useOfficeText();
   const machine: Record<string, string> = { server: w.server, cli: w.cli, visitor: w.visitor };
+  const { reason, rest } = detailOf(line.detail);
   return (
     <tr>
       <td>{line.seq}</td>
       <td>
         {formatDay(line.at_ms, language)} {formatTime(line.at_ms, true)}
       </td>
-      <td title={line.actor}>{line.actor_name || machine[line.actor] || line.actor}</td>
+      <td title={line.actor}>{machine[line.actor] ?? line.actor_name}</td>
       <td>
         <span title={line.act}>{w.acts[line.act] ?? line.act}</span>{' '}
         {!line.done && <span className="mark bad">{w.refused}</span>}
       </td>
       <td title={line.target}>{line.target_name ?? line.target}</td>
       <td className="detail">
-        <code>{line.detail}</code>
+        {reason && (
+          <p>
+            {w.reason}
+            {reason}
+          </p>
+        )}
+        {rest && <code>{rest}</code>}
       </td>
       <td title={line.hash}>
         <code>{line.hash.slice(0, 10)}</code>
       </td>
     </tr>
   );
+}
+
+/** What an event says beside who and whom: the reason in words, the rest as it is stored, nothing when it is empty. */
+export function detailOf(detail: string): { reason: string; rest: string } {
+  try {
+    const { reason = '', ...rest } = JSON.parse(detail) as Record<string, unknown>;
+    return { reason: String(reason), rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest) };
+  } catch {
+    return { reason: '', rest: detail };
+  }
 }

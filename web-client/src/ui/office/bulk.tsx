@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** What this person may decide, the commonest first. */
-function useDecisions(): Decision[] {
+export function useDecisions(): Decision[] {
   const { may } = useDesk();
   const all: Decision[] = may('approve')
     ? ['approve', 'waitlist', 'reject', 'withdraw']
@@ -169,9 +169,10 @@ interface QuestionProps extends DialogProps {
 }
 
 /** What will happen, and the words for those it happens to. */
-function Question({ decision, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
   const p = usePortalText();
   const o = useOfficeText();
+  const { units } = useDesk();
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const grave = GRAVE.includes(decision);
@@ -184,7 +185,11 @@ function Question({ decision, count, seatsLeft, title, onRun, onClose }: Questio
     <>
       <p>{o.bulk[decision](formatCount(count))}</p>
       {decision === 'approve' && seatsLeft !== null && (
-        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
+        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>
+          {filter.unit === '' && units.length > 1
+            ? o.bulk.leftOfAll(formatCount(seatsLeft))
+            : o.bulk.left(formatCount(seatsLeft))}
+        </Alert>
       )}
       <TextAreaField
         label={grave ? o.bulk.reasonFor : o.bulk.reasonOptional}

@@ -7,9 +7,11 @@ import { ANY } from '../../office/filter';
 import type { Class, SchoolKind } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { AskButton } from '../portal/ask-button';
+import { Dialog } from '../portal/dialog';
 import { SelectField, TextField } from '../portal/field';
+import { FormEnd } from '../portal/form-end';
 import { Alert } from '../portal/shell';
-import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { fieldSentence, problemSentence, usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
@@ -43,11 +45,12 @@ export default function Classes() {
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
       {edited !== null && (
         <ClassForm
-          key={edited}
           first={list.value?.find(({ id }) => id === edited) ?? null}
           onDone={(saved) => {
             setEdited(null);
-            if (saved) refresh();
+            if (!saved) return;
+            setTold('');
+            refresh();
           }}
         />
       )}
@@ -189,16 +192,11 @@ function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boo
     const body = { track, host: host.trim(), host_kind: kind === '' ? null : kind };
     if (await sending.send(() => saveClass(seat, phase.id, first?.id ?? null, body))) onDone(true);
   };
-  const wrong = (field: string) => {
-    const at = sending.refusal?.wrong.find((mistake) => mistake.field === field);
-    return at ? mistakeSentence(at, p) : null;
-  };
+  const wrong = (field: string) => fieldSentence(sending.refusal, field, p);
   return (
-    <form className="panel form" onSubmit={submit} noValidate>
-      <h2>{first ? c.name(first.number) : c.add}</h2>
-      <p className="hint">{c.addHint}</p>
-      {sending.refusal?.wrong.length === 0 && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
-      <div className="form-row">
+    <Dialog title={first ? c.name(first.number) : c.add} onClose={() => onDone(false)}>
+      <form className="form" onSubmit={submit} noValidate>
+        <p className="hint">{c.addHint}</p>
         {phase.tracks.length > 0 && (
           <SelectField label={c.track} value={track} wrong={wrong('track')} onChange={setTrack}>
             <option value="">{o.any}</option>
@@ -227,16 +225,9 @@ function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boo
             </option>
           ))}
         </SelectField>
-      </div>
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {p.save}
-        </button>
-      </div>
-    </form>
+        <FormEnd sending={sending} onBack={() => onDone(false)} />
+      </form>
+    </Dialog>
   );
 }
 
@@ -266,15 +257,18 @@ export function ClassSelect({
   value,
   onChange,
   all,
+  label,
 }: {
   list: readonly Class[];
   value: string;
   onChange: (id: string) => void;
   all?: string;
+  /** When it is more than a class that is chosen. */
+  label?: string;
 }) {
   const o = useOfficeText();
   return (
-    <SelectField label={o.timetable.class} value={value} onChange={onChange}>
+    <SelectField label={label ?? o.timetable.class} value={value} onChange={onChange}>
       <option value="">{all ?? o.timetable.chooseClass}</option>
       {list.map((one) => (
         <option key={one.id} value={one.id}>

@@ -3,13 +3,13 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { contacts, contactsFile, setContacts } from '../../office/api';
 import type { UnitContacts, UnitPerson } from '../../protocol';
 import { Trouble } from '../account/signed-in';
+import { Dialog } from '../portal/dialog';
 import { TextField } from '../portal/field';
-import { Alert } from '../portal/shell';
-import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { FormEnd } from '../portal/form-end';
+import { fieldSentence, usePortalText } from '../portal/text';
 import { useLoaded, useSending } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { FileLinks } from './export';
-import { useOwnUnits } from './filter-bar';
 import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
@@ -36,17 +36,6 @@ export default function Contacts() {
         <FileLinks address={(format) => contactsFile(seat, programme.id, format)} />
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
-      {edited !== null && (
-        <ContactsForm
-          key={edited}
-          unit={edited}
-          first={of(edited)}
-          onDone={(saved) => {
-            setEdited(null);
-            if (saved) reload();
-          }}
-        />
-      )}
       {value && (
         <div className="panel">
           <OfficeTable
@@ -59,6 +48,16 @@ export default function Contacts() {
             ))}
           </OfficeTable>
         </div>
+      )}
+      {edited !== null && (
+        <ContactsForm
+          unit={edited}
+          first={of(edited)}
+          onDone={(saved) => {
+            setEdited(null);
+            if (saved) reload();
+          }}
+        />
       )}
     </>
   );
@@ -111,8 +110,7 @@ interface FormProps {
 function ContactsForm({ unit, first, onDone }: FormProps) {
   const { seat, programme } = useDesk();
   const p = usePortalText();
-  const o = useOfficeText();
-  const c = o.contacts;
+  const { contacts: c } = useOfficeText();
   const name = useUnitName()(unit);
   const [people, setPeople] = useState({ lead: first?.lead ?? NOBODY, contact: first?.contact ?? NOBODY });
   const sending = useSending();
@@ -120,39 +118,28 @@ function ContactsForm({ unit, first, onDone }: FormProps) {
     event.preventDefault();
     if (await sending.send(() => setContacts(seat, programme.id, { unit, ...people }))) onDone(true);
   };
-  const wrong = (field: string) => {
-    const mistake = sending.refusal?.wrong.find((one) => one.field === field);
-    return mistake ? mistakeSentence(mistake, p) : null;
-  };
   return (
-    <form className="panel form" onSubmit={submit} noValidate>
-      <h2>{name}</h2>
-      {(['lead', 'contact'] as const).map((who) => (
-        <fieldset key={who}>
-          <legend className="label">{c[who]}</legend>
-          <div className="form-row three">
-            {FIELDS.map((field) => (
-              <TextField
-                key={field}
-                label={c[field]}
-                {...(field !== 'name' && field !== 'telephone' && { optional: p.optional })}
-                value={people[who][field]}
-                wrong={wrong(`${who}.${field}`)}
-                onChange={(text) => setPeople({ ...people, [who]: { ...people[who], [field]: text } })}
-              />
-            ))}
-          </div>
-        </fieldset>
-      ))}
-      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {sending.busy ? p.saving : p.save}
-        </button>
-      </div>
-    </form>
+    <Dialog wide title={c.of(name)} onClose={() => onDone(false)}>
+      <form className="form" onSubmit={submit} noValidate>
+        {(['lead', 'contact'] as const).map((who) => (
+          <fieldset key={who}>
+            <legend className="label">{c[who]}</legend>
+            <div className="form-row three">
+              {FIELDS.map((field) => (
+                <TextField
+                  key={field}
+                  label={c[field]}
+                  {...(field !== 'name' && field !== 'telephone' && { optional: p.optional })}
+                  value={people[who][field]}
+                  wrong={fieldSentence(sending.refusal, `${who}.${field}`, p)}
+                  onChange={(text) => setPeople({ ...people, [who]: { ...people[who], [field]: text } })}
+                />
+              ))}
+            </div>
+          </fieldset>
+        ))}
+        <FormEnd sending={sending} onBack={() => onDone(false)} />
+      </form>
+    </Dialog>
   );
 }

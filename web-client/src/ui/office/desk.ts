@@ -1,6 +1,6 @@
 /** What every part of the office knows: who works, on which phase, and the names of the units. */
 import { createContext, useContext } from 'react';
-import type { Account, Action, Phase, Programme, Unit } from '../../protocol';
+import type { Account, AccountRole, Action, Phase, Programme, Unit } from '../../protocol';
 
 export interface Desk {
   who: Account;
@@ -25,4 +25,15 @@ export function useDesk(): Desk {
 export function useUnitName(): (code: string) => string {
   const { units } = useDesk();
   return (code) => units.find((unit) => unit.code === code)?.short ?? code;
+}
+
+/** Roles that see the people of every unit. */
+const OF_ALL: readonly AccountRole[] = ['training_admin', 'auditor', 'security_admin'];
+
+/** The units whose people one sees. */
+export function useOwnUnits(): readonly Unit[] {
+  const { units, who } = useDesk();
+  const own = who.roles.map(({ unit }) => unit);
+  const reachesAll = who.roles.some(({ role }) => OF_ALL.includes(role));
+  return reachesAll ? units : units.filter(({ code }) => own.includes(code));
 }

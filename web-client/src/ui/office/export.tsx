@@ -29,12 +29,12 @@ export function ExportButton({ filter, total }: { filter: Filter; total: number 
         <Dialog title={r.exportTitle} onClose={() => setOpen(false)}>
           <p>{r.exportWhat(formatCount(total))}</p>
           <label className="switch">
-            <input type="radio" checked={!full} onChange={() => setFull(false)} />
+            <input type="radio" name="numbers" checked={!full} onChange={() => setFull(false)} />
             {r.exportMasked}
           </label>
           {may('reveal') && (
             <label className="switch">
-              <input type="radio" checked={full} onChange={() => setFull(true)} />
+              <input type="radio" name="numbers" checked={full} onChange={() => setFull(true)} />
               {r.exportFull}
             </label>
           )}

@@ -4,6 +4,7 @@ import type { ApiProblem } from '../../api';
 import { dayIn } from '../../enrol/fields';
 import { formatTime } from '../../i18n';
 import { chFrom, hoursFigure } from '../../i18n/figures';
+import type { OfficeTexts } from '../../i18n/office.zh';
 import { accounts } from '../../office/api';
 import { instantOf } from '../../office/seats';
 import type { AccountLine, PersonName, TimetableLesson } from '../../protocol';
@@ -83,7 +84,7 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (typeof ready === 'string') return;
+    if (typeof ready === 'string') return sending.clear();
     if (await sending.send(() => send(ready))) onDone(true);
   };
   return (
@@ -117,7 +118,7 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
         />
       )}
       <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
-      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
+      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p, t)}</Alert>}
       <div className="row end">
         <button type="button" className="button" onClick={() => onDone(false)}>
           {o.back}
@@ -130,9 +131,16 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
   );
 }
 
-function lessonProblem(refusal: ApiProblem, p: ReturnType<typeof usePortalText>): string {
+/** Fields have the names of the interface, which nobody knows who fills in a form. */
+function lessonProblem(
+  refusal: ApiProblem,
+  p: ReturnType<typeof usePortalText>,
+  t: OfficeTexts['timetable'],
+): string {
   const first = refusal.wrong[0];
-  return first ? `${first.field}: ${p.wrong[first.wrong]}` : problemSentence(refusal, p);
+  if (!first) return problemSentence(refusal, p);
+  if (first.field === 'planned_start_ms') return first.wrong === 'taken' ? p.problem.clash : t.outside;
+  return `${t.ofField[first.field] ?? t.course}: ${p.wrong[first.wrong]}`;
 }
 
 function Instructors({

@@ -6,7 +6,7 @@ import { Trouble } from '../account/signed-in';
 import { STATE_TONE } from '../enrol/registration';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { FileLinks } from './export';
 import { Choice } from './filter-bar';
 import { ImportFile } from './import-file';
@@ -42,7 +42,8 @@ export default function Nominations() {
 }
 
 function NominationList() {
-  const { seat, phase, units } = useDesk();
+  const { seat, phase } = useDesk();
+  const units = useOwnUnits();
   const o = useOfficeText();
   const n = o.nominations;
   const r = o.registrations;
@@ -62,9 +63,11 @@ function NominationList() {
       <div className="panel-head">
         <h2>{n.title}</h2>
         <span className="grow" />
-        <Choice label={o.unit} value={unit} onChange={choose}>
-          {units.map(({ code, short }) => [code, short])}
-        </Choice>
+        {units.length > 1 && (
+          <Choice label={o.unit} value={unit} onChange={choose}>
+            {units.map(({ code, short }) => [code, short])}
+          </Choice>
+        )}
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value?.rows.length === 0 && <p className="empty">{n.none}</p>}

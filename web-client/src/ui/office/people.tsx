@@ -14,7 +14,7 @@ import { Trouble } from '../account/signed-in';
 import { Icon } from '../icons';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { Choice } from './filter-bar';
 import { InvitationDialog, InviteForm } from './invite';
 import { Pager, usePages } from './pager';
@@ -79,7 +79,7 @@ function PeopleFilter({
 }) {
   const p = usePortalText();
   const o = useOfficeText();
-  const { units } = useDesk();
+  const units = useOwnUnits();
   return (
     <SearchBar label={o.people.search} value={filter.text} onFind={(text) => onChange({ ...filter, text })}>
       <Choice
@@ -190,58 +190,88 @@ function Phone({ one }: { one: AccountLine }) {
   );
 }
 
-function PersonActions({ one, onChange, onMade }: RowProps) {
-  const { seat, may } = useDesk();
-  const o = useOfficeText();
-  const w = o.people;
-  const [forget, setForget] = useState(false);
-  const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
+function PersonActions(props: RowProps) {
+  const { one } = props;
+  const { who, may } = useDesk();
+  const { people: w } = useOfficeText();
   const [open, setOpen] = useState(false);
-  const frozen = one.state === 'frozen';
+  if (one.person === who.person) return <span className="hint">{w.yourself}</span>;
   if (!open) {
     return (
-      <button type="button" className="icon-button" aria-label={w.title} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={w.actionsOn(one.name)}
+        onClick={() => setOpen(true)}
+      >
         <Icon name="more" />
       </button>
     );
   }
   return (
     <span className="row">
-      <ReasonButton
-        className="button small"
-        title={w.again}
-        question={w.againHint}
-        send={async (reason) => onMade(one.name, await inviteAgain(seat, one.person, forget, reason))}
-        onDone={() => {}}
-      >
-        {may('set_roles') && one.has_second_factor && (
-          <label className="switch">
-            <input type="checkbox" checked={forget} onChange={(event) => setForget(event.target.checked)} />
-            {w.forget}
-          </label>
-        )}
-      </ReasonButton>
+      <InviteAgainButton {...props} />
       {may('set_roles') && (
         <>
-          <ReasonButton
-            className="button small"
-            title={w.roles}
-            question={w.rolesHint}
-            send={(reason) => setRoles(seat, one.person, grants, reason)}
-            onDone={onChange}
-          >
-            <RoleFields grants={grants} onChange={setGrants} />
-          </ReasonButton>
-          <ReasonButton
-            className={frozen ? 'button small' : 'button small danger-quiet'}
-            title={frozen ? w.unfreeze : w.freeze}
-            question={frozen ? '' : w.freezeAsk}
-            danger={!frozen}
-            send={(reason) => setAccountState(seat, one.person, frozen ? 'active' : 'frozen', reason)}
-            onDone={onChange}
-          />
+          <RolesButton {...props} />
+          <StateButton {...props} />
         </>
       )}
     </span>
+  );
+}
+
+function InviteAgainButton({ one, onMade }: RowProps) {
+  const { seat, may } = useDesk();
+  const { people: w } = useOfficeText();
+  const [forget, setForget] = useState(false);
+  return (
+    <ReasonButton
+      className="button small"
+      title={w.again}
+      question={w.againHint}
+      send={async (reason) => onMade(one.name, await inviteAgain(seat, one.person, forget, reason))}
+      onDone={() => {}}
+    >
+      {may('set_roles') && one.has_second_factor && (
+        <label className="switch">
+          <input type="checkbox" checked={forget} onChange={(event) => setForget(event.target.checked)} />
+          {w.forget}
+        </label>
+      )}
+    </ReasonButton>
+  );
+}
+
+function RolesButton({ one, onChange }: RowProps) {
+  const { seat } = useDesk();
+  const { people: w } = useOfficeText();
+  const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
+  return (
+    <ReasonButton
+      className="button small"
+      title={w.roles}
+      question={w.rolesHint}
+      send={(reason) => setRoles(seat, one.person, grants, reason)}
+      onDone={onChange}
+    >
+      <RoleFields grants={grants} onChange={setGrants} />
+    </ReasonButton>
+  );
+}
+
+function StateButton({ one, onChange }: RowProps) {
+  const { seat } = useDesk();
+  const { people: w } = useOfficeText();
+  const frozen = one.state === 'frozen';
+  return (
+    <ReasonButton
+      className={frozen ? 'button small' : 'button small danger-quiet'}
+      title={frozen ? w.unfreeze : w.freeze}
+      question={frozen ? w.unfreezeAsk : w.freezeAsk}
+      danger={!frozen}
+      send={(reason) => setAccountState(seat, one.person, frozen ? 'active' : 'frozen', reason)}
+      onDone={onChange}
+    />
   );
 }

@@ -69,7 +69,14 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
       {may('reveal') && !revealed && <Reveal id={line.id} onRevealed={setRevealed} />}
       {revealed && <p className="hint">{o.record.revealed}</p>}
       {(may('approve') || may('recommend')) && (
-        <CorrectionForm key={line.id} detail={detail} onCorrected={onChange} />
+        <CorrectionForm
+          key={line.id}
+          detail={detail}
+          onCorrected={() => {
+            setRevealed(null); // What was shown in full may be what was wrong.
+            onChange();
+          }}
+        />
       )}
       <h3>{o.record.way}</h3>
       <ol className="way">

@@ -1,4 +1,4 @@
-/** One page of registrations: a table on a desk, cards on a phone. */
+/** One page of registrations; on a phone it scrolls sideways beside the names. */
 
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
@@ -14,7 +14,8 @@ interface Props {
   rows: readonly RegistrationLine[];
   busy: boolean;
   selection: Selection;
-  onSelect: (selection: Selection) => void;
+  /** None for those who only look. */
+  onSelect: ((selection: Selection) => void) | null;
   onOpen: (id: number) => void;
 }
 
@@ -32,17 +33,19 @@ export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: P
       <table className="table office-table">
         <thead>
           <tr>
-            <th scope="col" className="choose">
-              <input
-                type="checkbox"
-                aria-label={r.choosePage}
-                checked={chosen === 'every'}
-                ref={(box) => {
-                  if (box) box.indeterminate = chosen === 'some';
-                }}
-                onChange={() => onSelect(choose(selection, ids, chosen !== 'every'))}
-              />
-            </th>
+            {onSelect && (
+              <th scope="col" className="choose">
+                <input
+                  type="checkbox"
+                  aria-label={r.choosePage}
+                  checked={chosen === 'every'}
+                  ref={(box) => {
+                    if (box) box.indeterminate = chosen === 'some';
+                  }}
+                  onChange={() => onSelect(choose(selection, ids, chosen !== 'every'))}
+                />
+              </th>
+            )}
             {[r.name, r.state, o.unit, r.school, r.kind, r.track, r.list, r.mobile, r.submitted, r.class].map(
               (heading) => (
                 <th key={heading} scope="col">
@@ -58,7 +61,7 @@ export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: P
               key={row.id}
               row={row}
               chosen={isChosen(selection, String(row.id))}
-              onChoose={(id, on) => onSelect(choose(selection, [String(id)], on))}
+              onChoose={onSelect && ((id, on) => onSelect(choose(selection, [String(id)], on)))}
               onOpen={onOpen}
             />
           ))}
@@ -73,7 +76,7 @@ const LIST_TONE: Record<Nominated, string> = { yes: 'good', no: '', other_unit: 
 interface RowProps {
   row: RegistrationLine;
   chosen: boolean;
-  onChoose: (id: number, chosen: boolean) => void;
+  onChoose: ((id: number, chosen: boolean) => void) | null;
   onOpen: (id: number) => void;
 }
 
@@ -85,14 +88,16 @@ function Row({ row, chosen, onChoose, onOpen }: RowProps) {
   const unitName = useUnitName();
   return (
     <tr className={chosen ? 'chosen' : ''}>
-      <td className="choose">
-        <input
-          type="checkbox"
-          aria-label={r.chooseOne(row.name)}
-          checked={chosen}
-          onChange={(event) => onChoose(row.id, event.target.checked)}
-        />
-      </td>
+      {onChoose && (
+        <td className="choose">
+          <input
+            type="checkbox"
+            aria-label={r.chooseOne(row.name)}
+            checked={chosen}
+            onChange={(event) => onChoose(row.id, event.target.checked)}
+          />
+        </td>
+      )}
       <th scope="row" className="who">
         <button type="button" aria-label={r.open(row.name)} onClick={() => onOpen(row.id)}>
           {row.name}

@@ -8,7 +8,7 @@ import type { RegistrationCounts } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
-import { BulkBar } from './bulk';
+import { BulkBar, useDecisions } from './bulk';
 import { useDesk } from './desk';
 import { ExportButton } from './export';
 import { FilterBar, StateTabs } from './filter-bar';
@@ -20,6 +20,7 @@ import { useOfficeText } from './text';
 
 export default function Registrations() {
   const { phase } = useDesk();
+  const decides = useDecisions().length > 0;
   const o = useOfficeText();
   const { url, go } = useAddress();
   const filter = useFilter(url);
@@ -49,7 +50,7 @@ export default function Registrations() {
         rows={rows}
         busy={list.value === null && !list.problem}
         selection={selection}
-        onSelect={setSelection}
+        onSelect={decides ? setSelection : null}
         onOpen={setOpened}
       />
       {rows.length > 0 && (

@@ -1,0 +1,29 @@
+/** The end of a form in which something is changed: why it was refused, the way back, and the button that saves. */
+
+import type { Sending } from '../use-loaded';
+import { Alert } from './shell';
+import { problemSentence, usePortalText } from './text';
+
+interface Props {
+  sending: Sending;
+  /** False: something is missing that is told elsewhere. */
+  ready?: boolean;
+  onBack: () => void;
+}
+
+export function FormEnd({ sending, ready = true, onBack }: Props) {
+  const p = usePortalText();
+  return (
+    <>
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
+      <div className="row end">
+        <button type="button" className="button" onClick={onBack}>
+          {p.back}
+        </button>
+        <button type="submit" className="button primary" disabled={sending.busy || !ready}>
+          {sending.busy ? p.saving : p.save}
+        </button>
+      </div>
+    </>
+  );
+}
