@@ -236,6 +236,10 @@ export const portalEn: PortalTexts = {
     mustPassword: 'Your password is 90 days old. Please choose a new one before you go on.',
     done: 'All done, go on',
   },
+  again: {
+    title: 'You were signed out',
+    text: 'After a while without use, or from elsewhere. Sign in here: what you typed on this page is still there.',
+  },
   nav: {
     home: 'Home',
     hours: 'Credit hours',

@@ -240,6 +240,10 @@ export const portalZh = {
     mustPassword: '密码已用了 90 天，继续之前请先换一个新密码。',
     done: '都好了，继续',
   },
+  again: {
+    title: '登录已失效',
+    text: '太久没有操作，或在别处退出了。在这里重新登录，页面上填写的内容还在。',
+  },
   nav: {
     home: '首页',
     hours: '学时',
