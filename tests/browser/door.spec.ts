@@ -1,12 +1,11 @@
 /** The front door with real people and a real server: register → approve → timetable → the live class. */
-import { createHmac } from 'node:crypto';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { day, documentNumber, PASSWORD, setPassword, setUp } from './account.ts';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 test.use({ actionTimeout: 30_000 });
-const PASSWORD = 'Quiet-river-2026';
 
 let server: Server;
 let invitations: Map<string, string>;
@@ -24,49 +23,12 @@ function invitationOf(login: string): string {
   return link;
 }
 
-/** The code that an authenticator shows for this secret now (RFC 6238). */
-function totp(secret: string): string {
-  const bits = [...secret.replace(/\s|=/g, '')]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', key).update(step).digest();
-  const at = (mac[19] ?? 0) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-async function setPassword(page: Page): Promise<void> {
-  await page.getByLabel('新密码').fill(PASSWORD);
-  await page.getByLabel('再输入一次').fill(PASSWORD);
-  await page.getByRole('button', { name: '设置密码' }).click();
-}
-
-/** Day in Beijing, so many from now, as a date field takes it. */
-function day(ahead: number): string {
-  return new Date(Date.now() + 8 * 3_600_000 + ahead * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** A number that is valid by GB 11643. */
-function documentNumber(body: string): string {
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((all, weight, at) => all + weight * Number(body[at]), 0);
-  return body + '10X98765432'[sum % 11];
-}
-
 test('somebody registers, is approved, sees the timetable and is in the live class', async ({ browser }, info) => {
   const admin = await Person.open(browser, invitationOf('demo-training'));
   const office = admin.page;
   const section = (name: string) => office.getByLabel('管理栏目').getByRole('link', { name, exact: true }).click();
   await test.step('the administrator sets a password and an authenticator', async () => {
-    await setPassword(office);
-    await admin.button('开始绑定').click();
-    await office.getByText('不能扫码？手工输入密钥').click();
-    const secret = (await office.locator('.secret-text').textContent()) ?? '';
-    await office.getByLabel(/六位数字/).fill(totp(secret));
-    await admin.button('确认绑定').click();
-    await admin.button('我已保存好').click();
+    await setUp(office);
     await expect(office.getByRole('heading', { name: '报名审核' })).toBeVisible();
   });
 

@@ -145,7 +145,11 @@ export const officeEn: OfficeTexts = {
     refused: (why, n) => `${n} unchanged: ${why}`,
     promoted: (n) => `${n} others moved up from the waiting list`,
     undone: (n) => `${n} are still to be done; you may start again.`,
-    why: { wrong_state: 'their state had changed', not_found: 'no longer there' },
+    why: {
+      wrong_state: 'their state had changed',
+      not_found: 'no longer there',
+      own_registration: 'nobody decides on the own registration',
+    },
     whyOther: 'it did not work',
     close: 'Close',
   },

@@ -147,7 +147,11 @@ export const officeZh = {
     refused: (why: string, n: string) => `${n} 人没有改动：${why}`,
     promoted: (n: string) => `另有 ${n} 人从候补递补`,
     undone: (n: string) => `还有 ${n} 人没有处理，可以再来一次。`,
-    why: { wrong_state: '状态已经变了', not_found: '已不在列表里' } as Record<string, string>,
+    why: {
+      wrong_state: '状态已经变了',
+      not_found: '已不在列表里',
+      own_registration: '不能审核自己的报名',
+    } as Record<string, string>,
     whyOther: '没有办成',
     close: '关闭',
   },

@@ -100,7 +100,7 @@ type At =
   | { is: 'gathering' | 'running'; done: number; all: number }
   | { is: 'done'; summary: Summary };
 
-function BulkDialog(props: DialogProps) {
+export function BulkDialog(props: DialogProps) {
   const o = useOfficeText();
   const { decision, count, onClose } = props;
   const { at, run, stop } = useBulk(props);
