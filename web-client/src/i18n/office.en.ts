@@ -301,11 +301,11 @@ export const officeEn: OfficeTexts = {
     outside: 'The time is not within the study of this phase, or it is over.',
     ofField: {
       title: 'Title',
-      minutes: 'Minutes',
       credit_ch: 'Credit hours',
       instructors: 'Instructors',
       classes: 'Class',
     },
+    badMinutes: 'A lesson has at least 5 minutes and at most 8 hours.',
     badDate: 'Please choose a day and times; the end must be after the beginning.',
   },
   announcements: {

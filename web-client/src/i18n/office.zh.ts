@@ -301,11 +301,11 @@ export const officeZh = {
     outside: '时间不在本期学习时间内，或已经过去。',
     ofField: {
       title: '课名',
-      minutes: '时长',
       credit_ch: '学时',
       instructors: '讲师',
       classes: '班级',
     } as Record<string, string>,
+    badMinutes: '一节课至少 5 分钟，最长 8 小时。',
     badDate: '请选择日期和时间，结束须晚于开始。',
   },
   announcements: {

@@ -140,6 +140,7 @@ function lessonProblem(
   const first = refusal.wrong[0];
   if (!first) return problemSentence(refusal, p);
   if (first.field === 'planned_start_ms') return first.wrong === 'taken' ? p.problem.clash : t.outside;
+  if (first.field === 'minutes') return t.badMinutes;
   return `${t.ofField[first.field] ?? t.course}: ${p.wrong[first.wrong]}`;
 }
 
