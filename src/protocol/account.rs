@@ -271,7 +271,7 @@ pub enum AccountState {
 
 /// `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
 /// administrator: of the own unit); the training administrator `instructor`, too; other roles only who
-/// sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
+/// sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles`, `no_such_scope` 400, `login_taken` 409.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {

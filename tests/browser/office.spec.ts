@@ -116,7 +116,11 @@ test('lists, seats, decisions and records', async ({ browser }) => {
     await page.getByRole('button', { name: /^候补/ }).click();
     await expect(page.locator('.who button')).toHaveCount(WAITING - UNIT_SEATS);
     await page.locator('.who button').first().click();
-    await clerk.dialog.getByRole('button', { name: '不通过', exact: true }).click();
+    const reject = clerk.dialog.getByRole('button', { name: '不通过', exact: true });
+    await reject.click();
+    await page.keyboard.press('Escape'); // The question alone, not the record below it.
+    await expect(clerk.dialog).toHaveCount(1);
+    await reject.click();
     await clerk.answer('不通过 1 人');
     await expect(page.getByText('请写明理由，学员会看到。')).toBeVisible();
     await page.getByLabel('给学员的理由').fill('材料不全');

@@ -1577,7 +1577,7 @@ export type AccountState = "active" | "frozen";
 /**
  * `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
  * administrator: of the own unit); the training administrator `instructor`, too; other roles only who
- * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
+ * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles`, `no_such_scope` 400, `login_taken` 409.
  */
 export type NewPerson = { name: string, login: string, phone?: string, roles: Array<RoleGrant>, };
 

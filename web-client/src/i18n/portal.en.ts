@@ -110,6 +110,8 @@ export const portalEn: PortalTexts = {
     bad_phone: 'No valid mobile number; it has 11 digits.',
     bad_roles:
       'Not like this: a unit or class is missing or too much, or these roles must not be in one hand.',
+    no_such_scope:
+      'There is no such class or unit. The ids of classes are on their page, such as sz-2026-1-001.',
     own_roles: 'You cannot change your own roles and state.',
     bad_time: 'The end must be after the beginning, at most 12 hours.',
     bad_title: 'Please give a title of at most 100 characters.',

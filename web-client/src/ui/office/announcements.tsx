@@ -14,13 +14,15 @@ import { useOfficeText } from './text';
 import '../styles/home.css';
 
 export default function Announcements() {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
   const p = usePortalText();
   const { announcements: a } = useOfficeText();
   const { list: all, chosen, choose } = useChosenClass();
+  const toPhase = may('make_phase'); // Others write to their classes alone.
+  const to = toPhase || chosen !== '';
   const load = useCallback(
-    (signal: AbortSignal) => announcements(seat, addressee(phase.id, chosen), signal),
-    [seat, phase.id, chosen],
+    async (signal: AbortSignal) => (to ? announcements(seat, addressee(phase.id, chosen), signal) : []),
+    [seat, phase.id, chosen, to],
   );
   const list = useLoaded(load);
   const sending = useSending();
@@ -33,8 +35,14 @@ export default function Announcements() {
         <h1>{a.title}</h1>
         <p className="hint">{a.hint}</p>
       </div>
-      <NewAnnouncementForm chosen={chosen} onSent={list.reload}>
-        <ClassSelect list={all ?? []} value={chosen} onChange={choose} all={a.wholePhase} label={a.to} />
+      <NewAnnouncementForm chosen={chosen} ready={to} onSent={list.reload}>
+        <ClassSelect
+          list={all ?? []}
+          value={chosen}
+          onChange={choose}
+          label={a.to}
+          {...(toPhase && { all: a.wholePhase })}
+        />
       </NewAnnouncementForm>
       {list.problem && <Trouble problem={list.problem} onRetry={list.reload} />}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
@@ -72,12 +80,14 @@ function addressee(phase: string, chosen: string): { phase: string } | { class: 
 
 interface FormProps {
   chosen: string;
+  /** It is said to whom. */
+  ready: boolean;
   onSent: () => void;
   /** To whom. */
   children: ReactNode;
 }
 
-function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
+function NewAnnouncementForm({ chosen, ready, onSent, children }: FormProps) {
   const { seat, phase } = useDesk();
   const p = usePortalText();
   const { announcements: a } = useOfficeText();
@@ -116,7 +126,7 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
         <button
           type="submit"
           className="button primary"
-          disabled={sending.busy || title.trim() === '' || text.trim() === '' || left < 0}
+          disabled={sending.busy || !ready || title.trim() === '' || text.trim() === '' || left < 0}
         >
           {a.send}
         </button>

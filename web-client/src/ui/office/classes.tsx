@@ -14,7 +14,7 @@ import { Alert } from '../portal/shell';
 import { fieldSentence, problemSentence, usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded, useSending } from '../use-loaded';
-import { useDesk } from './desk';
+import { ownClasses, useDesk } from './desk';
 import { SeatsBar } from './seats-bar';
 import { OfficeTable } from './table';
 import { useOfficeText } from './text';
@@ -62,12 +62,19 @@ export default function Classes() {
   );
 }
 
+/** Asks for the classes one has to do with. */
+function useOwn(): (signal: AbortSignal) => Promise<readonly Class[]> {
+  const { who, seat, phase } = useDesk();
+  return useCallback(
+    async (signal: AbortSignal) => ownClasses(who, await classes(seat, phase.id, signal)),
+    [who, seat, phase.id],
+  );
+}
+
 /** The classes, and what is known about the seats and those who wait for a class. */
 function useClasses() {
   const { seat, phase } = useDesk();
-  const list = useLoaded(
-    useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]),
-  );
+  const list = useLoaded(useOwn());
   const seats = useLoaded(
     useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
   );
@@ -239,15 +246,14 @@ export function useChosenClass(): {
   chosen: string;
   choose: (id: string) => void;
 } {
-  const { seat, phase } = useDesk();
   const { url, go } = useAddress();
-  const load = useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]);
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, reload } = useLoaded(useOwn());
   return {
     list: value,
     problem,
     reload,
-    chosen: url.searchParams.get('class') ?? '',
+    // Who has one class need not choose it.
+    chosen: url.searchParams.get('class') ?? (value?.length === 1 ? (value[0]?.id ?? '') : ''),
     choose: (id) => go(withParams(url, { class: id }), true),
   };
 }

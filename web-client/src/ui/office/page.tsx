@@ -16,7 +16,7 @@ import { SignedIn, Trouble } from '../account/signed-in';
 import { usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
-import { type Desk, DeskContext } from './desk';
+import { type Desk, DeskContext, hasUnits } from './desk';
 import { useOfficeText } from './text';
 import '../styles/office.css';
 
@@ -77,11 +77,13 @@ function Office({ who }: { who: Account }) {
     return { all, units: new Map(all.map(({ id }, at) => [id, lists[at] ?? []])) };
   }, []);
   const { value, problem, reload } = useLoaded(load);
-  const shown = SECTIONS.filter(({ any }) => any.some((action) => who.may.includes(action)));
+  const shown = SECTIONS.filter(
+    ({ id, any }) => any.some((action) => who.may.includes(action)) && (id !== 'quotas' || hasUnits(who)),
+  );
   const named = url.pathname.split('/')[2];
   const section = shown.find(({ id }) => id === named) ?? shown[0];
   const wanted = url.searchParams.get('phase');
-  const chosen = useMemo(() => value && choosePhase(value.all, wanted), [value, wanted]);
+  const chosen = useMemo(() => value && choosePhase(value.all, wanted, who), [value, wanted, who]);
   const desk = useMemo<Desk | null>(() => {
     if (!value || !chosen) return null;
     return {
@@ -169,12 +171,15 @@ function NoPhase({ who }: { who: Account }) {
 function choosePhase(
   all: readonly Programme[],
   id: string | null,
+  { roles }: Account,
 ): { programme: Programme; phase: Phase } | null {
   const pairs = all.flatMap((programme) => programme.phases.map((phase) => ({ programme, phase })));
   const named = pairs.find(({ phase }) => phase.id === id);
+  // Who looks after a class begins with its phase, of which its id tells.
+  const own = pairs.find(({ phase }) => roles.some((role) => role.class?.startsWith(`${phase.id}-`)));
   const open = pairs.find(({ phase }) => phase.timing === 'open');
   const latest = [...pairs].sort((a, b) => b.phase.registration_from_ms - a.phase.registration_from_ms)[0];
-  return named ?? open ?? latest ?? null;
+  return named ?? own ?? open ?? latest ?? null;
 }
 
 function SectionLink({ id, seat, current }: { id: Section; seat: string; current: boolean }) {
