@@ -63,6 +63,7 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("GET", "/api/audit", None, &[ReadAudit]),
         route("GET", "/api/audit/events.csv", None, &[ReadAudit]),
         route("GET", "/api/operator/load", None, &[SeeLoad]),
+        route("GET", "/api/instructors?text=x", None, &[MakeTimetable]),
         route("PUT", "/api/timetable/lessons/nowhere", Some(change), &[MakeTimetable]),
         route(
             "POST",

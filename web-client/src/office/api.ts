@@ -28,6 +28,7 @@ import type {
   NewPhase,
   NewProgramme,
   NominationPage,
+  PersonName,
   Phase,
   PhaseCourse,
   Programme,
@@ -213,6 +214,11 @@ export function makeLessons(seat: string, phase: string, body: NewLessons): Prom
 
 export function timetable(seat: string, id: string, signal: AbortSignal): Promise<Timetable> {
   return askAs(seat, `/api/timetable/${path(id)}`, { signal });
+}
+
+/** Who may teach, by part of a name. */
+export function instructors(seat: string, text: string): Promise<PersonName[]> {
+  return askAs(seat, `/api/instructors${query({ text })}`);
 }
 
 export function changeLesson(seat: string, lesson: string, body: ChangeLesson): Promise<TimetableLesson> {

@@ -5,9 +5,9 @@ import { dayIn } from '../../enrol/fields';
 import { formatTime } from '../../i18n';
 import { chFrom, hoursFigure } from '../../i18n/figures';
 import type { OfficeTexts } from '../../i18n/office.zh';
-import { accounts } from '../../office/api';
+import { instructors } from '../../office/api';
 import { instantOf } from '../../office/seats';
-import type { AccountLine, PersonName, TimetableLesson } from '../../protocol';
+import type { PersonName, TimetableLesson } from '../../protocol';
 import { Icon } from '../icons';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -151,19 +151,15 @@ function Instructors({
   chosen: PersonName[];
   onChange: (chosen: PersonName[]) => void;
 }) {
-  const o = useOfficeText();
-  const t = o.timetable;
+  const p = usePortalText();
+  const { timetable: t } = useOfficeText();
   const { seat } = useDesk();
   const [text, setText] = useState('');
-  const [found, setFound] = useState<AccountLine[] | null>(null);
+  const [found, setFound] = useState<PersonName[] | null>(null);
   const sending = useSending();
-  const find = () =>
-    sending.send(async () => {
-      const page = await accounts(seat, { text: text.trim(), role: 'instructor', unit: '' }, null);
-      setFound(page.accounts);
-    });
-  const add = ({ person, name }: AccountLine) => {
-    if (!chosen.some((one) => one.person === person)) onChange([...chosen, { person, name }]);
+  const find = () => sending.send(async () => setFound(await instructors(seat, text.trim())));
+  const add = (one: PersonName) => {
+    if (!chosen.some(({ person }) => person === one.person)) onChange([...chosen, one]);
     setFound(null);
     setText('');
   };
@@ -202,6 +198,7 @@ function Instructors({
           {t.addInstructor}
         </button>
       </span>
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       {found?.length === 0 && <p className="hint">{t.noInstructor}</p>}
       {found && found.length > 0 && (
         <ul className="row wrap">

@@ -1,12 +1,13 @@
 /** The timetable of a class, and the same lesson for all classes at once. */
 import { useCallback, useRef, useState } from 'react';
 import { as } from '../../account/where';
+import { ApiProblem } from '../../api';
 import { byDay, doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
 import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
-import type { Nature, TimetableLesson } from '../../protocol';
+import type { Mistake, Nature, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
 import { useClassName, useTraineeText } from '../enrol/text';
@@ -194,12 +195,15 @@ interface NewProps {
   onDone: (count: number | null) => void;
 }
 
+/** Courses are the training administrator's; others choose one. */
+const NO_COURSE: Mistake = { field: 'course', wrong: 'missing' };
+
 /** A lesson of a course that is known or made with it; the same content for each of the classes. */
 function NewLessonForm({ of, onDone }: NewProps) {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
   const p = usePortalText();
-  const o = useOfficeText();
-  const t = o.timetable;
+  const { timetable: t } = useOfficeText();
+  const mayMake = may('make_phase');
   const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
   const known = useLoaded(load);
   const [course, setCourse] = useState('');
@@ -209,6 +213,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
   const send = async (lesson: ReadyLesson) => {
     const { planned_start_ms, planned_end_ms, ...rest } = lesson;
     let id = Number(course);
+    if (course === '' && !mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
     if (course === '') {
       const fresh = {
         title: title.trim() || lesson.title,
@@ -234,14 +239,14 @@ function NewLessonForm({ of, onDone }: NewProps) {
     >
       <div className="form-row">
         <SelectField label={t.course} value={course} onChange={setCourse}>
-          <option value="">{t.newCourse}</option>
+          <option value="">{mayMake ? t.newCourse : p.choose}</option>
           {known.value?.map((one) => (
             <option key={one.id} value={String(one.id)}>
               {one.title} · {t.kinds[one.kind]}
             </option>
           ))}
         </SelectField>
-        {course === '' && (
+        {course === '' && mayMake && (
           <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>
             {(['practice', 'theory'] as const).map((one) => (
               <option key={one} value={one}>
@@ -251,7 +256,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
           </SelectField>
         )}
       </div>
-      {course === '' && (
+      {course === '' && mayMake && (
         <TextField
           label={t.courseTitle}
           hint={t.courseTitleHint}
