@@ -25,7 +25,7 @@ export default function Audit() {
     (signal: AbortSignal) => audit(seat, filter, pages.start, signal),
     [seat, filter, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, busy, reload } = useLoaded(load);
   return (
     <>
       <div className="panel-head">
@@ -52,6 +52,7 @@ export default function Audit() {
           <OfficeTable
             label={w.title}
             className="audit-table"
+            busy={busy}
             headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
           >
             {value.events.map((line) => (

@@ -53,7 +53,7 @@ function NominationList() {
     (signal: AbortSignal) => nominations(seat, phase.id, unit, pages.start, signal),
     [seat, phase.id, unit, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, busy, reload } = useLoaded(load);
   const choose = (next: string) => {
     setUnit(next);
     pages.reset();
@@ -74,6 +74,7 @@ function NominationList() {
       {value && value.rows.length > 0 && (
         <OfficeTable
           label={n.title}
+          busy={busy}
           headings={[r.name, n.document, o.unit, r.school, r.track, r.mobile, n.registered]}
         >
           {value.rows.map((row) => (

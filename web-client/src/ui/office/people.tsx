@@ -37,7 +37,7 @@ export default function People() {
     (signal: AbortSignal) => accounts(seat, filter, pages.start, signal),
     [seat, filter, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, busy, reload } = useLoaded(load);
   const change = (next: AccountFilter) => {
     setFilter(next);
     pages.reset();
@@ -60,6 +60,7 @@ export default function People() {
       {value && value.accounts.length > 0 && (
         <PeopleTable
           list={value.accounts}
+          busy={busy}
           onChange={reload}
           onMade={(name, link) => setMade({ name, link })}
         />
@@ -100,11 +101,12 @@ function PeopleFilter({
 
 interface TableProps {
   list: readonly AccountLine[];
+  busy: boolean;
   onChange: () => void;
   onMade: (name: string, link: InvitationMade) => void;
 }
 
-function PeopleTable({ list, onChange, onMade }: TableProps) {
+function PeopleTable({ list, busy, onChange, onMade }: TableProps) {
   const o = useOfficeText();
   const w = o.people;
   return (
@@ -113,6 +115,7 @@ function PeopleTable({ list, onChange, onMade }: TableProps) {
         label={w.title}
         headings={[w.name, w.login, w.phone, w.role, w.state]}
         actions={o.registrations.actions}
+        busy={busy}
       >
         {list.map((one) => (
           <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
@@ -122,7 +125,7 @@ function PeopleTable({ list, onChange, onMade }: TableProps) {
   );
 }
 
-interface RowProps extends Omit<TableProps, 'list'> {
+interface RowProps extends Omit<TableProps, 'list' | 'busy'> {
   one: AccountLine;
 }
 

@@ -12,24 +12,32 @@ import { useOfficeText } from './text';
 
 interface Props {
   rows: readonly RegistrationLine[];
+  /** What is shown is on its way to be something else. */
   busy: boolean;
+  /** There is nothing to show yet. */
+  opening: boolean;
   selection: Selection;
   /** None for those who only look. */
   onSelect: ((selection: Selection) => void) | null;
   onOpen: (id: number) => void;
 }
 
-export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: Props) {
+export function RegistrationTable({ rows, busy, opening, selection, onSelect, onOpen }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
   const r = o.registrations;
   const ids = rows.map(({ id }) => String(id));
   const chosen = chosenOf(selection, ids);
-  if (busy) return <p role="status">{p.loading}</p>;
+  if (opening) return <p role="status">{p.loading}</p>;
   if (rows.length === 0) return <p className="panel empty">{r.none}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="panel table-scroll office-list-panel" tabIndex={0} aria-label={r.table}>
+    <section
+      className="panel table-scroll office-list-panel"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={r.table}
+      aria-busy={busy}
+    >
       <table className="table office-table">
         <thead>
           <tr>

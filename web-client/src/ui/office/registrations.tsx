@@ -48,7 +48,8 @@ export default function Registrations() {
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
       <RegistrationTable
         rows={rows}
-        busy={list.value === null && !list.problem}
+        busy={list.busy}
+        opening={list.value === null && !list.problem}
         selection={selection}
         onSelect={decides ? setSelection : null}
         onOpen={setOpened}
