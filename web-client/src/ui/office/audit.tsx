@@ -10,8 +10,9 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
 import { Choice } from './filter-bar';
+import { SectionHead } from './head';
 import { Pager, usePages } from './pager';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 const EVERYTHING: AuditFilter = { actor: '', act: '', target: '' };
@@ -28,17 +29,12 @@ export default function Audit() {
   const { value, problem, busy, reload } = useLoaded(load);
   return (
     <>
-      <div className="panel-head">
-        <div>
-          <h1>{w.title}</h1>
-          <p className="hint">{w.hint}</p>
-        </div>
-        <span className="grow" />
+      <SectionHead title={w.title} hint={w.hint}>
         <a className="button" href={auditFile(seat)} download>
           <Icon name="download" />
           {w.file}
         </a>
-      </div>
+      </SectionHead>
       <AuditSearch
         onFind={(wanted) => {
           setFilter(wanted);
@@ -48,18 +44,16 @@ export default function Audit() {
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value?.events.length === 0 && <p className="panel empty">{w.none}</p>}
       {value && value.events.length > 0 && (
-        <div className="panel">
-          <OfficeTable
-            label={w.title}
-            className="audit-table"
-            busy={busy}
-            headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
-          >
-            {value.events.map((line) => (
-              <Line key={line.seq} line={line} />
-            ))}
-          </OfficeTable>
-        </div>
+        <PanelTable
+          label={w.title}
+          className="audit-table"
+          busy={busy}
+          headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
+        >
+          {value.events.map((line) => (
+            <Line key={line.seq} line={line} />
+          ))}
+        </PanelTable>
       )}
       {value && <Pager pages={pages} next={value.next} />}
     </>

@@ -15,8 +15,9 @@ import { fieldSentence, problemSentence, usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded, useSending } from '../use-loaded';
 import { ownClasses, useDesk } from './desk';
+import { SectionHead } from './head';
 import { SeatsBar } from './seats-bar';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Classes() {
@@ -97,12 +98,7 @@ function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () =>
   const { may } = useDesk();
   const { classes: c } = useOfficeText();
   return (
-    <div className="panel-head">
-      <div>
-        <h1>{c.title}</h1>
-        <p className="hint">{c.hint}</p>
-      </div>
-      <span className="grow" />
+    <SectionHead title={c.title} hint={c.hint}>
       {may('form_classes') && (
         <>
           <button type="button" className="button" onClick={onAdd}>
@@ -119,7 +115,7 @@ function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () =>
           </AskButton>
         </>
       )}
-    </div>
+    </SectionHead>
   );
 }
 
@@ -133,17 +129,15 @@ function ClassTable({ list, mayEdit, onEdit }: TableProps) {
   const o = useOfficeText();
   const c = o.classes;
   return (
-    <div className="panel">
-      <OfficeTable
-        label={c.title}
-        headings={[c.title, c.members, c.track, c.host, c.hostKind]}
-        actions={o.registrations.actions}
-      >
-        {list.map((one) => (
-          <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
-        ))}
-      </OfficeTable>
-    </div>
+    <PanelTable
+      label={c.title}
+      headings={[c.title, c.members, c.track, c.host, c.hostKind]}
+      actions={o.registrations.actions}
+    >
+      {list.map((one) => (
+        <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
+      ))}
+    </PanelTable>
   );
 }
 

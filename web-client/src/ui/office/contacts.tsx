@@ -10,7 +10,8 @@ import { fieldSentence, usePortalText } from '../portal/text';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { FileLinks } from './export';
-import { OfficeTable } from './table';
+import { SectionHead } from './head';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Contacts() {
@@ -27,27 +28,16 @@ export default function Contacts() {
   const of = (unit: string) => value?.find((one) => one.unit === unit) ?? null;
   return (
     <>
-      <div className="panel-head">
-        <div>
-          <h1>{c.title}</h1>
-          <p className="hint">{c.hint}</p>
-        </div>
-        <span className="grow" />
+      <SectionHead title={c.title} hint={c.hint}>
         <FileLinks address={(format) => contactsFile(seat, programme.id, format)} />
-      </div>
+      </SectionHead>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value && (
-        <div className="panel">
-          <OfficeTable
-            label={c.title}
-            headings={[o.unit, c.lead, c.contact]}
-            actions={o.registrations.actions}
-          >
-            {units.map(({ code }) => (
-              <UnitRow key={code} unit={code} of={of(code)} onEdit={may('nominate') ? setEdited : null} />
-            ))}
-          </OfficeTable>
-        </div>
+        <PanelTable label={c.title} headings={[o.unit, c.lead, c.contact]} actions={o.registrations.actions}>
+          {units.map(({ code }) => (
+            <UnitRow key={code} unit={code} of={of(code)} onEdit={may('nominate') ? setEdited : null} />
+          ))}
+        </PanelTable>
       )}
       {edited !== null && (
         <ContactsForm

@@ -16,12 +16,13 @@ import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
 import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { Choice } from './filter-bar';
+import { SectionHead } from './head';
 import { InvitationDialog, InviteForm } from './invite';
 import { Pager, usePages } from './pager';
 import { ReasonButton } from './reason-button';
 import { ROLES, RoleFields } from './role-fields';
 import { SearchBar } from './search-box';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 const NOBODY: AccountFilter = { text: '', role: '', unit: '' };
@@ -44,10 +45,7 @@ export default function People() {
   };
   return (
     <>
-      <div>
-        <h1>{w.title}</h1>
-        <p className="hint">{w.hint}</p>
-      </div>
+      <SectionHead title={w.title} hint={w.hint} />
       <InviteForm
         onMade={(name, link) => {
           setMade({ name, link });
@@ -110,18 +108,16 @@ function PeopleTable({ list, busy, onChange, onMade }: TableProps) {
   const o = useOfficeText();
   const w = o.people;
   return (
-    <div className="panel">
-      <OfficeTable
-        label={w.title}
-        headings={[w.name, w.login, w.phone, w.role, w.state]}
-        actions={o.registrations.actions}
-        busy={busy}
-      >
-        {list.map((one) => (
-          <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
-        ))}
-      </OfficeTable>
-    </div>
+    <PanelTable
+      label={w.title}
+      headings={[w.name, w.login, w.phone, w.role, w.state]}
+      actions={o.registrations.actions}
+      busy={busy}
+    >
+      {list.map((one) => (
+        <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
+      ))}
+    </PanelTable>
   );
 }
 

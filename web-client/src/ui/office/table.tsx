@@ -36,3 +36,12 @@ export function OfficeTable({ label, headings, className = '', actions, busy = f
     </section>
   );
 }
+
+/** A table that stands alone. */
+export function PanelTable(props: Props) {
+  return (
+    <div className="panel">
+      <OfficeTable {...props} />
+    </div>
+  );
+}
