@@ -1,6 +1,6 @@
 /** An administrator at work: one section after another, dialogs, tables, files in and out. */
 import { type Browser, expect, type Locator, type Page } from '@playwright/test';
-import { setUp } from './account.ts';
+import { setUp } from './front-door.ts';
 import { Person } from './person.ts';
 
 /** Somebody at work in the office. */
@@ -20,7 +20,7 @@ export class Clerk {
   /** Comes in by an invitation. */
   static async of(browser: Browser, link: string, login = ''): Promise<Clerk> {
     const person = await Person.open(browser, link);
-    const secret = await setUp(person.page);
+    const secret = await setUp(person);
     await person.page.locator('.office-section').waitFor();
     return new Clerk(person, login, secret);
   }

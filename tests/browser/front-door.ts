@@ -1,8 +1,28 @@
-/** What people with accounts do in front of a browser: passwords, authenticators, days, numbers of documents. */
+/** What tests of the front door share: first sign-ins, codes, made-up numbers. */
 import { createHmac } from 'node:crypto';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import type { Person } from './person.ts';
 
 export const PASSWORD = 'Quiet-river-2026';
+
+/** An administrator who was invited sets a password and an authenticator. */
+export async function enterOffice(admin: Person): Promise<void> {
+  await setUp(admin);
+  await expect(admin.page.getByRole('heading', { name: '报名审核' })).toBeVisible();
+}
+
+/** The same for whoever begins with another page; answers the secret of the authenticator. */
+export async function setUp(admin: Person): Promise<string> {
+  const office = admin.page;
+  await setPassword(office);
+  await admin.button('开始绑定').click();
+  await office.getByText('不能扫码？手工输入密钥').click();
+  const secret = (await office.locator('.secret-text').textContent()) ?? '';
+  await office.getByLabel(/六位数字/).fill(totp(secret));
+  await admin.button('确认绑定').click();
+  await admin.button('我已保存好').click();
+  return secret;
+}
 
 /** The code that an authenticator shows for this secret now, or so many half minutes later (RFC 6238). */
 export function totp(secret: string, later = 0): string {
@@ -33,16 +53,4 @@ export function documentNumber(body: string): string {
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((all, weight, at) => all + weight * Number(body[at]), 0);
   return body + '10X98765432'[sum % 11];
-}
-
-/** An administrator who was invited sets a password and an authenticator; answers its secret. */
-export async function setUp(page: Page): Promise<string> {
-  await setPassword(page);
-  await page.getByRole('button', { name: '开始绑定' }).click();
-  await page.getByText('不能扫码？手工输入密钥').click();
-  const secret = (await page.locator('.secret-text').textContent()) ?? '';
-  await page.getByLabel(/六位数字/).fill(totp(secret));
-  await page.getByRole('button', { name: '确认绑定' }).click();
-  await page.getByRole('button', { name: '我已保存好' }).click();
-  return secret;
 }

@@ -1,8 +1,8 @@
 /** The office over a real server: lists, contacts, seats, decisions, records, roles, lessons, the audit log, 10,000 rows. */
 import { readFileSync } from 'node:fs';
 import { type Browser, expect, test } from '@playwright/test';
-import { day, documentNumber, PASSWORD, setPassword, totp } from './account.ts';
 import { Clerk } from './clerk.ts';
+import { day, documentNumber, PASSWORD, setPassword, totp } from './front-door.ts';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
