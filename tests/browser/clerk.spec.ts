@@ -72,6 +72,11 @@ test('lists, seats, decisions and records', async ({ browser }) => {
     await expect(page.getByText('已导入 2 行：新增 2，更新 0')).toBeVisible();
     await expect(clerk.row(first)).toContainText('待审核');
     await expect(clerk.row('李雷')).toContainText('还没有报名');
+    for (const [text, rows] of [[absent, 1], ['李', 1], ['学院', 2], ['韩梅梅', 0]] as const) {
+      await page.getByRole('searchbox').fill(text);
+      await clerk.button('查找').click();
+      await expect(page.locator('.office-table tbody tr')).toHaveCount(rows);
+    }
   });
 
   await test.step('all of a unit approved at once: its seats, and no more', async () => {

@@ -223,6 +223,7 @@ export const officeEn: OfficeTexts = {
     registered: 'Registration',
     notYet: 'not yet',
     none: 'No list yet.',
+    search: 'Name, school or whole document number',
     document: 'Document',
   },
   contacts: {

@@ -225,6 +225,7 @@ export const officeZh = {
     registered: '报名情况',
     notYet: '还没有报名',
     none: '还没有上报名单。',
+    search: '姓名、学校或完整证件号',
     document: '证件号码',
   },
   contacts: {

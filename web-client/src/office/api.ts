@@ -137,11 +137,11 @@ export function importNominations(seat: string, programme: string, file: Blob): 
 export function nominations(
   seat: string,
   phase: string,
-  unit: string,
+  { unit, text }: { unit: string; text: string },
   after: number | null,
   signal: AbortSignal,
 ): Promise<NominationPage> {
-  const asked = query({ unit, after: after === null ? '' : String(after) });
+  const asked = query({ unit, text, after: after === null ? '' : String(after) });
   return askAs(seat, `/api/phases/${path(phase)}/nominations${asked}`, { signal });
 }
 

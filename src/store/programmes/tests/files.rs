@@ -97,7 +97,7 @@ async fn everything_wrong_with_a_list_is_said_and_nothing_is_taken() {
         (5, "E", Wrong::Twice),
     ];
     assert_eq!(wrong, expected.map(|(row, column, wrong)| (row, column.to_owned(), wrong)));
-    let page = office.store.nomination_page(PHASE, &Scope::all(), None, 0).await.unwrap();
+    let page = office.store.nomination_page(PHASE, &Scope::all(), &Filter::default(), OPEN_MS).await.unwrap();
     assert!(page.rows.is_empty());
 }
 
@@ -111,8 +111,19 @@ async fn a_unit_names_its_own_people_only() {
     office.import(&Scope::all(), file(&[(1, "王丽", "北京")])).await.unwrap();
     let taken = office.import(&own, file(&[(1, "王丽", "浙江"), (2, "李雷", "浙江")])).await;
     assert_eq!(fields(taken), [("证件号码".into(), Wrong::OtherUnit)]);
-    let page = office.store.nomination_page(PHASE, &own, None, 0).await.unwrap();
+    let page = office.store.nomination_page(PHASE, &own, &Filter::default(), OPEN_MS).await.unwrap();
     assert!(page.rows.is_empty(), "nothing half-done, and Beijing's people are not shown");
+    for (text, scope, found) in [
+        ("王", &Scope::all(), 1),
+        ("李", &Scope::all(), 0),
+        ("王", &own, 0),
+        ("某校", &Scope::all(), 1),
+        ("110105", &Scope::all(), 0),
+    ] {
+        let filter = Filter { text: Some(text.into()), ..Filter::default() };
+        let page = office.store.nomination_page(PHASE, scope, &filter, OPEN_MS).await.unwrap();
+        assert_eq!(page.rows.len(), found, "{text}");
+    }
 }
 
 #[tokio::test]

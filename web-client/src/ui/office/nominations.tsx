@@ -11,6 +11,7 @@ import { FileLinks } from './export';
 import { Choice } from './filter-bar';
 import { ImportFile } from './import-file';
 import { Pager, usePages } from './pager';
+import { SearchBar } from './search-box';
 import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
@@ -47,30 +48,33 @@ function NominationList() {
   const o = useOfficeText();
   const n = o.nominations;
   const r = o.registrations;
-  const [unit, setUnit] = useState('');
+  const [filter, setFilter] = useState({ unit: '', text: '' });
   const pages = usePages<number>();
   const load = useCallback(
-    (signal: AbortSignal) => nominations(seat, phase.id, unit, pages.start, signal),
-    [seat, phase.id, unit, pages.start],
+    (signal: AbortSignal) => nominations(seat, phase.id, filter, pages.start, signal),
+    [seat, phase.id, filter, pages.start],
   );
   const { value, problem, busy, reload } = useLoaded(load);
-  const choose = (next: string) => {
-    setUnit(next);
+  const change = (part: Partial<typeof filter>) => {
+    setFilter({ ...filter, ...part });
     pages.reset();
   };
+  const asked = filter.unit !== '' || filter.text !== '';
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>{n.title}</h2>
         <span className="grow" />
+      </div>
+      <SearchBar label={n.search} value={filter.text} onFind={(text) => change({ text })}>
         {units.length > 1 && (
-          <Choice label={o.unit} value={unit} onChange={choose}>
+          <Choice label={o.unit} value={filter.unit} onChange={(unit) => change({ unit })}>
             {units.map(({ code, short }) => [code, short])}
           </Choice>
         )}
-      </div>
+      </SearchBar>
       {problem && <Trouble problem={problem} onRetry={reload} />}
-      {value?.rows.length === 0 && <p className="empty">{n.none}</p>}
+      {value?.rows.length === 0 && <p className="empty">{asked ? o.people.none : n.none}</p>}
       {value && value.rows.length > 0 && (
         <OfficeTable
           label={n.title}
