@@ -42,6 +42,8 @@ enum Command {
         #[arg(long)]
         phase: bool,
         #[command(flatten)]
+        size: phase::Size,
+        #[command(flatten)]
         settings: SettingArgs,
     },
     /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
@@ -156,11 +158,11 @@ impl StoreArgs {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     match args.command {
         Command::Serve(settings) => serve::run(settings.read()?, serve::Occasion::Serve).await,
-        Command::Demo { phase: false, settings } => {
+        Command::Demo { phase: false, settings, .. } => {
             serve::run(settings.read_demo()?, serve::Occasion::Demo).await
         }
-        Command::Demo { phase: true, settings } => {
-            serve::run(settings.read_demo()?, serve::Occasion::Phase).await
+        Command::Demo { phase: true, size, settings } => {
+            serve::run(settings.read_demo()?, serve::Occasion::Phase(size)).await
         }
         Command::Links { lesson, person, trainees, json, store } => {
             let (config, store) = store.open().await?;

@@ -1,5 +1,6 @@
 //! `live-classroom demo --phase`: a programme to play with, made as people make it: a phase of 1,000 people in
-//! 10 classes whose lesson begins now, and a second phase whose registration is open.
+//! 10 classes whose lesson begins now, and a second phase whose registration is open. Smaller for a first
+//! look, larger to see the office with as many people as it was made for.
 
 use anyhow::Context;
 use live_classroom::attendance::date::LocalDate;
@@ -18,10 +19,10 @@ use live_classroom::store::Store;
 use live_classroom::store::accounts::NewAccount;
 
 const PROGRAMME: &str = "demo";
-const PEOPLE: u32 = 1000;
-/// People of the second phase who wait for a decision, for fewer seats.
-const WAITING: u32 = 60;
+/// Seats of each unit in the second phase, at least.
 const WAITING_SEATS: u32 = 40;
+/// So many of those who wait are of the one unit, for fewer seats; the others are of all.
+const WAITING_OF_UNIT: u32 = 60;
 const DAY_MS: u64 = 86_400_000;
 const MINUTE_MS: u64 = 60_000;
 /// The unit whose administrator is invited.
@@ -29,6 +30,19 @@ const UNIT: &str = "33";
 /// Who writes into the audit log what is done on the command line.
 const BY: &str = "cli";
 const DECIDED_AT_ONCE: usize = 1000;
+
+/// How many people the demo has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+pub(super) struct Size {
+    /// People of the phase that runs, in classes of 100; with --phase.
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "phase",
+          value_parser = clap::value_parser!(u32).range(3..=10_000))]
+    people: u32,
+    /// People of the second phase who wait for a decision; with --phase.
+    #[arg(long, value_name = "N", default_value_t = WAITING_OF_UNIT, requires = "phase",
+          value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    waiting: u32,
+}
 
 /// Somebody who is invited.
 struct Guest {
@@ -38,15 +52,16 @@ struct Guest {
 }
 
 /// Makes the programme when there is none, and prints invitations for its people.
-pub(super) async fn greet(config: &Config, store: &Store, base: &str) -> anyhow::Result<()> {
+pub(super) async fn greet(config: &Config, store: &Store, base: &str, size: Size) -> anyhow::Result<()> {
     let now_ms = super::in_hours_ms(0);
     let known = store.programmes(now_ms).await?.iter().any(|programme| programme.id == PROGRAMME);
     if !known {
-        super::print("正在生成演示期次（1000 人）… · making a phase of 1,000 people …\n")?;
-        make(store, now_ms).await.context("cannot make the demo phase")?;
+        let people = size.people + size.waiting;
+        super::print(&format!("正在生成演示期次（{people} 人）… · making phases of {people} people …\n"))?;
+        make(store, now_ms, size).await.context("cannot make the demo phase")?;
     }
     let hours = config.limits.invitation_ttl_h;
-    let mut text = format!("\n {base}\n\n 演示期次 · demo phase: {PROGRAMME}-1 ({PEOPLE} 人 · people)\n");
+    let mut text = format!("\n {base}\n\n 演示期次 · demo phase: {PROGRAMME}-1\n");
     for guest in guests(store).await? {
         let secret = store.invite(&guest.person, false, super::in_hours_ms(hours), BY, "").await?;
         text += &format!("\n {}  ({})\n   {base}/invited#{secret}\n", guest.what, guest.login);
@@ -92,7 +107,7 @@ async fn guests(store: &Store) -> anyhow::Result<Vec<Guest>> {
     Ok(guests)
 }
 
-async fn make(store: &Store, now_ms: u64) -> anyhow::Result<()> {
+async fn make(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
     let new = NewProgramme {
         id: PROGRAMME.into(),
         title: "教学创新团队建设在线培训示范班（演示）".into(),
@@ -107,20 +122,26 @@ async fn make(store: &Store, now_ms: u64) -> anyhow::Result<()> {
         .collect();
     let instructor =
         guests.iter().find(|guest| guest.what.contains("instructor")).context("an instructor")?;
-    running(store, now_ms, &trainees, &instructor.person).await?;
-    opening(store, now_ms).await
+    running(store, now_ms, size.people, &trainees, &instructor.person).await?;
+    opening(store, now_ms, size).await
 }
 
 /// The phase that runs: registered and approved some days ago, with a lesson now and one tomorrow.
-async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str) -> anyhow::Result<()> {
+async fn running(
+    store: &Store,
+    now_ms: u64,
+    people: u32,
+    trainees: &[&str],
+    instructor: &str,
+) -> anyhow::Result<()> {
     let phase = phase(1, "团队建设培训专题", now_ms, (-12, -8), (-1, 13));
     let phase = store.new_phase(BY, PROGRAMME, &phase).await?;
-    let seats = PEOPLE.div_ceil(u32::try_from(UNITS.len())?);
+    let seats = people.div_ceil(u32::try_from(UNITS.len())?);
     let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
     store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
     let then_ms = now_ms - 10 * DAY_MS;
     let mut ids = Vec::new();
-    for n in 0..PEOPLE {
+    for n in 0..people {
         let unit = UNITS[n as usize % UNITS.len()].code;
         let person = match trainees.get(n as usize) {
             Some(person) => (*person).to_owned(),
@@ -166,19 +187,18 @@ async fn running(store: &Store, now_ms: u64, trainees: &[&str], instructor: &str
 }
 
 /// The phase whose registration is open, with people who wait for a decision.
-async fn opening(store: &Store, now_ms: u64) -> anyhow::Result<()> {
+async fn opening(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
     let phase = phase(2, "1+X 证书试点师资培训专题", now_ms, (-1, 7), (14, 44));
     let phase = store.new_phase(BY, PROGRAMME, &phase).await?;
-    let quotas: Vec<NewQuota> =
-        UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats: WAITING_SEATS }).collect();
+    // Fewer seats than people, also when there are many.
+    let seats = (size.waiting * 9 / 10 / u32::try_from(UNITS.len())?).max(WAITING_SEATS);
+    let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
     store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
-    for n in 0..WAITING {
-        let person = store.create_person(&name(PEOPLE + n), Role::Trainee).await?;
-        let save = SaveRegistration {
-            form: form(PEOPLE + n, UNIT),
-            submit: true,
-            consent: Some(notice::VERSION.into()),
-        };
+    for n in 0..size.waiting {
+        let unit = if n < WAITING_OF_UNIT { UNIT } else { UNITS[n as usize % UNITS.len()].code };
+        let person = store.create_person(&name(size.people + n), Role::Trainee).await?;
+        let consent = Some(notice::VERSION.into());
+        let save = SaveRegistration { form: form(size.people + n, unit), submit: true, consent };
         store.save_registration(&person, &phase.id, &save, now_ms).await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ pub(super) enum Occasion {
     Serve,
     Demo,
     /// A demo of a whole phase.
-    Phase,
+    Phase(phase::Size),
 }
 
 pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()> {
@@ -35,8 +35,8 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
 /// Prints the links a newcomer needs, or how to get some.
 async fn greet(config: &Config, server: &Server, occasion: Occasion) -> anyhow::Result<()> {
     let store = &server.store;
-    if occasion == Occasion::Phase {
-        return phase::greet(config, store, &server.url).await;
+    if let Occasion::Phase(size) = occasion {
+        return phase::greet(config, store, &server.url, size).await;
     }
     if occasion == Occasion::Serve && !store.is_empty().await? {
         return super::print(&format!(

@@ -177,17 +177,22 @@ impl Fields {
     }
 
     fn email(&mut self, text: &str) -> String {
-        let text = text.trim();
-        let looks_right = text.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-        });
-        let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-        let is_right = looks_right && plain && text.len() <= TEXT_CHARS_MAX;
-        if !text.is_empty() && !is_right {
-            self.wrong("email", Wrong::Email);
-        }
-        text.to_owned()
+        email_of(text).unwrap_or_else(|wrong| {
+            self.wrong("email", wrong);
+            text.trim().to_owned()
+        })
     }
+}
+
+/// An e-mail address, or none.
+pub fn email_of(text: &str) -> Result<String, Wrong> {
+    let text = text.trim();
+    let looks_right = text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    });
+    let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    let is_right = looks_right && plain && text.len() <= TEXT_CHARS_MAX;
+    if text.is_empty() || is_right { Ok(text.to_owned()) } else { Err(Wrong::Email) }
 }
 
 /// z***@example.org.

@@ -130,7 +130,7 @@ pub enum WeakPassword {
 }
 
 /// `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
-/// `link_unknown` 401, `link_used`, `link_expired` 410.
+/// `link_unknown` 401, `link_used`, `link_expired` 410, `link_frozen` 403.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Invitation {
@@ -282,7 +282,7 @@ pub enum AccountState {
 
 /// `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
 /// administrator: of the own unit); the training administrator `instructor`, too; other roles only who
-/// sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
+/// sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles`, `no_such_scope` 400, `login_taken` 409.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {

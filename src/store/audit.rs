@@ -80,26 +80,38 @@ pub async fn append(
 pub struct Filter {
     /// Only events with a smaller number.
     pub before: Option<u64>,
+    /// Who did it: an id, a log-in name, or the whole name of a person.
     pub actor: Option<String>,
     /// The beginning of the word: "account." finds all about accounts.
     pub act: Option<String>,
+    /// To what: an id, or as above; the name on a registration finds that.
     pub target: Option<String>,
 }
+
+/// Ids of those whom somebody means who writes an id, a log-in name or a name; bound three times.
+const MEANT: &str = " IN (SELECT ? UNION SELECT id FROM people WHERE name = ?
+     UNION SELECT person FROM accounts WHERE login = ?";
 
 impl Store {
     /// One page of the audit log, the last event first.
     pub async fn audit_page(&self, filter: &Filter) -> anyhow::Result<AuditPage> {
         let mut query = QueryBuilder::new(
-            "SELECT audit.*, own.name AS actor_name, other.name AS target_name FROM audit
+            "SELECT audit.*, own.name AS actor_name, coalesce(other.name, registered.name) AS target_name
+             FROM audit
              LEFT JOIN people AS own ON own.id = actor LEFT JOIN people AS other ON other.id = target
+             LEFT JOIN registrations AS registered ON act LIKE 'registration.%' AND registered.id = target
              WHERE seq < ",
         );
         query.push_bind(signed(filter.before.unwrap_or(u64::MAX)));
         if let Some(actor) = &filter.actor {
-            query.push(" AND actor = ").push_bind(actor);
+            query.push(" AND actor");
+            meant(&mut query, actor);
+            query.push(")");
         }
         if let Some(target) = &filter.target {
-            query.push(" AND target = ").push_bind(target);
+            query.push(" AND (registered.name = ").push_bind(target).push(" OR target");
+            meant(&mut query, target);
+            query.push("))");
         }
         if let Some(act) = &filter.act {
             query
@@ -168,6 +180,14 @@ fn link(row: &SqliteRow) -> anyhow::Result<Link> {
         prev_hash: row.try_get("prev_hash")?,
         hash: row.try_get("hash")?,
     })
+}
+
+fn meant(query: &mut QueryBuilder<Sqlite>, who: &str) {
+    let mut parts = MEANT.split('?');
+    query.push(parts.next().unwrap_or_default());
+    for part in parts {
+        query.push_bind(who.to_owned()).push(part);
+    }
 }
 
 fn line(row: &SqliteRow) -> anyhow::Result<AuditLine> {

@@ -83,6 +83,8 @@ pub enum LinkError {
     Used,
     #[error("this link has expired")]
     Expired,
+    #[error("the account is frozen")]
+    Frozen,
     #[error("the store does not answer")]
     Store(#[source] anyhow::Error),
 }

@@ -254,7 +254,7 @@ impl From<OfficeError> for Refused {
             OfficeError::NotFound => nobody(),
             OfficeError::NoSuchScope => {
                 let message = "These roles cannot be given: there is no such unit or class.";
-                Refused::new(StatusCode::BAD_REQUEST, "bad_roles", message)
+                Refused::new(StatusCode::BAD_REQUEST, "no_such_scope", message)
             }
             OfficeError::PhoneTaken => Refused::new(
                 StatusCode::CONFLICT,

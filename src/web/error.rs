@@ -144,6 +144,9 @@ impl From<LinkError> for Refused {
             LinkError::Expired => {
                 (StatusCode::GONE, "link_expired", "This link has expired; ask for a new one.")
             }
+            LinkError::Frozen => {
+                (StatusCode::FORBIDDEN, "link_frozen", "This account is frozen; ask your administrator.")
+            }
             LinkError::Store(error) => return Refused::store(error),
         };
         Refused::new(status, code, message)

@@ -45,6 +45,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/home", get(home::home))
         .route("/api/help", get(home::help))
         .route("/api/calendar", post(home::new_calendar).delete(home::forget_calendar))
+        .route("/api/instructors", get(timetable::instructors))
         .route("/api/timetable/{class}", get(timetable::of_class))
         .route("/api/timetable/lessons/{lesson}", put(timetable::change))
         .route("/api/timetable/lessons/{lesson}/cancel", post(timetable::cancel))

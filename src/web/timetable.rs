@@ -16,9 +16,10 @@ use super::{Web, now_ms};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{
-    Action, Announcement, CancelLesson, ChangeLesson, CourseKind, NewAnnouncement, Refusal, Timetable,
-    TimetableLesson,
+    AccountRole, AccountState, Action, Announcement, CancelLesson, ChangeLesson, CourseKind, NewAnnouncement,
+    PersonName, Refusal, Timetable, TimetableLesson,
 };
+use crate::store::accounts::AccountFilter;
 use crate::store::timetable::{NewPlan, PlanError, Planned};
 
 const TITLE_CHARS_MAX: usize = 100;
@@ -78,6 +79,28 @@ pub(super) async fn cancel(
     check_reason(&body.reason)?;
     web.store.cancel_lesson(&lesson, &session.person.person_id, &body.reason).await?;
     web.lesson_shown(&session, &lesson).await
+}
+
+/// Part of a name; empty finds everybody.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    #[serde(default)]
+    text: String,
+}
+
+/// `GET /api/instructors?text=`: who may teach, by part of a name or a log-in name; at most 100. For whoever
+/// makes a timetable, who need not see accounts for it.
+pub(super) async fn instructors(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Query(Named { text }): Query<Named>,
+) -> Result<Json<Vec<PersonName>>, Refused> {
+    session.may(Action::MakeTimetable)?;
+    let text = Some(text).filter(|text| !text.trim().is_empty());
+    let filter = AccountFilter { text, role: Some(AccountRole::Instructor), ..AccountFilter::default() };
+    let found = web.store.accounts(&filter).await.map_err(Refused::store)?.accounts;
+    let active = found.into_iter().filter(|one| one.state == AccountState::Active);
+    Ok(Json(active.map(|one| PersonName { person: one.person, name: one.name }).collect()))
 }
 
 /// Announcements to what.

@@ -1,9 +1,10 @@
 /** A server of its own for every test: free port, empty data folder, the demo lesson and its links. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 export interface Links {
   instructor: string;
@@ -38,11 +39,14 @@ export class Server {
     }
   }
 
-  /** With a programme of phases and people with accounts; answers their invitations by log-in name. */
-  static async startPhase(): Promise<[Server, Map<string, string>]> {
+  /**
+   * With a programme of phases and people with accounts; answers their invitations by log-in name. `size` says
+   * how many people, as flags of the demo.
+   */
+  static async startPhase(size: readonly string[] = []): Promise<[Server, Map<string, string>]> {
     const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
     const network = ['--listen', '127.0.0.1:0', '--media-ip', '127.0.0.1'];
-    const flags = ['demo', '--phase', ...network, '--data', data, '--log', 'warn'];
+    const flags = ['demo', '--phase', ...size, ...network, '--data', data, '--log', 'warn'];
     const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const invitations = await readInvitations(child);
@@ -52,6 +56,15 @@ export class Server {
       rmSync(data, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** One more with an account, as the command line makes them; answers the invitation. */
+  async invite(role: string, name: string): Promise<string> {
+    const flags = ['invite', '--role', role, '--name', name, '--data', this.#data];
+    const { stdout } = await promisify(execFile)(program(), flags);
+    const link = /https?:\/\/\S+\/invited#\S+/.exec(stdout)?.[0];
+    if (!link) throw new Error(`no invitation in ${stdout}`);
+    return link;
   }
 
   /** As a power cut would. */

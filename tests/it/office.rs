@@ -70,6 +70,7 @@ fn routes() -> Vec<(&'static str, String, Option<Value>, Vec<Action>)> {
         route("GET", "/api/audit/events.csv", None, &[ReadAudit]),
         route("GET", "/api/operator/load", None, &[SeeLoad]),
         route("GET", "/api/network-checks", None, &[SeeNetworks]),
+        route("GET", "/api/instructors?text=x", None, &[MakeTimetable]),
         route("PUT", "/api/timetable/lessons/nowhere", Some(change), &[MakeTimetable]),
         route(
             "POST",
@@ -262,6 +263,10 @@ async fn every_privileged_write_is_one_event_and_auditors_alone_read_them() {
         assert_eq!(security.ask(method, &whom(what), Some(body)).await.status(), 200, "{what}");
     };
     done("PUT", "state", json!({ "state": "frozen", "reason": "left" })).await;
+    let secret = made.path.split_once('#').expect("a secret").1;
+    let comes = json!({ "secret": secret, "password": "Quiet-river-2026" });
+    let refused = security.ask("POST", "/api/account/invitation", Some(comes)).await;
+    assert_eq!(refused.status(), 403, "an invitation from before the account was frozen");
     done("PUT", "state", json!({ "state": "active", "reason": "came back" })).await;
     done("PUT", "roles", json!({ "roles": [{ "role": "instructor" }], "reason": "teaches now" })).await;
     let page: AuditPage =
@@ -276,9 +281,15 @@ async fn every_privileged_write_is_one_event_and_auditors_alone_read_them() {
             .iter()
             .all(|event| event.actor == security.id && event.target_name.as_deref() == Some("王丽"))
     );
+    for named in ["target=王丽", "target=wang", "target=王丽&actor=security"] {
+        let found: AuditPage =
+            serde_json::from_value(auditor.get(&format!("/api/audit?{named}")).await).expect("a page");
+        assert_eq!(found.events.len(), expected.len(), "{named}");
+    }
+    let none: AuditPage = serde_json::from_value(auditor.get("/api/audit?target=王").await).expect("a page");
+    assert!(none.events.is_empty(), "names are whole");
     let all = auditor.ask("GET", "/api/audit/events.csv", None).await;
     let text = all.text().await.expect("text");
-    let secret = made.path.split_once('#').expect("a secret").1;
     assert!(text.contains("account.roles_set") && !text.contains("13812345678") && !text.contains(secret));
     assert_eq!(
         security.ask("GET", "/api/audit", None).await.status(),

@@ -533,6 +533,13 @@ export async function answerPortal(request, url, json) {
         lessons: home('wait').timetable,
       }),
     'GET /announcements': () => json(200, home('live').announcements),
+    'GET /instructors': () =>
+      json(
+        200,
+        accounts
+          .filter(({ roles }) => roles[0].role === 'instructor')
+          .map(({ person, name }) => ({ person, name })),
+      ),
     'GET /accounts': () => json(200, { accounts, next: null }),
     'POST /accounts': () => json(200, made()),
     'GET /audit': () => json(200, audit()),

@@ -42,8 +42,11 @@ export async function operatorAct(seat: string, lesson: string, action: Operator
   await ask(room, { method: 'POST', body: JSON.stringify(action) });
 }
 
+/** Told to the page when the server does not know any more who a tab is; `detail` is the seat. */
+export const SIGNED_OUT = 'live-classroom:signed-out';
+
 /** Asks as somebody signed in; a `body` is sent as JSON, a file as it is. */
-export function askAs<T>(
+export async function askAs<T>(
   seat: string,
   path: string,
   {
@@ -54,15 +57,19 @@ export function askAs<T>(
   }: { method?: string; body?: unknown; signal?: AbortSignal; timeoutMs?: number } = {},
 ): Promise<T> {
   const asked = `${path}${path.includes('?') ? '&' : '?'}as=${encodeURIComponent(seat)}`;
-  return ask(
-    asked,
-    {
-      method: method ?? (body === undefined ? 'GET' : 'POST'),
-      ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
-      ...(signal && { signal }),
-    },
-    timeoutMs,
-  );
+  const init = {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
+  };
+  try {
+    return await ask<T>(asked, init, timeoutMs);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'signed_out') {
+      globalThis.dispatchEvent?.(new CustomEvent(SIGNED_OUT, { detail: seat }));
+    }
+    throw error;
+  }
 }
 
 /** Asks the server; the answer is trusted to be what its address promises. */

@@ -1715,7 +1715,7 @@ export type WeakPassword = "password_short" | "password_long" | "password_simple
 
 /**
  * `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].
- * `link_unknown` 401, `link_used`, `link_expired` 410.
+ * `link_unknown` 401, `link_used`, `link_expired` 410, `link_frozen` 403.
  */
 export type Invitation = { secret: string, };
 
@@ -1851,7 +1851,7 @@ export type AccountState = "active" | "frozen";
 /**
  * `POST /api/accounts` body: answers [`InvitationMade`]. Who may make accounts, gives `trainee` (a unit
  * administrator: of the own unit); the training administrator `instructor`, too; other roles only who
- * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles` 400, `login_taken` 409.
+ * sets roles. `bad_name`, `bad_login`, `bad_phone`, `bad_roles`, `no_such_scope` 400, `login_taken` 409.
  */
 export type NewPerson = { name: string, login: string, phone?: string, roles: Array<RoleGrant>, };
 

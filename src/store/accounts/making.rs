@@ -9,7 +9,7 @@ use super::super::secrets::{LinkError, hash, use_up};
 use super::super::{Store, now_ms, random_hex, signed, unsigned, word};
 use super::entering::{NewSession, SecondFactor, begin, prove};
 use super::{Account, seat_role};
-use crate::protocol::RoleGrant;
+use crate::protocol::{AccountState, RoleGrant};
 
 /// Hashes of earlier passwords that are kept.
 const OLD_KEPT: u32 = 5;
@@ -132,7 +132,8 @@ impl Store {
         Ok(secret)
     }
 
-    /// Whom an invitation is for; it is not used up.
+    /// Whom an invitation is for; it is not used up. Nobody comes in while the account is frozen: the link
+    /// works again after that.
     pub async fn invitation(&self, secret: &str, now_ms: u64) -> Result<Invitation, LinkError> {
         let row = sqlx::query(
             "SELECT person, expires_at_ms, forget_totp, used_at_ms IS NOT NULL AS used
@@ -148,6 +149,9 @@ impl Store {
         }
         let person: String = row.try_get("person")?;
         let account = self.account(&person).await.map_err(LinkError::Store)?.ok_or(LinkError::Unknown)?;
+        if account.state == AccountState::Frozen {
+            return Err(LinkError::Frozen);
+        }
         Ok(Invitation { account, forget_totp: row.try_get("forget_totp")?, expires_at_ms })
     }
 

@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
-use super::office::{LinesOf, written};
+use super::office::{Filter, LinesOf, written};
 use super::private::{Private, document_print, of_nomination};
 use super::quotas::phases_of;
 use super::units::Units;
@@ -138,13 +138,13 @@ impl Store {
         Ok(if row.is_some() { Entered::Changed } else { Entered::New })
     }
 
-    /// One page of a phase's lists, masked.
+    /// One page of a phase's lists, masked; of the filter unit, text (no mobiles here) and beginning count.
     pub async fn nomination_page(
         &self,
         phase: &str,
         scope: &Scope,
-        unit: Option<&str>,
-        after: u64,
+        filter: &Filter,
+        now_ms: u64,
     ) -> Answer<NominationPage> {
         let phase = self.phase(phase).await?;
         let mut query = sqlx::QueryBuilder::new(
@@ -152,9 +152,12 @@ impl Store {
                  ON r.phase = n.phase AND r.document = n.document AND r.state NOT IN ('draft', 'rejected')
              WHERE n.phase = ",
         );
-        query.push_bind(&phase.id).push(" AND n.id > ").push_bind(signed(after));
-        if let Some(unit) = unit {
+        query.push_bind(&phase.id).push(" AND n.id > ").push_bind(signed(filter.after.unwrap_or(0)));
+        if let Some(unit) = &filter.unit {
             query.push(" AND n.unit = ").push_bind(unit);
+        }
+        if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            self.named(&mut query, text, now_ms, ["n.document", "n.name", "n.rest ->> 'school'"]);
         }
         if !scope.everything {
             query.push(" AND (FALSE");

@@ -159,11 +159,22 @@ impl Store {
             query.push(" AND r.mobile = ").push_bind(mobile_print(self.vault(), &mobile));
             return;
         }
+        self.named(query, text, now_ms, ["r.document", "r.name", "r.school"]);
+    }
+
+    /// By a whole number of a document, or by part of a name or a school; told the columns of the three.
+    pub(super) fn named(
+        &self,
+        query: &mut QueryBuilder<Sqlite>,
+        text: &str,
+        now_ms: u64,
+        [document, name, school]: [&'static str; 3],
+    ) {
         let today = LocalDate::of(ServerInstant::of_fact(now_ms));
         let kinds = [DocumentKind::Resident, DocumentKind::Passport, DocumentKind::Permit];
         let documents = kinds.map(|kind| Document::parse(kind, text, today).ok());
         if text.bytes().any(|byte| byte.is_ascii_digit()) && documents.iter().any(Option::is_some) {
-            query.push(" AND r.document IN (");
+            query.push(" AND ").push(document).push(" IN (");
             let mut list = query.separated(", ");
             documents.iter().flatten().for_each(|document| {
                 list.push_bind(document_print(self.vault(), document));
@@ -172,8 +183,8 @@ impl Store {
             return;
         }
         let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
-        query.push(" AND (instr(r.name, ").push_bind(text.clone());
-        query.push(") > 0 OR instr(r.school, ").push_bind(text).push(") > 0)");
+        query.push(" AND (instr(").push(name).push(", ").push_bind(text.clone());
+        query.push(") > 0 OR instr(").push(school).push(", ").push_bind(text).push(") > 0)");
     }
 
     fn line(&self, row: &SqliteRow) -> anyhow::Result<RegistrationLine> {

@@ -144,7 +144,8 @@ impl Store {
             let rows: Vec<NewQuota> =
                 seats.into_iter().map(|(unit, seats)| NewQuota { unit, seats }).collect();
             imported.rows = imported.rows.max(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-            let set = self.set(&mut writing, by, phase, &units, &rows, now_ms).await?;
+            let set = self.set(&mut writing, by, phase, &units, &rows, now_ms).await;
+            let set = set.map_err(|refused| in_table(refused, number, &units))?;
             imported.new += set.new;
             imported.changed += set.changed;
         }
@@ -197,6 +198,16 @@ fn empty(unit: &str) -> Quota {
         withdrawn: 0,
         nominated: 0,
     }
+}
+
+/// Mistakes in the words of the table: which phase, and the name of the unit.
+fn in_table(refused: Refused, phase: u32, units: &Units) -> Refused {
+    let Refused::Wrong(mut wrong) = refused else { return refused };
+    for mistake in &mut wrong {
+        let unit = units.find(&mistake.field).map(|unit| format!("{} ", unit.name)).unwrap_or_default();
+        mistake.field = format!("{unit}第{phase}期");
+    }
+    Refused::Wrong(wrong)
 }
 
 fn mistake(refused: quota::Refused) -> Mistake {

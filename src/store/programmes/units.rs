@@ -10,7 +10,7 @@ use super::super::audit::{self, Act};
 use super::{Answer, Refused, json};
 use crate::course::role::Scope;
 use crate::course::sheet::{self, Kind};
-use crate::course::{person, unit};
+use crate::course::{person, registration, unit};
 use crate::protocol::{Mistake, NewUnit, Unit, UnitContacts, UnitKind, UnitPerson, Wrong};
 
 /// Headings of R3.
@@ -209,6 +209,6 @@ fn checked(who: &str, one: &UnitPerson, wrong: &mut Vec<Mistake>) -> UnitPerson 
         position: read("position", short(&one.position)),
         telephone: read("telephone", person::telephone(&one.telephone)),
         mobile: read("mobile", mobile),
-        email: read("email", short(&one.email)),
+        email: read("email", registration::email_of(&one.email)),
     }
 }

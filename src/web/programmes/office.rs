@@ -135,7 +135,5 @@ pub(in crate::web) async fn nominations(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<NominationPage>, Refused> {
     let scope = session.may(Action::Nominate)?;
-    let unit = Some(query.unit.as_str()).filter(|unit| !unit.is_empty());
-    let page = web.store.nomination_page(&phase, &scope, unit, query.after.unwrap_or(0)).await?;
-    Ok(Json(page))
+    Ok(Json(web.store.nomination_page(&phase, &scope, &query.into(), now_ms()).await?))
 }

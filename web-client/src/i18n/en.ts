@@ -301,6 +301,7 @@ export const en: Texts = {
   },
   operator: {
     title: 'Running classes',
+    account: 'Account',
     updated: (time) => `Updated ${time}`,
     stale: 'The server cannot be reached; these are the last numbers. Trying again…',
     rooms: 'Classes',

@@ -36,16 +36,19 @@ export const peopleEn: typeof peopleZh = {
   setPhoneHint:
     'For somebody who has another number and cannot sign in; make sure who it is. The old number no longer signs in, the password stays.',
   newPhone: 'New mobile number',
+  unfreezeAsk: 'The old password works again.',
   revealPhone: 'Show the full mobile number',
+  actionsOn: (name) => `What to do with ${name}`,
+  yourself: 'yourself',
   removeRole: (role) => `Remove ${role}`,
 };
 
 export const auditEn: typeof auditZh = {
   title: 'Audit log',
   hint: 'Who did what, when, to whom. Nobody can change or delete it; each line is bound to the one before by its hash.',
-  actor: 'Id of who did it',
+  actor: 'Who: name, log-in name or id',
   act: 'Act',
-  target: 'Id of the target',
+  target: 'To whom: name, log-in name or id',
   acts: {
     'unit.made': 'unit added',
     'unit.contacts_set': 'contacts set',
@@ -93,6 +96,7 @@ export const auditEn: typeof auditZh = {
   what: 'What',
   whom: 'To whom',
   detail: 'Detail',
+  reason: 'Reason: ',
   done: 'done',
   refused: 'refused',
   file: 'Download all (CSV)',

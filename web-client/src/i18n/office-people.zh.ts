@@ -37,16 +37,19 @@ export const peopleZh = {
   setPhone: '更换手机号',
   setPhoneHint: '用于换了手机号、又不能登录的人，请先核实身份。原来的号码不能再登录，密码不变。',
   newPhone: '新手机号',
+  unfreezeAsk: '解冻后可以用原来的密码登录。',
   revealPhone: '查看完整手机号',
+  actionsOn: (name: string) => `对${name}的操作`,
+  yourself: '本人',
   removeRole: (role: string) => `去掉${role}`,
 };
 
 export const auditZh = {
   title: '审计日志',
   hint: '谁、何时、对谁、做了什么。任何人都不能修改或删除，每一条都连着上一条的校验码。',
-  actor: '操作人编号',
+  actor: '操作人姓名、登录名或编号',
   act: '操作',
-  target: '对象编号',
+  target: '对象姓名、登录名或编号',
   acts: {
     'unit.made': '增加单位',
     'unit.contacts_set': '设置联系人',
@@ -94,6 +97,7 @@ export const auditZh = {
   what: '操作',
   whom: '对象',
   detail: '内容',
+  reason: '理由：',
   done: '成功',
   refused: '被拒绝',
   file: '下载全部（CSV）',

@@ -52,7 +52,7 @@ export const portalEn: PortalTexts = {
     above_plan: 'All units together get more than the plan of the phase.',
   },
   twiceOf: (row) => `The same as in row ${row}.`,
-  tooMuchOf: (most) => `The file is too large: at most ${most}.`,
+  tooMuchOf: (most) => `The file is too large: at most ${most} rows and 16 MB.`,
   belowTakenOf: (seats, taken) => `${seats} is fewer than the ${taken} seats taken already.`,
   abovePlanOf: (sum, plan) => `All units together get ${sum}, the plan has ${plan}.`,
   role: {
@@ -115,6 +115,8 @@ export const portalEn: PortalTexts = {
     bad_phone: 'No valid mobile number; it has 11 digits.',
     bad_roles:
       'Not like this: a unit or class is missing or too much, or these roles must not be in one hand.',
+    no_such_scope:
+      'There is no such class or unit. The ids of classes are on their page, such as sz-2026-1-001.',
     own_roles: 'You cannot change your own roles and state.',
     bad_time: 'The end must be after the beginning, at most 12 hours.',
     bad_title: 'Please give a title of at most 100 characters.',
@@ -136,6 +138,8 @@ export const portalEn: PortalTexts = {
     link_used:
       'This invitation was used already. If you forgot the password ask your unit administrator for another.',
     link_expired: 'This invitation has expired. Please ask your unit administrator for another.',
+    link_frozen:
+      'This account is frozen. Please ask an administrator; the invitation works again after that.',
     link_unknown: 'The link is incomplete or wrong. Please copy all of it.',
     other: 'It did not work. Please try again later, or ask an administrator.',
   },
@@ -245,6 +249,10 @@ export const portalEn: PortalTexts = {
     mustTotp: 'Before you go on, please set up an authenticator.',
     mustPassword: 'Your password is 90 days old. Please choose a new one before you go on.',
     done: 'All done, go on',
+  },
+  again: {
+    title: 'You were signed out',
+    text: 'After a while without use, or from elsewhere. Sign in here: what you typed on this page is still there.',
   },
   nav: {
     home: 'Home',

@@ -282,6 +282,7 @@ export const zh = {
   },
   operator: {
     title: '课堂运行',
+    account: '账号与安全',
     updated: (time: string) => `更新于 ${time}`,
     stale: '已连不上服务器，下面是最后一次的数据。正在重试…',
     rooms: '课堂',

@@ -29,6 +29,7 @@ import type {
   NewProgramme,
   NewStudio,
   NominationPage,
+  PersonName,
   Phase,
   PhaseCourse,
   Policies,
@@ -141,11 +142,11 @@ export function importNominations(seat: string, programme: string, file: Blob): 
 export function nominations(
   seat: string,
   phase: string,
-  unit: string,
+  { unit, text }: { unit: string; text: string },
   after: number | null,
   signal: AbortSignal,
 ): Promise<NominationPage> {
-  const asked = query({ unit, after: after === null ? '' : String(after) });
+  const asked = query({ unit, text, after: after === null ? '' : String(after) });
   return askAs(seat, `/api/phases/${path(phase)}/nominations${asked}`, { signal });
 }
 
@@ -234,6 +235,11 @@ export function studySources(seat: string, phase: string, signal: AbortSignal): 
 
 export function timetable(seat: string, id: string, signal: AbortSignal): Promise<Timetable> {
   return askAs(seat, `/api/timetable/${path(id)}`, { signal });
+}
+
+/** Who may teach, by part of a name. */
+export function instructors(seat: string, text: string): Promise<PersonName[]> {
+  return askAs(seat, `/api/instructors${query({ text })}`);
 }
 
 export function changeLesson(seat: string, lesson: string, body: ChangeLesson): Promise<TimetableLesson> {

@@ -6,6 +6,8 @@ export interface Loaded<T> {
   value: T | null;
   /** Code of why there is none, or none that is new. */
   problem: string | null;
+  /** Something is asked for, and `value` may be what was asked before. */
+  busy: boolean;
   reload: () => void;
 }
 
@@ -13,25 +15,30 @@ export interface Loaded<T> {
 export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(true);
   const [turn, setTurn] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks again
   useEffect(() => {
     const abort = new AbortController();
+    setBusy(true);
     load(abort.signal).then(
       (found) => {
         if (abort.signal.aborted) return;
         setValue(found);
         setProblem(null);
+        setBusy(false);
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setProblem(problemOf(error).code);
+        if (abort.signal.aborted) return;
+        setProblem(problemOf(error).code);
+        setBusy(false);
       },
     );
     return () => abort.abort();
   }, [load, turn]);
 
-  return { value, problem, reload: useCallback(() => setTurn((now) => now + 1), []) };
+  return { value, problem, busy, reload: useCallback(() => setTurn((now) => now + 1), []) };
 }
 
 export interface Sending {
@@ -42,6 +49,8 @@ export interface Sending {
   refusal: ApiProblem | null;
   /** True: it was done. */
   send: (work: () => Promise<unknown>) => Promise<boolean>;
+  /** What was refused before is not what is wrong now. */
+  clear: () => void;
 }
 
 /** One request at a time, and why it was refused. */
@@ -61,7 +70,8 @@ export function useSending(): Sending {
       setBusy(false);
     }
   }, []);
-  return { busy, problem: refusal?.code ?? null, refusal, send };
+  const clear = useCallback(() => setRefusal(null), []);
+  return { busy, problem: refusal?.code ?? null, refusal, send, clear };
 }
 
 /** Anything that is no answer of the server is told as a lost connection. */

@@ -125,7 +125,7 @@ async fn everything_wrong_with_a_list_is_said_and_nothing_is_taken() {
         (5, "E", Wrong::Twice),
     ];
     assert_eq!(wrong, expected.map(|(row, column, wrong)| (row, column.to_owned(), wrong)));
-    let page = office.store.nomination_page(PHASE, &Scope::all(), None, 0).await.unwrap();
+    let page = office.store.nomination_page(PHASE, &Scope::all(), &Filter::default(), OPEN_MS).await.unwrap();
     assert!(page.rows.is_empty());
 }
 
@@ -139,8 +139,19 @@ async fn a_unit_names_its_own_people_only() {
     office.import(&Scope::all(), file(&[(1, "王丽", "北京")])).await.unwrap();
     let taken = office.import(&own, file(&[(1, "王丽", "浙江"), (2, "李雷", "浙江")])).await;
     assert_eq!(fields(taken), [("证件号码".into(), Wrong::OtherUnit)]);
-    let page = office.store.nomination_page(PHASE, &own, None, 0).await.unwrap();
+    let page = office.store.nomination_page(PHASE, &own, &Filter::default(), OPEN_MS).await.unwrap();
     assert!(page.rows.is_empty(), "nothing half-done, and Beijing's people are not shown");
+    for (text, scope, found) in [
+        ("王", &Scope::all(), 1),
+        ("李", &Scope::all(), 0),
+        ("王", &own, 0),
+        ("某校", &Scope::all(), 1),
+        ("110105", &Scope::all(), 0),
+    ] {
+        let filter = Filter { text: Some(text.into()), ..Filter::default() };
+        let page = office.store.nomination_page(PHASE, scope, &filter, OPEN_MS).await.unwrap();
+        assert_eq!(page.rows.len(), found, "{text}");
+    }
 }
 
 #[tokio::test]
@@ -169,7 +180,7 @@ async fn quotas_go_out_and_come_in_as_r1() {
     }
     let file = "单位,单位代码,第1期,第2期,合计\n浙江省,33,300,30,330\n北京市,11,1,21,22\n";
     let above = office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await;
-    assert_eq!(fields(above), [("seats".into(), Wrong::AbovePlan)]);
+    assert_eq!(fields(above), [("第2期".into(), Wrong::AbovePlan)]);
     let quotas = office.store.quotas(PHASE, &Scope::all()).await.unwrap();
     assert_eq!(quotas.given, 320, "not even the phase that would have fitted");
     let file = file.replace("30,330", "29,329");
@@ -191,11 +202,18 @@ async fn each_unit_has_one_lead_and_one_contact() {
     let both = UnitContacts { unit: "33".into(), lead: one("王丽"), contact: one("李雷") };
     let own = unit_admin("33", Action::Nominate);
     office.store.set_contacts("u", PROGRAMME, &own, &both).await.unwrap();
-    let bad = UnitContacts { contact: UnitPerson { telephone: "1".into(), ..one("1") }, ..both.clone() };
+    let bad = UnitContacts {
+        contact: UnitPerson { telephone: "1".into(), email: "li@".into(), ..one("1") },
+        ..both.clone()
+    };
     let wrong = office.store.set_contacts("u", PROGRAMME, &own, &bad).await;
     assert_eq!(
         fields(wrong),
-        [("contact.name".into(), Wrong::Character), ("contact.telephone".into(), Wrong::Phone)]
+        [
+            ("contact.name".into(), Wrong::Character),
+            ("contact.telephone".into(), Wrong::Phone),
+            ("contact.email".into(), Wrong::Email)
+        ]
     );
     let foreign = office.store.set_contacts("u", PROGRAMME, &unit_admin("11", Action::Nominate), &both).await;
     assert!(matches!(foreign, Err(Refused::NotFound)));

@@ -1,13 +1,17 @@
 /** A page for somebody with an account: who it is, the menu, and what has to be done before anything else. */
-import { type ReactNode, useCallback, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { account, signOut } from '../../account/api';
-import { as, hasOffice, rememberAccount, signInAgain } from '../../account/where';
+import { as, firstPageOf, hasOffice, rememberAccount, signInAgain } from '../../account/where';
+import { SIGNED_OUT } from '../../api';
 import type { Account } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Icon, type IconName } from '../icons';
+import { Dialog } from '../portal/dialog';
 import { Alert, PersonMenu, Portal } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
+import { SignInForm } from './sign-in-form';
 
 interface Props {
   seat: string;
@@ -16,8 +20,10 @@ interface Props {
   children: (who: Account, reload: () => void) => ReactNode;
 }
 
-export function SignedIn({ seat, title, nav, children }: Props) {
+export function SignedIn({ seat: first, title, nav, children }: Props) {
   const p = usePortalText();
+  /** Another one once the person has signed in again; what is below stays, and nothing that was typed is lost. */
+  const [seat, setSeat] = useState(first);
   const load = useCallback((signal: AbortSignal) => account(seat, signal), [seat]);
   const { value: who, problem, reload } = useLoaded(load);
   const must = who !== null && who.must.length > 0 && !location.pathname.startsWith('/account');
@@ -27,8 +33,9 @@ export function SignedIn({ seat, title, nav, children }: Props) {
 
   if (who && !must) {
     return (
-      <Portal home={as('/home', seat)} title={title} nav={nav?.(who)} menu={<Menu who={who} />}>
+      <Portal home={firstPageOf(who)} title={title} nav={nav?.(who)} menu={<Menu who={who} />}>
         {children(who, reload)}
+        <AgainDialog who={who} onDone={setSeat} />
       </Portal>
     );
   }
@@ -38,6 +45,32 @@ export function SignedIn({ seat, title, nav, children }: Props) {
         {problem ? <Trouble problem={problem} onRetry={reload} /> : <p role="status">{p.loading}</p>}
       </main>
     </Portal>
+  );
+}
+
+/** Administrators are signed out after ten minutes without a request: the page stays, and one signs in over it. */
+function AgainDialog({ who, onDone }: { who: Account; onDone: (seat: string) => void }) {
+  const p = usePortalText();
+  const { url, go } = useAddress();
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const out = (event: Event) => event instanceof CustomEvent && event.detail === who.seat && setOpen(true);
+    window.addEventListener(SIGNED_OUT, out);
+    return () => window.removeEventListener(SIGNED_OUT, out);
+  }, [who.seat]);
+  const done = (next: Account) => {
+    rememberAccount(next.seat, localStorage);
+    if (next.person !== who.person) return location.replace(firstPageOf(next));
+    setOpen(false);
+    go(withParams(url, { as: next.seat }), true);
+    onDone(next.seat);
+  };
+  if (!open) return null;
+  return (
+    <Dialog title={p.again.title} onClose={() => setOpen(false)}>
+      <p>{p.again.text}</p>
+      <SignInForm onDone={done} />
+    </Dialog>
   );
 }
 

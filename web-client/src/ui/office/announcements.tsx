@@ -14,13 +14,15 @@ import { useOfficeText } from './text';
 import '../styles/home.css';
 
 export default function Announcements() {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
   const p = usePortalText();
   const { announcements: a } = useOfficeText();
   const { list: all, chosen, choose } = useChosenClass();
+  const toPhase = may('make_phase'); // Others write to their classes alone.
+  const to = toPhase || chosen !== '';
   const load = useCallback(
-    (signal: AbortSignal) => announcements(seat, addressee(phase.id, chosen), signal),
-    [seat, phase.id, chosen],
+    async (signal: AbortSignal) => (to ? announcements(seat, addressee(phase.id, chosen), signal) : []),
+    [seat, phase.id, chosen, to],
   );
   const list = useLoaded(load);
   const sending = useSending();
@@ -33,8 +35,14 @@ export default function Announcements() {
         <h1>{a.title}</h1>
         <p className="hint">{a.hint}</p>
       </div>
-      <NewAnnouncementForm chosen={chosen} onSent={list.reload}>
-        <ClassSelect list={all ?? []} value={chosen} onChange={choose} all={a.wholePhase} />
+      <NewAnnouncementForm chosen={chosen} ready={to} onSent={list.reload}>
+        <ClassSelect
+          list={all ?? []}
+          value={chosen}
+          onChange={choose}
+          label={a.to}
+          {...(toPhase && { all: a.wholePhase })}
+        />
       </NewAnnouncementForm>
       {list.problem && <Trouble problem={list.problem} onRetry={list.reload} />}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
@@ -60,6 +68,11 @@ export default function Announcements() {
   );
 }
 
+/** Characters of a text that the server takes. */
+const TEXT_MAX = 5000;
+/** So many are told before the end. */
+const LEFT_TOLD = 500;
+
 /** The class, or the whole phase when none is chosen. */
 function addressee(phase: string, chosen: string): { phase: string } | { class: string } {
   return chosen === '' ? { phase } : { class: chosen };
@@ -67,12 +80,14 @@ function addressee(phase: string, chosen: string): { phase: string } | { class: 
 
 interface FormProps {
   chosen: string;
+  /** It is said to whom. */
+  ready: boolean;
   onSent: () => void;
   /** To whom. */
   children: ReactNode;
 }
 
-function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
+function NewAnnouncementForm({ chosen, ready, onSent, children }: FormProps) {
   const { seat, phase } = useDesk();
   const p = usePortalText();
   const { announcements: a } = useOfficeText();
@@ -80,6 +95,7 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
   const [text, setText] = useState('');
   const [told, setTold] = useState('');
   const sending = useSending();
+  const left = TEXT_MAX - [...text.trim()].length;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTold('');
@@ -94,7 +110,14 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
     <form className="panel form" onSubmit={submit}>
       {children}
       <TextField label={a.subject} value={title} onChange={setTitle} />
-      <TextAreaField label={a.text} value={text} rows={5} onChange={setText} />
+      <TextAreaField
+        label={a.text}
+        value={text}
+        rows={5}
+        {...(left < LEFT_TOLD && left >= 0 && { hint: a.left(left) })}
+        wrong={left < 0 ? a.above(-left) : null}
+        onChange={setText}
+      />
       {sending.refusal && (
         <Alert>{problemSentence(sending.refusal, p, { text_length: p.wrong.too_long })}</Alert>
       )}
@@ -103,7 +126,7 @@ function NewAnnouncementForm({ chosen, onSent, children }: FormProps) {
         <button
           type="submit"
           className="button primary"
-          disabled={sending.busy || title.trim() === '' || text.trim() === ''}
+          disabled={sending.busy || !ready || title.trim() === '' || text.trim() === '' || left < 0}
         >
           {a.send}
         </button>

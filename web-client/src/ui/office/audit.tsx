@@ -10,8 +10,9 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
 import { Choice } from './filter-bar';
+import { SectionHead } from './head';
 import { Pager, usePages } from './pager';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 const EVERYTHING: AuditFilter = { actor: '', act: '', target: '' };
@@ -25,20 +26,15 @@ export default function Audit() {
     (signal: AbortSignal) => audit(seat, filter, pages.start, signal),
     [seat, filter, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, busy, reload } = useLoaded(load);
   return (
     <>
-      <div className="panel-head">
-        <div>
-          <h1>{w.title}</h1>
-          <p className="hint">{w.hint}</p>
-        </div>
-        <span className="grow" />
+      <SectionHead title={w.title} hint={w.hint}>
         <a className="button" href={auditFile(seat)} download>
           <Icon name="download" />
           {w.file}
         </a>
-      </div>
+      </SectionHead>
       <AuditSearch
         onFind={(wanted) => {
           setFilter(wanted);
@@ -48,17 +44,16 @@ export default function Audit() {
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {value?.events.length === 0 && <p className="panel empty">{w.none}</p>}
       {value && value.events.length > 0 && (
-        <div className="panel">
-          <OfficeTable
-            label={w.title}
-            className="audit-table"
-            headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
-          >
-            {value.events.map((line) => (
-              <Line key={line.seq} line={line} />
-            ))}
-          </OfficeTable>
-        </div>
+        <PanelTable
+          label={w.title}
+          className="audit-table"
+          busy={busy}
+          headings={['#', w.time, w.who, w.what, w.whom, w.detail, w.hash]}
+        >
+          {value.events.map((line) => (
+            <Line key={line.seq} line={line} />
+          ))}
+        </PanelTable>
       )}
       {value && <Pager pages={pages} next={value.next} />}
     </>
@@ -103,24 +98,41 @@ function Line({ line }: { line: AuditLine }) {
   const { language } = useText();
   const { audit: w } = useOfficeText();
   const machine: Record<string, string> = { server: w.server, cli: w.cli, visitor: w.visitor };
+  const { reason, rest } = detailOf(line.detail);
   return (
     <tr>
       <td>{line.seq}</td>
       <td>
         {formatDay(line.at_ms, language)} {formatTime(line.at_ms, true)}
       </td>
-      <td title={line.actor}>{line.actor_name || machine[line.actor] || line.actor}</td>
+      <td title={line.actor}>{machine[line.actor] ?? line.actor_name}</td>
       <td>
         <span title={line.act}>{w.acts[line.act] ?? line.act}</span>{' '}
         {!line.done && <span className="mark bad">{w.refused}</span>}
       </td>
       <td title={line.target}>{line.target_name ?? line.target}</td>
       <td className="detail">
-        <code>{line.detail}</code>
+        {reason && (
+          <p>
+            {w.reason}
+            {reason}
+          </p>
+        )}
+        {rest && <code>{rest}</code>}
       </td>
       <td title={line.hash}>
         <code>{line.hash.slice(0, 10)}</code>
       </td>
     </tr>
   );
+}
+
+/** What an event says beside who and whom: the reason in words, the rest as it is stored, nothing when it is empty. */
+export function detailOf(detail: string): { reason: string; rest: string } {
+  try {
+    const { reason = '', ...rest } = JSON.parse(detail) as Record<string, unknown>;
+    return { reason: String(reason), rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest) };
+  } catch {
+    return { reason: '', rest: detail };
+  }
 }

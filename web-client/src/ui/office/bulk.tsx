@@ -24,8 +24,8 @@ interface Props {
   onDone: () => void;
 }
 
-/** What this person may decide on those of the list, the commonest first. */
-function useDecisions({ state }: Filter): Decision[] {
+/** What this person may decide on those in this state, the commonest first. */
+export function useDecisions(state: Filter['state']): Decision[] {
   const { may } = useDesk();
   if (!may('approve')) return may('recommend') ? ['recommend', 'reject'] : [];
   return state === 'waitlisted'
@@ -42,7 +42,7 @@ function useDecisionWord({ state }: Filter): (decision: Decision) => string {
 
 export function BulkBar({ filter, total, selection, onSelect, seatsLeft, onDone }: Props) {
   const o = useOfficeText();
-  const decisions = useDecisions(filter);
+  const decisions = useDecisions(filter.state);
   const word = useDecisionWord(filter);
   const [asking, setAsking] = useState<Decision | null>(null);
   const count = countOf(selection, total);
@@ -110,7 +110,7 @@ type At =
   | { is: 'gathering' | 'running'; done: number; all: number }
   | { is: 'done'; summary: Summary };
 
-function BulkDialog(props: DialogProps) {
+export function BulkDialog(props: DialogProps) {
   const o = useOfficeText();
   const { decision, filter, count, onClose } = props;
   const word = useDecisionWord(filter);
@@ -188,6 +188,7 @@ interface Words {
 function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
   const p = usePortalText();
   const o = useOfficeText();
+  const { units } = useDesk();
   const [reason, setReason] = useState('');
   const [attestation, setAttestation] = useState('');
   const [tried, setTried] = useState(false);
@@ -202,7 +203,11 @@ function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }:
     <>
       <p>{takes ? o.waiting.takeText(formatCount(count)) : o.bulk[decision](formatCount(count))}</p>
       {decision === 'approve' && seatsLeft !== null && (
-        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>{o.bulk.left(formatCount(seatsLeft))}</Alert>
+        <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>
+          {filter.unit === '' && units.length > 1
+            ? o.bulk.leftOfAll(formatCount(seatsLeft))
+            : o.bulk.left(formatCount(seatsLeft))}
+        </Alert>
       )}
       {decision === 'recommend' && (
         <TextAreaField

@@ -7,14 +7,17 @@ import { ANY } from '../../office/filter';
 import type { Class, SchoolKind } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { AskButton } from '../portal/ask-button';
+import { Dialog } from '../portal/dialog';
 import { SelectField, TextField } from '../portal/field';
+import { FormEnd } from '../portal/form-end';
 import { Alert } from '../portal/shell';
-import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { fieldSentence, problemSentence, usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded, useSending } from '../use-loaded';
-import { useDesk } from './desk';
+import { ownClasses, useDesk } from './desk';
+import { SectionHead } from './head';
 import { SeatsBar } from './seats-bar';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Classes() {
@@ -43,11 +46,12 @@ export default function Classes() {
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
       {edited !== null && (
         <ClassForm
-          key={edited}
           first={list.value?.find(({ id }) => id === edited) ?? null}
           onDone={(saved) => {
             setEdited(null);
-            if (saved) refresh();
+            if (!saved) return;
+            setTold('');
+            refresh();
           }}
         />
       )}
@@ -59,12 +63,19 @@ export default function Classes() {
   );
 }
 
+/** Asks for the classes one has to do with. */
+function useOwn(): (signal: AbortSignal) => Promise<readonly Class[]> {
+  const { who, seat, phase } = useDesk();
+  return useCallback(
+    async (signal: AbortSignal) => ownClasses(who, await classes(seat, phase.id, signal)),
+    [who, seat, phase.id],
+  );
+}
+
 /** The classes, and what is known about the seats and those who wait for a class. */
 function useClasses() {
   const { seat, phase } = useDesk();
-  const list = useLoaded(
-    useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]),
-  );
+  const list = useLoaded(useOwn());
   const seats = useLoaded(
     useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]),
   );
@@ -87,12 +98,7 @@ function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () =>
   const { may } = useDesk();
   const { classes: c } = useOfficeText();
   return (
-    <div className="panel-head">
-      <div>
-        <h1>{c.title}</h1>
-        <p className="hint">{c.hint}</p>
-      </div>
-      <span className="grow" />
+    <SectionHead title={c.title} hint={c.hint}>
       {may('form_classes') && (
         <>
           <button type="button" className="button" onClick={onAdd}>
@@ -109,7 +115,7 @@ function ClassesHead({ waiting, onAdd, onForm }: { waiting: number; onAdd: () =>
           </AskButton>
         </>
       )}
-    </div>
+    </SectionHead>
   );
 }
 
@@ -123,17 +129,15 @@ function ClassTable({ list, mayEdit, onEdit }: TableProps) {
   const o = useOfficeText();
   const c = o.classes;
   return (
-    <div className="panel">
-      <OfficeTable
-        label={c.title}
-        headings={[c.title, c.members, c.track, c.host, c.hostKind]}
-        actions={o.registrations.actions}
-      >
-        {list.map((one) => (
-          <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
-        ))}
-      </OfficeTable>
-    </div>
+    <PanelTable
+      label={c.title}
+      headings={[c.title, c.members, c.track, c.host, c.hostKind]}
+      actions={o.registrations.actions}
+    >
+      {list.map((one) => (
+        <ClassRow key={one.id} one={one} onEdit={mayEdit ? () => onEdit(one.id) : null} />
+      ))}
+    </PanelTable>
   );
 }
 
@@ -189,16 +193,11 @@ function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boo
     const body = { track, host: host.trim(), host_kind: kind === '' ? null : kind };
     if (await sending.send(() => saveClass(seat, phase.id, first?.id ?? null, body))) onDone(true);
   };
-  const wrong = (field: string) => {
-    const at = sending.refusal?.wrong.find((mistake) => mistake.field === field);
-    return at ? mistakeSentence(at, p) : null;
-  };
+  const wrong = (field: string) => fieldSentence(sending.refusal, field, p);
   return (
-    <form className="panel form" onSubmit={submit} noValidate>
-      <h2>{first ? c.name(first.number) : c.add}</h2>
-      <p className="hint">{c.addHint}</p>
-      {sending.refusal?.wrong.length === 0 && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
-      <div className="form-row">
+    <Dialog title={first ? c.name(first.number) : c.add} onClose={() => onDone(false)}>
+      <form className="form" onSubmit={submit} noValidate>
+        <p className="hint">{c.addHint}</p>
         {phase.tracks.length > 0 && (
           <SelectField label={c.track} value={track} wrong={wrong('track')} onChange={setTrack}>
             <option value="">{o.any}</option>
@@ -227,16 +226,9 @@ function ClassForm({ first, onDone }: { first: Class | null; onDone: (saved: boo
             </option>
           ))}
         </SelectField>
-      </div>
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {p.save}
-        </button>
-      </div>
-    </form>
+        <FormEnd sending={sending} onBack={() => onDone(false)} />
+      </form>
+    </Dialog>
   );
 }
 
@@ -248,15 +240,14 @@ export function useChosenClass(): {
   chosen: string;
   choose: (id: string) => void;
 } {
-  const { seat, phase } = useDesk();
   const { url, go } = useAddress();
-  const load = useCallback((signal: AbortSignal) => classes(seat, phase.id, signal), [seat, phase.id]);
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, reload } = useLoaded(useOwn());
   return {
     list: value,
     problem,
     reload,
-    chosen: url.searchParams.get('class') ?? '',
+    // Who has one class need not choose it.
+    chosen: url.searchParams.get('class') ?? (value?.length === 1 ? (value[0]?.id ?? '') : ''),
     choose: (id) => go(withParams(url, { class: id }), true),
   };
 }
@@ -266,15 +257,18 @@ export function ClassSelect({
   value,
   onChange,
   all,
+  label,
 }: {
   list: readonly Class[];
   value: string;
   onChange: (id: string) => void;
   all?: string;
+  /** When it is more than a class that is chosen. */
+  label?: string;
 }) {
   const o = useOfficeText();
   return (
-    <SelectField label={o.timetable.class} value={value} onChange={onChange}>
+    <SelectField label={label ?? o.timetable.class} value={value} onChange={onChange}>
       <option value="">{all ?? o.timetable.chooseClass}</option>
       {list.map((one) => (
         <option key={one.id} value={one.id}>

@@ -3,14 +3,15 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { contacts, contactsFile, setContacts } from '../../office/api';
 import type { UnitContacts, UnitPerson } from '../../protocol';
 import { Trouble } from '../account/signed-in';
+import { Dialog } from '../portal/dialog';
 import { TextField } from '../portal/field';
-import { Alert } from '../portal/shell';
-import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { FormEnd } from '../portal/form-end';
+import { fieldSentence, usePortalText } from '../portal/text';
 import { useLoaded, useSending } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { FileLinks } from './export';
-import { useOwnUnits } from './filter-bar';
-import { OfficeTable } from './table';
+import { SectionHead } from './head';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 export default function Contacts() {
@@ -27,18 +28,19 @@ export default function Contacts() {
   const of = (unit: string) => value?.find((one) => one.unit === unit) ?? null;
   return (
     <>
-      <div className="panel-head">
-        <div>
-          <h1>{c.title}</h1>
-          <p className="hint">{c.hint}</p>
-        </div>
-        <span className="grow" />
+      <SectionHead title={c.title} hint={c.hint}>
         <FileLinks address={(format) => contactsFile(seat, programme.id, format)} />
-      </div>
+      </SectionHead>
       {problem && <Trouble problem={problem} onRetry={reload} />}
+      {value && (
+        <PanelTable label={c.title} headings={[o.unit, c.lead, c.contact]} actions={o.registrations.actions}>
+          {units.map(({ code }) => (
+            <UnitRow key={code} unit={code} of={of(code)} onEdit={may('nominate') ? setEdited : null} />
+          ))}
+        </PanelTable>
+      )}
       {edited !== null && (
         <ContactsForm
-          key={edited}
           unit={edited}
           first={of(edited)}
           onDone={(saved) => {
@@ -46,19 +48,6 @@ export default function Contacts() {
             if (saved) reload();
           }}
         />
-      )}
-      {value && (
-        <div className="panel">
-          <OfficeTable
-            label={c.title}
-            headings={[o.unit, c.lead, c.contact]}
-            actions={o.registrations.actions}
-          >
-            {units.map(({ code }) => (
-              <UnitRow key={code} unit={code} of={of(code)} onEdit={may('nominate') ? setEdited : null} />
-            ))}
-          </OfficeTable>
-        </div>
       )}
     </>
   );
@@ -111,8 +100,7 @@ interface FormProps {
 function ContactsForm({ unit, first, onDone }: FormProps) {
   const { seat, programme } = useDesk();
   const p = usePortalText();
-  const o = useOfficeText();
-  const c = o.contacts;
+  const { contacts: c } = useOfficeText();
   const name = useUnitName()(unit);
   const [people, setPeople] = useState({ lead: first?.lead ?? NOBODY, contact: first?.contact ?? NOBODY });
   const sending = useSending();
@@ -120,39 +108,28 @@ function ContactsForm({ unit, first, onDone }: FormProps) {
     event.preventDefault();
     if (await sending.send(() => setContacts(seat, programme.id, { unit, ...people }))) onDone(true);
   };
-  const wrong = (field: string) => {
-    const mistake = sending.refusal?.wrong.find((one) => one.field === field);
-    return mistake ? mistakeSentence(mistake, p) : null;
-  };
   return (
-    <form className="panel form" onSubmit={submit} noValidate>
-      <h2>{name}</h2>
-      {(['lead', 'contact'] as const).map((who) => (
-        <fieldset key={who}>
-          <legend className="label">{c[who]}</legend>
-          <div className="form-row three">
-            {FIELDS.map((field) => (
-              <TextField
-                key={field}
-                label={c[field]}
-                {...(field !== 'name' && field !== 'telephone' && { optional: p.optional })}
-                value={people[who][field]}
-                wrong={wrong(`${who}.${field}`)}
-                onChange={(text) => setPeople({ ...people, [who]: { ...people[who], [field]: text } })}
-              />
-            ))}
-          </div>
-        </fieldset>
-      ))}
-      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {sending.busy ? p.saving : p.save}
-        </button>
-      </div>
-    </form>
+    <Dialog wide title={c.of(name)} onClose={() => onDone(false)}>
+      <form className="form" onSubmit={submit} noValidate>
+        {(['lead', 'contact'] as const).map((who) => (
+          <fieldset key={who}>
+            <legend className="label">{c[who]}</legend>
+            <div className="form-row three">
+              {FIELDS.map((field) => (
+                <TextField
+                  key={field}
+                  label={c[field]}
+                  {...(field !== 'name' && field !== 'telephone' && { optional: p.optional })}
+                  value={people[who][field]}
+                  wrong={fieldSentence(sending.refusal, `${who}.${field}`, p)}
+                  onChange={(text) => setPeople({ ...people, [who]: { ...people[who], [field]: text } })}
+                />
+              ))}
+            </div>
+          </fieldset>
+        ))}
+        <FormEnd sending={sending} onBack={() => onDone(false)} />
+      </form>
+    </Dialog>
   );
 }

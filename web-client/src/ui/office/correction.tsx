@@ -38,6 +38,7 @@ export function CorrectionForm({ detail, onCorrected }: Props) {
     if (!(await sending.send(() => correctRegistration(seat, detail.line.id, correction)))) return;
     setTold(o.record.corrected);
     setReason('');
+    setDraft((was) => ({ ...was, document_number: '', mobile: '' })); // Kept, and masked from now on.
     onCorrected();
   };
   return (

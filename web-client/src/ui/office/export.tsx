@@ -35,12 +35,12 @@ export function ExportButton({ title, what, address }: Props) {
         <Dialog title={title} onClose={() => setOpen(false)}>
           <p>{what}</p>
           <label className="switch">
-            <input type="radio" checked={!full} onChange={() => setFull(false)} />
+            <input type="radio" name="numbers" checked={!full} onChange={() => setFull(false)} />
             {r.exportMasked}
           </label>
           {may('reveal') && (
             <label className="switch">
-              <input type="radio" checked={full} onChange={() => setFull(true)} />
+              <input type="radio" name="numbers" checked={full} onChange={() => setFull(true)} />
               {r.exportFull}
             </label>
           )}

@@ -1,9 +1,9 @@
 /** What of the registrations is looked at: by state, unit, direction, list, recommendation, and by a text. */
 import { formatCount } from '../../i18n';
 import { ANY, type Filter, isNarrow, STATES } from '../../office/filter';
-import type { RegistrationCounts, RegistrationState, Unit } from '../../protocol';
+import type { RegistrationCounts, RegistrationState } from '../../protocol';
 import { usePortalText } from '../portal/text';
-import { useDesk } from './desk';
+import { useDesk, useOwnUnits } from './desk';
 import { SearchBar } from './search-box';
 import { useOfficeText } from './text';
 
@@ -88,14 +88,6 @@ export function FilterBar({ filter, onChange }: Props) {
       )}
     </SearchBar>
   );
-}
-
-/** The units whose people one sees. */
-export function useOwnUnits(): readonly Unit[] {
-  const { units, who } = useDesk();
-  const reachesAll = who.roles.some(({ role }) => role === 'training_admin' || role === 'auditor');
-  const own = who.roles.map(({ unit }) => unit);
-  return reachesAll ? units : units.filter(({ code }) => own.includes(code));
 }
 
 interface ChoiceProps {

@@ -93,7 +93,7 @@ function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
                 <td>{mistake.row ?? '—'}</td>
                 <td>{mistake.column ?? '—'}</td>
                 <td>{mistake.field || '—'}</td>
-                <td>{mistakeSentence(mistake, p)}</td>
+                <td>{mistake.wrong === 'choice' ? o.mistakeChoice : mistakeSentence(mistake, p)}</td>
               </tr>
             ))}
           </tbody>

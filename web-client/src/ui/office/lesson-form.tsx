@@ -4,11 +4,13 @@ import type { ApiProblem } from '../../api';
 import { dayIn } from '../../enrol/fields';
 import { formatTime } from '../../i18n';
 import { chFrom, hoursFigure } from '../../i18n/figures';
-import { accounts } from '../../office/api';
+import type { OfficeTexts } from '../../i18n/office.zh';
+import { instructors } from '../../office/api';
 import { instantOf } from '../../office/seats';
-import type { AccountLine, PersonName, TimetableLesson } from '../../protocol';
+import type { Mistake, PersonName, TimetableLesson } from '../../protocol';
 import { Icon } from '../icons';
 import { TextField } from '../portal/field';
+import { FormEnd } from '../portal/form-end';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useSending } from '../use-loaded';
@@ -83,7 +85,7 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (typeof ready === 'string') return;
+    if (typeof ready === 'string') return sending.clear();
     if (await sending.send(() => send(ready))) onDone(true);
   };
   return (
@@ -117,23 +119,29 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
         />
       )}
       <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
-      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {sending.busy ? p.saving : t.save}
-        </button>
-      </div>
+      <FormEnd
+        sending={sending}
+        sentence={(refusal) => lessonProblem(refusal, p, t)}
+        onBack={() => onDone(false)}
+      />
     </form>
   );
 }
 
-/** What the server finds wrong, in a sentence. */
-export function lessonProblem(refusal: ApiProblem, p: ReturnType<typeof usePortalText>): string {
+/** Courses are the training administrator's; others choose one. */
+export const NO_COURSE: Mistake = { field: 'course', wrong: 'missing' };
+
+/** Fields have the names of the interface, which nobody knows who fills in a form. */
+export function lessonProblem(
+  refusal: ApiProblem,
+  p: ReturnType<typeof usePortalText>,
+  t: OfficeTexts['timetable'],
+): string {
   const first = refusal.wrong[0];
-  return first ? `${first.field}: ${p.wrong[first.wrong]}` : problemSentence(refusal, p);
+  if (!first) return problemSentence(refusal, p);
+  if (first.field === 'planned_start_ms') return first.wrong === 'taken' ? p.problem.clash : t.outside;
+  if (first.field === 'minutes') return t.badMinutes;
+  return `${t.ofField[first.field] ?? t.course}: ${p.wrong[first.wrong]}`;
 }
 
 function Instructors({
@@ -143,19 +151,15 @@ function Instructors({
   chosen: PersonName[];
   onChange: (chosen: PersonName[]) => void;
 }) {
-  const o = useOfficeText();
-  const t = o.timetable;
+  const p = usePortalText();
+  const { timetable: t } = useOfficeText();
   const { seat } = useDesk();
   const [text, setText] = useState('');
-  const [found, setFound] = useState<AccountLine[] | null>(null);
+  const [found, setFound] = useState<PersonName[] | null>(null);
   const sending = useSending();
-  const find = () =>
-    sending.send(async () => {
-      const page = await accounts(seat, { text: text.trim(), role: 'instructor', unit: '' }, null);
-      setFound(page.accounts);
-    });
-  const add = ({ person, name }: AccountLine) => {
-    if (!chosen.some((one) => one.person === person)) onChange([...chosen, { person, name }]);
+  const find = () => sending.send(async () => setFound(await instructors(seat, text.trim())));
+  const add = (one: PersonName) => {
+    if (!chosen.some(({ person }) => person === one.person)) onChange([...chosen, one]);
     setFound(null);
     setText('');
   };
@@ -194,6 +198,7 @@ function Instructors({
           {t.addInstructor}
         </button>
       </span>
+      {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
       {found?.length === 0 && <p className="hint">{t.noInstructor}</p>}
       {found && found.length > 0 && (
         <ul className="row wrap">

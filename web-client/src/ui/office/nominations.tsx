@@ -6,11 +6,12 @@ import { Trouble } from '../account/signed-in';
 import { STATE_TONE } from '../enrol/registration';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { ExportButton, FileLinks } from './export';
 import { Choice } from './filter-bar';
 import { ImportFile } from './import-file';
 import { Pager, usePages } from './pager';
+import { SearchBar } from './search-box';
 import { OfficeTable } from './table';
 import { useOfficeText } from './text';
 
@@ -42,40 +43,47 @@ export default function Nominations() {
 }
 
 function NominationList() {
-  const { seat, phase, units } = useDesk();
+  const { seat, phase } = useDesk();
+  const units = useOwnUnits();
   const o = useOfficeText();
   const n = o.nominations;
   const r = o.registrations;
-  const [unit, setUnit] = useState('');
+  const [filter, setFilter] = useState({ unit: '', text: '' });
   const pages = usePages<number>();
   const load = useCallback(
-    (signal: AbortSignal) => nominations(seat, phase.id, unit, pages.start, signal),
-    [seat, phase.id, unit, pages.start],
+    (signal: AbortSignal) => nominations(seat, phase.id, filter, pages.start, signal),
+    [seat, phase.id, filter, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
-  const choose = (next: string) => {
-    setUnit(next);
+  const { value, problem, busy, reload } = useLoaded(load);
+  const change = (part: Partial<typeof filter>) => {
+    setFilter({ ...filter, ...part });
     pages.reset();
   };
+  const asked = filter.unit !== '' || filter.text !== '';
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>{n.title}</h2>
         <span className="grow" />
-        <Choice label={o.unit} value={unit} onChange={choose}>
-          {units.map(({ code, short }) => [code, short])}
-        </Choice>
         <ExportButton
           title={n.exportTitle}
           what={n.exportWhat}
           address={(format, reason) => nominationsFile(seat, phase.id, format, reason)}
         />
       </div>
+      <SearchBar label={n.search} value={filter.text} onFind={(text) => change({ text })}>
+        {units.length > 1 && (
+          <Choice label={o.unit} value={filter.unit} onChange={(unit) => change({ unit })}>
+            {units.map(({ code, short }) => [code, short])}
+          </Choice>
+        )}
+      </SearchBar>
       {problem && <Trouble problem={problem} onRetry={reload} />}
-      {value?.rows.length === 0 && <p className="empty">{n.none}</p>}
+      {value?.rows.length === 0 && <p className="empty">{asked ? o.people.none : n.none}</p>}
       {value && value.rows.length > 0 && (
         <OfficeTable
           label={n.title}
+          busy={busy}
           headings={[r.name, n.document, o.unit, r.school, r.track, r.mobile, n.registered]}
         >
           {value.rows.map((row) => (

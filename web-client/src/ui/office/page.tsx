@@ -1,14 +1,23 @@
 /** `/office/{section}?as={seat}&phase=…`: the work of administrators, a section for each kind. */
-import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useMemo } from 'react';
+import {
+  lazy,
+  type MouseEvent,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { as } from '../../account/where';
 import { programmes, units } from '../../enrol/api';
-import type { Account, Action, Phase, Programme } from '../../protocol';
+import type { Account, Action, Phase, Programme, Unit } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { SignedIn, Trouble } from '../account/signed-in';
 import { usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
-import { type Desk, DeskContext } from './desk';
+import { type Desk, DeskContext, hasUnits } from './desk';
 import { useOfficeText } from './text';
 import '../styles/office.css';
 import '../styles/office-table.css';
@@ -73,11 +82,13 @@ function Office({ who }: { who: Account }) {
     return { all, units: new Map(all.map(({ id }, at) => [id, lists[at] ?? []])) };
   }, []);
   const { value, problem, reload } = useLoaded(load);
-  const shown = SECTIONS.filter(({ any }) => any.some((action) => who.may.includes(action)));
+  const shown = SECTIONS.filter(
+    ({ id, any }) => any.some((action) => who.may.includes(action)) && (id !== 'quotas' || hasUnits(who)),
+  );
   const named = url.pathname.split('/')[2];
   const section = shown.find(({ id }) => id === named) ?? shown[0];
   const wanted = url.searchParams.get('phase');
-  const chosen = useMemo(() => value && choosePhase(value.all, wanted), [value, wanted]);
+  const chosen = useMemo(() => value && choosePhase(value.all, wanted, who), [value, wanted, who]);
   const desk = useMemo<Desk | null>(() => {
     if (!value || !chosen) return null;
     return {
@@ -111,9 +122,9 @@ function Office({ who }: { who: Account }) {
         {value && section && (
           <>
             {section.ofPhase && desk && <PhaseChoice programmes={value.all} phase={desk.phase} />}
-            {section.ofPhase && !desk && <p className="panel">{o.noPhase}</p>}
+            {section.ofPhase && !desk && <NoPhase who={who} />}
             <Suspense fallback={<p role="status">{p.loading}</p>}>
-              <DeskContext value={desk ?? deskWithout(who, value.all, reload)}>
+              <DeskContext value={desk ?? deskWithout(who, value.all, value.units, reload)}>
                 {(desk || !section.ofPhase) && (
                   <div key={section.ofPhase ? desk?.phase.id : section.id} className="column office-section">
                     {section.page()}
@@ -129,7 +140,12 @@ function Office({ who }: { who: Account }) {
 }
 
 /** Before the first phase there is: sections that are about none look at none of this. */
-function deskWithout(who: Account, all: readonly Programme[], reload: () => void): Desk {
+function deskWithout(
+  who: Account,
+  all: readonly Programme[],
+  unitsOf: ReadonlyMap<string, Unit[]>,
+  reload: () => void,
+): Desk {
   const nothing = { id: '', title: '', issuers: [], policy_version: null, phases: [] };
   const programme = all[0] ?? nothing;
   const phase = { id: '', number: 0, title: '', tracks: [], categories: [] } as unknown as Phase;
@@ -139,21 +155,41 @@ function deskWithout(who: Account, all: readonly Programme[], reload: () => void
     programmes: all,
     programme,
     phase,
-    units: [],
+    units: unitsOf.get(programme.id) ?? [],
     may: (one) => who.may.includes(one),
     reload,
   };
 }
 
+/** Before the first phase, with the way to it for those who may make one. */
+function NoPhase({ who }: { who: Account }) {
+  const o = useOfficeText();
+  return (
+    <section className="panel">
+      <p>{o.noPhase}</p>
+      {who.may.includes('make_phase') && (
+        <div className="row">
+          <a className="button primary" href={as('/office/phases', who.seat)}>
+            {o.makePhaseFirst}
+          </a>
+        </div>
+      )}
+    </section>
+  );
+}
+
 function choosePhase(
   all: readonly Programme[],
   id: string | null,
+  { roles }: Account,
 ): { programme: Programme; phase: Phase } | null {
   const pairs = all.flatMap((programme) => programme.phases.map((phase) => ({ programme, phase })));
   const named = pairs.find(({ phase }) => phase.id === id);
+  // Who looks after a class begins with its phase, of which its id tells.
+  const own = pairs.find(({ phase }) => roles.some((role) => role.class?.startsWith(`${phase.id}-`)));
   const open = pairs.find(({ phase }) => phase.timing === 'open');
   const latest = [...pairs].sort((a, b) => b.phase.registration_from_ms - a.phase.registration_from_ms)[0];
-  return named ?? open ?? latest ?? null;
+  return named ?? own ?? open ?? latest ?? null;
 }
 
 function SectionLink({ id, seat, current }: { id: Section; seat: string; current: boolean }) {
@@ -161,9 +197,16 @@ function SectionLink({ id, seat, current }: { id: Section; seat: string; current
   const { url, go } = useAddress();
   const phase = url.searchParams.get('phase');
   const next = withParams(new URL(as(`/office/${id}`, seat), url.origin), { phase: phase ?? '' });
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // On a phone the sections are a row that scrolls: the one that is shown is in sight.
+    const row = link.current?.parentElement;
+    if (current && link.current && row) row.scrollLeft = link.current.offsetLeft - row.clientWidth / 3;
+  }, [current]);
   return (
     <a
       className="tab-link"
+      ref={link}
       href={next.href}
       {...(current && { 'aria-current': 'page' as const })}
       onClick={(event: MouseEvent) => {
@@ -189,13 +232,16 @@ function PhaseChoice({ programmes: all, phase }: { programmes: readonly Programm
     <label className="phase-choice">
       <span className="unseen">{o.phase}</span>
       <select value={phase.id} onChange={(event) => change(event.target.value)}>
-        {all.flatMap((programme) =>
-          programme.phases.map((one) => (
-            <option key={one.id} value={one.id}>
-              {o.phaseName(programme.title, one.number, one.title)}
-            </option>
-          )),
-        )}
+        {/* Titles of programmes are long: beside them nobody would see on a phone which phase it is. */}
+        {all.map((programme) => (
+          <optgroup key={programme.id} label={programme.title}>
+            {programme.phases.map((one) => (
+              <option key={one.id} value={one.id}>
+                {o.phaseName(one.number, one.title)}
+              </option>
+            ))}
+          </optgroup>
+        ))}
       </select>
     </label>
   );

@@ -16,14 +16,15 @@ import { Icon } from '../icons';
 import { TextField } from '../portal/field';
 import { usePortalText } from '../portal/text';
 import { useLoaded } from '../use-loaded';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { Choice } from './filter-bar';
+import { SectionHead } from './head';
 import { InvitationDialog, InviteForm } from './invite';
 import { Pager, usePages } from './pager';
 import { ReasonButton } from './reason-button';
 import { ROLES, RoleFields } from './role-fields';
 import { SearchBar } from './search-box';
-import { OfficeTable } from './table';
+import { PanelTable } from './table';
 import { useOfficeText } from './text';
 
 const NOBODY: AccountFilter = { text: '', role: '', unit: '' };
@@ -39,17 +40,14 @@ export default function People() {
     (signal: AbortSignal) => accounts(seat, filter, pages.start, signal),
     [seat, filter, pages.start],
   );
-  const { value, problem, reload } = useLoaded(load);
+  const { value, problem, busy, reload } = useLoaded(load);
   const change = (next: AccountFilter) => {
     setFilter(next);
     pages.reset();
   };
   return (
     <>
-      <div>
-        <h1>{w.title}</h1>
-        <p className="hint">{w.hint}</p>
-      </div>
+      <SectionHead title={w.title} hint={w.hint} />
       <InviteForm
         onMade={(name, link) => {
           setMade({ name, link });
@@ -62,6 +60,7 @@ export default function People() {
       {value && value.accounts.length > 0 && (
         <PeopleTable
           list={value.accounts}
+          busy={busy}
           onChange={reload}
           onMade={(name, link) => setMade({ name, link })}
         />
@@ -81,7 +80,7 @@ function PeopleFilter({
 }) {
   const p = usePortalText();
   const o = useOfficeText();
-  const { units } = useDesk();
+  const units = useOwnUnits();
   return (
     <SearchBar label={o.people.search} value={filter.text} onFind={(text) => onChange({ ...filter, text })}>
       <Choice
@@ -102,29 +101,29 @@ function PeopleFilter({
 
 interface TableProps {
   list: readonly AccountLine[];
+  busy: boolean;
   onChange: () => void;
   onMade: (name: string, link: InvitationMade) => void;
 }
 
-function PeopleTable({ list, onChange, onMade }: TableProps) {
+function PeopleTable({ list, busy, onChange, onMade }: TableProps) {
   const o = useOfficeText();
   const w = o.people;
   return (
-    <div className="panel">
-      <OfficeTable
-        label={w.title}
-        headings={[w.name, w.login, w.phone, w.role, w.state]}
-        actions={o.registrations.actions}
-      >
-        {list.map((one) => (
-          <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
-        ))}
-      </OfficeTable>
-    </div>
+    <PanelTable
+      label={w.title}
+      headings={[w.name, w.login, w.phone, w.role, w.state]}
+      actions={o.registrations.actions}
+      busy={busy}
+    >
+      {list.map((one) => (
+        <PersonRow key={one.person} one={one} onChange={onChange} onMade={onMade} />
+      ))}
+    </PanelTable>
   );
 }
 
-interface RowProps extends Omit<TableProps, 'list'> {
+interface RowProps extends Omit<TableProps, 'list' | 'busy'> {
   one: AccountLine;
 }
 
@@ -192,68 +191,106 @@ function Phone({ one }: { one: AccountLine }) {
   );
 }
 
-function PersonActions({ one, onChange, onMade }: RowProps) {
-  const { seat, may } = useDesk();
-  const o = useOfficeText();
-  const w = o.people;
-  const [forget, setForget] = useState(false);
-  const [phone, setNumber] = useState('');
-  const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
+function PersonActions(props: RowProps) {
+  const { one } = props;
+  const { who, may } = useDesk();
+  const { people: w } = useOfficeText();
   const [open, setOpen] = useState(false);
-  const frozen = one.state === 'frozen';
+  if (one.person === who.person) return <span className="hint">{w.yourself}</span>;
   if (!open) {
     return (
-      <button type="button" className="icon-button" aria-label={w.title} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={w.actionsOn(one.name)}
+        onClick={() => setOpen(true)}
+      >
         <Icon name="more" />
       </button>
     );
   }
   return (
     <span className="row">
-      <ReasonButton
-        className="button small"
-        title={w.again}
-        question={w.againHint}
-        send={async (reason) => onMade(one.name, await inviteAgain(seat, one.person, forget, reason))}
-        onDone={() => {}}
-      >
-        {may('set_roles') && one.has_second_factor && (
-          <label className="switch">
-            <input type="checkbox" checked={forget} onChange={(event) => setForget(event.target.checked)} />
-            {w.forget}
-          </label>
-        )}
-      </ReasonButton>
-      <ReasonButton
-        className="button small"
-        title={w.setPhone}
-        question={w.setPhoneHint}
-        send={(reason) => setPhone(seat, one.person, phone, reason)}
-        onDone={onChange}
-      >
-        <TextField label={w.newPhone} value={phone} inputMode="tel" onChange={setNumber} />
-      </ReasonButton>
+      <InviteAgainButton {...props} />
+      <PhoneButton {...props} />
       {may('set_roles') && (
         <>
-          <ReasonButton
-            className="button small"
-            title={w.roles}
-            question={w.rolesHint}
-            send={(reason) => setRoles(seat, one.person, grants, reason)}
-            onDone={onChange}
-          >
-            <RoleFields grants={grants} onChange={setGrants} />
-          </ReasonButton>
-          <ReasonButton
-            className={frozen ? 'button small' : 'button small danger-quiet'}
-            title={frozen ? w.unfreeze : w.freeze}
-            question={frozen ? '' : w.freezeAsk}
-            danger={!frozen}
-            send={(reason) => setAccountState(seat, one.person, frozen ? 'active' : 'frozen', reason)}
-            onDone={onChange}
-          />
+          <RolesButton {...props} />
+          <StateButton {...props} />
         </>
       )}
     </span>
+  );
+}
+
+function InviteAgainButton({ one, onMade }: RowProps) {
+  const { seat, may } = useDesk();
+  const { people: w } = useOfficeText();
+  const [forget, setForget] = useState(false);
+  return (
+    <ReasonButton
+      className="button small"
+      title={w.again}
+      question={w.againHint}
+      send={async (reason) => onMade(one.name, await inviteAgain(seat, one.person, forget, reason))}
+      onDone={() => {}}
+    >
+      {may('set_roles') && one.has_second_factor && (
+        <label className="switch">
+          <input type="checkbox" checked={forget} onChange={(event) => setForget(event.target.checked)} />
+          {w.forget}
+        </label>
+      )}
+    </ReasonButton>
+  );
+}
+
+function PhoneButton({ one, onChange }: RowProps) {
+  const { seat } = useDesk();
+  const { people: w } = useOfficeText();
+  const [phone, setNumber] = useState('');
+  return (
+    <ReasonButton
+      className="button small"
+      title={w.setPhone}
+      question={w.setPhoneHint}
+      send={(reason) => setPhone(seat, one.person, phone, reason)}
+      onDone={onChange}
+    >
+      <TextField label={w.newPhone} value={phone} inputMode="tel" onChange={setNumber} />
+    </ReasonButton>
+  );
+}
+
+function RolesButton({ one, onChange }: RowProps) {
+  const { seat } = useDesk();
+  const { people: w } = useOfficeText();
+  const [grants, setGrants] = useState<RoleGrant[]>(one.roles);
+  return (
+    <ReasonButton
+      className="button small"
+      title={w.roles}
+      question={w.rolesHint}
+      send={(reason) => setRoles(seat, one.person, grants, reason)}
+      onDone={onChange}
+    >
+      <RoleFields grants={grants} onChange={setGrants} />
+    </ReasonButton>
+  );
+}
+
+function StateButton({ one, onChange }: RowProps) {
+  const { seat } = useDesk();
+  const { people: w } = useOfficeText();
+  const frozen = one.state === 'frozen';
+  return (
+    <ReasonButton
+      className={frozen ? 'button small' : 'button small danger-quiet'}
+      title={frozen ? w.unfreeze : w.freeze}
+      question={frozen ? w.unfreezeAsk : w.freezeAsk}
+      danger={!frozen}
+      send={(reason) => setAccountState(seat, one.person, frozen ? 'active' : 'frozen', reason)}
+      onDone={onChange}
+    />
   );
 }

@@ -147,7 +147,9 @@ interface DaysProps {
 }
 
 function DaysFields({ label, first, last, wrong, onChange }: DaysProps) {
+  const p = usePortalText();
   const o = useOfficeText();
+  const ofDay = (day: string) => (wrong !== null && day === '' ? p.wrong.missing : null);
   return (
     <fieldset>
       <legend className="label">{label}</legend>
@@ -156,13 +158,14 @@ function DaysFields({ label, first, last, wrong, onChange }: DaysProps) {
           label={o.phases.first}
           type="date"
           value={first}
-          wrong={wrong}
+          wrong={ofDay(first) ?? (last === '' ? null : wrong)}
           onChange={(next) => onChange(next, last)}
         />
         <TextField
           label={o.phases.last}
           type="date"
           value={last}
+          wrong={ofDay(last)}
           onChange={(next) => onChange(first, next)}
         />
       </div>

@@ -111,7 +111,7 @@ function PhaseForm({ programme, first, number, onDone }: FormProps) {
     event.preventDefault();
     setTried(true);
     const body = phaseOf(draft);
-    if (body === null) return;
+    if (body === null) return sending.clear();
     if (await sending.send(() => savePhase(seat, programme, first?.id ?? null, body))) onDone(true);
   };
   const at = (field: string) => {

@@ -43,7 +43,7 @@ export default function Quotas() {
             <h2>{o.export}</h2>
             <FileLinks address={(format) => quotasFile(seat, programme.id, format)} />
           </section>
-          <NewUnitForm />
+          <NewUnitForm onMade={reload} />
         </>
       )}
     </>
@@ -63,14 +63,16 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
   const p = usePortalText();
   const o = useOfficeText();
   const { seat, phase } = useDesk();
+  const unitName = useUnitName();
   /** Null while nothing is changed. */
   const [typed, setTyped] = useState<Typed | null>(null);
   const [told, setTold] = useState(false);
   const sending = useSending();
   const rows = rowsOf(table, typed);
+  const bad = rows.filter(isBad).length;
   const changed = rows.filter((row) => row.now !== null && row.now !== row.seats);
   const given = sumOf(rows, (row) => row.now ?? row.seats);
-  const ready = changed.length > 0 && given <= table.plan_seats && !rows.some(isBad);
+  const ready = changed.length > 0 && given <= table.plan_seats && bad === 0;
   const edit = (next: Typed | null) => {
     setTyped(next);
     setTold(false);
@@ -84,9 +86,10 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
   };
   return (
     <section className="panel">
-      <div className="panel-head">
-        <QuotaSums plan={table.plan_seats} given={given} />
+      <div className={typed === null ? 'panel-head' : 'panel-head in-sight'}>
+        {table.rows.length > 1 && <QuotaSums plan={table.plan_seats} given={given} />}
         <span className="grow" />
+        {bad > 0 && <span className="field-problem">{o.quotas.bad(bad)}</span>}
         {mayChange && typed === null && (
           <button type="button" className="button" onClick={() => edit({})}>
             {o.quotas.edit}
@@ -110,14 +113,19 @@ function QuotaPanel({ table, mayChange, onChange }: PanelProps) {
       </div>
       {mayChange && <p className="hint">{o.quotas.hint}</p>}
       {told && <Alert tone="good">{o.quotas.saved}</Alert>}
-      {sending.refusal && <Alert>{refusalText(sending.refusal, p)}</Alert>}
+      {sending.refusal && <Alert>{refusalText(sending.refusal, p, unitName)}</Alert>}
       <QuotaRows rows={rows} typed={typed} onType={setTyped} />
     </section>
   );
 }
 
-function refusalText(refusal: ApiProblem, p: PortalTexts): string {
-  const mistakes = refusal.wrong.map((mistake) => mistakeSentence(mistake, p));
+/** A mistake in the seats of a unit has its code as the field. */
+function refusalText(refusal: ApiProblem, p: PortalTexts, unitName: (code: string) => string): string {
+  const mistakes = refusal.wrong.map((mistake) =>
+    mistake.field === 'seats'
+      ? mistakeSentence(mistake, p)
+      : `${unitName(mistake.field)}: ${mistakeSentence(mistake, p)}`,
+  );
   return mistakes.length > 0 ? mistakes.join(' ') : problemSentence(refusal, p);
 }
 
@@ -225,11 +233,11 @@ function QuotaRow({ row, typed, onType }: { row: Row } & Omit<RowsProps, 'rows'>
             className="seats-input"
             aria-label={q.seatsOf(name)}
             aria-invalid={isBad(row)}
-            title={isBad(row) ? q.below(row.taken) : ''}
             value={row.text}
             onChange={(event) => onType({ ...typed, [row.unit]: event.target.value })}
           />
         )}
+        {isBad(row) && <p className="field-problem">{row.now === null ? q.noFigure : q.below(row.taken)}</p>}
       </td>
       <td>{formatCount(row.taken)}</td>
       <td className={full ? 'level bad' : ''}>{formatCount(leftOf(row))}</td>
@@ -240,17 +248,21 @@ function QuotaRow({ row, typed, onType }: { row: Row } & Omit<RowsProps, 'rows'>
   );
 }
 
-function NewUnitForm() {
+function NewUnitForm({ onMade }: { onMade: () => void }) {
   const p = usePortalText();
   const o = useOfficeText();
   const { seat, programme, reload } = useDesk();
   const [name, setName] = useState('');
+  const [told, setTold] = useState('');
   const sending = useSending();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    setTold('');
     if (!(await sending.send(() => makeUnit(seat, programme.id, name.trim())))) return;
+    setTold(o.quotas.newUnitMade(name.trim()));
     setName('');
     reload();
+    onMade();
   };
   const mistake = sending.refusal?.wrong[0];
   return (
@@ -258,6 +270,7 @@ function NewUnitForm() {
       <summary>{o.quotas.newUnit}</summary>
       <form className="form" onSubmit={submit}>
         <p className="hint">{o.quotas.newUnitHint}</p>
+        {told && <Alert tone="good">{told}</Alert>}
         <TextField
           label={o.quotas.newUnitName}
           value={name}

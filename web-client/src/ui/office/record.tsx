@@ -21,6 +21,7 @@ import { problemSentence, usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { CorrectionForm } from './correction';
+import { DecideOne } from './decide-one';
 import { useDesk, useUnitName } from './desk';
 import { useOfficeText } from './text';
 
@@ -66,11 +67,19 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
         {line.recommended && <span className="mark good">{o.registrations.isRecommended}</span>}
         {line.class && <span className="mark calm">{line.class}</span>}
       </p>
+      <DecideOne line={line} onDone={onChange} />
       <FormFacts form={detail.form} revealed={revealed} />
       {may('reveal') && !revealed && <Reveal id={line.id} onRevealed={setRevealed} />}
       {revealed && <p className="hint">{o.record.revealed}</p>}
       {(may('approve') || may('recommend')) && (
-        <CorrectionForm key={line.id} detail={detail} onCorrected={onChange} />
+        <CorrectionForm
+          key={line.id}
+          detail={detail}
+          onCorrected={() => {
+            setRevealed(null); // What was shown in full may be what was wrong.
+            onChange();
+          }}
+        />
       )}
       {detail.attestation !== '' && (
         <>

@@ -1,4 +1,4 @@
-/** One page of registrations: a table on a desk, cards on a phone. */
+/** One page of registrations; on a phone it scrolls sideways beside the names. */
 
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
@@ -12,37 +12,48 @@ import { useOfficeText } from './text';
 
 interface Props {
   rows: readonly RegistrationLine[];
+  /** What is shown is on its way to be something else. */
   busy: boolean;
+  /** There is nothing to show yet. */
+  opening: boolean;
   selection: Selection;
-  onSelect: (selection: Selection) => void;
+  /** None for those who only look. */
+  onSelect: ((selection: Selection) => void) | null;
   onOpen: (id: number) => void;
 }
 
-export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: Props) {
+export function RegistrationTable({ rows, busy, opening, selection, onSelect, onOpen }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
   const r = o.registrations;
   const ids = rows.map(({ id }) => String(id));
   const chosen = chosenOf(selection, ids);
-  if (busy) return <p role="status">{p.loading}</p>;
+  if (opening) return <p role="status">{p.loading}</p>;
   if (rows.length === 0) return <p className="panel empty">{r.none}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="panel table-scroll office-list-panel" tabIndex={0} aria-label={r.table}>
+    <section
+      className="panel table-scroll office-list-panel"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={r.table}
+      aria-busy={busy}
+    >
       <table className="table office-table">
         <thead>
           <tr>
-            <th scope="col" className="choose">
-              <input
-                type="checkbox"
-                aria-label={r.choosePage}
-                checked={chosen === 'every'}
-                ref={(box) => {
-                  if (box) box.indeterminate = chosen === 'some';
-                }}
-                onChange={() => onSelect(choose(selection, ids, chosen !== 'every'))}
-              />
-            </th>
+            {onSelect && (
+              <th scope="col" className="choose">
+                <input
+                  type="checkbox"
+                  aria-label={r.choosePage}
+                  checked={chosen === 'every'}
+                  ref={(box) => {
+                    if (box) box.indeterminate = chosen === 'some';
+                  }}
+                  onChange={() => onSelect(choose(selection, ids, chosen !== 'every'))}
+                />
+              </th>
+            )}
             {[r.name, r.state, o.unit, r.school, r.kind, r.track, r.list, r.mobile, r.submitted, r.class].map(
               (heading) => (
                 <th key={heading} scope="col">
@@ -58,7 +69,7 @@ export function RegistrationTable({ rows, busy, selection, onSelect, onOpen }: P
               key={row.id}
               row={row}
               chosen={isChosen(selection, String(row.id))}
-              onChoose={(id, on) => onSelect(choose(selection, [String(id)], on))}
+              onChoose={onSelect && ((id, on) => onSelect(choose(selection, [String(id)], on)))}
               onOpen={onOpen}
             />
           ))}
@@ -73,7 +84,7 @@ const LIST_TONE: Record<Nominated, string> = { yes: 'good', no: '', other_unit: 
 interface RowProps {
   row: RegistrationLine;
   chosen: boolean;
-  onChoose: (id: number, chosen: boolean) => void;
+  onChoose: ((id: number, chosen: boolean) => void) | null;
   onOpen: (id: number) => void;
 }
 
@@ -85,14 +96,16 @@ function Row({ row, chosen, onChoose, onOpen }: RowProps) {
   const unitName = useUnitName();
   return (
     <tr className={chosen ? 'chosen' : ''}>
-      <td className="choose">
-        <input
-          type="checkbox"
-          aria-label={r.chooseOne(row.name)}
-          checked={chosen}
-          onChange={(event) => onChoose(row.id, event.target.checked)}
-        />
-      </td>
+      {onChoose && (
+        <td className="choose">
+          <input
+            type="checkbox"
+            aria-label={r.chooseOne(row.name)}
+            checked={chosen}
+            onChange={(event) => onChoose(row.id, event.target.checked)}
+          />
+        </td>
+      )}
       <th scope="row" className="who">
         <button type="button" aria-label={r.open(row.name)} onClick={() => onOpen(row.id)}>
           {row.name}

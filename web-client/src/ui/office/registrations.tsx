@@ -8,7 +8,7 @@ import type { RegistrationCounts } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
-import { BulkBar } from './bulk';
+import { BulkBar, useDecisions } from './bulk';
 import { useDesk } from './desk';
 import { ExportButton } from './export';
 import { FilterBar, StateTabs } from './filter-bar';
@@ -24,6 +24,7 @@ export default function Registrations() {
   const o = useOfficeText();
   const { url, go } = useAddress();
   const filter = useFilter(url);
+  const decides = useDecisions(filter.state).length > 0;
   const [selection, setSelection] = useState<Selection>(NONE);
   const [opened, setOpened] = useState<number | null>(null);
   const pages = usePages<number>();
@@ -53,9 +54,10 @@ export default function Registrations() {
       {list.problem && <Trouble problem={list.problem} onRetry={refresh} />}
       <RegistrationTable
         rows={rows}
-        busy={list.value === null && !list.problem}
+        busy={list.busy}
+        opening={list.value === null && !list.problem}
         selection={selection}
-        onSelect={setSelection}
+        onSelect={decides ? setSelection : null}
         onOpen={setOpened}
       />
       {rows.length > 0 && (

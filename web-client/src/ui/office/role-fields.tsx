@@ -4,7 +4,7 @@ import type { AccountRole, RoleGrant } from '../../protocol';
 import { Icon } from '../icons';
 import { SelectField, TextField } from '../portal/field';
 import { usePortalText } from '../portal/text';
-import { useDesk, useUnitName } from './desk';
+import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { useOfficeText } from './text';
 
 export const ROLES: readonly AccountRole[] = [
@@ -28,6 +28,16 @@ export function useGivenRoles(): readonly AccountRole[] {
   return trains ? ['instructor', 'trainee'] : ['trainee'];
 }
 
+/** What a role is over. Whose own reach is a unit gives trainees of it, never of all. */
+function useScopeOf(): (role: AccountRole) => 'unit' | 'class' | null {
+  const { may, who } = useDesk();
+  const reachesAll = may('set_roles') || who.roles.some(({ role }) => role === 'training_admin');
+  return (role) => {
+    if (role === 'unit_admin' || (role === 'trainee' && !reachesAll)) return 'unit';
+    return role === 'class_admin' ? 'class' : null;
+  };
+}
+
 interface Props {
   grants: readonly RoleGrant[];
   onChange: (grants: RoleGrant[]) => void;
@@ -36,22 +46,11 @@ interface Props {
 export function RoleFields({ grants, onChange }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
-  const { units } = useDesk();
   const unitName = useUnitName();
-  const given = useGivenRoles();
-  const [role, setRole] = useState<AccountRole | ''>('');
-  const [unit, setUnit] = useState('');
-  const [of, setOf] = useState('');
-  const needsUnit = role === 'unit_admin';
-  const needsClass = role === 'class_admin';
-  const ready = role !== '' && (!needsUnit || unit !== '') && (!needsClass || of.trim() !== '');
   const textOf = (grant: RoleGrant) =>
     [p.role[grant.role], grant.unit && unitName(grant.unit), grant.class].filter(Boolean).join(' · ');
-  const add = () => {
-    if (role === '') return;
-    const grant = { role, unit: needsUnit ? unit : null, class: needsClass ? of.trim() : null };
+  const add = (grant: RoleGrant) => {
     if (!grants.some((one) => textOf(one) === textOf(grant))) onChange([...grants, grant]);
-    setRole('');
   };
   return (
     <fieldset className="column">
@@ -70,34 +69,68 @@ export function RoleFields({ grants, onChange }: Props) {
           </button>
         ))}
       </div>
-      <div className="row wrap end-aligned">
-        <SelectField
-          label={o.people.addRole}
-          value={role}
-          onChange={(next) => setRole(next as AccountRole | '')}
-        >
-          <option value="">{p.choose}</option>
-          {given.map((one) => (
-            <option key={one} value={one}>
-              {p.role[one]}
+      <AddRole onAdd={add} />
+    </fieldset>
+  );
+}
+
+/** A role is added as soon as all of it is chosen: one that is chosen and not added would be lost unseen. */
+function AddRole({ onAdd }: { onAdd: (grant: RoleGrant) => void }) {
+  const p = usePortalText();
+  const o = useOfficeText();
+  const given = useGivenRoles();
+  const scopeOf = useScopeOf();
+  const units = useOwnUnits();
+  const [role, setRole] = useState<AccountRole | ''>('');
+  const [of, setOf] = useState('');
+  const scope = role === '' ? null : scopeOf(role);
+  const add = (grant: RoleGrant) => {
+    onAdd(grant);
+    setRole('');
+    setOf('');
+  };
+  const chosen = (next: AccountRole) => {
+    const only = units.length === 1 ? units[0] : undefined;
+    const needs = scopeOf(next);
+    if (needs === null) add({ role: next, unit: null, class: null });
+    else if (needs === 'unit' && only) add({ role: next, unit: only.code, class: null });
+    else setRole(next);
+  };
+  const addOfClass = () => {
+    if (role !== '' && of.trim() !== '') add({ role, unit: null, class: of.trim() });
+  };
+  return (
+    <div className="row wrap end-aligned">
+      <SelectField label={o.people.addRole} value={role} onChange={(next) => chosen(next as AccountRole)}>
+        <option value="" disabled>
+          {p.choose}
+        </option>
+        {given.map((one) => (
+          <option key={one} value={one}>
+            {p.role[one]}
+          </option>
+        ))}
+      </SelectField>
+      {role !== '' && scope === 'unit' && (
+        <SelectField label={o.unit} value="" onChange={(unit) => add({ role, unit, class: null })}>
+          <option value="" disabled>
+            {p.choose}
+          </option>
+          {units.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
             </option>
           ))}
         </SelectField>
-        {needsUnit && (
-          <SelectField label={o.unit} value={unit} onChange={setUnit}>
-            <option value="">{p.choose}</option>
-            {units.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
-        )}
-        {needsClass && <TextField label={o.people.ofClass} value={of} onChange={setOf} />}
-        <button type="button" className="button" disabled={!ready} onClick={add}>
-          {o.people.addRole}
-        </button>
-      </div>
-    </fieldset>
+      )}
+      {scope === 'class' && (
+        <>
+          <TextField label={o.people.ofClass} value={of} onChange={setOf} onBlur={addOfClass} />
+          <button type="button" className="button" disabled={of.trim() === ''} onClick={addOfClass}>
+            {o.people.addRole}
+          </button>
+        </>
+      )}
+    </div>
   );
 }

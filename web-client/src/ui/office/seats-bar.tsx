@@ -32,6 +32,7 @@ export function SeatsBar({ quotas, unit }: { quotas: Quotas | null; unit: string
   const { seats: words } = useOfficeText();
   const nameOf = useUnitName();
   if (!quotas) return <div className="seats-bar" aria-busy="true" />;
+  if (quotas.rows.length === 0) return null; // Who looks after a class has no seats to give.
   const one = unit !== '' ? unit : quotas.rows.length === 1 ? (quotas.rows[0]?.unit ?? '') : '';
   const found = seatsOf(quotas, one);
   const title = one !== '' && units.length > 0 ? words.ofUnit(nameOf(one)) : words.ofAll;

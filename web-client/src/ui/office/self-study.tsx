@@ -1,5 +1,6 @@
 /** Lessons that classes study alone: made of a published recording, changed, taken back; and sessions to record one. */
 import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'react';
+import { ApiProblem } from '../../api';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
 import {
@@ -17,12 +18,13 @@ import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
 import { useTraineeText } from '../enrol/text';
 import { SelectField, TextField } from '../portal/field';
+import { FormEnd } from '../portal/form-end';
 import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm, lessonProblem } from './lesson-form';
+import { draftOfLesson, LessonForm, lessonProblem, NO_COURSE } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
 
@@ -34,7 +36,7 @@ interface Props {
 }
 
 export function SelfStudyForm({ of, onDone }: Props) {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
   const { study: words } = useOfficeText().timetable;
   const load = useCallback((signal: AbortSignal) => studySources(seat, phase.id, signal), [seat, phase.id]);
   const { value: sources, problem, reload } = useLoaded(load);
@@ -82,11 +84,13 @@ export function SelfStudyForm({ of, onDone }: Props) {
           </option>
         ))}
       </SelectField>
-      <div className="row">
-        <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
-          {words.record}
-        </button>
-      </div>
+      {may('make_phase') && (
+        <div className="row">
+          <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
+            {words.record}
+          </button>
+        </div>
+      )}
     </StudyFields>
   );
 }
@@ -117,8 +121,8 @@ interface FieldsProps {
 
 function StudyFields({ draft, onChange, asksCredit, send, onDone, children }: FieldsProps) {
   const p = usePortalText();
-  const o = useOfficeText();
-  const { study: words, ...t } = o.timetable;
+  const { timetable: t } = useOfficeText();
+  const words = t.study;
   const [tried, setTried] = useState(false);
   const sending = useSending();
   const ready = readyStudy(draft);
@@ -158,15 +162,11 @@ function StudyFields({ draft, onChange, asksCredit, send, onDone, children }: Fi
           onChange={(credit) => set({ credit })}
         />
       )}
-      {sending.refusal && <Alert>{lessonProblem(sending.refusal, p)}</Alert>}
-      <div className="row end">
-        <button type="button" className="button" onClick={() => onDone(false)}>
-          {o.back}
-        </button>
-        <button type="submit" className="button primary" disabled={sending.busy}>
-          {sending.busy ? p.saving : t.save}
-        </button>
-      </div>
+      <FormEnd
+        sending={sending}
+        sentence={(refusal) => lessonProblem(refusal, p, t)}
+        onBack={() => onDone(false)}
+      />
     </form>
   );
 }
@@ -179,15 +179,17 @@ interface StudyCourse {
 
 /** The asynchronous course to which a lesson belongs. */
 function useStudyCourse(): StudyCourse {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
+  const p = usePortalText();
   const t = useOfficeText().timetable;
+  const mayMake = may('make_phase');
   const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
   const known = useLoaded(load);
   const [course, setCourse] = useState('');
   const of: PhaseCourse[] = known.value?.filter(({ kind }) => kind === 'async') ?? [];
   const field = (
     <SelectField label={t.course} value={course} onChange={setCourse}>
-      <option value="">{t.newCourse}</option>
+      <option value="">{mayMake ? t.newCourse : p.choose}</option>
       {of.map((one) => (
         <option key={one.id} value={String(one.id)}>
           {one.title}
@@ -197,6 +199,7 @@ function useStudyCourse(): StudyCourse {
   );
   const idFor = async (title: string) => {
     if (course !== '') return Number(course);
+    if (!mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
     const fresh = { title, kind: 'async', nature: 'theory', cap_ch: null, module: '' } as const;
     const { id } = await makeCourse(seat, phase.id, fresh);
     setCourse(String(id)); // Tried again it is not made twice.

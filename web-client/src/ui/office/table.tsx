@@ -7,13 +7,15 @@ interface Props {
   className?: string;
   /** Name of a last column without a heading, for buttons. */
   actions?: string;
+  /** What is shown is on its way to be something else. */
+  busy?: boolean;
   children: ReactNode;
 }
 
-export function OfficeTable({ label, headings, className = '', actions, children }: Props) {
+export function OfficeTable({ label, headings, className = '', actions, busy = false, children }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="table-scroll" tabIndex={0} aria-label={label}>
+    <section className="table-scroll" tabIndex={0} aria-label={label} aria-busy={busy}>
       <table className={`table office-table ${className}`}>
         <thead>
           <tr>
@@ -32,5 +34,14 @@ export function OfficeTable({ label, headings, className = '', actions, children
         <tbody>{children}</tbody>
       </table>
     </section>
+  );
+}
+
+/** A table that stands alone. */
+export function PanelTable(props: Props) {
+  return (
+    <div className="panel">
+      <OfficeTable {...props} />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The timetable of a class, and the same lesson for all classes at once. */
 import { useCallback, useRef, useState } from 'react';
 import { as } from '../../account/where';
+import { ApiProblem } from '../../api';
 import { byDay, doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
@@ -18,7 +19,7 @@ import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm, type ReadyLesson } from './lesson-form';
+import { draftOfLesson, LessonForm, NO_COURSE, type ReadyLesson } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { EditStudy, SelfStudyForm, StudyOfClass } from './self-study';
 import { useOfficeText } from './text';
@@ -237,10 +238,10 @@ interface NewProps {
 
 /** A lesson of a course that is known or made with it; the same content for each of the classes. */
 function NewLessonForm({ of, onDone }: NewProps) {
-  const { seat, phase } = useDesk();
+  const { seat, phase, may } = useDesk();
   const p = usePortalText();
-  const o = useOfficeText();
-  const t = o.timetable;
+  const { timetable: t } = useOfficeText();
+  const mayMake = may('make_phase');
   const load = useCallback((signal: AbortSignal) => courses(seat, phase.id, signal), [seat, phase.id]);
   const known = useLoaded(load);
   const [course, setCourse] = useState('');
@@ -250,6 +251,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
   const send = async (lesson: ReadyLesson) => {
     const { planned_start_ms, planned_end_ms, ...rest } = lesson;
     let id = Number(course);
+    if (course === '' && !mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
     if (course === '') {
       const fresh = {
         title: title.trim() || lesson.title,
@@ -283,7 +285,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
     >
       <div className="form-row">
         <SelectField label={t.course} value={course} onChange={setCourse}>
-          <option value="">{t.newCourse}</option>
+          <option value="">{mayMake ? t.newCourse : p.choose}</option>
           {known.value
             ?.filter(({ kind }) => kind === 'live')
             .map((one) => (
@@ -292,7 +294,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
               </option>
             ))}
         </SelectField>
-        {course === '' && (
+        {course === '' && mayMake && (
           <SelectField label={t.nature} value={nature} onChange={(next) => setNature(next as Nature)}>
             {(['practice', 'theory'] as const).map((one) => (
               <option key={one} value={one}>
@@ -302,7 +304,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
           </SelectField>
         )}
       </div>
-      {course === '' && (
+      {course === '' && mayMake && (
         <TextField
           label={t.courseTitle}
           hint={t.courseTitleHint}

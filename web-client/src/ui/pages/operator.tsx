@@ -1,5 +1,6 @@
 /** `/operator?as={seat}`: the wall of running classes, worst first, with the media workers below. */
 import { useEffect, useRef, useState } from 'react';
+import { as, rememberedAccount } from '../../account/where';
 import { ApiProblem, me, operatorLoad } from '../../api';
 import { formatTime } from '../../i18n';
 import type { Load } from '../../protocol';
@@ -34,6 +35,11 @@ export default function OperatorPage({ seat }: { seat: string }) {
         <a className="button quiet small" href={hoursOf(seat)}>
           {t.inClass.links.desk}
         </a>
+        {rememberedAccount(localStorage) === seat && (
+          <a className="button quiet small" href={as('/account', seat)}>
+            {t.operator.account}
+          </a>
+        )}
         <LanguageSwitch />
       </header>
       <div role="status">{stale && <p className="banner">{t.operator.stale}</p>}</div>

@@ -29,7 +29,8 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
       ref={box}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        // A question over this one is closed alone, though it stands inside.
+        if (event.target === event.currentTarget) onClose();
       }}
     >
       <header className="dialog-head">

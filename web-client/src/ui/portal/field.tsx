@@ -27,9 +27,15 @@ export function Field({ label, hint, wrong = null, optional, children }: FramePr
         {optional && <small> {optional}</small>}
       </label>
       {children({ id, 'aria-invalid': wrong !== null, ...(described && { 'aria-describedby': below }) })}
-      {described && (
-        <p id={below} className={wrong === null ? 'hint' : 'field-problem'}>
-          {wrong ?? hint}
+      {wrong !== null && (
+        <p id={below} className="field-problem">
+          {wrong}
+        </p>
+      )}
+      {/* The rule helps most when it was broken. */}
+      {hint !== undefined && (
+        <p {...(wrong === null && { id: below })} className="hint">
+          {hint}
         </p>
       )}
     </div>

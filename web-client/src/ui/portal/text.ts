@@ -30,6 +30,12 @@ function own(words: Record<string, string>, code: string): string | undefined {
   return code !== 'title' && Object.hasOwn(words, code) ? words[code] : undefined;
 }
 
+/** What the server found wrong with a field of a form; null when it was nothing. */
+export function fieldSentence(refusal: ApiProblem | null, field: string, p: PortalTexts): string | null {
+  const mistake = refusal?.wrong.find((one) => one.field === field);
+  return mistake ? mistakeSentence(mistake, p) : null;
+}
+
 /** What is wrong with one field or cell. */
 export function mistakeSentence({ wrong, figures = [] }: Mistake, p: PortalTexts): string {
   const [first, second] = figures;
