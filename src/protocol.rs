@@ -1,6 +1,6 @@
 //! Every signalling message between the web client and the server; the source of
-//! `web-client/src/protocol.ts`: a test of this file compares it, and writes it when run with
-//! `UPDATE=1`.
+//! `web-client/src/protocol.ts` (a test in `typescript` compares it, and writes it when run with
+//! `UPDATE=1`).
 //!
 //! One WebSocket at `/signal/{lesson}?as={seat}` carries JSON text messages, from the client of at
 //! most 64 KiB.
@@ -27,7 +27,10 @@ mod programme;
 mod registration;
 mod replay;
 mod rest;
+mod room;
 mod timetable;
+#[cfg(test)]
+mod typescript;
 pub use account::*;
 pub use checks::*;
 pub use classes::*;
@@ -42,6 +45,7 @@ pub use programme::*;
 pub use registration::*;
 pub use replay::*;
 pub use rest::*;
+pub use room::*;
 pub use timetable::*;
 
 /// Version of this protocol; a client with another one is asked to reload.
@@ -53,188 +57,6 @@ pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
 
 /// The longest chat text, in Unicode scalar values.
 pub const CHAT_CHARS_MAX: usize = 500;
-
-/// A participant of one room: a small number the room hands out, stable for a person while the room lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-pub struct ParticipantId(pub u32);
-
-impl std::fmt::Display for ParticipantId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "p{}", self.0)
-    }
-}
-
-/// What a person may do in a room; it comes from the signed-in session, never from a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Teaches: publishes, leads the class, moderates.
-    Instructor,
-    /// Takes one of the room's seats; publishes only on stage.
-    Trainee,
-    /// Watches over rooms: sees and hears, moderates, never publishes.
-    Operator,
-}
-
-impl Role {
-    /// Staff sit beyond the trainees' seats and may moderate.
-    pub fn is_staff(self) -> bool {
-        self != Role::Trainee
-    }
-}
-
-/// Where the class is in its life: open → live ⇄ paused → ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ClassState {
-    /// Doors open, teaching has not begun.
-    Open,
-    /// Teaching.
-    Live,
-    /// A declared break.
-    Paused,
-    /// Over; nobody can come back in.
-    Ended,
-}
-
-/// What a published stream shows or carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceKind {
-    /// Microphone, or the sound of a WHIP encoder.
-    Mic,
-    /// Camera, or the picture of a WHIP encoder.
-    Camera,
-    /// A shared screen or window.
-    Screen,
-}
-
-/// How much a trainee wants to receive (省流): sound always comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Want {
-    /// Sound only.
-    Sound,
-    /// Sound and the main picture.
-    Main,
-    /// Everything: main pictures and stage.
-    All,
-}
-
-/// Quality of a participant's network, in words; thresholds live in `classroom::network`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Network {
-    /// Nothing measured yet.
-    Unknown,
-    /// 良好
-    Good,
-    /// 一般
-    Fair,
-    /// 弱
-    Weak,
-    /// Media has stopped arriving or leaving.
-    Lost,
-}
-
-/// One line of the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Participant {
-    pub id: ParticipantId,
-    pub name: String,
-    pub role: Role,
-    /// False once every device of the person is gone; the line stays, so that the roster shows who left.
-    pub here: bool,
-    /// On stage: may send microphone and, if `camera_allowed`, camera. Instructors are always on stage.
-    pub on_stage: bool,
-    pub camera_allowed: bool,
-    /// What is being sent right now, as the person's own client reports and the server permits.
-    pub sending: Vec<SourceKind>,
-    pub network: Network,
-    pub chat_muted: bool,
-    /// Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
-    pub encoder_muted: bool,
-}
-
-/// One line of the chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ChatLine {
-    /// Grows with every line of the room; names a line in `chat_remove`.
-    #[ts(type = "number")]
-    pub id: u64,
-    pub from: ParticipantId,
-    /// The name at the time of writing.
-    pub name: String,
-    pub text: String,
-    /// Server time, milliseconds since the Unix epoch.
-    #[ts(type = "number")]
-    pub at_ms: u64,
-}
-
-/// A published stream as the others see it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-pub struct Source {
-    pub participant: ParticipantId,
-    pub kind: SourceKind,
-}
-
-/// What the receiving video slots of this peer connection show now.
-///
-/// Slots are the offer's receiving video sections in their order: `main` are the first two (one if
-/// there is only one), `stage` all others. `None` means the slot is dark.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Slots {
-    pub main: Vec<Option<Source>>,
-    pub stage: Vec<Option<Source>>,
-}
-
-/// The state of the room as one participant may see it: the whole of a late join.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct RoomState {
-    pub lesson: String,
-    pub title: String,
-    pub class: ClassState,
-    /// When the class went live first, milliseconds since the Unix epoch.
-    #[ts(type = "number | null")]
-    pub started_at_ms: Option<u64>,
-    pub trainees_max: u32,
-    pub participants: Vec<Participant>,
-    /// Raised hands, first come first.
-    pub hands: Vec<ParticipantId>,
-    /// The last lines, oldest first.
-    pub chat: Vec<ChatLine>,
-    /// Who is speaking now, loudest first.
-    pub speaking: Vec<ParticipantId>,
-    pub slots: Slots,
-    pub recording: RecordingState,
-    /// To a trainee: the check to answer now, and what counts so far.
-    pub check: Option<OpenCheck>,
-    pub minutes: Option<Minutes>,
-    /// The poll that everybody sees; to a trainee: the own answers so far.
-    pub poll: Option<Poll>,
-    pub poll_answers: Vec<PollAnswer>,
-    /// To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.
-    pub rounds: Vec<CheckRound>,
-    pub sheet: Vec<SheetLine>,
-    pub not_counting: Option<NotCounting>,
-    /// To staff: the polls so far, oldest first.
-    pub polls: Vec<PollRound>,
-}
-
-/// Whether what happens now will be in the replay. The room's truth, shown to everybody in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordingState {
-    /// The class is not live, or this server does not record.
-    #[default]
-    Off,
-    On,
-    /// The instructor asked for a stretch that is not recorded.
-    OffRecord,
-    /// It should be recorded and is not: the disk is full, too slow or broken. Operators are told.
-    Failing,
-}
 
 /// Client → server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -525,63 +347,4 @@ pub enum Bye {
     Restarting,
     /// The join was refused; the `refused` before says why.
     Refused,
-}
-
-#[cfg(test)]
-mod tests {
-    use ts_rs::{Config, TS};
-
-    use super::*;
-
-    fn declaration<T: TS>(config: &Config) -> String {
-        format!("{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
-    }
-
-    fn typescript() -> String {
-        let config = Config::default();
-        let mut out = String::from(
-            "// Generated from src/protocol.rs; write it anew with `UPDATE=1 cargo test --lib protocol`.\n",
-        );
-        macro_rules! declare {
-            ($($name:ident)*) => { $(out.push('\n'); out.push_str(&declaration::<$name>(&config));)* };
-        }
-        declare! {
-            ParticipantId Role ClassState SourceKind Want Network Participant ChatLine Source Slots RoomState
-            RecordingState
-            ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
-            SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
-            Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
-            Progress Earns Watched WatchAnswer DownloadState
-            HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
-            NewPoll Poll PollResult PollAnswer PollRound
-            HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
-            ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
-            Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
-            UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
-            PhaseCourse NewCourse NewLessons ClassLesson NewStudio Studio StudySource
-            Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
-            Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
-            Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
-            AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
-            Account ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
-            NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
-            Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
-            Announcement NewAnnouncement
-            BeginNetworkCheck NetworkCheckBegun MeasuredNetwork DeviceKind NetworkVerdict NetworkCheck
-            CheckedLesson LessonChecks CheckedPerson
-        }
-        // rustfmt's habits are not the client linter's.
-        out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
-    }
-
-    #[test]
-    fn the_web_client_has_these_types() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web-client/src/protocol.ts");
-        let wanted = typescript();
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(path, &wanted).expect("the source tree can be written");
-        }
-        let found = std::fs::read_to_string(path).expect("the web client is beside the server");
-        assert!(found == wanted, "protocol.ts is stale: run `UPDATE=1 cargo test --lib protocol`");
-    }
 }

@@ -130,7 +130,7 @@ test('a phase is decided on: schools, words of the unit, the waiting list, files
     await office.getByLabel('姓名、登录名或完整手机号').fill('demo-trainee-1');
     await office.keyboard.press('Enter');
     const row = office.getByRole('row').filter({ hasText: 'demo-trainee-1' });
-    await row.getByRole('button', { name: '人员与邀请' }).click();
+    await row.getByRole('button', { name: /的操作$/ }).click();
     await row.getByRole('button', { name: '更换手机号' }).click();
     const dialog = office.getByRole('dialog');
     await dialog.getByLabel('新手机号').fill('13612345678');

@@ -255,6 +255,7 @@ function fakeLessonHours(participants) {
   return {
     lesson: 'demo',
     title: '义务教育课程标准（2022年版）解读 · 第三讲',
+    kind: 'live',
     rules: fakeRules(),
     stage: 'provisional',
     computed_at_ms: Date.now() - 600_000,

@@ -136,6 +136,23 @@ function mine(state, change = {}) {
   };
 }
 
+/** 45 minutes to be watched alone. */
+function study(id, title, change = {}) {
+  return {
+    lesson: id,
+    title,
+    class_name: '003',
+    from_ms: Date.now() - 3 * DAY,
+    until_ms: Date.now() + 9 * DAY,
+    credit_ch: 100,
+    door: 'open',
+    length_ms: 45 * MINUTE,
+    covered_ms: 0,
+    completed_at_ms: null,
+    ...change,
+  };
+}
+
 function lesson(id, title, startMs, change = {}) {
   return {
     lesson: id,
@@ -144,6 +161,7 @@ function lesson(id, title, startMs, change = {}) {
     class_name: '003',
     planned_start_ms: startMs,
     planned_end_ms: startMs + 90 * MINUTE,
+    kind: 'live',
     opens_at_ms: startMs - 30 * MINUTE,
     credit_ch: 200,
     state: 'open',
@@ -180,6 +198,13 @@ function home(when) {
     now_ms: now,
     now_or_next: next,
     timetable,
+    studies: next
+      ? [
+          study('s1', '网络安全法与个人信息保护', { covered_ms: 27 * MINUTE }),
+          study('s2', '职业教育法解读', { completed_at_ms: now - DAY }),
+          study('s3', '数据分析案例导读', { from_ms: now + 2 * DAY, door: 'not_yet' }),
+        ]
+      : [],
     announcements: next
       ? [
           {

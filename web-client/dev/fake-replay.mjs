@@ -59,7 +59,10 @@ export function fakeReplay(seat) {
     ],
     course: null,
     may_edit: staff,
-    progress: staff ? null : { covered: [s(0, 14)], covered_ms: 14_000, position_ms: 0, check_due: false },
+    progress: staff
+      ? null
+      : { covered: [s(0, 14)], covered_ms: 14_000, position_ms: 0, check_due: false, completed_at_ms: null },
+    earns: null,
   };
 }
 

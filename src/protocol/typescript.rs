@@ -1,0 +1,58 @@
+//! The types as the web client has them: a test compares `web-client/src/protocol.ts` with them, and writes it
+//! when run with `UPDATE=1`.
+
+use ts_rs::{Config, TS};
+
+use super::*;
+
+fn declaration<T: TS>(config: &Config) -> String {
+    format!("{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
+}
+
+fn typescript() -> String {
+    let config = Config::default();
+    let mut out = String::from(
+        "// Generated from src/protocol.rs; write it anew with `UPDATE=1 cargo test --lib protocol`.\n",
+    );
+    macro_rules! declare {
+        ($($name:ident)*) => { $(out.push('\n'); out.push_str(&declaration::<$name>(&config));)* };
+    }
+    declare! {
+        ParticipantId Role ClassState SourceKind Want Network Participant ChatLine Source Slots RoomState
+        RecordingState
+        ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
+        SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
+        Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
+        Progress Earns Watched WatchAnswer DownloadState
+        HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
+        NewPoll Poll PollResult PollAnswer PollRound
+        HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
+        ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
+        Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
+        UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
+        PhaseCourse NewCourse NewLessons ClassLesson NewStudio Studio StudySource
+        Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
+        Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
+        Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+        AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
+        Account ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+        NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
+        Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
+        Announcement NewAnnouncement
+        BeginNetworkCheck NetworkCheckBegun MeasuredNetwork DeviceKind NetworkVerdict NetworkCheck
+        CheckedLesson LessonChecks CheckedPerson
+    }
+    // rustfmt's habits are not the client linter's.
+    out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+#[test]
+fn the_web_client_has_these_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/web-client/src/protocol.ts");
+    let wanted = typescript();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &wanted).expect("the source tree can be written");
+    }
+    let found = std::fs::read_to_string(path).expect("the web client is beside the server");
+    assert!(found == wanted, "protocol.ts is stale: run `UPDATE=1 cargo test --lib protocol`");
+}
