@@ -180,9 +180,18 @@ pub struct Progress {
     pub position_ms: u64,
     /// Nothing more counts until `answer` comes with the next heartbeat (在线确认).
     pub check_due: bool,
-    /// All of it was watched as a course, and is credited since then.
-    #[ts(type = "number | null")]
-    pub completed_at_ms: Option<u64>,
+    /// All of it was watched as a course.
+    pub completed: Option<Completed>,
+}
+
+/// A course that was watched whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Completed {
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    /// What stands in the ledger for it; 0 where its content was earned before, in class for instance.
+    #[ts(type = "number")]
+    pub entered_ch: i64,
 }
 
 /// `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, CourseKind, Role};
+use super::{ClassState, Completed, CourseKind, Role};
 
 /// Whether one may come into a lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -63,9 +63,7 @@ pub struct SelfStudy {
     /// How much of it was watched.
     #[ts(type = "number")]
     pub covered_ms: u64,
-    /// Since then it is done.
-    #[ts(type = "number | null")]
-    pub completed_at_ms: Option<u64>,
+    pub completed: Option<Completed>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -23,7 +23,7 @@ fn typescript() -> String {
         ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
         SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
         Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
-        Progress Earns Watched WatchAnswer DownloadState
+        Progress Completed Earns Watched WatchAnswer DownloadState
         HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
         NewPoll Poll PollResult PollAnswer PollRound
         HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision

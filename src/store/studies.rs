@@ -5,13 +5,14 @@ use anyhow::Context;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use super::books::completed;
 use super::replay::to_watch;
 use super::{Store, from_word, unsigned};
 use crate::attendance::coverage::media;
 use crate::attendance::interval::{MediaMs, ServerInstant, Spans};
 use crate::course::enrolment::State;
 use crate::course::timetable::Slot;
-use crate::protocol::{CourseKind, Stretch};
+use crate::protocol::{Completed, CourseKind, Stretch};
 
 /// Lessons that one person studies alone.
 const STUDIES_MAX: u32 = 1000;
@@ -29,7 +30,7 @@ pub struct Study {
     /// What of that is to be watched; none while it is not published.
     pub course: Option<Spans<MediaMs>>,
     pub covered: Spans<MediaMs>,
-    pub completed_at_ms: Option<u64>,
+    pub completed: Option<Completed>,
     /// Has a place in its class, by a registration that is approved (I-11).
     pub placed: bool,
     pub teaches: bool,
@@ -46,7 +47,8 @@ pub struct Bonds {
 
 const STUDY: &str = "SELECT lessons.id, lessons.title, kind, lessons.state, planned_start_ms, planned_end_ms,
          cancelled_at_ms IS NOT NULL AS cancelled, lessons.credit_ch, source, number, from_ms, to_ms, played, watched.covered,
-         completions.at_ms AS completed_at_ms, registrations.state AS standing, teaching.person IS NOT NULL AS teaches
+         completions.at_ms, (SELECT coalesce(sum(delta_ch), 0) FROM entries
+             WHERE entries.person = ?1 AND entries.lesson = lessons.id) AS entered_ch, registrations.state AS standing, teaching.person IS NOT NULL AS teaches
      FROM lessons JOIN classes ON classes.id = lessons.class
      LEFT JOIN courses ON courses.lesson = source
      LEFT JOIN registrations ON registrations.class = lessons.class AND registrations.person = ?1
@@ -149,6 +151,7 @@ fn covered(row: &SqliteRow) -> anyhow::Result<Spans<MediaMs>> {
 
 fn study(row: &SqliteRow) -> anyhow::Result<Study> {
     let instant = |column| Ok::<_, sqlx::Error>(ServerInstant::of_fact(unsigned(row.try_get(column)?)));
+    let done = row.try_get::<Option<i64>, _>("at_ms")?.is_some();
     let published = row.try_get::<Option<i64>, _>("from_ms")?.is_some();
     let standing: Option<String> = row.try_get("standing")?;
     let standing: Option<State> = standing.map(from_word).transpose()?;
@@ -167,7 +170,7 @@ fn study(row: &SqliteRow) -> anyhow::Result<Study> {
         source: row.try_get("source")?,
         course: published.then(|| to_watch(row)).transpose()?,
         covered: covered(row)?,
-        completed_at_ms: row.try_get::<Option<i64>, _>("completed_at_ms")?.map(unsigned),
+        completed: done.then(|| completed(row)).transpose()?,
         placed: standing.is_some_and(State::studies),
         teaches: row.try_get("teaches")?,
     })

@@ -150,8 +150,9 @@ impl Store {
         let (class, from_ms, to_ms) = open_plan(&mut transaction, lesson, plan).await?;
         if (from_ms, to_ms) != (plan.from.ms(), plan.to.ms()) {
             let clash = sqlx::query(
-                "SELECT EXISTS (SELECT 1 FROM lessons WHERE class = ? AND id <> ? AND cancelled_at_ms IS NULL
-                     AND kind = 'live' AND planned_start_ms < ? AND planned_end_ms > ?)",
+                "SELECT EXISTS (SELECT 1 FROM lessons WHERE class = ?1 AND id <> ?2 AND cancelled_at_ms IS NULL
+                     AND kind = 'live' AND planned_start_ms < ?3 AND planned_end_ms > ?4
+                     AND ?2 IN (SELECT id FROM lessons WHERE kind = 'live'))",
             );
             let clash =
                 clash.bind(class).bind(lesson).bind(signed(plan.to.ms())).bind(signed(plan.from.ms()));

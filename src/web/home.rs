@@ -120,7 +120,7 @@ impl Web {
             title: study.title,
             class_name: format!("{:03}", study.class),
             credit_ch: study.credit_ch,
-            completed_at_ms: study.completed_at_ms,
+            completed: study.completed,
         };
         Ok(studies.into_iter().map(shown).collect())
     }

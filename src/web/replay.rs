@@ -21,6 +21,7 @@ use crate::protocol::{
 };
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, shown};
+use crate::store::books::Heard;
 use crate::store::studies::Study;
 
 mod access;
@@ -209,7 +210,8 @@ pub(super) async fn watched(
     let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
     let heartbeat = Heartbeat { played, answer: body.answer, counts };
     let change = |coverage: &mut Coverage| coverage.heartbeat(now_ms, &heartbeat, &rules);
-    let noted = web.books.watch(&lesson, person, now_ms, change).await;
+    let heard = Heard { at_ms: now_ms, counts };
+    let noted = web.books.watch(&lesson, person, heard, change).await;
     let (coverage, cut) = noted.map_err(Refused::store)?;
     Ok(Json(WatchAnswer { progress: web.progress(&lesson, person, &coverage).await?, cut }))
 }
@@ -255,13 +257,13 @@ pub(super) async fn withdraw(
 
 impl Web {
     async fn progress(&self, lesson: &str, person: &str, coverage: &Coverage) -> Result<Progress, Refused> {
-        let completed_at_ms = self.books.completed_at(lesson, person).await.map_err(Refused::store)?;
+        let completed = self.books.completed(lesson, person).await.map_err(Refused::store)?;
         Ok(Progress {
             covered: stretches(&coverage.covered),
             covered_ms: coverage.covered.length_ms(),
             position_ms: coverage.position_ms,
             check_due: coverage.check_due(),
-            completed_at_ms,
+            completed,
         })
     }
 

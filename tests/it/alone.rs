@@ -143,7 +143,7 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     study.publish().await;
     study.beat(0, 0).await;
     let first = study.beat(0, 1).await;
-    assert_eq!((first.progress.completed_at_ms, first.progress.covered_ms), (None, 1));
+    assert_eq!((first.progress.completed, first.progress.covered_ms), (None, 1));
     let mut database = database(study.server.data()).await;
     let state = sqlx::query("SELECT state FROM registrations").fetch_one(&mut database).await;
     assert_eq!(state.expect("one").get::<String, _>(0), "active", "watching is to begin");
@@ -158,11 +158,11 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     let covered = r#"[{"from_ms":0,"to_ms":299000}]"#;
     study.sql(&[&format!("UPDATE watched SET covered = '{covered}' WHERE person = '{person}'")]).await;
     let done = study.beat(0, 1).await;
-    assert!(done.progress.completed_at_ms.is_some(), "{done:?}");
+    assert!(done.progress.completed.is_some_and(|done| done.entered_ch > 0), "{done:?}");
     let own = &study.home().await.studies[0];
-    assert_eq!((own.covered_ms, own.completed_at_ms), (299_000, done.progress.completed_at_ms));
+    assert_eq!((own.covered_ms, own.completed), (299_000, done.progress.completed));
     let mine: MyHours =
         serde_json::from_value(study.placed.get("/api/hours/mine").await).expect("an account");
     assert_eq!((mine.recognised_ch, mine.entries.len(), mine.lessons[0].lesson.as_str()), (10, 1, "alone"));
-    assert_eq!(study.beat(0, 1).await.progress.completed_at_ms, done.progress.completed_at_ms);
+    assert_eq!(study.beat(0, 1).await.progress.completed, done.progress.completed);
 }

@@ -457,9 +457,18 @@ position_ms: number,
  */
 check_due: boolean,
 /**
- * All of it was watched as a course, and is credited since then.
+ * All of it was watched as a course.
  */
-completed_at_ms: number | null, };
+completed: Completed | null, };
+
+/**
+ * A course that was watched whole.
+ */
+export type Completed = { at_ms: number,
+/**
+ * What stands in the ledger for it; 0 where its content was earned before, in class for instance.
+ */
+entered_ch: number, };
 
 /**
  * Credit for watching a whole course (CR-11).
@@ -1984,11 +1993,7 @@ length_ms: number | null,
 /**
  * How much of it was watched.
  */
-covered_ms: number,
-/**
- * Since then it is done.
- */
-completed_at_ms: number | null, };
+covered_ms: number, completed: Completed | null, };
 
 /**
  * `GET /api/home?as={seat}` answer: what somebody with an account sees first. Trainees see the lessons of

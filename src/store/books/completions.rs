@@ -14,10 +14,17 @@ use super::postings::{Ground, postings};
 use super::{Books, entries};
 use crate::attendance::coverage::{self, Coverage};
 use crate::attendance::interval::{MediaMs, Spans};
-use crate::attendance::ledger::netstrings;
+use crate::attendance::ledger::{Kind, netstrings};
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
-use crate::protocol::Earns;
+use crate::protocol::{Completed, Earns};
+
+/// When a heartbeat came, and whether it earns anything.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard {
+    pub at_ms: u64,
+    pub counts: bool,
+}
 
 /// Somebody watched a whole course.
 pub(super) struct Completion {
@@ -50,6 +57,11 @@ impl Completion {
     }
 }
 
+/// From `at_ms` and `entered_ch`.
+pub(in crate::store) fn completed(row: &SqliteRow) -> anyhow::Result<Completed> {
+    Ok(Completed { at_ms: unsigned(row.try_get("at_ms")?), entered_ch: row.try_get("entered_ch")? })
+}
+
 /// Keeps it; returns its digest.
 async fn insert(transaction: &mut Transaction<'_, Sqlite>, done: &Completion) -> anyhow::Result<String> {
     let digest = done.digest();
@@ -72,12 +84,13 @@ async fn insert(transaction: &mut Transaction<'_, Sqlite>, done: &Completion) ->
 
 impl Books {
     /// Changes what somebody has watched. The heartbeat with which a course is whole enters its credit in
-    /// the same transaction: what is answered is on disk.
+    /// the same transaction: what is answered is on disk. One that does not count completes nothing either,
+    /// though a course that was trimmed since may have become whole.
     pub async fn watch<T>(
         &self,
         lesson: &str,
         person: &str,
-        now_ms: u64,
+        Heard { at_ms: now_ms, counts }: Heard,
         change: impl FnOnce(&mut Coverage) -> T,
     ) -> anyhow::Result<(Coverage, T)> {
         let course = self.store.course_for(lesson, person).await?;
@@ -91,7 +104,8 @@ impl Books {
         if is_first && !coverage.covered.is_empty() {
             begin(&mut transaction, lesson, &[person], now_ms).await?;
         }
-        if let Some(course) = course.filter(|course| coverage::is_complete(&coverage.covered, course)) {
+        let is_whole = |course: &Spans<MediaMs>| counts && coverage::is_complete(&coverage.covered, course);
+        if let Some(course) = course.filter(is_whole) {
             self.complete(&mut transaction, lesson, person, (&course, &coverage), now_ms).await?;
         }
         transaction.commit().await?;
@@ -108,9 +122,15 @@ impl Books {
         Ok((credit_ch > 0).then_some(Earns { credit_ch, until_ms: ends }))
     }
 
-    /// Since when somebody has watched all of it.
-    pub async fn completed_at(&self, lesson: &str, person: &str) -> anyhow::Result<Option<u64>> {
-        Ok(self.store.completion(lesson, person).await?.map(|done| done.at_ms))
+    /// Since when somebody has watched all of it, and what the ledger says of that.
+    pub async fn completed(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Completed>> {
+        let row = sqlx::query(
+            "SELECT at_ms, (SELECT coalesce(sum(delta_ch), 0) FROM entries
+                 WHERE entries.person = ?2 AND entries.lesson = ?1) AS entered_ch
+             FROM completions WHERE lesson = ?1 AND person = ?2",
+        );
+        let row = row.bind(lesson).bind(person).fetch_optional(&self.store.readers).await?;
+        row.map(|row| completed(&row)).transpose()
     }
 
     /// Credit for all of `course`, and by which policy: never more than the lesson is worth.
@@ -148,19 +168,28 @@ impl Books {
         let digest = insert(transaction, &done).await?;
         let reason = format!("CR-11: the whole course was watched: {credit_ch} ch");
         let concerned = BTreeMap::from([(done.person, Ground { digest, reason })]);
-        let postings = postings(transaction, &lesson, &policy.version, concerned).await?;
+        let mut postings = postings(transaction, &lesson, &policy.version, concerned).await?;
+        // Watching takes nothing away: what judging has to reverse, it reverses itself.
+        postings.retain(|posting| posting.kind != Kind::Reverse);
         entries::append(transaction, self.store.keys.ledger(), postings, now_ms).await
     }
 }
 
 impl Store {
     /// What of a recording somebody has to watch to complete `lesson`: whoever belongs to a lesson that is
-    /// studied alone, or does not belong to a class of which a course was made.
+    /// studied alone, or has nothing to do with a class of which a course was made. Whoever studies that
+    /// course alone earns it there, within its time, and nobody earns by what they teach.
     async fn course_for(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Spans<MediaMs>>> {
         let row = sqlx::query(
             "SELECT from_ms, to_ms, played FROM lessons JOIN courses ON courses.lesson = coalesce(source, lessons.id)
-             WHERE lessons.id = ?1 AND (kind = 'async')
-                 = EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lesson = ?1 AND person = ?2)",
+             WHERE lessons.id = ?1 AND CASE kind
+                 WHEN 'async' THEN EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lesson = ?1 AND person = ?2)
+                 ELSE NOT EXISTS (SELECT 1 FROM lessons AS near
+                     LEFT JOIN enrolments ON enrolments.lesson = near.id AND enrolments.person = ?2
+                     LEFT JOIN lesson_instructors AS teaching
+                         ON teaching.lesson = near.id AND teaching.person = ?2
+                     WHERE (near.id = ?1 OR (near.source = ?1 AND cancelled_at_ms IS NULL))
+                         AND (enrolments.person IS NOT NULL OR teaching.person IS NOT NULL)) END",
         );
         let row = row.bind(lesson).bind(person).fetch_optional(&self.readers).await?;
         row.map(|row| replay::to_watch(&row)).transpose()

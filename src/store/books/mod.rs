@@ -37,6 +37,8 @@ mod verify;
 mod waiting;
 
 pub use appeals::Refused;
+pub use completions::Heard;
+pub(super) use completions::completed;
 pub use due::Due;
 pub use postings::Classmate;
 pub use results::Stored;

@@ -114,7 +114,7 @@ impl Desk {
             coverage.covered = coverage.covered.or(&crate::attendance::coverage::media(&[part]));
             coverage.heard_at_ms = Some(heard_at_ms);
         };
-        self.books.watch(lesson, person, heard_at_ms, change).await.unwrap();
+        self.books.watch(lesson, person, Heard { at_ms: heard_at_ms, counts: true }, change).await.unwrap();
     }
 
     async fn judge(&self, lesson: &str, now_ms: u64) -> bool {

@@ -133,7 +133,7 @@ impl Store {
 }
 
 /// Of programme `?1`, and of lessons of no programme.
-const SOURCES: &str = "SELECT courses.*, classes.number, lessons.content
+const SOURCES: &str = "SELECT courses.*, programme, classes.number, lessons.content
      FROM courses JOIN lessons ON lessons.id = courses.lesson LEFT JOIN classes ON classes.id = lessons.class
      LEFT JOIN phase_courses ON phase_courses.id = lessons.course
      LEFT JOIN phases ON phases.id = coalesce(classes.phase, phase_courses.phase)
@@ -205,8 +205,8 @@ impl Checked {
         Time { from, to }
     }
 
-    /// The content of the recording, if classes of this programme were given it: it is earned once, live or
-    /// not (CR-13).
+    /// The content of a recording: it is earned once, live or not, however many lessons are made of it
+    /// (CR-13). A lesson of no programme has one in each that takes it over.
     async fn source(
         &mut self,
         writing: &mut Writing<'_>,
@@ -233,8 +233,10 @@ impl Checked {
             worth_ch if new.credit_ch > worth_ch => self.wrong("credit_ch", Wrong::Value),
             _ => {}
         }
-        let of_class = row.try_get::<Option<u32>, _>("number")?.is_some();
-        Ok(if of_class { Some(row.try_get("content")?) } else { None })
+        Ok(Some(match row.try_get::<Option<&str>, _>("programme")? {
+            Some(_) => row.try_get("content")?,
+            None => format!("{}-of-{source}", phase.programme),
+        }))
     }
 }
 

@@ -75,10 +75,12 @@ impl Store {
         })
     }
 
-    /// The policy of the programme to which a lesson belongs, as it was when the class began: a changed one
-    /// changes no class that runs or is over. None: it belongs to no class, or its programme had none.
+    /// The policy of the programme to which a lesson belongs, as it was when the class began, or the time for
+    /// studying it alone: a changed one changes no class that runs or is over. None: it belongs to no class, or its programme had none.
     pub async fn policy_of(&self, lesson: &str) -> anyhow::Result<Option<Policy>> {
-        self.policy_until(lesson, "coalesce(started_at_ms, 9223372036854775807)").await
+        const BEGAN: &str =
+            "coalesce(started_at_ms, CASE kind WHEN 'async' THEN planned_start_ms END, 9223372036854775807)";
+        self.policy_until(lesson, BEGAN).await
     }
 
     /// The one that is in force now, whenever the class began.

@@ -103,7 +103,8 @@ export const replayEn: ReplayTexts = {
     whole: (hours) => `Watch all of it for ${hours} credit hours.`,
     until: (when) => `It counts if finished by ${when}.`,
     late: 'Its time is over: you may still watch, but nothing more is credited.',
-    done: (hours) => (hours ? `Done: ${hours} credit hours entered.` : 'Done: the credit is entered.'),
+    done: (hours) =>
+      hours ? `Done: ${hours} credit hours entered.` : 'Done. Its hours are counted once, see “My hours”.',
   },
   check: {
     title: 'Are you there?',

@@ -104,7 +104,8 @@ export const replayZh = {
     whole: (hours: string) => `全部看完记 ${hours} 学时。`,
     until: (when: string) => `${when} 前看完有效。`,
     late: '时间已过，仍可以看，不再计学时。',
-    done: (hours: string | null) => (hours ? `已看完，${hours} 学时已记入。` : '已看完，学时已记入。'),
+    done: (hours: string | null) =>
+      hours ? `已看完，${hours} 学时已记入。` : '已看完；同一内容的学时只记一次，见“我的学时”。',
   },
   check: {
     title: '在线确认',

@@ -195,7 +195,8 @@ export const traineeEn: TraineeTexts = {
     opens: (day: string) => `From ${day}`,
     gone: 'The recording is not open right now. Please come back later.',
     until: (when: string) => `Counts if finished by ${when}`,
-    done: (hours: string) => `Done: ${hours} credit hours entered`,
+    done: (hours: string | null) =>
+      hours ? `Done: ${hours} credit hours entered` : 'Done: its hours are counted once, see “My hours”',
     late: 'Its time is over: you may still watch, but nothing more is credited.',
     go: { begin: 'Start', on: 'Go on', again: 'Watch again' },
   },

@@ -196,7 +196,8 @@ export const traineeZh = {
     opens: (day: string) => `${day} 开始`,
     gone: '录像暂时没有开放，请稍后再来。',
     until: (when: string) => `${when} 前看完有效`,
-    done: (hours: string) => `已完成，${hours} 学时已记入`,
+    done: (hours: string | null) =>
+      hours ? `已完成，${hours} 学时已记入` : '已完成；同一内容的学时只记一次，见“我的学时”',
     late: '时间已过，仍可以看，不再计学时。',
     go: { begin: '开始学习', on: '继续学习', again: '再看一遍' },
   },

@@ -27,7 +27,7 @@ test('progress is of what can be watched, and 100 only when all of it was', () =
     covered_ms: 125_000,
     position_ms: 0,
     check_due: false,
-    completed_at_ms: null,
+    completed: null,
   });
   const missing = [{ ...s(50, 60), why: 'break' as const, reason: null }];
   expect(seenOf(progress([s(10, 50), s(60, 105)]), window, missing)).toEqual({ minutes: 2, percent: 94 });

@@ -27,7 +27,7 @@ export function seenOf(progress: Progress, window: Stretch, missing: readonly Mi
   const covered = lengthOf(clip(subtract(progress.covered, missing), window));
   const share = playable > 0 ? covered / playable : 0;
   // The server calls it done a little before the last second.
-  const percent = progress.completed_at_ms !== null ? 100 : Math.floor(share * 100);
+  const percent = progress.completed !== null ? 100 : Math.floor(share * 100);
   return { minutes: Math.floor(progress.covered_ms / 60_000), percent };
 }
 

@@ -7,7 +7,7 @@ const progress = (position_ms: number) => ({
   covered_ms: 0,
   position_ms,
   check_due: false,
-  completed_at_ms: null,
+  completed: null,
 });
 
 test.each([

@@ -4,7 +4,7 @@ import type { WatchAnswer } from '../protocol';
 import type { Player } from './player';
 import { Watcher } from './watcher';
 
-const progress = { covered: [], covered_ms: 0, position_ms: 0, check_due: false, completed_at_ms: null };
+const progress = { covered: [], covered_ms: 0, position_ms: 0, check_due: false, completed: null };
 
 /** A player that is where the test puts it. */
 class FakePlayer {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules};
+use crate::protocol::Completed;
 
 impl Desk {
     /// A recording of 90 minutes, of lesson `lesson`.
@@ -37,7 +38,11 @@ async fn watching_several_recordings_at_once_earns_no_more_than_one() {
         let played = Stretch { from_ms: at_s.saturating_sub(15) * 1000, to_ms: at_s * 1000 };
         let heartbeat = Heartbeat { played, answer: false, counts: true };
         let change = |coverage: &mut Coverage| coverage.heartbeat(T + at_s * 1000, &heartbeat, &rules);
-        desk.books.watch(lesson, person, T + at_s * 1000, change).await.unwrap().0
+        desk.books
+            .watch(lesson, person, Heard { at_ms: T + at_s * 1000, counts: true }, change)
+            .await
+            .unwrap()
+            .0
     };
     let mut covered = 0;
     for tick in 0..=40 {
@@ -138,7 +143,7 @@ async fn a_lesson_studied_alone_is_credited_with_its_last_heartbeat() {
     assert_eq!(desk.books.earns("alone", &stranger).await.unwrap(), None);
     desk.watched("alone", &person, (0, 44), T + HOUR).await;
     desk.watched("alone", &stranger, (0, 45), T + HOUR).await;
-    assert_eq!(desk.books.completed_at("alone", &person).await.unwrap(), None);
+    assert_eq!(desk.books.completed("alone", &person).await.unwrap(), None);
     assert_eq!(desk.entries().await, [], "44 of 45 minutes, and somebody else");
     let sheet = desk.books.sheet(&desk.store.lesson("alone").await.unwrap().unwrap()).await.unwrap();
     assert_eq!(
@@ -148,7 +153,10 @@ async fn a_lesson_studied_alone_is_credited_with_its_last_heartbeat() {
     let done_ms = T + 2 * HOUR;
     desk.watched("alone", &person, (44, 45), done_ms).await;
     assert_eq!(desk.account(&person).await, [(Kind::Async, 100)]);
-    assert_eq!(desk.books.completed_at("alone", &person).await.unwrap(), Some(done_ms));
+    assert_eq!(
+        desk.books.completed("alone", &person).await.unwrap(),
+        Some(Completed { at_ms: done_ms, entered_ch: 100 })
+    );
     assert_eq!(desk.due(done_ms + DAY, &[]).await, [], "there is no class to be judged");
 
     // No class was taught, and yet it can be contested.
@@ -175,7 +183,76 @@ async fn what_was_attended_in_part_is_filled_up_by_studying_it_alone() {
     assert_eq!(desk.account(&person).await, [(Kind::Live, 130)]);
     desk.watched("alone", &person, (0, 45), T + DAY).await;
     assert_eq!(desk.account(&person).await, [(Kind::Live, 130), (Kind::Makeup, 70)], "200 at most");
+    let done = desk.books.completed("alone", &person).await.unwrap();
+    assert_eq!(
+        done,
+        Some(Completed { at_ms: T + DAY, entered_ch: 70 }),
+        "what it added, not what it is worth"
+    );
     assert!(desk.is_sound().await);
+}
+
+#[tokio::test]
+async fn a_course_earns_where_it_is_studied_and_nowhere_beside() {
+    let desk = Desk::new().await;
+    desk.plan("studio", "C1", T).await;
+    let person = studied_alone(&desk, "studio", "C1").await;
+    let stranger = desk.trainee("乙", &[]).await;
+    sqlx::query("INSERT INTO lesson_instructors (lesson, person) VALUES ('studio', ?)")
+        .bind(&desk.teacher)
+        .execute(&desk.store.writer)
+        .await
+        .unwrap();
+    let earns = async |person: &str| desk.books.earns("studio", person).await.unwrap().is_some();
+    assert!(earns(&stranger).await);
+    assert!(!earns(&person).await, "under its own name it has an end");
+    assert!(!earns(&desk.teacher).await, "of what one teaches");
+    desk.watched("studio", &person, (0, 45), T + HOUR).await;
+    assert_eq!(desk.entries().await, []);
+    desk.store.cancel_lesson("alone", &desk.teacher, "内容有误").await.unwrap();
+    assert!(earns(&person).await, "like anybody");
+}
+
+#[tokio::test]
+async fn what_does_not_count_completes_nothing() {
+    let desk = Desk::new().await;
+    desk.plan("studio", "studio", T).await;
+    let person = studied_alone(&desk, "studio", "C1").await;
+    desk.watched("alone", &person, (0, 40), T + HOUR).await;
+    // Trimmed since, so that all that is left was watched.
+    let mut course = desk.store.course("studio").await.unwrap().unwrap();
+    course.shown.to_ms = 40 * MINUTE;
+    desk.store.publish("studio", &course, &[], &desk.teacher, T).await.unwrap();
+    let beat = async |counts| {
+        let heard = Heard { at_ms: T + 2 * HOUR, counts };
+        desk.books.watch("alone", &person, heard, |_| ()).await.unwrap();
+        desk.books.completed("alone", &person).await.unwrap()
+    };
+    assert_eq!(beat(false).await, None);
+    assert!(beat(true).await.is_some());
+}
+
+#[tokio::test]
+async fn watching_takes_nothing_away() {
+    let desk = Desk::new().await;
+    desk.taught("L1", "C1", T).await;
+    let person = studied_alone(&desk, "L1", "C1").await;
+    sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ('L1', ?, 0)")
+        .bind(&person)
+        .execute(&desk.store.writer)
+        .await
+        .unwrap();
+    desk.present("L1", &person, T, (0, 90)).await;
+    desk.judge("L1", T + 2 * HOUR).await;
+    // What the ledger says too much is for judging to take back.
+    sqlx::query("UPDATE lessons SET credit_ch = 100 WHERE content = 'C1'")
+        .execute(&desk.store.writer)
+        .await
+        .unwrap();
+    desk.watched("alone", &person, (0, 45), T + DAY).await;
+    assert_eq!(desk.account(&person).await, [(Kind::Live, 200)]);
+    let done = desk.books.completed("alone", &person).await.unwrap();
+    assert_eq!(done, Some(Completed { at_ms: T + DAY, entered_ch: 0 }));
 }
 
 #[tokio::test]

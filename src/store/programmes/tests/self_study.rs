@@ -3,8 +3,11 @@
 use super::*;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::policy::Policy;
-use crate::protocol::{Audience, Course, CourseKind, Nature, NewCourse, NewLessons, NewStudio, Stretch};
+use crate::protocol::{
+    Audience, Course, CourseKind, Nature, NewCourse, NewLessons, NewPolicy, NewStudio, Stretch,
+};
 use crate::store::studies::Bonds;
+use crate::store::timetable::{NewPlan, PlanError};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -80,9 +83,10 @@ async fn they_are_made_of_what_was_published_and_is_long_enough() {
     let made = office.make(&new).await.unwrap();
     let classes: Vec<_> = made.iter().map(|lesson| (lesson.class.as_str(), lesson.planned_end_ms)).collect();
     assert_eq!(classes, [("td2020-1-001", end_ms), ("td2020-1-002", end_ms)], "to the end of the study");
-    assert_eq!((made[0].kind, made[0].content.as_str()), (CourseKind::Async, "td2020-1-k1-1"));
+    assert_eq!((made[0].kind, made[0].content.as_str()), (CourseKind::Async, "td2020-of-studio"));
     let again = office.make(&new).await.unwrap();
-    assert_eq!(again[1].lesson, "td2020-1-002-k1-2", "the same once more is another lesson");
+    let known = (again[1].lesson.as_str(), again[1].content.as_str());
+    assert_eq!(known, ("td2020-1-002-k1-2", "td2020-of-studio"), "another lesson, which earns nothing more");
 }
 
 #[tokio::test]
@@ -161,4 +165,38 @@ async fn those_of_the_class_are_bound_to_the_recording_from_the_first_day_on() {
     assert_eq!(office.store.own_studies(&late_person).await.unwrap().len(), 0);
     office.store.cancel_lesson(&made[0].lesson, &office.admin, "内容有误").await.unwrap();
     assert!(!studies(STUDY_MS).await, "cancelled");
+}
+
+#[tokio::test]
+async fn its_time_may_lie_across_lessons_and_is_judged_as_it_began() {
+    let office = Office::open().await;
+    office.approved(0..1).await;
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    office.store.create_lesson("studio", "录课").await.unwrap();
+    office.published("studio", 45).await;
+    let practice = office.course(Nature::Practice).await;
+    office.make(&NewLessons { minutes: 90, ..lessons(practice, None) }).await.unwrap();
+    let made = office.make(&lessons(office.course(Nature::Theory).await, Some("studio"))).await.unwrap();
+    let plan = |from_ms: u64, to_ms: u64| NewPlan {
+        title: "第一讲",
+        from: ServerInstant::of_fact(from_ms),
+        to: ServerInstant::of_fact(to_ms),
+        instructors: &[],
+    };
+    let longer = plan(STUDY_MS, STUDY_MS + 5 * DAY_MS);
+    office.store.change_plan(&made[0].lesson, &longer, &office.admin).await.unwrap();
+    let twice = NewLessons { planned_start_ms: STUDY_MS + DAY_MS, minutes: 90, ..lessons(practice, None) };
+    let twice = office.make(&twice).await.unwrap().remove(0);
+    let moved = plan(STUDY_MS, STUDY_MS + 90 * MINUTE_MS);
+    let clash = office.store.change_plan(&twice.lesson, &moved, &office.admin).await;
+    assert!(matches!(clash, Err(PlanError::Clash)), "{clash:?}");
+
+    let set = async |version: &str, at_ms| {
+        let new = NewPolicy::Toml { toml: format!("version = \"{version}\"") };
+        office.store.set_policy(&office.admin, PROGRAMME, &new, at_ms).await.unwrap();
+    };
+    set("before", STUDY_MS - 1).await;
+    set("after", STUDY_MS + 1).await;
+    let version = office.store.policy_of(&made[0].lesson).await.unwrap().map(|policy| policy.version);
+    assert_eq!(version.as_deref(), Some("before"));
 }

@@ -1,5 +1,5 @@
 /** What the trainee studies alone (异步精品课堂): how far, until when, what for. */
-import { inOrder, percentOf, type Standing, standingAt } from '../../home/studies';
+import { enteredHours, inOrder, percentOf, type Standing, standingAt } from '../../home/studies';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
@@ -17,7 +17,7 @@ interface Props {
 export function SelfStudyPanel({ studies, nowMs, seat }: Props) {
   const { study: words } = useTraineeText();
   if (studies.length === 0) return null;
-  const done = studies.filter((one) => one.completed_at_ms !== null).length;
+  const done = studies.filter((one) => one.completed !== null).length;
   return (
     <section className="panel" aria-label={words.title}>
       <div className="panel-head">
@@ -49,7 +49,7 @@ function StudyLine({ study, nowMs, seat }: { study: SelfStudy; nowMs: number; se
     gone: words.gone,
     fresh: words.until(until),
     begun: words.until(until),
-    done: words.done(hoursFigure(study.credit_ch)),
+    done: words.done(enteredHours(study.completed)),
     late: words.late,
   };
   const watchable = standing !== 'shut' && standing !== 'gone' && study.length_ms !== null;

@@ -1,4 +1,5 @@
 /** What watching all of it earns, until when, and that it is done. */
+import { enteredHours } from '../../home/studies';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
@@ -12,21 +13,20 @@ export function EarnsLine({ replay, progress }: { replay: Replay; progress: Prog
   const { earns: words } = useReplayText();
   const { earns } = replay;
   if (!progress) return null;
-  const hours = earns && hoursFigure(earns.credit_ch);
-  if (progress.completed_at_ms !== null) {
+  if (progress.completed !== null) {
     return (
       <p className="earns done" role="status">
         <Icon name="check" />
-        {words.done(hours)}
+        {words.done(enteredHours(progress.completed))}
       </p>
     );
   }
-  if (!earns || hours === null) return null;
+  if (!earns) return null;
   const until = earns.until_ms;
   if (until !== null && until <= Date.now()) return <p className="earns">{words.late}</p>;
   return (
     <p className="earns">
-      {words.whole(hours)}
+      {words.whole(hoursFigure(earns.credit_ch))}
       {until !== null && ` ${words.until(`${formatDay(until - 1, language)} ${timeOf(until)}`)}`}
     </p>
   );
