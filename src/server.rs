@@ -29,6 +29,7 @@ use crate::web::{Parts, Web, replay, routes};
 
 mod accountant;
 mod connection;
+mod keeper;
 mod recording;
 mod tls;
 use connection::Capped;
@@ -54,6 +55,7 @@ pub struct Server {
     /// Judges lessons and keeps the ledger of credit hours.
     pub books: Books,
     accountant: JoinHandle<()>,
+    keeper: JoinHandle<()>,
     recording: RecordingSide,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
@@ -101,6 +103,7 @@ impl Server {
         let handle = Handle::new();
         let serving = serve(listener, tls, app, &config, handle.clone())?;
         let accountant = tokio::spawn(accountant::run(books.clone(), rooms.clone()));
+        let keeper = tokio::spawn(keeper::run(store.clone()));
         Ok(Server {
             http_addr,
             url,
@@ -108,6 +111,7 @@ impl Server {
             rooms,
             books,
             accountant,
+            keeper,
             recording,
             handle,
             serving,
@@ -119,6 +123,7 @@ impl Server {
     pub async fn stop(self) {
         self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
         self.accountant.abort();
+        self.keeper.abort();
         self.rooms.stop().await;
         self.recording.stop().await;
         if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {

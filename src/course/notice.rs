@@ -5,12 +5,13 @@
 use crate::protocol::NoticePart;
 
 /// Of the text below. A test binds both together.
-pub const VERSION: &str = "2026-11";
+pub const VERSION: &str = "2026-11-26";
 
 /// A part in Chinese and in English: heading, text.
 type Part = [(&'static str, &'static str); 2];
 
-/// Retention is that of §5.3.
+/// Retention is that of §5.3, as far as the server keeps it by itself (`store::retention`); what only people can do,
+/// it does not promise.
 const PARTS: [Part; 6] = [
     [
         (
@@ -38,40 +39,42 @@ const PARTS: [Part; 6] = [
     [
         (
             "处理哪些信息",
-            "姓名、性别、证件类型和号码、单位和学校、职务、职称、任教专业、手机号、电子邮箱；上报名单里的民族和出生年月；上课时的进出时间、签到和答题、发言和聊天、课堂录像。证件号码属于敏感个人信息，只用于核对身份和颁发证书，与手机号一样加密保存，页面上打码；查看完整号码须写明理由并留下记录。不采集人脸。",
+            "姓名、性别、证件类型和号码、单位和学校、职务、职称、任教专业、手机号、电子邮箱；上报名单里的民族和出生年月；上课时的进出时间、签到和答题、发言和聊天、课堂录像。手机或电脑的网络检测结果。证件号码属于敏感个人信息，只用于核对身份和颁发证书，与手机号一样加密保存，页面上打码；查看完整号码须写明理由并留下记录。不做人脸识别；上台发言时是否打开摄像头由你决定。",
         ),
         (
             "Which data",
             "Name, sex, kind and number of the document, unit and school, position, title, subject, mobile number, \
              e-mail; nation and month of birth where your unit lists them; in class when you come and go, checks \
-             and answers, what you say and write, and the recording. The document number is sensitive: it serves \
+             and answers, what you say and write, and the recording; results of network checks. The document number is sensitive: it serves \
              to verify you and to issue certificates alone, is kept encrypted like the mobile number, and is \
-             shown masked; whoever reads it in full gives a reason, which is recorded. No faces are captured.",
+             shown masked; whoever reads it in full gives a reason, which is recorded. No face is recognised; \
+             on stage you decide whether your camera is on.",
         ),
     ],
     [
         (
             "保存多久",
-            "未通过的报名 6 个月；登录和安全日志 190 天；聊天不少于 60 天、不超过 1 年；课堂录像在发布前不少于 60 天，发布后按授权期限；出勤和签到的原始记录 6 年；学时和证书登记长期保存，6 年后只留必要的身份字段。",
+            "未通过的报名，驳回后 6 个月自动删除；没有轮到名额的报名、没有填完的报名和没有报名的上报名单，培训结束后 6 个月自动删除；网络检测结果 7 天。学时和证书登记、审核和操作日志长期保存，作为认定的依据；出勤和签到的原始记录不少于 6 年。课堂录像和其中的聊天由主办单位按授权期限保存，不少于 60 天。",
         ),
         (
             "How long",
-            "Rejected registrations 6 months; logs of sign-ins and security 190 days; chat at least 60 days and at \
-             most a year; recordings at least 60 days until published, then as licensed; the raw record of \
-             attendance 6 years; credit hours and certificates for good, after 6 years with the least that \
-             names you.",
+            "A rejected registration is deleted 6 months later by itself; one without a seat or not handed in, and lists \
+             of people who did not register, 6 months after the training; results of network checks after 7 days. \
+             Credit hours, certificates and the log of decisions stay, as what they were decided on; the raw \
+             record of attendance at least 6 years. Recordings with their chat are kept by the organisations \
+             as licensed, at least 60 days.",
         ),
     ],
     [
         (
             "你的权利",
-            "可以查阅、复制、更正、删除自己的信息，要求解释，或撤回同意。撤回同意就是退出报名：在“我的报名”里点“退出报名”，撤回前的处理仍然有效，依法须留存的学时记录不删除。对学时认定有异议可以申诉，由人复核。",
+            "可以向主办单位（联系方式见“帮助”）要求查阅、复制、更正、删除自己的信息或作出解释，也可以撤回同意。撤回同意就是退出报名：在“我的报名”里点“退出报名”，撤回前的处理仍然有效，依法须留存的学时记录不删除。对学时认定有异议可以申诉，由人复核。",
         ),
         (
             "Your rights",
-            "You may see, copy, correct and delete your data, ask for an explanation, or take your consent back. \
-             Taking it back is to withdraw the registration, under “My registrations”; what was done before stays \
-             lawful, and credit records that the law asks to keep are kept. You may appeal against the hours \
+            "You may ask the organisations (see “Help”) to show, copy, correct or delete your data, or to explain \
+             what is done with it, and you may take your consent back. Taking it back is to withdraw the \
+             registration, under “My registrations”; what was done before stays lawful, and credit records that the law asks to keep are kept. You may appeal against the hours \
              counted, and a person decides.",
         ),
     ],
@@ -114,7 +117,7 @@ mod tests {
         let found = hex(&digest(&SHA256, text.as_bytes()).as_ref()[..8]);
         assert_eq!(
             (VERSION, found.as_str()),
-            ("2026-11", "c88b4f8b9c263dcf"),
+            ("2026-11-26", "48fab1cf72b22bc5"),
             "the notice has changed: give it a version"
         );
     }
@@ -125,10 +128,10 @@ mod tests {
             let text: String = parts.into_iter().map(|part| part.title + &part.text).collect();
             words.iter().all(|word| text.contains(word))
         };
-        assert!(says(chinese(), &["处理者", "敏感", "190 天", "6 年", "撤回同意", "更正", "删除"]));
+        assert!(says(chinese(), &["处理者", "敏感", "6 个月", "6 年", "撤回同意", "更正", "删除"]));
         assert!(says(
             english(),
-            &["on their behalf", "sensitive", "190 days", "6 years", "consent back", "delete"]
+            &["on their behalf", "sensitive", "6 months", "6 years", "consent back", "delete"]
         ));
     }
 }

@@ -35,6 +35,7 @@ pub mod passwords;
 pub mod programmes;
 pub mod recordings;
 mod replay;
+pub mod retention;
 mod secrets;
 pub mod studies;
 pub mod timetable;

@@ -20,6 +20,7 @@ mod bad_input;
 mod classes;
 mod consent;
 mod files;
+mod forgetting;
 mod many_hands;
 mod policies;
 mod schools;

@@ -18,7 +18,7 @@ const HEAD: [&str; 13] = [
     "出生年月",
 ];
 
-fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
+pub(super) fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
     for (n, name, unit) in people {
         let number = number(*n);
@@ -45,7 +45,7 @@ fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
 }
 
 impl Office {
-    async fn import(&self, scope: &Scope, file: Vec<u8>) -> Answer<crate::protocol::Imported> {
+    pub(super) async fn import(&self, scope: &Scope, file: Vec<u8>) -> Answer<crate::protocol::Imported> {
         self.store.import_nominations("u", scope, PROGRAMME, file, OPEN_MS).await
     }
 }
