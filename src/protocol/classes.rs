@@ -124,7 +124,8 @@ pub struct NewLessons {
 }
 
 /// `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
-/// alone later; answers [`Studio`]. The course must be asynchronous.
+/// alone later; answers [`Studio`]. The course must be asynchronous. `GET` → a list of [`super::TimetableLesson`], changed
+/// and cancelled like those of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewStudio {
     #[ts(type = "number")]

@@ -73,6 +73,8 @@ impl From<sqlx::Error> for PlanError {
 enum Of<'a> {
     Lesson(&'a str),
     Class(&'a str),
+    /// Recording sessions of a phase.
+    Studios(&'a str),
     /// What the person attends, teaches, or looks after as class administrator.
     Person,
 }
@@ -86,6 +88,11 @@ impl Store {
     /// The lessons of a class by planned start, as `person` sees them.
     pub async fn class_timetable(&self, class: &str, person: &str) -> anyhow::Result<Vec<Planned>> {
         self.plans(Of::Class(class), person).await
+    }
+
+    /// The recording sessions of a phase by planned start: its lessons without a class.
+    pub async fn studios(&self, phase: &str, person: &str) -> anyhow::Result<Vec<Planned>> {
+        self.plans(Of::Studios(phase), person).await
     }
 
     /// The live lessons of a person by planned start.
@@ -109,6 +116,12 @@ impl Store {
         match of {
             Of::Lesson(lesson) => query.push(" WHERE lessons.id = ").push_bind(lesson),
             Of::Class(class) => query.push(" WHERE lessons.class = ").push_bind(class),
+            Of::Studios(phase) => {
+                query.push(
+                    " WHERE lessons.class IS NULL AND course IN (SELECT id FROM phase_courses WHERE phase = ",
+                );
+                query.push_bind(phase).push(")")
+            }
             Of::Person => {
                 query.push(" WHERE kind = 'live' AND (teaching.person IS NOT NULL
                      OR lessons.class IN (SELECT class FROM registrations WHERE class IS NOT NULL AND person = ");

@@ -113,7 +113,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/classes/{class}/lessons", get(classes::lessons))
         .route("/api/phases/{phase}/courses", get(classes::courses).post(classes::make_course))
         .route("/api/phases/{phase}/lessons", post(classes::make_lessons))
-        .route("/api/phases/{phase}/studios", post(classes::make_studio))
+        .route("/api/phases/{phase}/studios", get(timetable::studios).post(classes::make_studio))
         .route("/api/phases/{phase}/sources", get(classes::sources))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
     let tables = Router::new()

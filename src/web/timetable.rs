@@ -40,6 +40,18 @@ pub(super) async fn of_class(
     Ok(Json(Timetable { class, class_name: format!("{number:03}"), now_ms: now.ms(), lessons }))
 }
 
+/// `GET /api/phases/{phase}/studios`
+pub(super) async fn studios(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+) -> Result<Json<Vec<TimetableLesson>>, Refused> {
+    session.may_plan_studios()?;
+    let plans = web.store.studios(&phase, &session.person.person_id).await.map_err(Refused::store)?;
+    let (grants, now) = (session.grants()?, ServerInstant::of_fact(now_ms()));
+    Ok(Json(plans.iter().map(|plan| shown(plan, grants, now)).collect()))
+}
+
 /// `PUT /api/timetable/lessons/{lesson}`
 pub(super) async fn change(
     State(web): State<Arc<Web>>,
@@ -163,6 +175,16 @@ pub(super) async fn take_back(
     web.announces(&session, known.class.as_deref(), known.phase.as_deref()).await?;
     web.store.take_back(&known, &session.person.person_id).await.map_err(Refused::store)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl Session {
+    /// What belongs to no class is for those who look after all of them.
+    pub(super) fn may_plan_studios(&self) -> Result<(), Refused> {
+        if self.may(Action::MakeTimetable)?.everything {
+            return Ok(());
+        }
+        Err(Refused::not_allowed("Only training administrators plan what belongs to no class."))
+    }
 }
 
 impl Web {

@@ -28,6 +28,7 @@ mod recording;
 mod relay;
 mod replay;
 mod rings;
+mod roles;
 mod seats;
 mod socket;
 mod stage;

@@ -1324,7 +1324,8 @@ export type ClassLesson = { lesson: string, class: string, course: number | null
 
 /**
  * `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
- * alone later; answers [`Studio`]. The course must be asynchronous.
+ * alone later; answers [`Studio`]. The course must be asynchronous. `GET` → a list of [`super::TimetableLesson`], changed
+ * and cancelled like those of classes.
  */
 export type NewStudio = { course: number, title: string, planned_start_ms: number,
 /**

@@ -95,9 +95,7 @@ pub(in crate::web) async fn make_studio(
     Path(phase): Path<String>,
     Body(new): Body<NewStudio>,
 ) -> Result<Json<Studio>, Refused> {
-    if !session.may(Action::MakeTimetable)?.everything {
-        return Err(Refused::not_allowed("Only training administrators plan what belongs to no class."));
-    }
+    session.may_plan_studios()?;
     let lesson = web.store.new_studio(&session.person.person_id, &phase, &new, now_ms()).await?;
     Ok(Json(Studio { lesson }))
 }

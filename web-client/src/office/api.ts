@@ -229,6 +229,10 @@ export function makeStudio(seat: string, phase: string, body: NewStudio): Promis
   return askAs(seat, `/api/phases/${path(phase)}/studios`, { body });
 }
 
+export function studios(seat: string, phase: string, signal: AbortSignal): Promise<TimetableLesson[]> {
+  return askAs(seat, `/api/phases/${path(phase)}/studios`, { signal });
+}
+
 export function studySources(seat: string, phase: string, signal: AbortSignal): Promise<StudySource[]> {
   return askAs(seat, `/api/phases/${path(phase)}/sources`, { signal });
 }

@@ -128,6 +128,9 @@ async fn a_recording_session_has_instructors_and_no_class() {
     let lesson = make(&new).await.unwrap();
     let plan = office.store.planned(&lesson, &teacher).await.unwrap().unwrap();
     assert_eq!((plan.tie.teaches, plan.class, plan.credit_ch), (true, None, 0));
+    let all = office.store.studios(PHASE, &office.admin).await.unwrap();
+    assert_eq!(all.iter().map(|one| one.slot.lesson.as_str()).collect::<Vec<_>>(), [lesson.as_str()]);
+    assert!(office.store.studios("td2020-2", &office.admin).await.unwrap().is_empty());
     // It belongs to the programme all the same.
     let stranger = office.person().await;
     let bonds = office.store.bonds(&lesson, &stranger, ServerInstant::of_fact(STUDY_MS)).await.unwrap();

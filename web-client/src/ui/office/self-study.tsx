@@ -1,17 +1,9 @@
-/** Lessons that classes study alone: made of a published recording, changed, taken back; and sessions to record one. */
+/** Lessons that classes study alone: made of a published recording, changed, taken back. */
 import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'react';
 import { ApiProblem } from '../../api';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
-import {
-  cancelLesson,
-  changeLesson,
-  courses,
-  makeCourse,
-  makeLessons,
-  makeStudio,
-  studySources,
-} from '../../office/api';
+import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, studySources } from '../../office/api';
 import { draftOf, type ReadyStudy, readyStudy, type StudyDraft, withSource } from '../../office/study';
 import type { PhaseCourse, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
@@ -19,12 +11,11 @@ import { Trouble } from '../account/signed-in';
 import { useTraineeText } from '../enrol/text';
 import { SelectField, TextField } from '../portal/field';
 import { FormEnd } from '../portal/form-end';
-import { Alert } from '../portal/shell';
 import { usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm, lessonProblem, NO_COURSE } from './lesson-form';
+import { lessonProblem, NO_COURSE } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
 
@@ -36,7 +27,7 @@ interface Props {
 }
 
 export function SelfStudyForm({ of, onDone }: Props) {
-  const { seat, phase, may } = useDesk();
+  const { seat, phase } = useDesk();
   const { study: words } = useOfficeText().timetable;
   const load = useCallback((signal: AbortSignal) => studySources(seat, phase.id, signal), [seat, phase.id]);
   const { value: sources, problem, reload } = useLoaded(load);
@@ -49,7 +40,6 @@ export function SelfStudyForm({ of, onDone }: Props) {
     credit: '',
     source: '',
   });
-  const [recording, setRecording] = useState(false);
   const chosen = sources?.find(({ lesson }) => lesson === draft.source);
   const choose = (lesson: string) => {
     const source = sources?.find((one) => one.lesson === lesson);
@@ -61,7 +51,6 @@ export function SelfStudyForm({ of, onDone }: Props) {
     made.current = (await makeLessons(seat, phase.id, { ...lessons, course: id })).length;
   };
   if (problem) return <Trouble problem={problem} onRetry={reload} />;
-  if (recording) return <StudioForm course={course} onDone={() => setRecording(false)} />;
   return (
     <StudyFields
       draft={draft}
@@ -84,13 +73,6 @@ export function SelfStudyForm({ of, onDone }: Props) {
           </option>
         ))}
       </SelectField>
-      {may('make_phase') && (
-        <div className="row">
-          <button type="button" className="button small quiet" onClick={() => setRecording(true)}>
-            {words.record}
-          </button>
-        </div>
-      )}
     </StudyFields>
   );
 }
@@ -171,14 +153,14 @@ function StudyFields({ draft, onChange, asksCredit, send, onDone, children }: Fi
   );
 }
 
-interface StudyCourse {
+export interface StudyCourse {
   field: ReactNode;
   /** The course that was chosen, made when there is none yet; it goes by the name of its first lesson. */
   idFor: (title: string) => Promise<number>;
 }
 
 /** The asynchronous course to which a lesson belongs. */
-function useStudyCourse(): StudyCourse {
+export function useStudyCourse(): StudyCourse {
   const { seat, phase, may } = useDesk();
   const p = usePortalText();
   const t = useOfficeText().timetable;
@@ -207,41 +189,6 @@ function useStudyCourse(): StudyCourse {
     return id;
   };
   return { field, idFor };
-}
-
-/** A meeting without a class, in which instructors record what is studied later. */
-function StudioForm({ course, onDone }: { course: StudyCourse; onDone: () => void }) {
-  const { seat, phase } = useDesk();
-  const { study: words } = useOfficeText().timetable;
-  const [told, setTold] = useState(false);
-  if (told) {
-    return (
-      <>
-        <Alert tone="good">{words.recordPlanned}</Alert>
-        <div className="row end">
-          <button type="button" className="button primary" onClick={onDone}>
-            {words.recordBack}
-          </button>
-        </div>
-      </>
-    );
-  }
-  return (
-    <LessonForm
-      first={draftOfLesson(null, Date.now())}
-      asksCredit={false}
-      send={async ({ title, planned_start_ms, planned_end_ms, instructors }) => {
-        const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
-        const id = await course.idFor(title);
-        return makeStudio(seat, phase.id, { course: id, title, planned_start_ms, minutes, instructors });
-      }}
-      onDone={(saved) => (saved ? setTold(true) : onDone())}
-    >
-      <h3>{words.recordTitle}</h3>
-      <p className="hint">{words.recordHint}</p>
-      {course.field}
-    </LessonForm>
-  );
 }
 
 interface LineProps {

@@ -1,16 +1,12 @@
 /** The timetable of a class, and the same lesson for all classes at once. */
 import { useCallback, useRef, useState } from 'react';
-import { as } from '../../account/where';
 import { ApiProblem } from '../../api';
-import { byDay, doorAt } from '../../home/lessons';
-import { formatTime } from '../../i18n';
+import { byDay } from '../../home/lessons';
 import { formatDay } from '../../i18n/dates';
-import { hoursFigure } from '../../i18n/figures';
-import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
-import type { Nature, TimetableLesson } from '../../protocol';
-import { hoursOf } from '../../seats';
+import { changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
+import type { Nature } from '../../protocol';
 import { Trouble } from '../account/signed-in';
-import { useClassName, useTraineeText } from '../enrol/text';
+import { useClassName } from '../enrol/text';
 import { CheckedLessons } from '../parts/wall-checks';
 import { SelectField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -20,8 +16,9 @@ import { useLoaded } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
 import { draftOfLesson, LessonForm, NO_COURSE, type ReadyLesson } from './lesson-form';
-import { ReasonButton } from './reason-button';
+import { OfficeLesson } from './office-lesson';
 import { EditStudy, SelfStudyForm, StudyOfClass } from './self-study';
+import { Studios } from './studios';
 import { useOfficeText } from './text';
 import '../styles/home.css';
 
@@ -80,6 +77,7 @@ export default function Timetable() {
         </section>
       )}
       {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} />}
+      {may('make_phase') && <Studios />}
       {may('see_networks') && <CheckedLessons seat={who.seat} />}
     </>
   );
@@ -166,66 +164,6 @@ function OfClass({ id }: { id: string }) {
         </div>
       )}
     </section>
-  );
-}
-
-interface LessonProps {
-  lesson: TimetableLesson;
-  nowMs: number;
-  onEdit: () => void;
-  onChange: () => void;
-}
-
-function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
-  const { seat } = useDesk();
-  const o = useOfficeText();
-  const t = o.timetable;
-  const { home } = useTraineeText();
-  const door = doorAt(lesson, nowMs);
-  const begun = lesson.state !== 'open' || door === 'over' || door === 'cancelled';
-  return (
-    <li className={door === 'cancelled' ? 'lesson-line cancelled' : 'lesson-line'}>
-      <span className="lesson-time">
-        {formatTime(lesson.planned_start_ms)}
-        <small>{formatTime(lesson.planned_end_ms)}</small>
-      </span>
-      <span className="grow">
-        <b>{lesson.title}</b>
-        <small>
-          {[lesson.instructors.map(({ name }) => name).join('、'), home.credit(hoursFigure(lesson.credit_ch))]
-            .filter(Boolean)
-            .join(' · ')}
-        </small>
-      </span>
-      <span className="row wrap">
-        {door === 'cancelled' && <span className="mark bad">{home.door.cancelled}</span>}
-        {door === 'open' && lesson.enter_as !== null && (
-          <a className="button small" href={as(`/lesson/${encodeURIComponent(lesson.lesson)}`, seat)}>
-            {t.enter}
-          </a>
-        )}
-        {lesson.state === 'ended' && (
-          <a className="button small" href={hoursOf(seat, lesson.lesson)}>
-            {t.hours}
-          </a>
-        )}
-        {!begun && (
-          <>
-            <button type="button" className="button small" onClick={onEdit}>
-              {t.edit}
-            </button>
-            <ReasonButton
-              className="button small danger-quiet"
-              title={t.cancel}
-              question={t.cancelAsk}
-              danger
-              send={(reason) => cancelLesson(seat, lesson.lesson, { reason })}
-              onDone={onChange}
-            />
-          </>
-        )}
-      </span>
-    </li>
   );
 }
 

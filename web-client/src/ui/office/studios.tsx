@@ -1,0 +1,86 @@
+/** Recording sessions: meetings without a class, in which instructors record what is studied alone later. */
+import { useCallback, useState } from 'react';
+import { byDay } from '../../home/lessons';
+import { formatDay } from '../../i18n/dates';
+import { changeLesson, makeStudio, studios } from '../../office/api';
+import type { TimetableLesson } from '../../protocol';
+import { Trouble } from '../account/signed-in';
+import { useText } from '../text';
+import { useLoaded } from '../use-loaded';
+import { useDesk } from './desk';
+import { draftOfLesson, LessonForm } from './lesson-form';
+import { OfficeLesson } from './office-lesson';
+import { useStudyCourse } from './self-study';
+import { useOfficeText } from './text';
+
+export function Studios() {
+  const { seat, phase } = useDesk();
+  const { language } = useText();
+  const { studio: words } = useOfficeText().timetable;
+  const load = useCallback((signal: AbortSignal) => studios(seat, phase.id, signal), [seat, phase.id]);
+  const { value, problem, reload } = useLoaded(load);
+  const [edited, setEdited] = useState<string | 'new' | null>(null);
+  const done = (saved: boolean) => {
+    setEdited(null);
+    if (saved) reload();
+  };
+  const line = (lesson: TimetableLesson) =>
+    edited === lesson.lesson ? (
+      <li key={lesson.lesson} className="lesson-edit">
+        <LessonForm
+          first={draftOfLesson(lesson, Date.now())}
+          asksCredit={false}
+          send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
+          onDone={done}
+        />
+      </li>
+    ) : (
+      <OfficeLesson
+        key={lesson.lesson}
+        lesson={lesson}
+        nowMs={Date.now()}
+        onEdit={() => setEdited(lesson.lesson)}
+        onChange={reload}
+      />
+    );
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{words.title}</h2>
+        <span className="grow" />
+        <button type="button" className="button" onClick={() => setEdited('new')}>
+          {words.add}
+        </button>
+      </div>
+      <p className="hint">{words.hint}</p>
+      {problem && <Trouble problem={problem} onRetry={reload} />}
+      {edited === 'new' && <StudioForm onDone={done} />}
+      {value?.length === 0 && <p className="empty">{words.none}</p>}
+      {byDay(value ?? []).map(({ day, lessons }) => (
+        <div key={day} className="timetable-day">
+          <h3>{formatDay(lessons[0]?.planned_start_ms ?? 0, language)}</h3>
+          <ul>{lessons.map(line)}</ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function StudioForm({ onDone }: { onDone: (saved: boolean) => void }) {
+  const { seat, phase } = useDesk();
+  const course = useStudyCourse();
+  return (
+    <LessonForm
+      first={draftOfLesson(null, Date.now())}
+      asksCredit={false}
+      send={async ({ title, planned_start_ms, planned_end_ms, instructors }) => {
+        const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+        const id = await course.idFor(title);
+        return makeStudio(seat, phase.id, { course: id, title, planned_start_ms, minutes, instructors });
+      }}
+      onDone={onDone}
+    >
+      {course.field}
+    </LessonForm>
+  );
+}
