@@ -5,7 +5,7 @@ use live_classroom::protocol::{AccountRole, AuditPage, InvitationMade, RoleGrant
 use serde_json::{Value, json};
 
 use crate::harness::{LESSON, TestServer};
-use crate::people::{Person, ask, database, grant, refusal, run};
+use crate::people::{Person, database, grant, refusal, run};
 
 /// A unit and a class administrator have one; the class is one that the test makes.
 pub(crate) fn grants_of(role: AccountRole) -> RoleGrant {

@@ -120,7 +120,7 @@ fn accounts() -> Vec<Row> {
 
 fn lessons() -> Vec<Row> {
     use Action::*;
-    use Who::{All, Bound, One, Public};
+    use Who::{All, Bound, One};
     let change = json!({ "title": "T", "planned_start_ms": 0, "planned_end_ms": 1000, "instructors": [] });
     let announcement = json!({ "class": "p-1-001", "title": "T", "text": "text" });
     let course = json!({ "title": "T", "description": "", "audience": "class", "shown": { "from_ms": 0, "to_ms": 1 } });
