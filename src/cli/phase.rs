@@ -13,7 +13,7 @@ use live_classroom::course::role::Scope;
 use live_classroom::course::unit::UNITS;
 use live_classroom::protocol::{
     AccountRole, Days, Decide, Decision, DocumentKind, Nature, NewCourse, NewLessons, NewPhase, NewProgramme,
-    NewQuota, RegistrationForm, Role, RoleGrant, SaveRegistration, SchoolKind,
+    NewQuota, OfCourse, RegistrationForm, Role, RoleGrant, SaveRegistration, SchoolKind,
 };
 use live_classroom::store::Store;
 use live_classroom::store::accounts::NewAccount;
@@ -171,7 +171,7 @@ async fn running(
     let course = store.new_course(BY, &phase.id, &course).await?;
     for (title, start_ms) in [("第一讲 · lesson 1", now_ms), ("第二讲 · lesson 2", now_ms + DAY_MS)] {
         let lessons = NewLessons {
-            course: course.id,
+            course: OfCourse::Known(course.id),
             title: title.into(),
             classes: vec![],
             planned_start_ms: start_ms / MINUTE_MS * MINUTE_MS + 5 * MINUTE_MS,

@@ -92,12 +92,20 @@ pub struct NewCourse {
     pub module: String,
 }
 
+/// The course of a lesson that is made: the id of one, or one that is made with it by those who may. When the
+/// lesson is refused, so is the course.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum OfCourse {
+    Known(#[ts(type = "number")] u64),
+    New(NewCourse),
+}
+
 /// `POST /api/phases/{phase}/lessons`: the same content for each of the classes, one lesson per class;
 /// answers a list of [`ClassLesson`]. The planned time must lie in the study window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewLessons {
-    #[ts(type = "number")]
-    pub course: u64,
+    pub course: OfCourse,
     pub title: String,
     /// Ids of classes; empty: all of the phase.
     #[serde(default)]
@@ -128,8 +136,7 @@ pub struct NewLessons {
 /// and cancelled like those of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewStudio {
-    #[ts(type = "number")]
-    pub course: u64,
+    pub course: OfCourse,
     pub title: String,
     #[ts(type = "number")]
     pub planned_start_ms: u64,

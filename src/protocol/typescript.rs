@@ -30,7 +30,7 @@ fn typescript() -> String {
         ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
         Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
         UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
-        PhaseCourse NewCourse NewLessons ClassLesson NewStudio Studio StudySource
+        PhaseCourse NewCourse OfCourse NewLessons ClassLesson NewStudio Studio StudySource
         Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
         Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
         Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine

@@ -292,6 +292,30 @@ test('contacts, seats as a file, roles, and lessons for all classes', async ({ b
     await expect(line).toContainText('已取消');
   });
 
+  await test.step('a recording session: planned, moved, taken back', async () => {
+    const panel = page.locator('section.panel').filter({ has: page.getByRole('heading', { name: '录课' }) });
+    await expect(panel).toContainText('还没有安排录课');
+    await panel.getByRole('button', { name: '安排录课' }).click();
+    await panel.getByLabel('课名').fill('政策解读录制');
+    await panel.getByLabel('日期').fill(day(1));
+    await panel.getByRole('button', { name: '保存' }).click();
+    await expect(panel).toContainText('讲师: 请填写这一项。');
+    await panel.getByLabel('讲师姓名').fill('王老师');
+    await panel.getByRole('button', { name: '添加讲师' }).click();
+    await panel.getByRole('button', { name: '+ 王老师' }).click();
+    await panel.getByRole('button', { name: '保存' }).click();
+    const line = panel.locator('.lesson-line').filter({ hasText: '政策解读录制' });
+    await expect(line).toContainText('王老师');
+    await line.getByRole('button', { name: '修改' }).click();
+    await panel.getByLabel('课名').fill('政策解读（二）');
+    await panel.getByRole('button', { name: '保存' }).click();
+    await panel.getByRole('button', { name: '取消这节课' }).click();
+    await clerk.dialog.getByLabel('理由').fill('改期');
+    await clerk.answer('取消这节课');
+    await expect(panel.locator('.lesson-line')).toContainText(['政策解读（二）']);
+    await expect(panel.locator('.lesson-line')).toContainText(['已取消']);
+  });
+
   await test.step('signed out while writing: signs in over the page, and nothing is lost', async () => {
     await clerk.section('公告');
     await page.getByLabel('标题').fill('开班通知');

@@ -5,7 +5,7 @@ use live_classroom::course::notice;
 use live_classroom::protocol::{
     AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
     MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
-    Notice, Phase, PhaseCourse, Policies, PolicyFigures, Programme, Quotas, RegistrationDetail,
+    Notice, OfCourse, Phase, PhaseCourse, Policies, PolicyFigures, Programme, Quotas, RegistrationDetail,
     RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration, RoleGrant,
     SaveRegistration, Timing, Wrong,
 };
@@ -150,7 +150,7 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
     };
     let course: PhaseCourse = post(&door.admin, "/api/phases/td-1/courses", &course).await;
     let lessons = NewLessons {
-        course: course.id,
+        course: OfCourse::Known(course.id),
         title: "第一讲".into(),
         classes: vec![],
         planned_start_ms: now_ms() + 5 * DAY_MS,

@@ -1284,10 +1284,16 @@ export type NewCourse = { title: string,
 kind: CourseKind | null, nature: Nature, cap_ch: number | null, module: string, };
 
 /**
+ * The course of a lesson that is made: the id of one, or one that is made with it by those who may. When the
+ * lesson is refused, so is the course.
+ */
+export type OfCourse = number | NewCourse;
+
+/**
  * `POST /api/phases/{phase}/lessons`: the same content for each of the classes, one lesson per class;
  * answers a list of [`ClassLesson`]. The planned time must lie in the study window.
  */
-export type NewLessons = { course: number, title: string,
+export type NewLessons = { course: OfCourse, title: string,
 /**
  * Ids of classes; empty: all of the phase.
  */
@@ -1327,7 +1333,7 @@ export type ClassLesson = { lesson: string, class: string, course: number | null
  * alone later; answers [`Studio`]. The course must be asynchronous. `GET` → a list of [`super::TimetableLesson`], changed
  * and cancelled like those of classes.
  */
-export type NewStudio = { course: number, title: string, planned_start_ms: number,
+export type NewStudio = { course: OfCourse, title: string, planned_start_ms: number,
 /**
  * 5 to 480.
  */

@@ -7,8 +7,8 @@ use sqlx::sqlite::SqliteRow;
 use super::super::audit::{self, Act};
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::catalogue::find_phase;
-use super::{Answer, Refused, count};
-use crate::protocol::{ClassLesson, CourseKind, Mistake, Nature, NewCourse, PhaseCourse, Wrong};
+use super::{Answer, Refused, Writing, count};
+use crate::protocol::{ClassLesson, CourseKind, Mistake, Nature, NewCourse, OfCourse, PhaseCourse, Wrong};
 
 const TITLE_CHARS_MAX: usize = 100;
 pub(super) const CREDIT_CH_MAX: u64 = 100_000;
@@ -33,20 +33,37 @@ impl Store {
     }
 
     pub async fn new_course(&self, by: &str, phase: &str, new: &NewCourse) -> Answer<PhaseCourse> {
-        let mut wrong = Vec::new();
-        title("title", &new.title, &mut wrong);
-        if new.module.chars().count() > TITLE_CHARS_MAX {
-            wrong.push(Mistake::field("module", Wrong::TooLong));
-        }
-        if new.cap_ch.is_some_and(|cap| !(1..=CREDIT_CH_MAX).contains(&cap)) {
-            wrong.push(Mistake::field("cap_ch", Wrong::Value));
-        }
-        if !wrong.is_empty() {
-            return Err(Refused::Wrong(wrong));
-        }
-        let kind = new.kind.unwrap_or_else(|| usual_kind(new.nature));
         let mut writing = self.writing().await?;
         find_phase(&mut *writing, phase).await?;
+        let id = self.make_course(&mut writing, by, phase, new).await?;
+        writing.commit().await?;
+        let all = self.courses_of_phase(phase).await?;
+        all.into_iter().find(|course| course.id == id).ok_or(Refused::NotFound)
+    }
+
+    /// The course that is meant, made as part of `writing` when it is a new one.
+    pub(super) async fn course_of(
+        &self,
+        writing: &mut Writing<'_>,
+        by: &str,
+        phase: &str,
+        course: &OfCourse,
+    ) -> Answer<u64> {
+        match course {
+            OfCourse::Known(id) => Ok(*id),
+            OfCourse::New(new) => self.make_course(writing, by, phase, new).await,
+        }
+    }
+
+    async fn make_course(
+        &self,
+        writing: &mut Writing<'_>,
+        by: &str,
+        phase: &str,
+        new: &NewCourse,
+    ) -> Answer<u64> {
+        check_course(new)?;
+        let kind = new.kind.unwrap_or_else(|| usual_kind(new.nature));
         let done = sqlx::query(
             "INSERT INTO phase_courses (phase, title, kind, nature, cap_ch, module) VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -56,13 +73,10 @@ impl Store {
         .bind(word(new.nature))
         .bind(new.cap_ch.map(signed))
         .bind(new.module.trim())
-        .execute(&mut *writing)
+        .execute(&mut **writing)
         .await?;
-        let id = done.last_insert_rowid();
-        audit::append(&mut writing, self.vault(), Act::done(by, "course.made", phase, json!(new))).await?;
-        writing.commit().await?;
-        let all = self.courses_of_phase(phase).await?;
-        all.into_iter().find(|course| course.id == unsigned(id)).ok_or(Refused::NotFound)
+        audit::append(writing, self.vault(), Act::done(by, "course.made", phase, json!(new))).await?;
+        Ok(unsigned(done.last_insert_rowid()))
     }
 
     /// Lessons of a class in the order of their beginnings.
@@ -85,6 +99,18 @@ impl Store {
 /// To be read by [`lesson`].
 pub(super) const LESSONS: &str = "SELECT id, class, course, kind, title, content, state, planned_start_ms,
      planned_end_ms, credit_ch, source FROM lessons ";
+
+fn check_course(new: &NewCourse) -> Answer<()> {
+    let mut wrong = Vec::new();
+    title("title", &new.title, &mut wrong);
+    if new.module.chars().count() > TITLE_CHARS_MAX {
+        wrong.push(Mistake::field("module", Wrong::TooLong));
+    }
+    if new.cap_ch.is_some_and(|cap| !(1..=CREDIT_CH_MAX).contains(&cap)) {
+        wrong.push(Mistake::field("cap_ch", Wrong::Value));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Refused::Wrong(wrong)) }
+}
 
 /// Checks the title of a course or a lesson.
 pub(super) fn title(field: &str, text: &str, wrong: &mut Vec<Mistake>) {

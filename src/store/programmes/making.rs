@@ -17,7 +17,9 @@ use crate::attendance::interval::{MediaMs, ServerInstant};
 use crate::attendance::policy::Policy;
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
-use crate::protocol::{ClassLesson, CourseKind, Mistake, NewLessons, NewStudio, StudySource, Wrong};
+use crate::protocol::{
+    ClassLesson, CourseKind, Mistake, NewLessons, NewStudio, OfCourse, StudySource, Wrong,
+};
 
 const MINUTES: std::ops::RangeInclusive<u32> = 5..=480;
 const INSTRUCTORS_MAX: usize = 10;
@@ -39,9 +41,10 @@ impl Store {
         let phase = find_phase(&mut *writing, phase).await?;
         let classes = classes(&mut writing, &phase, scope, &new.classes).await?;
         check_people(&mut writing, &new.instructors).await?;
-        let number = number(&mut writing, new.course).await?;
-        let own = format!("{}-k{}-{number}", phase.id, new.course);
-        let mut checked = Checked::begin(&mut writing, &phase, new.course, &new.title).await?;
+        let course = self.course_of(&mut writing, by, &phase.id, &new.course).await?;
+        let number = number(&mut writing, course).await?;
+        let own = format!("{}-k{course}-{number}", phase.id);
+        let mut checked = Checked::begin(&mut writing, &phase, course, &new.title).await?;
         let (time, content) = match checked.kind {
             CourseKind::Live => (checked.meeting(&phase, new.planned_start_ms, new.minutes), own),
             CourseKind::Async => {
@@ -54,19 +57,17 @@ impl Store {
         }
         let kind = checked.done()?;
         for class in &classes {
-            let id = format!("{class}-k{}-{number}", new.course);
-            let making = Making { id, class: Some(class), content: &content, kind, time, now_ms };
+            let id = format!("{class}-k{course}-{number}");
+            let making = Making { id, class: Some(class), course, content: &content, kind, time, now_ms };
             making.write(&mut writing, new).await?;
         }
-        let detail = json!({ "course": new.course, "title": new.title, "classes": classes });
+        let detail = json!({ "course": course, "title": new.title, "classes": classes });
         audit::append(&mut writing, self.vault(), Act::done(by, "lesson.made", &phase.id, detail)).await?;
         writing.commit().await?;
         let sql =
             format!("{LESSONS} WHERE course = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY class");
-        let ids: Vec<String> =
-            classes.iter().map(|class| format!("{class}-k{}-{number}", new.course)).collect();
-        let rows =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(signed(new.course)).bind(json!(ids).to_string());
+        let ids: Vec<String> = classes.iter().map(|class| format!("{class}-k{course}-{number}")).collect();
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(signed(course)).bind(json!(ids).to_string());
         let rows = rows.fetch_all(&self.readers).await?;
         Ok(rows.iter().map(lesson).collect::<anyhow::Result<_>>()?)
     }
@@ -76,7 +77,8 @@ impl Store {
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         check_people(&mut writing, &new.instructors).await?;
-        let mut checked = Checked::begin(&mut writing, &phase, new.course, &new.title).await?;
+        let course = self.course_of(&mut writing, by, &phase.id, &new.course).await?;
+        let mut checked = Checked::begin(&mut writing, &phase, course, &new.title).await?;
         let time = Time::of(new.planned_start_ms, new.minutes);
         if !MINUTES.contains(&new.minutes) {
             checked.wrong("minutes", Wrong::Value);
@@ -87,9 +89,9 @@ impl Store {
         if checked.done()? == CourseKind::Live {
             return Err(Refused::field("course", Wrong::Choice));
         }
-        let id = format!("{}-k{}-{}", phase.id, new.course, number(&mut writing, new.course).await?);
+        let id = format!("{}-k{course}-{}", phase.id, number(&mut writing, course).await?);
         let lessons = NewLessons {
-            course: new.course,
+            course: OfCourse::Known(course),
             title: new.title.clone(),
             classes: Vec::new(),
             planned_start_ms: new.planned_start_ms,
@@ -100,10 +102,17 @@ impl Store {
             instructors: new.instructors.clone(),
             source: None,
         };
-        let making =
-            Making { id: id.clone(), class: None, content: &id, kind: CourseKind::Live, time, now_ms };
+        let making = Making {
+            id: id.clone(),
+            class: None,
+            course,
+            content: &id,
+            kind: CourseKind::Live,
+            time,
+            now_ms,
+        };
         making.write(&mut writing, &lessons).await?;
-        let detail = json!({ "course": new.course, "title": new.title, "lesson": id });
+        let detail = json!({ "course": course, "title": new.title, "lesson": id });
         audit::append(&mut writing, self.vault(), Act::done(by, "lesson.made", &phase.id, detail)).await?;
         writing.commit().await?;
         Ok(id)
@@ -244,6 +253,7 @@ impl Checked {
 struct Making<'a> {
     id: String,
     class: Option<&'a str>,
+    course: u64,
     content: &'a str,
     kind: CourseKind,
     time: Time,
@@ -274,7 +284,7 @@ impl Making<'_> {
         .bind(signed(from.ms()))
         .bind(signed(to.ms()))
         .bind(self.class)
-        .bind(signed(new.course))
+        .bind(signed(self.course))
         .bind(word(self.kind))
         .bind(new.source.as_ref().filter(|_| self.kind == CourseKind::Async))
         .execute(&mut **writing)

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 
 use crate::protocol::{
-    Action, Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, NewStudio, PhaseCourse, Studio,
-    StudySource,
+    Action, Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, NewStudio, OfCourse, PhaseCourse,
+    Studio, StudySource,
 };
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
@@ -84,6 +84,7 @@ pub(in crate::web) async fn make_lessons(
     Body(new): Body<NewLessons>,
 ) -> Result<Json<Vec<ClassLesson>>, Refused> {
     let scope = session.may(Action::MakeTimetable)?;
+    may_make(&session, &new.course)?;
     let by = &session.person.person_id;
     Ok(Json(web.store.new_lessons(by, &scope, &phase, &new, &web.policy, now_ms()).await?))
 }
@@ -96,6 +97,7 @@ pub(in crate::web) async fn make_studio(
     Body(new): Body<NewStudio>,
 ) -> Result<Json<Studio>, Refused> {
     session.may_plan_studios()?;
+    may_make(&session, &new.course)?;
     let lesson = web.store.new_studio(&session.person.person_id, &phase, &new, now_ms()).await?;
     Ok(Json(Studio { lesson }))
 }
@@ -124,6 +126,14 @@ pub(in crate::web) async fn lessons(
         return Err(Refused::not_found("There is no such class for you."));
     }
     Ok(Json(web.store.lessons_of_class(&class).await?))
+}
+
+/// Courses are made by those who make phases.
+fn may_make(session: &Session, course: &OfCourse) -> Result<(), Refused> {
+    match course {
+        OfCourse::Known(_) => Ok(()),
+        OfCourse::New(_) => session.may(Action::MakePhase).map(|_| ()),
+    }
 }
 
 impl Web {

@@ -22,7 +22,6 @@ import type {
   InvitationMade,
   NewAnnouncement,
   NewClass,
-  NewCourse,
   NewLessons,
   NewPerson,
   NewPhase,
@@ -215,10 +214,6 @@ export function saveClass(seat: string, phase: string, id: string | null, body: 
 
 export function courses(seat: string, phase: string, signal: AbortSignal): Promise<PhaseCourse[]> {
   return askAs(seat, `/api/phases/${path(phase)}/courses`, { signal });
-}
-
-export function makeCourse(seat: string, phase: string, body: NewCourse): Promise<PhaseCourse> {
-  return askAs(seat, `/api/phases/${path(phase)}/courses`, { body });
 }
 
 export function makeLessons(seat: string, phase: string, body: NewLessons): Promise<ClassLesson[]> {

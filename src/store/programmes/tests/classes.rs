@@ -1,7 +1,7 @@
 use super::*;
 use crate::attendance::policy::Policy;
 use crate::protocol::{CourseKind, Nature};
-use crate::protocol::{NewClass, NewCourse, NewLessons};
+use crate::protocol::{NewClass, NewCourse, NewLessons, OfCourse};
 
 impl Office {
     async fn class_of(&self, id: u64) -> Option<String> {
@@ -48,7 +48,7 @@ async fn whoever_is_placed_belongs_to_the_lessons_since_the_approval() {
     let course = office.store.new_course(&office.admin, PHASE, &course).await.unwrap();
     assert_eq!((course.kind, course.unusual), (CourseKind::Live, false));
     let mut new = NewLessons {
-        course: course.id,
+        course: OfCourse::Known(course.id),
         title: "第一讲".into(),
         classes: vec![],
         planned_start_ms: STUDY_MS + 19 * 3_600_000,
@@ -96,7 +96,7 @@ async fn a_lesson_is_judged_by_the_policy_of_its_programme() {
     };
     let course = office.store.new_course(&office.admin, PHASE, &course).await.unwrap();
     let new = NewLessons {
-        course: course.id,
+        course: OfCourse::Known(course.id),
         title: "讲".into(),
         classes: vec![format!("{PHASE}-001")],
         planned_start_ms: STUDY_MS,

@@ -4,7 +4,7 @@ use super::*;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::policy::Policy;
 use crate::protocol::{
-    Audience, Course, CourseKind, Nature, NewCourse, NewLessons, NewPolicy, NewStudio, Stretch,
+    Audience, Course, CourseKind, Nature, NewCourse, NewLessons, NewPolicy, NewStudio, OfCourse, Stretch,
 };
 use crate::store::studies::Bonds;
 use crate::store::timetable::{NewPlan, PlanError};
@@ -34,7 +34,7 @@ impl Office {
 
 fn lessons(course: u64, source: Option<&str>) -> NewLessons {
     NewLessons {
-        course,
+        course: OfCourse::Known(course),
         title: "第一讲".into(),
         classes: vec![],
         planned_start_ms: STUDY_MS,
@@ -109,7 +109,7 @@ async fn a_recording_session_has_instructors_and_no_class() {
     let office = Office::open().await;
     let (live, theory) = (office.course(Nature::Practice).await, office.course(Nature::Theory).await);
     let mut new = NewStudio {
-        course: theory,
+        course: OfCourse::Known(theory),
         title: "录制".into(),
         planned_start_ms: OPEN_MS,
         minutes: 60,
@@ -122,7 +122,7 @@ async fn a_recording_session_has_instructors_and_no_class() {
     let teacher = office.instructor().await;
     new.instructors = vec![teacher.clone()];
     assert_eq!(
-        fields(make(&NewStudio { course: live, ..new.clone() }).await),
+        fields(make(&NewStudio { course: OfCourse::Known(live), ..new.clone() }).await),
         [("course".into(), Wrong::Choice)]
     );
     let lesson = make(&new).await.unwrap();
@@ -202,4 +202,24 @@ async fn its_time_may_lie_across_lessons_and_is_judged_as_it_began() {
     set("after", STUDY_MS + 1).await;
     let version = office.store.policy_of(&made[0].lesson).await.unwrap().map(|policy| policy.version);
     assert_eq!(version.as_deref(), Some("before"));
+}
+
+#[tokio::test]
+async fn a_course_is_made_with_its_lesson_or_not_at_all() {
+    let office = Office::open().await;
+    office.approved(0..1).await;
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let course = |title: &str| {
+        let (title, module) = (title.into(), String::new());
+        OfCourse::New(NewCourse { title, kind: None, nature: Nature::Practice, cap_ch: None, module })
+    };
+    let new = NewLessons { course: course("课堂革命"), ..lessons(0, None) };
+    let short = NewLessons { minutes: 1, ..new.clone() };
+    assert_eq!(fields(office.make(&short).await), [("minutes".into(), Wrong::Value)]);
+    let untitled = NewLessons { course: course(" "), minutes: 90, ..new.clone() };
+    assert_eq!(fields(office.make(&untitled).await), [("title".into(), Wrong::Missing)]);
+    assert_eq!(office.store.courses_of_phase(PHASE).await.unwrap(), [], "nothing half-done");
+    let made = office.make(&NewLessons { minutes: 90, ..new }).await.unwrap();
+    let courses = office.store.courses_of_phase(PHASE).await.unwrap();
+    assert_eq!((courses.len(), made[0].course, courses[0].lessons), (1, Some(courses[0].id), 1));
 }

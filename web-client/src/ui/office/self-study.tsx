@@ -3,9 +3,9 @@ import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'r
 import { ApiProblem } from '../../api';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
-import { cancelLesson, changeLesson, courses, makeCourse, makeLessons, studySources } from '../../office/api';
+import { cancelLesson, changeLesson, courses, makeLessons, studySources } from '../../office/api';
 import { draftOf, type ReadyStudy, readyStudy, type StudyDraft, withSource } from '../../office/study';
-import type { PhaseCourse, TimetableLesson } from '../../protocol';
+import type { OfCourse, PhaseCourse, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
 import { useTraineeText } from '../enrol/text';
@@ -47,8 +47,8 @@ export function SelfStudyForm({ of, onDone }: Props) {
   };
   const send = async (study: ReadyStudy) => {
     const lessons = { ...study, minutes: 0, instructors: [], source: draft.source || null, classes: of };
-    const id = await course.idFor(study.title);
-    made.current = (await makeLessons(seat, phase.id, { ...lessons, course: id })).length;
+    const ofCourse = course.courseOf(study.title);
+    made.current = (await makeLessons(seat, phase.id, { ...lessons, course: ofCourse })).length;
   };
   if (problem) return <Trouble problem={problem} onRetry={reload} />;
   return (
@@ -155,8 +155,8 @@ function StudyFields({ draft, onChange, asksCredit, send, onDone, children }: Fi
 
 export interface StudyCourse {
   field: ReactNode;
-  /** The course that was chosen, made when there is none yet; it goes by the name of its first lesson. */
-  idFor: (title: string) => Promise<number>;
+  /** The course that was chosen, or a new one that goes by the name of its first lesson. */
+  courseOf: (title: string) => OfCourse;
 }
 
 /** The asynchronous course to which a lesson belongs. */
@@ -179,16 +179,12 @@ export function useStudyCourse(): StudyCourse {
       ))}
     </SelectField>
   );
-  const idFor = async (title: string) => {
+  const courseOf = (title: string): OfCourse => {
     if (course !== '') return Number(course);
     if (!mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
-    const fresh = { title, kind: 'async', nature: 'theory', cap_ch: null, module: '' } as const;
-    const { id } = await makeCourse(seat, phase.id, fresh);
-    setCourse(String(id)); // Tried again it is not made twice.
-    known.reload();
-    return id;
+    return { title, kind: 'async', nature: 'theory', cap_ch: null, module: '' };
   };
-  return { field, idFor };
+  return { field, courseOf };
 }
 
 interface LineProps {

@@ -75,8 +75,8 @@ function StudioForm({ onDone }: { onDone: (saved: boolean) => void }) {
       asksCredit={false}
       send={async ({ title, planned_start_ms, planned_end_ms, instructors }) => {
         const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
-        const id = await course.idFor(title);
-        return makeStudio(seat, phase.id, { course: id, title, planned_start_ms, minutes, instructors });
+        const of = course.courseOf(title);
+        return makeStudio(seat, phase.id, { course: of, title, planned_start_ms, minutes, instructors });
       }}
       onDone={onDone}
     >

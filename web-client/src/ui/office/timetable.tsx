@@ -3,8 +3,8 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiProblem } from '../../api';
 import { byDay } from '../../home/lessons';
 import { formatDay } from '../../i18n/dates';
-import { changeLesson, courses, makeCourse, makeLessons, timetable } from '../../office/api';
-import type { Nature } from '../../protocol';
+import { changeLesson, courses, makeLessons, timetable } from '../../office/api';
+import type { Nature, NewCourse } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useClassName } from '../enrol/text';
 import { CheckedLessons } from '../parts/wall-checks';
@@ -188,24 +188,13 @@ function NewLessonForm({ of, onDone }: NewProps) {
   const made = useRef(0);
   const send = async (lesson: ReadyLesson) => {
     const { planned_start_ms, planned_end_ms, ...rest } = lesson;
-    let id = Number(course);
     if (course === '' && !mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
-    if (course === '') {
-      const fresh = {
-        title: title.trim() || lesson.title,
-        kind: 'live',
-        nature,
-        cap_ch: null,
-        module: '',
-      } as const;
-      id = (await makeCourse(seat, phase.id, fresh)).id;
-      setCourse(String(id)); // Tried again it is not made twice.
-      known.reload();
-    }
+    const named = title.trim() || lesson.title;
+    const fresh: NewCourse = { title: named, kind: 'live', nature, cap_ch: null, module: '' };
     const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
     const lessons = {
       ...rest,
-      course: id,
+      course: course === '' ? fresh : Number(course),
       classes: of,
       planned_start_ms,
       minutes,
