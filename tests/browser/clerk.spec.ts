@@ -299,7 +299,7 @@ test('contacts, seats as a file, roles, and lessons for all classes', async ({ b
     await panel.getByLabel('课名').fill('政策解读录制');
     await panel.getByLabel('日期').fill(day(1));
     await panel.getByRole('button', { name: '保存' }).click();
-    await expect(panel).toContainText('讲师: 请填写这一项。');
+    await expect(panel).toContainText('讲师：请填写这一项。');
     await panel.getByLabel('讲师姓名').fill('王老师');
     await panel.getByRole('button', { name: '添加讲师' }).click();
     await panel.getByRole('button', { name: '+ 王老师' }).click();

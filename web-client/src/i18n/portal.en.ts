@@ -16,6 +16,7 @@ export const portalEn: PortalTexts = {
   choose: 'Please choose',
   show: 'Show',
   hide: 'Hide',
+  about: (name, text) => `${name}: ${text}`,
   wrong: {
     missing: 'Please fill this in.',
     too_long: 'Too long, please shorten it.',

@@ -91,6 +91,8 @@ export const portalZh = {
   choose: '请选择',
   show: '显示',
   hide: '隐藏',
+  /** What is said about something, under its name. */
+  about: (name: string, text: string) => `${name}：${text}`,
   wrong,
   twiceOf: (row: number) => `与第 ${row} 行重复。`,
   tooMuchOf: (most: number) => `文件太大：最多 ${most} 行、16 MB。`,

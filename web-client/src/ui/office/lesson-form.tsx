@@ -141,7 +141,7 @@ export function lessonProblem(
   if (!first) return problemSentence(refusal, p);
   if (first.field === 'planned_start_ms') return first.wrong === 'taken' ? p.problem.clash : t.outside;
   if (first.field === 'minutes') return t.badMinutes;
-  return `${t.ofField[first.field] ?? t.course}: ${p.wrong[first.wrong]}`;
+  return p.about(t.ofField[first.field] ?? t.course, p.wrong[first.wrong]);
 }
 
 function Instructors({

@@ -124,7 +124,7 @@ function refusalText(refusal: ApiProblem, p: PortalTexts, unitName: (code: strin
   const mistakes = refusal.wrong.map((mistake) =>
     mistake.field === 'seats'
       ? mistakeSentence(mistake, p)
-      : `${unitName(mistake.field)}: ${mistakeSentence(mistake, p)}`,
+      : p.about(unitName(mistake.field), mistakeSentence(mistake, p)),
   );
   return mistakes.length > 0 ? mistakes.join(' ') : problemSentence(refusal, p);
 }
