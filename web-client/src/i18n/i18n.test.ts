@@ -42,6 +42,7 @@ const en = [
 const EMPTY = ['pill.doing.full'];
 
 const LATIN = [
+  'portal.about',
   'language',
   'operator.cpu',
   'office.formats.xlsx',
