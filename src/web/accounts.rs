@@ -83,7 +83,7 @@ pub(super) async fn list(
         None => Some(own),
     };
     let text = asked.text.filter(|text| !text.trim().is_empty());
-    let filter = AccountFilter { text, role: asked.role, units, after: asked.after };
+    let filter = AccountFilter { text, names_only: false, role: asked.role, units, after: asked.after };
     Ok(Json(web.store.accounts(&filter).await.map_err(Refused::store)?))
 }
 

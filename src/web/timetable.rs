@@ -109,7 +109,8 @@ pub(super) async fn instructors(
 ) -> Result<Json<Vec<PersonName>>, Refused> {
     session.may(Action::MakeTimetable)?;
     let text = Some(text).filter(|text| !text.trim().is_empty());
-    let filter = AccountFilter { text, role: Some(AccountRole::Instructor), ..AccountFilter::default() };
+    let role = Some(AccountRole::Instructor);
+    let filter = AccountFilter { text, names_only: true, role, ..AccountFilter::default() };
     let found = web.store.accounts(&filter).await.map_err(Refused::store)?.accounts;
     let active = found.into_iter().filter(|one| one.state == AccountState::Active);
     Ok(Json(active.map(|one| PersonName { person: one.person, name: one.name }).collect()))

@@ -21,6 +21,8 @@ const PAGE: u32 = 100;
 pub struct AccountFilter {
     /// Part of a name or of a log-in name, or a whole telephone.
     pub text: Option<String>,
+    /// Without telephones: who asks need not see accounts.
+    pub names_only: bool,
     pub role: Option<AccountRole>,
     /// Trainees of these units alone.
     pub units: Option<Vec<String>>,
@@ -60,10 +62,10 @@ impl Store {
         query.push("accounts.person > ").push_bind(filter.after.clone().unwrap_or_default());
         if let Some(text) = &filter.text {
             match person::mobile(text) {
-                Ok(number) => {
+                Ok(number) if !filter.names_only => {
                     query.push(" AND phone_print = ").push_bind(self.vault().fingerprint("phone", &number));
                 }
-                Err(_) => {
+                _ => {
                     query.push(" AND (instr(name, ").push_bind(text.trim().to_owned());
                     query.push(") > 0 OR instr(login, ").push_bind(login_key(text)).push(") > 0)");
                 }

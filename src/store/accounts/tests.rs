@@ -188,6 +188,8 @@ async fn lists_show_what_was_asked_for_and_no_telephone() {
         let found = list(AccountFilter { text: Some(text.into()), ..usual() }).await;
         assert_eq!(found.len(), expected, "{text}");
     }
+    let whole = AccountFilter { text: Some("13812345678".into()), names_only: true, ..usual() };
+    assert!(list(whole).await.is_empty(), "who asks for a name alone learns no number");
     let units = |code: &str| AccountFilter { units: Some(vec![code.into()]), ..usual() };
     assert_eq!(list(units("33")).await, ["zhang.san"]);
     assert!(list(units("11")).await.is_empty());
