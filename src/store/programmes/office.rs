@@ -56,7 +56,7 @@ pub struct LinesOf<'a> {
 }
 
 const COLUMNS: &str = "SELECT r.*, n.unit AS nominated_unit, n.name AS nominated_name, \
-    n.rest AS nominated_rest, \
+    CASE WHEN n.unit = r.unit THEN n.rest END AS nominated_rest, \
     CASE WHEN r.state = 'waitlisted' THEN (SELECT count(*) FROM registrations w WHERE w.phase = r.phase \
         AND w.unit = r.unit AND w.state = 'waitlisted' AND w.submission <= r.submission) END AS place ";
 const FROM: &str =
