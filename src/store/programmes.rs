@@ -29,6 +29,7 @@ mod policies;
 mod private;
 mod quotas;
 mod registrations;
+mod schools;
 mod seats;
 mod stored;
 mod units;

@@ -8,10 +8,11 @@ use super::catalogue::find_phase;
 use super::office::reaches;
 use super::seats::{self, Taken};
 use super::stored::Stored;
-use super::{Answer, Refused, reason};
+use super::{Answer, Refused, reason, schools};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::State;
 use crate::course::role::Scope;
+use crate::course::school_limit;
 use crate::protocol::{Correction, RegistrationDetail, RegistrationForm, RevealedRegistration, Wrong};
 
 impl Store {
@@ -53,7 +54,7 @@ impl Store {
         }
         stored.write(self, &mut writing).await?;
         let other_school = is_other_school(&before, &stored.form) && stored.state.holds_seat();
-        if other_school && seats::full_school(&mut writing, &phase, stored.id).await?.is_some() {
+        if other_school && schools::full_school(&mut writing, &phase, stored.id).await?.is_some() {
             return Err(Refused::field("school", Wrong::SchoolFull));
         }
         if stored.state.holds_seat() && stored.form.name != before.name {
@@ -103,12 +104,15 @@ impl Store {
     }
 }
 
-/// Whether the school, or what is counted of it, is another.
+/// Whether somebody counts for another school, or as something else. Another spelling is the same school, and
+/// so is a code that was missing.
 fn is_other_school(before: &RegistrationForm, after: &RegistrationForm) -> bool {
-    let counted = |form: &RegistrationForm| {
-        (form.unit.clone(), form.school.clone(), form.school_code.clone(), form.category.clone())
-    };
-    counted(before) != counted(after)
+    let name = |form: &RegistrationForm| (form.unit.clone(), school_limit::key(&form.school));
+    let (old, new) = (&before.school_code, &after.school_code);
+    let same_name = name(before) == name(after);
+    let same_code = old == new && !new.is_empty();
+    let another_code = old != new && !old.is_empty() && !new.is_empty();
+    before.category != after.category || another_code || !(same_name || same_code)
 }
 
 /// The form as it shall be, and the names of the fields that are given.

@@ -7,10 +7,10 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::super::audit::{self, Act};
-use super::super::{Store, from_word, signed};
+use super::super::{Store, from_word, signed, unsigned};
 use super::catalogue::find_phase;
 use super::seats::{self, Taken};
-use super::{Answer, Refused, Writing, classes, reason};
+use super::{Answer, Refused, Writing, classes, reason, schools};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{self, State, Step};
 use crate::course::nomination::ATTESTATION_CHARS_MAX;
@@ -36,7 +36,8 @@ struct Deciding<'a> {
 }
 
 impl Store {
-    /// Decides on registrations of a phase, in the order given. Those outside of `scope` are unknown.
+    /// Decides on registrations of a phase, in the order of their submission. Those outside of `scope` are
+    /// unknown.
     pub async fn decide_registrations(
         &self,
         by: &str,
@@ -52,8 +53,9 @@ impl Store {
             let figures = vec![u32::try_from(IDS_MAX).unwrap_or(u32::MAX)];
             return Err(Refused::Wrong(vec![Mistake { figures, ..Mistake::field("ids", Wrong::TooMuch) }]));
         }
-        let mut decided = Decided { outcomes: Vec::with_capacity(decide.ids.len()), promoted: 0 };
-        for ids in decide.ids.chunks(AT_ONCE) {
+        let ids = self.by_submission(phase, &decide.ids).await?;
+        let mut decided = Decided { outcomes: Vec::with_capacity(ids.len()), promoted: 0 };
+        for ids in ids.chunks(AT_ONCE) {
             let _turn = self.front_door.lock().await;
             let mut writing = self.writing().await?;
             let phase = find_phase(&mut *writing, phase).await?;
@@ -72,6 +74,24 @@ impl Store {
             writing.commit().await?;
         }
         Ok(decided)
+    }
+
+    /// The ids in the order in which they were submitted, whatever the order of the request: seats, and
+    /// classes, go by it. Unknown ones come last.
+    async fn by_submission(&self, phase: &str, ids: &[u64]) -> Answer<Vec<u64>> {
+        let rows = sqlx::query(
+            "SELECT id FROM registrations WHERE phase = ? AND id IN (SELECT value FROM json_each(?))
+             ORDER BY submission",
+        );
+        let rows = rows.bind(phase).bind(json!(ids).to_string()).fetch_all(&self.readers).await?;
+        let mut sorted = rows
+            .iter()
+            .map(|row| Ok(unsigned(row.try_get(0)?)))
+            .collect::<Result<Vec<u64>, sqlx::Error>>()?;
+        let known: BTreeSet<u64> = sorted.iter().copied().collect();
+        let unknown: BTreeSet<u64> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
+        sorted.extend(unknown);
+        Ok(sorted)
     }
 
     async fn decide_one(
@@ -206,7 +226,7 @@ impl Deciding<'_> {
         before: State,
         unit: &str,
     ) -> Answer<Stepped> {
-        if let Some(school) = seats::full_school(writing, &self.phase, id).await? {
+        if let Some(school) = schools::full_school(writing, &self.phase, id).await? {
             return Err(Refused::SchoolFull(school));
         }
         let state = seats::seats(writing, &self.phase.id, unit).await?.approve();

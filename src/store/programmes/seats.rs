@@ -3,12 +3,12 @@
 use sqlx::{Row, Sqlite, Transaction};
 
 use super::super::signed;
+use super::schools::{MEMBER, Member, Schools};
 use super::{Answer, Writing, classes, count};
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{State, Step};
 use crate::course::phase::{Phase, Timing};
 use crate::course::quota::Seats;
-use crate::course::school_limit;
 
 use super::super::{from_word, word};
 
@@ -25,35 +25,18 @@ pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) ->
 
 /// How many of the same unit have waited longer than this registration, and could have the seat.
 pub(super) async fn waiting_before(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<u32> {
-    let rows = sqlx::query(
-        "SELECT w.id FROM registrations w JOIN registrations r ON w.phase = r.phase AND w.unit = r.unit
-         WHERE r.id = ? AND w.state = 'waitlisted' AND w.submission < r.submission",
+    let schools = Schools::of(writing, phase).await?;
+    let sql = format!(
+        "SELECT {MEMBER} FROM registrations WHERE phase = ?1 AND state = 'waitlisted'
+             AND unit = (SELECT unit FROM registrations WHERE id = ?2)
+             AND submission < (SELECT submission FROM registrations WHERE id = ?2)"
     );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&phase.id).bind(id);
     let mut before = 0;
-    for row in rows.bind(id).fetch_all(&mut **writing).await? {
-        before += u32::from(full_school(writing, phase, row.try_get(0)?).await?.is_none());
+    for row in rows.fetch_all(&mut **writing).await? {
+        before += u32::from(schools.has_room(&Member::read(&row)?));
     }
     Ok(before)
-}
-
-/// The school of a registration when it has as many seats, beside this one, as the phase allows it; none:
-/// it has room. One school is the same name in the same unit, or the same code.
-pub(super) async fn full_school(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<Option<String>> {
-    let Some(limit) = &phase.per_school else { return Ok(None) };
-    let row =
-        sqlx::query("SELECT unit, school, school_key, school_code, category FROM registrations WHERE id = ?");
-    let row = row.bind(id).fetch_one(&mut **writing).await?;
-    let held = sqlx::query(
-        "SELECT category FROM registrations WHERE phase = ?1 AND id <> ?2
-             AND state IN ('approved', 'placed', 'active', 'completed', 'failed')
-             AND ((school_key = ?3 AND unit = ?4) OR (school_code = ?5 AND school_code <> ''))",
-    );
-    let held = held.bind(&phase.id).bind(id).bind(row.try_get::<String, _>("school_key")?);
-    let held = held.bind(row.try_get::<String, _>("unit")?).bind(row.try_get::<String, _>("school_code")?);
-    let held = held.fetch_all(&mut **writing).await?;
-    let held: Vec<String> = held.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    let has_room = school_limit::has_room(limit, row.try_get("category")?, &held);
-    Ok(if has_room { None } else { Some(row.try_get("school")?) })
 }
 
 /// A step of a registration that was decided on.
@@ -131,22 +114,27 @@ pub(super) async fn promote(
     if seats.free() == 0 {
         return Ok(0);
     }
-    let waiting = sqlx::query(
-        "SELECT id FROM registrations WHERE phase = ? AND unit = ? AND state = 'waitlisted' ORDER BY submission",
+    let mut schools = Schools::of(writing, phase).await?;
+    let sql = format!(
+        "SELECT {MEMBER} FROM registrations WHERE phase = ? AND unit = ? AND state = 'waitlisted'
+         ORDER BY submission"
     );
+    let waiting = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&phase.id).bind(unit);
     let mut promoted = 0;
-    for row in waiting.bind(&phase.id).bind(unit).fetch_all(&mut **writing).await? {
+    for row in waiting.fetch_all(&mut **writing).await? {
         if promoted == seats.free() {
             break;
         }
-        let id = row.try_get(0)?;
-        if full_school(writing, phase, id).await?.is_some() {
+        let one = Member::read(&row)?;
+        if !schools.has_room(&one) {
             continue;
         }
+        let id = one.id;
         let state =
             State::Waitlisted.after(Step::Approve, phase.registration.at(ServerInstant::of_fact(now_ms)))?;
         let step = Taken { id, step: "promote", state, by: None, reason: "", now_ms };
         take(writing, &phase.id, &step).await?;
+        schools.seat(one);
         promoted += 1;
     }
     if phase.formed && promoted > 0 {
@@ -181,10 +169,13 @@ pub(super) async fn withdraw(
     let state = before.after(Step::Withdraw, phase.registration.at(ServerInstant::of_fact(now_ms)))?;
     let (unit, person): (String, String) = (row.try_get("unit")?, row.try_get("person")?);
     take(writing, &phase.id, &Taken { id, step: "withdraw", state, by: Some(by), reason, now_ms }).await?;
-    // What was seen stays seen; lessons that have not begun are no longer theirs.
+    // What was seen stays seen; lessons that have not begun are no longer theirs, nor what was not yet
+    // studied alone.
     sqlx::query(
         "DELETE FROM enrolments WHERE person = ?1 AND lesson IN
-             (SELECT id FROM lessons WHERE class = ?2 AND started_at_ms IS NULL)",
+             (SELECT id FROM lessons WHERE class = ?2 AND started_at_ms IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM completions
+                 WHERE completions.person = ?1 AND completions.lesson = enrolments.lesson)",
     )
     .bind(&person)
     .bind(row.try_get::<Option<String>, _>("class")?)

@@ -128,6 +128,17 @@ async fn another_bound_moves_people_up_and_a_correction_does_not_pass_it() {
     assert_eq!(fields(correct(" 甲 校").await), [("school".into(), Wrong::SchoolFull)]);
     assert_eq!(office.store.registration(second, &Scope::all()).await.unwrap().form.school, "乙校");
     correct("乙校（新）").await.expect("that one has room");
+    // Another spelling is the same school, also when it has more than its bound by now.
+    let fourth = office.submitted_as(of_school(4, "乙校(新)", BACKBONE)).await;
+    assert_eq!(office.approve_one(fourth).await.1, None);
+    let none = PerSchool { seats: 1, categories: vec![] };
+    let less = NewPhase { per_school: Some(none), ..one_and_two() };
+    office.store.change_phase(&office.admin, PHASE, &less, OPEN_MS).await.unwrap();
+    correct("乙校 (新)").await.expect("the same school");
+    correct("乙校").await.expect("an empty school");
+    assert_eq!(fields(correct("甲校").await), [("school".into(), Wrong::SchoolFull)]);
+    correct("乙校（新）").await.expect_err("full without this one");
+    office.store.change_phase(&office.admin, PHASE, &one_and_two(), OPEN_MS).await.unwrap();
 
     assert_eq!(office.state(third).await, State::Waitlisted);
     let free = NewPhase { per_school: None, ..one_and_two() };

@@ -223,3 +223,31 @@ async fn a_course_is_made_with_its_lesson_or_not_at_all() {
     let courses = office.store.courses_of_phase(PHASE).await.unwrap();
     assert_eq!((courses.len(), made[0].course, courses[0].lessons), (1, Some(courses[0].id), 1));
 }
+
+#[tokio::test]
+async fn who_withdraws_keeps_what_was_completed_and_nothing_else() {
+    let office = Office::open().await;
+    let placed = office.approved(0..1).await[0];
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let person = office.person_of(placed).await;
+    office.store.create_lesson("studio", "录课").await.unwrap();
+    office.published("studio", 45).await;
+    let course = office.course(Nature::Theory).await;
+    let (done, open) = (
+        office.make(&lessons(course, Some("studio"))).await.unwrap().remove(0),
+        office.make(&lessons(course, Some("studio"))).await.unwrap().remove(0),
+    );
+    sqlx::query("INSERT INTO completions VALUES (?, ?, 0, 100, 'v', '[]', 'x')")
+        .bind(&done.lesson)
+        .bind(&person)
+        .execute(&office.store.writer)
+        .await
+        .unwrap();
+    office.decide_at(&[placed], Decision::Withdraw, STUDY_MS).await;
+    let left = async |lesson: &str| {
+        let row = sqlx::query("SELECT count(*) FROM enrolments WHERE lesson = ? AND person = ?");
+        let row = row.bind(lesson).bind(&person).fetch_one(&office.store.readers).await.unwrap();
+        sqlx::Row::get::<i64, _>(&row, 0)
+    };
+    assert_eq!((left(&done.lesson).await, left(&open.lesson).await), (1, 0));
+}

@@ -245,3 +245,13 @@ async fn who_was_in_class_has_begun_once() {
     let begun: Vec<_> = steps.iter().filter(|step| step.step == "begin").collect();
     assert_eq!((begun.len(), begun[0].by.as_str()), (1, ""), "by the server");
 }
+
+#[tokio::test]
+async fn seats_go_by_submission_whatever_the_order_of_the_request() {
+    let office = Office::with(phase_1(), &[("33", 1)]).await;
+    let (first, second) = (office.submitted(1, "33").await, office.submitted(2, "33").await);
+    let decided = office.decide(&[999, second, first, second], Decision::Approve).await;
+    let outcomes: Vec<_> = decided.outcomes.iter().map(|one| (one.id, one.state)).collect();
+    let expected = [(first, Some(State::Approved)), (second, Some(State::Waitlisted)), (999, None)];
+    assert_eq!(outcomes, expected);
+}
