@@ -1,6 +1,7 @@
 /** `/replay/{lesson}?as={seat}`: loads the recording, or says why it cannot be watched. */
 import { useEffect, useMemo } from 'react';
 import { Note } from '../pages/note';
+import { HomeLink } from '../parts/home-link';
 import { useText } from '../text';
 import { ToastProvider } from '../toasts';
 import { ReplayScreen } from './screen';
@@ -23,7 +24,13 @@ export default function ReplayPage({ lesson, seat }: { lesson: string; seat: str
     document.title = title ? `${title} · ${r.title}` : t.app;
   }, [title, r, t]);
 
-  if (problem === 'not_ready') return <Note title={r.title} text={r.problem.not_ready} />;
+  const home = <HomeLink seat={seat} />;
+  if (problem === 'not_ready')
+    return (
+      <Note title={r.title} text={r.problem.not_ready}>
+        {home}
+      </Note>
+    );
   if (problem) {
     const words = r.problem as Record<string, string>;
     return (
@@ -33,12 +40,17 @@ export default function ReplayPage({ lesson, seat }: { lesson: string; seat: str
             {t.retry}
           </button>
         )}
+        {home}
       </Note>
     );
   }
   if (!replay) return <Note title={r.title} text={r.loading} />;
   if (replay.duration_ms === 0 || replay.tracks.length === 0) {
-    return <Note title={replay.title} text={replay.live ? r.emptyLive : r.empty} />;
+    return (
+      <Note title={replay.title} text={replay.live ? r.emptyLive : r.empty}>
+        {home}
+      </Note>
+    );
   }
   return (
     <ToastProvider>

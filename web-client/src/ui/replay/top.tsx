@@ -3,6 +3,7 @@ import type { Replay } from '../../protocol';
 import type { Place } from '../../replay/api';
 import type { Player, PlayerView } from '../../replay/player';
 import { hoursOf, pageOf } from '../../seats';
+import { HomeLink } from '../parts/home-link';
 import { LanguageSwitch, useText } from '../text';
 import { Download } from './download';
 import { useReplayText } from './text';
@@ -24,6 +25,7 @@ export function ReplayTop({ place, replay, player, view }: Props) {
   const behind = replay.duration_ms - view.positionMs > CAUGHT_UP_MS;
   return (
     <header className="top">
+      <HomeLink seat={place.seat} sign />
       <h1>{replay.course?.title ?? replay.title}</h1>
       {replay.live ? (
         <>
