@@ -25,6 +25,7 @@ pub mod registration;
 pub mod role;
 pub mod school_limit;
 pub mod sheet;
+pub mod summary;
 pub mod timetable;
 pub mod totp;
 pub mod unit;

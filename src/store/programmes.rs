@@ -32,6 +32,7 @@ mod registrations;
 mod schools;
 mod seats;
 mod stored;
+mod summary;
 mod units;
 
 pub use classes::Forming;

@@ -95,6 +95,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/programmes/{programme}/contacts/file", get(files::export_contacts))
         .route("/api/phases/{phase}", put(catalogue::change_phase))
         .route("/api/phases/{phase}/quotas", get(catalogue::quotas).put(catalogue::set_quotas))
+        .route("/api/phases/{phase}/summary/file", get(files::export_summary))
         .route("/api/registrations/mine", get(mine::all))
         .route("/api/phases/{phase}/registration", get(mine::show).put(mine::save))
         .route("/api/phases/{phase}/registration/withdraw", post(mine::withdraw))

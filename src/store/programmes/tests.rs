@@ -26,6 +26,7 @@ mod policies;
 mod schools;
 mod self_study;
 mod steps;
+mod summary;
 mod waiting;
 
 const PROGRAMME: &str = "td2020";

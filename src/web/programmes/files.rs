@@ -106,6 +106,18 @@ pub(in crate::web) async fn export_contacts(
     Ok(download("contacts", &programme, query.kind(), file))
 }
 
+/// `GET /api/phases/{phase}/summary/file`
+pub(in crate::web) async fn export_summary(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Asked(query): Asked<FileQuery>,
+) -> Result<Response, Refused> {
+    let scope = session.may(Action::SeeReports)?;
+    let file = web.store.export_summary(&phase, &scope, query.kind()).await?;
+    Ok(download("summary", &phase, query.kind(), file))
+}
+
 /// `GET /api/phases/{phase}/nominations/file`
 pub(in crate::web) async fn export_nominations(
     State(web): State<Arc<Web>>,

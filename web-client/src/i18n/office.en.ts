@@ -210,6 +210,9 @@ export const officeEn: OfficeTexts = {
     },
   },
   quotas: {
+    summary: 'Summary by unit',
+    summaryHint:
+      'Seats, registered, approved, attended and passed for each unit, with their rates. Attended means that at least a minute counts.',
     title: 'Seats of the units',
     hint: 'All units together get no more than the plan; none gets less than is taken.',
     plan: 'Plan',

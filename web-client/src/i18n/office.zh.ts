@@ -211,6 +211,8 @@ export const officeZh = {
     } as Record<string, string>,
   },
   quotas: {
+    summary: '分省汇总',
+    summaryHint: '各单位的名额、报名、审核通过、参训、合格，以及参训率和合格率。参训指至少有一分钟计入学时。',
     title: '名额分配',
     hint: '各单位名额之和不超过本期计划；不能少于已经占用的数。',
     plan: '本期计划',

@@ -127,6 +127,10 @@ export function quotasFile(seat: string, programme: string, format: FileFormat):
   return as(`/api/programmes/${path(programme)}/quotas/file${query({ format })}`, seat);
 }
 
+export function summaryFile(seat: string, phase: string, format: FileFormat): string {
+  return as(`/api/phases/${path(phase)}/summary/file${query({ format })}`, seat);
+}
+
 export function importQuotas(seat: string, programme: string, file: Blob): Promise<Imported> {
   return askAs(seat, `/api/programmes/${path(programme)}/quotas/file`, { body: file, timeoutMs: LONG_MS });
 }

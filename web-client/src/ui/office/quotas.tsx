@@ -4,7 +4,7 @@ import { type FormEvent, useCallback, useState } from 'react';
 import type { ApiProblem } from '../../api';
 import { formatCount } from '../../i18n';
 import type { PortalTexts } from '../../i18n/portal.zh';
-import { importQuotas, makeUnit, quotas, quotasFile, setQuotas } from '../../office/api';
+import { importQuotas, makeUnit, quotas, quotasFile, setQuotas, summaryFile } from '../../office/api';
 import { seatsFrom } from '../../office/seats';
 import type { Quota, Quotas as QuotaTable } from '../../protocol';
 import { Trouble } from '../account/signed-in';
@@ -45,6 +45,13 @@ export default function Quotas() {
           </section>
           <NewUnitForm onMade={reload} />
         </>
+      )}
+      {may('see_reports') && (
+        <section className="panel">
+          <h2>{o.quotas.summary}</h2>
+          <p className="hint">{o.quotas.summaryHint}</p>
+          <FileLinks address={(format) => summaryFile(seat, phase.id, format)} />
+        </section>
       )}
     </>
   );
