@@ -66,8 +66,11 @@ impl Store {
                     query.push(" AND phone_print = ").push_bind(self.vault().fingerprint("phone", &number));
                 }
                 _ => {
-                    query.push(" AND (instr(name, ").push_bind(text.trim().to_owned());
-                    query.push(") > 0 OR instr(login, ").push_bind(login_key(text)).push(") > 0)");
+                    // Each table is gone through once; joined first, every row would be looked up.
+                    query.push(" AND accounts.person IN (SELECT id FROM people WHERE instr(name, ");
+                    query.push_bind(text.trim().to_owned());
+                    query.push(") > 0 UNION SELECT person FROM accounts WHERE instr(login, ");
+                    query.push_bind(login_key(text)).push(") > 0)");
                 }
             }
         }
