@@ -80,6 +80,24 @@ async fn a_list_comes_back_the_same_in_three_formats() {
     assert!(!file.contains(&number(1)) && !file.contains(&number(1)[6..12]) && file.contains("满族"));
 }
 
+/// The nation of AC-4.
+#[tokio::test]
+async fn ten_thousand_records_come_back_equal_in_three_formats() {
+    let office = Office::open().await;
+    let units = ["浙江", "11", "兵团"];
+    let people: Vec<(u32, &str, &str)> =
+        (0..9_950).map(|n| (n, "王丽", units[n as usize % units.len()])).collect();
+    let imported = office.import(&Scope::all(), sheet::write("a", &list(&people), Kind::Csv).unwrap()).await;
+    assert_eq!(imported.unwrap().new, 9_950);
+    let all = Scope::all();
+    let full = LinesOf { by: "u", scope: &all, reason: Some("核对") };
+    for kind in KINDS {
+        let file = office.store.export_nominations(PHASE, &full, kind).await.unwrap();
+        let again = office.import(&Scope::all(), file).await.unwrap();
+        assert_eq!((again.rows, again.new, again.changed), (9_950, 0, 0), "{kind:?}");
+    }
+}
+
 #[tokio::test]
 async fn registrations_as_r2_are_a_list_that_can_be_imported() {
     let office = Office::open().await;
