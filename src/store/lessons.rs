@@ -1,9 +1,11 @@
 //! Lessons, their plans, and who belongs to them.
 
 use anyhow::Context;
+use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::audit::{self, Act};
 use super::{Store, from_word, now_ms, random_hex, signed, unsigned, word};
 use crate::attendance::event::Plan;
 use crate::attendance::interval::ServerInstant;
@@ -39,8 +41,9 @@ impl Store {
         self.create_planned(title, &plan).await
     }
 
-    /// A lesson as planned. Fails when its id is taken.
+    /// A lesson of the command line as planned. Fails when its id is taken.
     pub async fn create_planned(&self, title: &str, plan: &Plan) -> anyhow::Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, planned_start_ms, planned_end_ms)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -52,9 +55,12 @@ impl Store {
         .bind(signed(plan.credit_ch))
         .bind(signed(plan.planned_start.ms()))
         .bind(signed(plan.planned_end.ms()))
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .with_context(|| format!("cannot make lesson {:?}", plan.lesson))?;
+        let act = Act::done("cli", "lesson.made", &plan.lesson, json!({ "title": title }));
+        audit::append(&mut transaction, self.vault(), act).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -70,13 +76,14 @@ impl Store {
         row.map(|row| lesson(&row)).transpose()
     }
 
-    /// Gives a lesson that has not begun another time; false when it has, or is not there.
+    /// Gives a lesson that has not begun another time, from the command line; false when it has, or is not there.
     pub async fn move_plan(
         &self,
         id: &str,
         planned_start: ServerInstant,
         planned_end: ServerInstant,
     ) -> anyhow::Result<bool> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let done = sqlx::query(
             "UPDATE lessons SET planned_start_ms = ?, planned_end_ms = ?
              WHERE id = ? AND started_at_ms IS NULL AND state = 'open'",
@@ -84,10 +91,16 @@ impl Store {
         .bind(signed(planned_start.ms()))
         .bind(signed(planned_end.ms()))
         .bind(id)
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await
         .with_context(|| format!("cannot move lesson {id:?}"))?;
-        Ok(done.rows_affected() > 0)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let detail = json!({ "from_ms": planned_start.ms(), "to_ms": planned_end.ms() });
+        audit::append(&mut transaction, self.vault(), Act::done("cli", "lesson.changed", id, detail)).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Name and role of somebody.

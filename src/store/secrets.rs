@@ -4,10 +4,12 @@
 use anyhow::{Context, anyhow};
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
 
 use super::accounts::{self, GRANTS, TAUGHT};
+use super::audit::{self, Act};
 use super::recordings::hex;
 use super::{Store, from_word, signed, unsigned, word};
 use crate::protocol::{Role, RoleGrant};
@@ -105,7 +107,7 @@ pub struct TokenGrant {
 }
 
 impl Store {
-    /// Makes a secret and returns its clear text (256 random bits, safe in a URL).
+    /// Makes a secret from the command line and returns its clear text (256 random bits, safe in a URL).
     pub async fn new_secret(&self, new: NewSecret) -> anyhow::Result<String> {
         let secret = random_hex::<32>()?;
         let kind = match new.kind {
@@ -136,6 +138,9 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         }
+        let detail = json!({ "kind": kind, "role": new.role, "lesson": new.lesson });
+        let whose = new.person.as_deref().unwrap_or_default();
+        audit::append(&mut transaction, self.vault(), Act::done("cli", "secret.made", whose, detail)).await?;
         transaction.commit().await?;
         Ok(secret)
     }
