@@ -123,6 +123,20 @@ pub fn school_word(kind: SchoolKind) -> &'static str {
     }
 }
 
+/// What is written for a kind of school, in its one form.
+pub(super) fn school_kind(text: &str) -> Result<String, Wrong> {
+    let kind = match text {
+        "中职" | "中等职业学校" | "中职学校" => SchoolKind::Secondary,
+        "高职" | "高等职业学校" | "高职院校" | "高职（高专）" | "高职高专" => {
+            SchoolKind::Higher
+        }
+        "应用型本科" | "应用型本科高校" | "本科" => SchoolKind::University,
+        "行政" | "行政部门" => SchoolKind::Administration,
+        _ => return Err(Wrong::Choice),
+    };
+    Ok(school_word(kind).to_owned())
+}
+
 /// GB/T 2261.1, as word or code.
 pub(super) fn sex(text: &str) -> Result<Sex, Wrong> {
     match text {

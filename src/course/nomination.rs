@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{COLUMNS, Column, agrees, document_kind, phase_number, sex};
+use super::columns::{COLUMNS, Column, agrees, document_kind, phase_number, school_kind, sex};
 use super::nation;
 use super::person::{self, Document};
+use super::registration;
 use super::sheet::{Sheet, letters};
 use crate::attendance::date::LocalDate;
 pub use crate::protocol::{Mistake, Sex, Wrong};
@@ -33,8 +34,7 @@ pub struct Nominee {
     pub unit: String,
     /// Number of the phase (期).
     pub phase: u32,
-    /// The other columns as they were written, but nation and month of birth in their one form; empty ones
-    /// are absent.
+    /// The other columns as they were written, those that have a form in it; empty ones are absent.
     pub rest: BTreeMap<Column, String>,
 }
 
@@ -187,9 +187,25 @@ impl Row<'_> {
 
     /// The columns that are only kept.
     fn rest(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
-        use Column::{Born, DocumentKind, DocumentNumber, Mobile, Name, Nation, Phase, Province, Sex};
-        let read = [Name, Sex, DocumentKind, DocumentNumber, Province, Phase, Mobile, Nation, Born];
-        let mut rest = self.origin(document)?;
+        use Column::{
+            Born, DocumentKind, DocumentNumber, Email, Mobile, Name, Nation, Phase, Province, SchoolCode,
+            SchoolKind, Sex,
+        };
+        let read = [
+            Name,
+            Sex,
+            DocumentKind,
+            DocumentNumber,
+            Province,
+            Phase,
+            Mobile,
+            Nation,
+            Born,
+            SchoolCode,
+            SchoolKind,
+            Email,
+        ];
+        let mut rest = self.formed(document)?;
         for (column, heading, _) in COLUMNS.iter().filter(|(column, ..)| !read.contains(column)) {
             let text = self.cell(heading);
             if self.is_formula(heading) {
@@ -209,25 +225,33 @@ impl Row<'_> {
         Some(rest)
     }
 
-    /// Nation and month of birth, where they are given; both are looked at.
-    fn origin(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
+    /// What has a form, where it is given; all of it is looked at.
+    fn formed(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
         let today = self.known.today;
-        let optional = |read: &dyn Fn(&str) -> Result<String, Wrong>, text: &str| match text {
-            "" => Ok(String::new()),
-            text => read(text),
-        };
-        let nation =
-            self.field("民族", |text| optional(&|text| nation::read(text).map(str::to_owned), text));
-        let born = self.field("出生年月", |text| optional(&|text| person::born(text, today), text));
-        let (nation, born) = (nation?, born?);
-        let other_month =
-            document.and_then(Document::born).is_some_and(|month| !born.is_empty() && month != born);
-        if other_month {
+        let born = |text: &str| person::born(text, today);
+        type Read<'a> = &'a dyn Fn(&str) -> Result<String, Wrong>;
+        let columns: [(Column, &str, Read); 5] = [
+            (Column::Nation, "民族", &|text| nation::read(text).map(str::to_owned)),
+            (Column::Born, "出生年月", &born),
+            (Column::SchoolCode, "学校标识码", &registration::school_code_of),
+            (Column::SchoolKind, "学校类型", &school_kind),
+            (Column::Email, "电子邮箱", &registration::email_of),
+        ];
+        let mut found = BTreeMap::new();
+        let mut is_right = true;
+        for (column, heading, read) in columns {
+            match self.field(heading, |text| if text.is_empty() { Ok(String::new()) } else { read(text) }) {
+                Some(text) if !text.is_empty() => drop(found.insert(column, text)),
+                Some(_) => {}
+                None => is_right = false,
+            }
+        }
+        let month = document.and_then(Document::born);
+        if is_right && found.get(&Column::Born).zip(month).is_some_and(|(born, month)| month != *born) {
             self.wrong("出生年月", Wrong::BornOfDocument);
             return None;
         }
-        let both = [(Column::Nation, nation), (Column::Born, born)];
-        Some(both.into_iter().filter(|(_, text)| !text.is_empty()).collect())
+        is_right.then_some(found)
     }
 
     fn wrong(&mut self, heading: &str, wrong: Wrong) {
@@ -247,148 +271,4 @@ impl Row<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const HEAD: &str = "序号|姓名*|性别*|证件类型*|证件号码*|单位全称*|省份*|培训期次*|手机号*|备注";
-    const GOOD: &str = "1|王丽|女|居民身份证|11010519491231002X|北京信息职业技术学院|北京|第1期|13812345678|";
-
-    fn today() -> LocalDate {
-        LocalDate::parse("2020-10-28").expect("a day")
-    }
-
-    fn table(lines: &[&str]) -> Vec<Vec<String>> {
-        lines.iter().map(|line| line.split('|').map(str::to_owned).collect()).collect()
-    }
-
-    fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
-        let unit = |text: &str| crate::course::unit::find(text).map(|unit| unit.code.to_owned());
-        let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, may_send: &|_| true };
-        super::read(&Sheet::from(rows.to_vec()), &known)
-    }
-
-    fn check(lines: &[&str], expected: &[(u32, &str, &str, Wrong)]) {
-        let found = read(&table(lines)).expect_err("something is wrong");
-        let found: Vec<_> = found
-            .iter()
-            .map(|one| (one.row.unwrap(), one.column.as_deref().unwrap_or(""), one.field.as_str(), one.wrong))
-            .collect();
-        assert_eq!(found, expected, "{lines:?}");
-    }
-
-    #[test]
-    fn a_list_as_units_send_it() {
-        let lines = [
-            "参训信息汇总表",
-            HEAD,
-            GOOD,
-            "|||||||||",
-            "2|𠮷䶮|男|护照|E12345678|某校|兵团|二|+86 138-1234-5679|=1+1",
-            "填报单位（盖章）：|||||||||",
-            "负责人：李||||||||",
-        ];
-        let people = read(&table(&lines)).expect("all is well");
-        assert_eq!(people.len(), 2);
-        assert_eq!((people[0].unit.as_str(), people[0].phase, people[0].sex), ("11", 1, Sex::Female));
-        assert_eq!(
-            (people[1].unit.as_str(), people[1].phase, people[1].mobile.as_str()),
-            ("66", 2, "13812345679")
-        );
-        assert_eq!(people[1].rest[&Column::Note], "=1+1", "a text, kept as one");
-        assert_eq!(people[1].rest[&Column::School], "某校");
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_said_at_once() {
-        check(
-            &[
-                HEAD,
-                GOOD,
-                "2|王1|她|身份证|11010519491231002|某校|火星|零期|12|",
-                "3||男|学生证||||||",
-                "4|王丽|女|居民身份证|11010519491231002x|某校|北京|1|13812345678|",
-                "5|王力|男|居民身份证|11010519491231002X|某校|北京|1|13812345678|",
-            ],
-            &[
-                (3, "B", "姓名", Wrong::Character),
-                (3, "C", "性别", Wrong::Choice),
-                (3, "E", "证件号码", Wrong::Length),
-                (3, "G", "省份", Wrong::Choice),
-                (3, "H", "培训期次", Wrong::Choice),
-                (3, "I", "手机号", Wrong::Phone),
-                (4, "B", "姓名", Wrong::Missing),
-                (4, "D", "证件类型", Wrong::Choice),
-                (4, "G", "省份", Wrong::Missing),
-                (4, "H", "培训期次", Wrong::Missing),
-                (4, "I", "手机号", Wrong::Missing),
-                (4, "F", "单位全称", Wrong::Missing),
-                (5, "E", "证件号码", Wrong::Twice),
-                (6, "C", "性别", Wrong::SexOfDocument),
-            ],
-        );
-    }
-
-    #[test]
-    fn a_file_that_is_no_such_table_says_so() {
-        check(&[], &[(1, "", "", Wrong::NoTable)]);
-        check(&["a|b|c"], &[(1, "", "", Wrong::NoTable)]);
-        check(&[HEAD], &[(1, "", "", Wrong::NoTable)]);
-        check(
-            &["姓名|证件号码|性别|证件类型|单位全称|手机号"],
-            &[(1, "", "省份", Wrong::NoColumn), (1, "", "培训期次", Wrong::NoColumn)],
-        );
-        let mut formula = Sheet::from(table(&[HEAD, GOOD]));
-        formula.formulas.insert((1, 1));
-        let unit = |text: &str| Some(text.to_owned());
-        let known = Known { today: today(), unit: &unit, phase: &|_| true, may_send: &|_| true };
-        let found = super::read(&formula, &known).expect_err("a formula is no name");
-        assert_eq!((found[0].row, found[0].column.as_deref()), (Some(2), Some("B")));
-        assert_eq!(found[0].wrong, Wrong::Formula);
-    }
-
-    #[test]
-    fn nation_and_month_of_birth_have_one_form_and_fit_the_document() {
-        let head = format!("{HEAD}|民族|出生年月");
-        let one = |nation: &str, born: &str| {
-            let row = format!("{GOOD}|{nation}|{born}");
-            read(&table(&[&head, &row])).map(|people| {
-                let of = |column| people[0].rest.get(&column).cloned().unwrap_or_default();
-                (of(Column::Nation), of(Column::Born))
-            })
-        };
-        for (nation, born) in
-            [("汉族", "1949-12"), ("01", "194912"), ("汉", "1949年12月"), ("1", "１９４９．１２")]
-        {
-            assert_eq!(one(nation, born), Ok(("汉族".into(), "194912".into())), "{nation} {born}");
-        }
-        assert_eq!(one("", ""), Ok((String::new(), String::new())), "both are optional");
-        let wrong = |nation: &str, born: &str| -> Vec<(String, Wrong)> {
-            let found = one(nation, born).expect_err("something is wrong");
-            found.into_iter().map(|one| (one.field, one.wrong)).collect()
-        };
-        assert_eq!(
-            wrong("57", "1949-13"),
-            [("民族".into(), Wrong::Choice), ("出生年月".into(), Wrong::Value)]
-        );
-        assert_eq!(wrong("汉族", "1949-11"), [("出生年月".into(), Wrong::BornOfDocument)]);
-    }
-
-    proptest! {
-        #[test]
-        fn no_table_upsets_the_reader(
-            lines in prop::collection::vec("([a-z0-9|\u{0}-\u{ff}]|姓名|证件号码|男|第|期){0,30}", 0..20),
-            with_head in any::<bool>(),
-        ) {
-            let mut lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-            if with_head {
-                lines.insert(0, HEAD);
-            }
-            match read(&table(&lines)) {
-                Ok(people) => prop_assert!(!people.is_empty()),
-                Err(mistakes) => prop_assert!(!mistakes.is_empty() && mistakes.len() <= MISTAKES_MAX),
-            }
-        }
-    }
-}
+mod tests;

@@ -101,10 +101,8 @@ impl Fields {
             self.wrong("school", Wrong::Missing);
         }
         let school_code = self.text("school_code", &form.school_code, TEXT_CHARS_MAX);
-        if !school_code.is_empty() && !school_code.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.wrong("school_code", Wrong::Digits);
-        } else if !school_code.is_empty() && school_code.len() != SCHOOL_CODE_DIGITS {
-            self.wrong("school_code", Wrong::Length);
+        if let Err(wrong) = school_code_of(&school_code) {
+            self.wrong("school_code", wrong);
         }
         RegistrationForm {
             name,
@@ -181,6 +179,17 @@ impl Fields {
             self.wrong("email", wrong);
             text.trim().to_owned()
         })
+    }
+}
+
+/// 学校标识码, or none.
+pub fn school_code_of(text: &str) -> Result<String, Wrong> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Err(Wrong::Digits)
+    } else if !text.is_empty() && text.len() != SCHOOL_CODE_DIGITS {
+        Err(Wrong::Length)
+    } else {
+        Ok(text.to_owned())
     }
 }
 
