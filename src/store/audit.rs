@@ -109,9 +109,10 @@ impl Store {
             query.push(")");
         }
         if let Some(target) = &filter.target {
-            query.push(" AND (registered.name = ").push_bind(target).push(" OR target");
+            query.push(" AND (target");
             meant(&mut query, target);
-            query.push("))");
+            query.push(") OR (act LIKE 'registration.%' AND target IN (SELECT cast(id AS TEXT) FROM registrations WHERE name = ");
+            query.push_bind(target).push(")))");
         }
         if let Some(act) = &filter.act {
             query

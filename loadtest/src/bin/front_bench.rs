@@ -105,6 +105,23 @@ async fn measure(args: &Args, server: &Server) -> anyhow::Result<Value> {
         all.push(line(what, pages(&admin, path).await?));
     }
     all.extend(tables(store).await?);
+    for (what, path) in [
+        ("nominations: first page", format!("phases/{PHASE}/nominations?x=1")),
+        ("nominations: part of a name", format!("phases/{PHASE}/nominations?text=王伟")),
+        ("nominations: a name that nobody has", format!("phases/{PHASE}/nominations?text=欧阳")),
+    ] {
+        all.push(line(what, pages(&admin, &path).await?));
+    }
+    let auditor = account(store, &server.url, "auditor", &[grant(AccountRole::Auditor, None)]).await?;
+    for (what, path) in [
+        ("audit log: last page", "audit?x=1"),
+        ("audit log: done to somebody", "audit?target=王伟芳"),
+        ("audit log: done to nobody", "audit?target=欧阳修"),
+        ("audit log: done by somebody", "audit?actor=王伟芳"),
+        ("audit log: a rare act", "audit?act=class."),
+    ] {
+        all.push(line(what, pages(&auditor, path).await?));
+    }
     Ok(Value::Array(all))
 }
 
