@@ -18,7 +18,7 @@ const AHEAD_MS: u64 = 24 * 3_600_000;
 const LATE_MS: u64 = 2 * 3_600_000;
 
 /// A lesson with its people, and of each the last check of any device; `MAX` makes the other columns those
-/// of that row (https://sqlite.org/lang_select.html#bareagg).
+/// of that row (<https://sqlite.org/lang_select.html#bareagg>).
 const COUNTS: &str =
     "SELECT lessons.id, title, lessons.state, planned_start_ms, number, COUNT(enrolments.person) AS people,
          COUNT(latest.person) AS checked, COUNT(CASE verdict WHEN 'no_udp' THEN 1 END) AS no_udp,
