@@ -207,13 +207,18 @@ test('contacts, seats as a file, roles, and lessons for all classes', async ({ b
 
   await test.step('the table of seats goes out and comes in unchanged; beyond the plan it is refused', async () => {
     await clerk.section('名额');
-    const excel = readFileSync(await clerk.saved(page.getByRole('link', { name: 'Excel' })));
+    const panel = (title: string) =>
+      page.locator('section.panel').filter({ has: page.getByRole('heading', { name: title }) });
+    const excel = readFileSync(await clerk.saved(panel('导出').getByRole('link', { name: 'Excel' })));
     await page.locator('input[type=file]').setInputFiles({ name: 'r1.xlsx', mimeType: '', buffer: excel });
     await expect(page.getByText('更新 0')).toBeVisible();
-    const path = await clerk.saved(page.getByRole('link', { name: 'CSV（UTF-8）' }));
+    const path = await clerk.saved(panel('导出').getByRole('link', { name: 'CSV（UTF-8）' }));
     const table = readFileSync(path, 'utf8').replace(/^1,北京市,11,\d+,\d+,\d+/m, '1,北京市,11,6,99999,100005');
     await clerk.choose('r1.csv', table.replace(/\r\n,合计[^\r]*/, ''));
     await expect(page.locator('.mistakes tbody tr')).toHaveText(/第2期.*超过本期计划 10000/);
+    const summary = rowsOf(await clerk.saved(panel('分省汇总').getByRole('link', { name: 'CSV（UTF-8）' })));
+    expect(summary[0]?.slice(1, 7)).toEqual(['单位', '单位代码', '名额', '报名', '审核通过', '参训']);
+    expect([summary.length, summary.at(-1)?.[5]]).toEqual([39, '210']);
   });
 
   await test.step('roles are given, and a frozen account comes in by no older invitation', async () => {

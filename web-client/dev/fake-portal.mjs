@@ -148,7 +148,7 @@ function study(id, title, change = {}) {
     door: 'open',
     length_ms: 45 * MINUTE,
     covered_ms: 0,
-    completed_at_ms: null,
+    completed: null,
     ...change,
   };
 }
@@ -201,7 +201,7 @@ function home(when) {
     studies: next
       ? [
           study('s1', '网络安全法与个人信息保护', { covered_ms: 27 * MINUTE }),
-          study('s2', '职业教育法解读', { completed_at_ms: now - DAY }),
+          study('s2', '职业教育法解读', { completed: { at_ms: now - DAY, entered_ch: 100 } }),
           study('s3', '数据分析案例导读', { from_ms: now + 2 * DAY, door: 'not_yet' }),
         ]
       : [],

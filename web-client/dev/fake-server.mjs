@@ -177,7 +177,7 @@ function fakeLesson() {
   const heard = [];
   const progress = (position_ms, check_due) => {
     const covered_ms = covered.reduce((sum, one) => sum + one.to_ms - one.from_ms, 0);
-    return { covered, covered_ms, position_ms, check_due, completed_at_ms: null };
+    return { covered, covered_ms, position_ms, check_due, completed: null };
   };
   const download = () => {
     if (permille < 0) return { state: 'none' };

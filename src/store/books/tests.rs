@@ -89,14 +89,18 @@ impl Desk {
     async fn trainee(&self, name: &str, lessons: &[&str]) -> String {
         let person = self.store.create_person(name, Role::Trainee).await.unwrap();
         for lesson in lessons {
-            sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES (?, ?, 0)")
-                .bind(lesson)
-                .bind(&person)
-                .execute(&self.store.writer)
-                .await
-                .unwrap();
+            self.enrol(lesson, &person).await;
         }
         person
+    }
+
+    async fn enrol(&self, lesson: &str, person: &str) {
+        sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES (?, ?, 0)")
+            .bind(lesson)
+            .bind(person)
+            .execute(&self.store.writer)
+            .await
+            .unwrap();
     }
 
     /// The person was there from minute to minute after `start_ms`.

@@ -173,11 +173,7 @@ async fn what_was_attended_in_part_is_filled_up_by_studying_it_alone() {
     let desk = Desk::new().await;
     desk.taught("L1", "C1", T).await;
     let person = studied_alone(&desk, "L1", "C1").await;
-    sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ('L1', ?, 0)")
-        .bind(&person)
-        .execute(&desk.store.writer)
-        .await
-        .unwrap();
+    desk.enrol("L1", &person).await;
     desk.present("L1", &person, T, (0, 60)).await;
     desk.judge("L1", T + 2 * HOUR).await;
     assert_eq!(desk.account(&person).await, [(Kind::Live, 130)]);
@@ -237,11 +233,7 @@ async fn watching_takes_nothing_away() {
     let desk = Desk::new().await;
     desk.taught("L1", "C1", T).await;
     let person = studied_alone(&desk, "L1", "C1").await;
-    sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ('L1', ?, 0)")
-        .bind(&person)
-        .execute(&desk.store.writer)
-        .await
-        .unwrap();
+    desk.enrol("L1", &person).await;
     desk.present("L1", &person, T, (0, 90)).await;
     desk.judge("L1", T + 2 * HOUR).await;
     // What the ledger says too much is for judging to take back.

@@ -46,6 +46,17 @@ fn lessons(course: u64, source: Option<&str>) -> NewLessons {
     }
 }
 
+/// Somebody with a class, as registration and as person; 45 minutes of "studio" are published.
+async fn placed_beside_a_recording() -> (Office, u64, String) {
+    let office = Office::open().await;
+    let placed = office.approved(0..1).await[0];
+    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
+    let person = office.person_of(placed).await;
+    office.store.create_lesson("studio", "录课").await.unwrap();
+    office.published("studio", 45).await;
+    (office, placed, person)
+}
+
 #[tokio::test]
 async fn they_are_made_of_what_was_published_and_is_long_enough() {
     let office = Office::open().await;
@@ -141,12 +152,7 @@ async fn a_recording_session_has_instructors_and_no_class() {
 
 #[tokio::test]
 async fn those_of_the_class_are_bound_to_the_recording_from_the_first_day_on() {
-    let office = Office::open().await;
-    let placed = office.approved(0..1).await[0];
-    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
-    let person = office.person_of(placed).await;
-    office.store.create_lesson("studio", "录课").await.unwrap();
-    office.published("studio", 45).await;
+    let (office, placed, person) = placed_beside_a_recording().await;
     let made = office.make(&lessons(office.course(Nature::Theory).await, Some("studio"))).await.unwrap();
     let studies = async |at_ms| {
         office.store.bonds("studio", &person, ServerInstant::of_fact(at_ms)).await.unwrap().studies
@@ -226,12 +232,7 @@ async fn a_course_is_made_with_its_lesson_or_not_at_all() {
 
 #[tokio::test]
 async fn who_withdraws_keeps_what_was_completed_and_nothing_else() {
-    let office = Office::open().await;
-    let placed = office.approved(0..1).await[0];
-    office.store.form_classes(&office.admin, PHASE, CLOSED_MS).await.unwrap();
-    let person = office.person_of(placed).await;
-    office.store.create_lesson("studio", "录课").await.unwrap();
-    office.published("studio", 45).await;
+    let (office, placed, person) = placed_beside_a_recording().await;
     let course = office.course(Nature::Theory).await;
     let (done, open) = (
         office.make(&lessons(course, Some("studio"))).await.unwrap().remove(0),

@@ -3,11 +3,12 @@ import { as } from '../../account/where';
 import { doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import { hoursFigure } from '../../i18n/figures';
-import { cancelLesson } from '../../office/api';
+import { cancelLesson, changeLesson } from '../../office/api';
 import type { TimetableLesson } from '../../protocol';
 import { hoursOf, replayOf } from '../../seats';
 import { useTraineeText } from '../enrol/text';
 import { useDesk } from './desk';
+import { draftOfLesson, LessonForm } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
 
@@ -18,7 +19,7 @@ interface LessonProps {
   onChange: () => void;
 }
 
-export function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
+function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
   const { seat } = useDesk();
   const o = useOfficeText();
   const t = o.timetable;
@@ -62,17 +63,58 @@ export function OfficeLesson({ lesson, nowMs, onEdit, onChange }: LessonProps) {
             <button type="button" className="button small" onClick={onEdit}>
               {t.edit}
             </button>
-            <ReasonButton
-              className="button small danger-quiet"
-              title={t.cancel}
-              question={t.cancelAsk}
-              danger
-              send={(reason) => cancelLesson(seat, lesson.lesson, { reason })}
-              onDone={onChange}
-            />
+            <CancelButton lesson={lesson.lesson} question={t.cancelAsk} onDone={onChange} />
           </>
         )}
       </span>
     </li>
+  );
+}
+
+interface ItemProps {
+  lesson: TimetableLesson;
+  nowMs: number;
+  /** Its form is open. */
+  edited: boolean;
+  onEdit: () => void;
+  /** The form is closed again. */
+  onDone: (saved: boolean) => void;
+  onChange: () => void;
+}
+
+/** The same in a list, in its place the form while it is changed. */
+export function LessonItem({ lesson, nowMs, edited, onEdit, onDone, onChange }: ItemProps) {
+  const { seat } = useDesk();
+  if (!edited) return <OfficeLesson lesson={lesson} nowMs={nowMs} onEdit={onEdit} onChange={onChange} />;
+  return (
+    <li className="lesson-edit">
+      <LessonForm
+        first={draftOfLesson(lesson, Date.now())}
+        asksCredit={false}
+        send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
+        onDone={onDone}
+      />
+    </li>
+  );
+}
+
+interface CancelProps {
+  lesson: string;
+  question: string;
+  onDone: () => void;
+}
+
+export function CancelButton({ lesson, question, onDone }: CancelProps) {
+  const { seat } = useDesk();
+  const { timetable: t } = useOfficeText();
+  return (
+    <ReasonButton
+      className="button small danger-quiet"
+      title={t.cancel}
+      question={question}
+      danger
+      send={(reason) => cancelLesson(seat, lesson, { reason })}
+      onDone={onDone}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useCallback, useRef, useState } from 'r
 import { ApiProblem } from '../../api';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure } from '../../i18n/figures';
-import { cancelLesson, changeLesson, courses, makeLessons, studySources } from '../../office/api';
+import { changeLesson, courses, makeLessons, studySources } from '../../office/api';
 import { draftOf, type ReadyStudy, readyStudy, type StudyDraft, withSource } from '../../office/study';
 import type { OfCourse, PhaseCourse, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
@@ -16,7 +16,7 @@ import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
 import { lessonProblem, NO_COURSE } from './lesson-form';
-import { ReasonButton } from './reason-button';
+import { CancelButton } from './office-lesson';
 import { useOfficeText } from './text';
 
 interface Props {
@@ -216,14 +216,7 @@ export function StudyOfClass({ lesson, onEdit, onChange }: LineProps) {
             <button type="button" className="button small" onClick={onEdit}>
               {t.edit}
             </button>
-            <ReasonButton
-              className="button small danger-quiet"
-              title={t.cancel}
-              question={t.study.cancelAsk}
-              danger
-              send={(reason) => cancelLesson(seat, lesson.lesson, { reason })}
-              onDone={onChange}
-            />
+            <CancelButton lesson={lesson.lesson} question={t.study.cancelAsk} onDone={onChange} />
           </>
         )}
       </span>

@@ -2,14 +2,14 @@
 import { useCallback, useState } from 'react';
 import { byDay } from '../../home/lessons';
 import { formatDay } from '../../i18n/dates';
-import { changeLesson, makeStudio, studios } from '../../office/api';
+import { makeStudio, studios } from '../../office/api';
 import type { TimetableLesson } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
 import { draftOfLesson, LessonForm } from './lesson-form';
-import { OfficeLesson } from './office-lesson';
+import { LessonItem } from './office-lesson';
 import { useStudyCourse } from './self-study';
 import { useOfficeText } from './text';
 
@@ -24,25 +24,17 @@ export function Studios() {
     setEdited(null);
     if (saved) reload();
   };
-  const line = (lesson: TimetableLesson) =>
-    edited === lesson.lesson ? (
-      <li key={lesson.lesson} className="lesson-edit">
-        <LessonForm
-          first={draftOfLesson(lesson, Date.now())}
-          asksCredit={false}
-          send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
-          onDone={done}
-        />
-      </li>
-    ) : (
-      <OfficeLesson
-        key={lesson.lesson}
-        lesson={lesson}
-        nowMs={Date.now()}
-        onEdit={() => setEdited(lesson.lesson)}
-        onChange={reload}
-      />
-    );
+  const line = (lesson: TimetableLesson) => (
+    <LessonItem
+      key={lesson.lesson}
+      lesson={lesson}
+      nowMs={Date.now()}
+      edited={edited === lesson.lesson}
+      onEdit={() => setEdited(lesson.lesson)}
+      onDone={done}
+      onChange={reload}
+    />
+  );
   return (
     <section className="panel">
       <div className="panel-head">

@@ -3,7 +3,7 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiProblem } from '../../api';
 import { byDay } from '../../home/lessons';
 import { formatDay } from '../../i18n/dates';
-import { changeLesson, courses, makeLessons, timetable } from '../../office/api';
+import { courses, makeLessons, timetable } from '../../office/api';
 import type { Nature, NewCourse } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useClassName } from '../enrol/text';
@@ -16,7 +16,7 @@ import { useLoaded } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
 import { draftOfLesson, LessonForm, NO_COURSE, type ReadyLesson } from './lesson-form';
-import { OfficeLesson } from './office-lesson';
+import { LessonItem } from './office-lesson';
 import { EditStudy, SelfStudyForm, StudyOfClass } from './self-study';
 import { Studios } from './studios';
 import { useOfficeText } from './text';
@@ -119,26 +119,17 @@ function OfClass({ id }: { id: string }) {
         <div key={day} className="timetable-day">
           <h3>{formatDay(lessons[0]?.planned_start_ms ?? 0, language)}</h3>
           <ul>
-            {lessons.map((lesson) =>
-              edited === lesson.lesson ? (
-                <li key={lesson.lesson} className="lesson-edit">
-                  <LessonForm
-                    first={draftOfLesson(lesson, Date.now())}
-                    asksCredit={false}
-                    send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
-                    onDone={done}
-                  />
-                </li>
-              ) : (
-                <OfficeLesson
-                  key={lesson.lesson}
-                  lesson={lesson}
-                  nowMs={value?.now_ms ?? 0}
-                  onEdit={() => setEdited(lesson.lesson)}
-                  onChange={reload}
-                />
-              ),
-            )}
+            {lessons.map((lesson) => (
+              <LessonItem
+                key={lesson.lesson}
+                lesson={lesson}
+                nowMs={value?.now_ms ?? 0}
+                edited={edited === lesson.lesson}
+                onEdit={() => setEdited(lesson.lesson)}
+                onDone={done}
+                onChange={reload}
+              />
+            ))}
           </ul>
         </div>
       ))}
