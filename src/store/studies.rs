@@ -48,7 +48,8 @@ pub struct Bonds {
 const STUDY: &str = "SELECT lessons.id, lessons.title, kind, lessons.state, planned_start_ms, planned_end_ms,
          cancelled_at_ms IS NOT NULL AS cancelled, lessons.credit_ch, source, number, from_ms, to_ms, played, watched.covered,
          completions.at_ms, (SELECT coalesce(sum(delta_ch), 0) FROM entries
-             WHERE entries.person = ?1 AND entries.lesson = lessons.id) AS entered_ch, registrations.state AS standing, teaching.person IS NOT NULL AS teaches
+             WHERE entries.person = ?1 AND entries.lesson = lessons.id) AS entered_ch,
+         registrations.state AS standing, teaching.person IS NOT NULL AS teaches
      FROM lessons JOIN classes ON classes.id = lessons.class
      LEFT JOIN courses ON courses.lesson = source
      LEFT JOIN registrations ON registrations.class = lessons.class AND registrations.person = ?1
