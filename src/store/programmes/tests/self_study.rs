@@ -152,7 +152,7 @@ async fn a_recording_session_has_instructors_and_no_class() {
 
 #[tokio::test]
 async fn those_of_the_class_are_bound_to_the_recording_from_the_first_day_on() {
-    let (office, placed, person) = placed_beside_a_recording().await;
+    let (office, _, person) = placed_beside_a_recording().await;
     let made = office.make(&lessons(office.course(Nature::Theory).await, Some("studio"))).await.unwrap();
     let studies = async |at_ms| {
         office.store.bonds("studio", &person, ServerInstant::of_fact(at_ms)).await.unwrap().studies
