@@ -22,9 +22,9 @@
 //!
 //! ## Modules in reading order (right never names left)
 //! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
-//! `{web, live} → store → {course, attendance, recording}`; `web → course → attendance`;
+//! `{web, live} → store → {course, attendance, recording}`; `web → course → attendance → sheet`;
 //! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom`,
-//! `course`, `attendance` and `recording` are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
+//! `course`, `attendance`, `recording` and `sheet` (tables as files, in and out) are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
 //! `tests/it/rings.rs` keeps these rules.
 //!
 //! ## Walk of a packet
@@ -66,6 +66,7 @@ pub mod protocol;
 pub mod recording;
 pub mod server;
 pub mod sfu;
+pub mod sheet;
 pub mod store;
 pub mod transport;
 pub mod web;

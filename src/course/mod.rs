@@ -4,7 +4,7 @@
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
 //! figures | `enrolment` the way of a registration · `quota` seats of a unit, `school_limit` of a school · `cohort` classes of 100 |
 //! `timetable` what is now or next · `calendar` the same as a file | `registration` forms, `notice` what is agreed to with one · `nomination` the units' lists, `columns` and `nation` what stands in them ·
-//! `sheet` tables as files | `role` who may what · `password` · `totp` the second factor · `network_check` what one says · `audit` the chain of what was done.
+//! `role` who may what · `password` · `totp` the second factor · `network_check` what one says · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
 pub mod audit;
@@ -24,7 +24,6 @@ pub mod quota_table;
 pub mod registration;
 pub mod role;
 pub mod school_limit;
-pub mod sheet;
 pub mod summary;
 pub mod timetable;
 pub mod totp;

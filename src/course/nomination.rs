@@ -7,9 +7,9 @@ use super::columns::{COLUMNS, Column, agrees, document_kind, phase_number, schoo
 use super::nation;
 use super::person::{self, Document};
 use super::registration;
-use super::sheet::{Sheet, letters};
 use crate::attendance::date::LocalDate;
 pub use crate::protocol::{Mistake, Sex, Wrong};
+use crate::sheet::{Sheet, letters};
 
 /// More is not told at once: nobody reads it.
 pub const MISTAKES_MAX: usize = 500;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sheet::{Sheet, letters};
 use crate::protocol::{Mistake, Wrong};
+use crate::sheet::{Sheet, letters};
 
 /// Seats of one phase's units, by code.
 pub type Seats = BTreeMap<String, u32>;

@@ -12,8 +12,8 @@ use sqlx::{Sqlite, Transaction};
 
 use super::Store;
 use crate::course::enrolment;
-use crate::course::sheet::Unreadable;
 use crate::protocol::Mistake;
+use crate::sheet::Unreadable;
 
 pub(in crate::store) mod beginning;
 mod catalogue;

@@ -16,7 +16,7 @@ use super::{
     Web, accounts, assets, audit, guard, home, hours, metrics, network_check, operator, replay, session,
     signal, timetable, whip,
 };
-use crate::course::sheet;
+use crate::sheet;
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {

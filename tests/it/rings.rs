@@ -22,6 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "course",
             "attendance",
             "recording",
+            "sheet",
             "store",
         ],
     ),
@@ -37,28 +38,44 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "course",
             "attendance",
             "recording",
+            "sheet",
             "store",
         ],
     ),
     (
         "server",
-        &["web", "live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"],
+        &[
+            "web",
+            "live",
+            "classroom",
+            "sfu",
+            "transport",
+            "course",
+            "attendance",
+            "recording",
+            "sheet",
+            "store",
+        ],
     ),
-    ("web", &["live", "classroom", "sfu", "transport", "course", "attendance", "recording", "store"]),
+    (
+        "web",
+        &["live", "classroom", "sfu", "transport", "course", "attendance", "recording", "sheet", "store"],
+    ),
     ("live", &["classroom", "sfu", "transport", "attendance", "recording", "store"]),
-    ("store", &["course", "attendance", "recording"]),
+    ("store", &["course", "attendance", "recording", "sheet"]),
     ("classroom", &["sfu", "transport", "attendance", "recording"]),
     ("sfu", &["transport"]),
     ("transport", &[]),
-    ("course", &["attendance"]),
-    ("attendance", &[]),
+    ("course", &["attendance", "sheet"]),
+    ("attendance", &["sheet"]),
     ("recording", &["transport"]),
+    ("sheet", &[]),
     ("config", &[]),
     ("protocol", &[]),
 ];
 
 /// No clock, socket, task, SQL or HTTP.
-const CORE: &[&str] = &["transport", "sfu", "classroom", "course", "attendance", "recording"];
+const CORE: &[&str] = &["transport", "sfu", "classroom", "course", "attendance", "recording", "sheet"];
 
 /// What CORE never names, and why it might be tempted.
 const FOREIGN_TO_CORE: &[&str] = &[

@@ -13,12 +13,12 @@ use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::config::Config;
 use live_classroom::course::notice;
 use live_classroom::course::role::Scope;
-use live_classroom::course::sheet::{self, Kind};
 use live_classroom::course::unit::UNITS;
 use live_classroom::protocol::{
     AccountRole, Days, Decide, Decision, NewPhase, NewProgramme, NewQuota, SaveRegistration,
 };
 use live_classroom::server::Server;
+use live_classroom::sheet::{self, Kind};
 use live_classroom::store::Store;
 use live_classroom::store::accounts::NewAccount;
 use live_classroom::store::programmes::Refused;

@@ -20,8 +20,8 @@ use crate::course::columns::{Column, Line};
 use crate::course::nomination::{self, Known, Nominee};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
-use crate::course::sheet::{self, Kind};
 use crate::protocol::{Imported, Mistake, NominationLine, NominationPage, Wrong};
+use crate::sheet::{self, Kind};
 
 const PAGE: u32 = 200;
 

@@ -20,11 +20,11 @@ use crate::course::enrolment::State;
 use crate::course::person::{self, Document};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
-use crate::course::sheet::{self, Kind};
 use crate::protocol::{
     DocumentKind, RegistrationCounts, RegistrationDetail, RegistrationLine, RegistrationPage,
     RegistrationStep, SchoolKind, Sex, StateCount,
 };
+use crate::sheet::{self, Kind};
 
 const PAGE: u32 = 100;
 const PAGE_MAX: u32 = 200;

@@ -14,8 +14,8 @@ use crate::course::phase::Phase;
 use crate::course::quota::{self, Row as QuotaRow};
 use crate::course::quota_table;
 use crate::course::role::Scope;
-use crate::course::sheet::{self, Kind};
 use crate::protocol::{Imported, Mistake, NewQuota, Quota, Quotas, Wrong};
+use crate::sheet::{self, Kind};
 
 /// What a change of quotas came to.
 #[derive(Default)]

@@ -7,8 +7,8 @@ use sqlx::Row;
 use super::super::{Store, unsigned};
 use super::Answer;
 use crate::course::role::Scope;
-use crate::course::sheet::{self, Kind};
 use crate::course::summary::{self, Counts};
+use crate::sheet::{self, Kind};
 
 /// By unit of phase `?1`. A minute counts in class, with its replay, or of what is studied alone.
 const COUNTS: &str = "WITH came AS (

@@ -9,9 +9,9 @@ use super::super::Store;
 use super::super::audit::{self, Act};
 use super::{Answer, Refused, json};
 use crate::course::role::Scope;
-use crate::course::sheet::{self, Kind};
 use crate::course::{person, registration, unit};
 use crate::protocol::{Mistake, NewUnit, Unit, UnitContacts, UnitKind, UnitPerson, Wrong};
+use crate::sheet::{self, Kind};
 
 /// Headings of R3.
 const R3: [&str; 11] = [

@@ -1,5 +1,5 @@
 use super::*;
-use crate::course::sheet::{self, Kind};
+use crate::sheet::{self, Kind};
 
 const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
 const HEAD: [&str; 13] = [

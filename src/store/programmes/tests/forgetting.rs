@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::*;
-use crate::course::sheet::{self, Kind};
+use crate::sheet::{self, Kind};
 use crate::store::retention::{Forgotten, NOT_ADMITTED_KEPT_MS};
 
 async fn count(office: &Office, table: &str) -> i64 {

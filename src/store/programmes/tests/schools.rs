@@ -188,7 +188,7 @@ async fn no_place_of_a_school_is_given_twice_by_64_at_once() {
 
 #[tokio::test]
 async fn what_a_unit_says_for_somebody_is_kept_shown_and_written() {
-    use crate::course::sheet::{self, Kind};
+    use crate::sheet::{self, Kind};
     let office = Office::open().await;
     let ids = [office.submitted(1, "33").await, office.submitted(2, "33").await];
     let own = unit_admin("33", Action::Recommend);

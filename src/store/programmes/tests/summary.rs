@@ -1,5 +1,5 @@
 use super::*;
-use crate::course::sheet::{self, Kind};
+use crate::sheet::{self, Kind};
 
 /// Rows of the file without the first column.
 async fn table(office: &Office, scope: &Scope) -> Vec<Vec<String>> {
