@@ -25,5 +25,10 @@ pub mod presence;
 pub mod report;
 pub mod sheet;
 
+/// Version of the rules by which lessons are judged: whoever changes what some facts are worth, or the reasons that are
+/// given for it, raises it by one. Each result keeps the version that it was computed by. One that is provisional is
+/// judged again under later rules, one that is final stays as it is.
+pub const RULES_VERSION: u32 = 1;
+
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::super::{signed, unsigned};
 use super::Books;
+use crate::attendance::RULES_VERSION;
 
 /// A class without an end is given so long after the last moment at which it may be taught.
 const LOST_AFTER_MS: u64 = 900_000;
@@ -62,20 +63,21 @@ impl Books {
         Ok(due)
     }
 
-    /// An overlapping lesson was judged, the class was ended after all, or somebody of the class watched
+    /// The rules have changed, an overlapping lesson was judged, the class was ended after all, or somebody of the class watched
     /// while there is time for make-up.
     async fn to_be_judged_again(&self, now_ms: u64) -> anyhow::Result<Vec<Due>> {
         let rows = sqlx::query(
             "SELECT judged.lesson,
                  (SELECT max(heard_at_ms) FROM watched JOIN enrolments USING (lesson, person)
                   WHERE watched.lesson = judged.lesson AND heard_at_ms <= planned_end_ms + ?3) AS heard_at_ms
-             FROM judged JOIN lessons ON lessons.id = judged.lesson
-             WHERE due = 1 OR (ended = 0 AND state = 'ended')
+             FROM judged JOIN lessons ON lessons.id = judged.lesson JOIN results ON results.id = judged.result
+             WHERE due = 1 OR (stage = 'provisional' AND rules_version <> ?4) OR (ended = 0 AND state = 'ended')
                  OR (heard_at_ms >= looked_at_ms AND (heard_at_ms <= ?1 OR looked_at_ms <= ?2))",
         )
         .bind(signed(now_ms.saturating_sub(self.times.judge_after_ms)))
         .bind(signed(now_ms.saturating_sub(WATCHED_AT_LEAST_EVERY_MS)))
         .bind(signed(self.times.makeup_ms))
+        .bind(RULES_VERSION)
         .fetch_all(&self.store.readers)
         .await?;
         rows.iter().map(|row| again(row, false)).collect()

@@ -4,11 +4,11 @@ use anyhow::bail;
 
 use super::results::{Finding, Stored};
 use super::{Books, off_thread};
-use crate::attendance::credit;
 use crate::attendance::decision::LessonResult;
 use crate::attendance::event::Event;
 use crate::attendance::lesson::{LessonFacts, digest_of};
 use crate::attendance::policy::Policy;
+use crate::attendance::{RULES_VERSION, credit};
 use crate::attendance::{report, sheet};
 use crate::protocol::Stage;
 
@@ -84,6 +84,12 @@ impl Books {
         to_final: bool,
     ) -> anyhow::Result<bool> {
         let Some(lesson) = self.store.lesson(lesson).await? else { return Ok(false) };
+        // What is final was decided by the rules of its time: later ones neither give nor take.
+        let is_closed = |one: &Stored| one.stage == Stage::Final && one.rules_version != RULES_VERSION;
+        if before.as_ref().is_some_and(is_closed) {
+            self.store.looked_at(&lesson, now_ms).await?;
+            return Ok(false);
+        }
         let (events, seal) = self.input(&lesson, policy).await?;
         let judgement = Judgement::new(policy, events)?;
         let stage = match &before {
@@ -92,7 +98,8 @@ impl Books {
             None => Stage::Provisional,
         };
         let known = before.as_ref().is_some_and(|one| {
-            (one.stage, &one.input_digest, &one.policy) == (stage, &judgement.digest, policy)
+            (one.stage, one.rules_version, &one.input_digest, &one.policy)
+                == (stage, RULES_VERSION, &judgement.digest, policy)
         });
         if known {
             self.store.looked_at(&lesson, now_ms).await?;

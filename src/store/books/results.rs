@@ -24,7 +24,7 @@ use crate::attendance::event::Event;
 use crate::attendance::ledger::{Kind, netstrings};
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
-use crate::attendance::sheet;
+use crate::attendance::{RULES_VERSION, sheet};
 use crate::protocol::Stage;
 
 /// What came out of looking at a lesson.
@@ -44,6 +44,8 @@ pub struct Stored {
     pub id: i64,
     pub stage: Stage,
     pub policy: Policy,
+    /// Of the rules that it was computed by; see [`RULES_VERSION`].
+    pub rules_version: u32,
     pub input_digest: String,
     pub computed_at_ms: u64,
     /// The first one; the time for appeals runs from here.
@@ -165,6 +167,7 @@ impl Written {
             lesson: judgement.result.plan.lesson.clone(),
             stage: word(stage),
             policy_version: judgement.policy.version.clone(),
+            rules_version: RULES_VERSION,
             input_digest: judgement.digest.clone(),
             computed_at_ms: now_ms,
             taught_s: judgement.result.instruction_seconds,
@@ -180,8 +183,8 @@ impl Written {
         let body = &self.body;
         let row = sqlx::query(
             "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s,
-                 effective_ch, report, events, facts_upto, facts_digest, digest)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                 effective_ch, report, events, facts_upto, facts_digest, rules_version, digest)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         )
         .bind(&body.lesson)
         .bind(&body.stage)
@@ -194,6 +197,7 @@ impl Written {
         .bind(&body.events)
         .bind(signed(body.seal.upto))
         .bind(&body.seal.digest)
+        .bind(body.rules_version)
         .bind(&self.digest)
         .fetch_one(&mut **transaction)
         .await
@@ -239,6 +243,7 @@ pub(super) struct Body {
     pub(super) lesson: String,
     stage: String,
     policy_version: String,
+    pub(super) rules_version: u32,
     input_digest: String,
     computed_at_ms: u64,
     taught_s: u64,
@@ -254,6 +259,7 @@ impl Body {
             lesson: row.try_get("lesson")?,
             stage: row.try_get("stage")?,
             policy_version: row.try_get("policy_version")?,
+            rules_version: row.try_get("rules_version")?,
             input_digest: row.try_get("input_digest")?,
             computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
             taught_s: unsigned(row.try_get("taught_s")?),
@@ -288,7 +294,7 @@ impl Body {
         let [computed_at_ms, taught_s, effective_ch] =
             [self.computed_at_ms, self.taught_s, self.effective_ch].map(|number| number.to_string());
         let events = hex(digest::digest(&digest::SHA256, &self.events).as_ref());
-        let facts_upto = self.seal.upto.to_string();
+        let (facts_upto, rules_version) = (self.seal.upto.to_string(), self.rules_version.to_string());
         let mut fields = vec![
             self.lesson.as_str(),
             &self.stage,
@@ -303,6 +309,10 @@ impl Body {
         // Results of earlier versions have no seal.
         if self.seal != Seal::default() {
             fields.extend([facts_upto.as_str(), &self.seal.digest]);
+        }
+        // Results of the first rules were written before rules had a version.
+        if self.rules_version != 1 {
+            fields.extend(["rules", rules_version.as_str()]);
         }
         fields.extend(lines.iter().flat_map(|(person, line)| [person.as_str(), line]));
         hex(digest::digest(&digest::SHA256, &netstrings(&fields)).as_ref())
@@ -340,6 +350,7 @@ fn stored(row: &SqliteRow) -> anyhow::Result<Stored> {
         id: row.try_get("id")?,
         stage: from_word(row.try_get("stage")?)?,
         policy: report.policy,
+        rules_version: row.try_get("rules_version")?,
         input_digest: row.try_get("input_digest")?,
         computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
         provisional_at_ms: unsigned(row.try_get("provisional_at_ms")?),
