@@ -159,8 +159,8 @@ settings! {
         ws_send_s: u32 = 10, 1..=60 "seconds";
         /// How often a connection is asked whether it lives; the answers are proof of presence.
         ws_ping_s: u32 = 5, 1..=60 "seconds";
-        /// A connection that answers nothing for so long is closed.
-        ws_silence_s: u32 = 20, 2..=300 "seconds";
+        /// A connection that answers nothing for so long is closed; it may resume. Pages answer every 2 s.
+        ws_silence_s: u32 = 10, 2..=300 "seconds";
         /// Longest body of other requests.
         http_body_bytes: usize = 65_536, 1024..=1_048_576 "bytes";
         /// Longest WHIP or WHEP offer.

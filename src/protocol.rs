@@ -55,6 +55,9 @@ pub const PROTOCOL_VERSION: u32 = 1;
 /// full chat may be longer; everything else it sends is shorter.)
 pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
 
+/// How often the server says [`ServerMessage::Tick`] on every socket that was welcomed, in milliseconds.
+pub const TICK_MS: u64 = 2_000;
+
 /// The longest chat text, in Unicode scalar values.
 pub const CHAT_CHARS_MAX: usize = 500;
 
@@ -74,6 +77,8 @@ pub enum ClientMessage {
     /// Ids count up. The same command with the same id, sent again after a reconnect because its
     /// answer was lost, is answered again and not carried out twice.
     Command { id: u32, command: Command },
+    /// Answer to every `tick`: this page runs and its socket carries both ways.
+    Tick,
 }
 
 /// Names a device that was connected before and the last delta it saw.
@@ -192,6 +197,9 @@ pub enum ServerMessage {
     Refused { id: Option<u32>, reason: Refusal },
     /// Last message before the server closes the socket; unless told otherwise the client does not come back.
     Bye { reason: Bye },
+    /// Sent every 2 s, since pages see no pings. The client answers each with a `tick`, and takes a socket that
+    /// ticked once for lost after 5 s without any message.
+    Tick,
 }
 
 /// A change of the room.

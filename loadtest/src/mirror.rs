@@ -125,6 +125,7 @@ impl Inner {
             }
             ServerMessage::Refused { id: None, .. } => {}
             ServerMessage::Bye { reason } => self.bye = Some(*reason),
+            ServerMessage::Tick => return,
         }
         if self.unread.len() == UNREAD_MAX {
             self.unread.drain(..UNREAD_MAX / 2);

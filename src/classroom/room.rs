@@ -108,6 +108,7 @@ impl Room {
             ClientMessage::Hello { .. } => self.refuse(connection, None, Refusal::WrongState),
             ClientMessage::Offer { id, sdp } => self.offer(connection, device, id, sdp),
             ClientMessage::Command { id, command } => self.answer(now, connection, device, id, command),
+            ClientMessage::Tick => {}
         }
         self.finish(now)
     }

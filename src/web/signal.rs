@@ -9,7 +9,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
 
 use super::auth::Session;
 use super::error::Refused;
@@ -17,7 +17,7 @@ use super::rate::Bucket;
 use super::{Web, now_ms};
 use crate::config::LimitsConfig;
 use crate::live::room::{Identity, Joined, RoomHandle};
-use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage};
+use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage, TICK_MS};
 
 /// Where a socket's bytes wait on their way in and out; longer messages make it grow.
 const WS_BUFFER_BYTES: usize = 4096;
@@ -68,6 +68,7 @@ enum Heard {
     /// Not a message of this protocol; the id, if there was one.
     Unreadable(Option<u32>),
     Pong,
+    /// The answer to our tick, a ping, the rest of a message: that it came is all it says.
     Nothing,
 }
 
@@ -88,7 +89,9 @@ struct Line<'a> {
     socket: WebSocket,
     limits: &'a LimitsConfig,
     allowance: Bucket,
-    heard_at: Instant,
+    /// Ticks since the last frame came. Counted and not measured by the clock: after a standstill of this server
+    /// everybody has been silent for long, and nobody is gone.
+    unanswered: u64,
     /// Whoever is in class is using the own account.
     alive: &'a (dyn Fn() + Send + Sync),
 }
@@ -97,7 +100,7 @@ impl<'a> Line<'a> {
     fn new(socket: WebSocket, limits: &'a LimitsConfig, alive: &'a (dyn Fn() + Send + Sync)) -> Line<'a> {
         let per_s = limits.ws_messages_per_s;
         let allowance = Bucket::new(Instant::now().into_std(), per_s * 2, per_s.into());
-        Line { socket, limits, allowance, heard_at: Instant::now(), alive }
+        Line { socket, limits, allowance, unanswered: 0, alive }
     }
 
     /// Waits for `hello` and joins.
@@ -150,9 +153,10 @@ impl<'a> Line<'a> {
     }
 
     async fn try_relay(&mut self, room: &RoomHandle, joined: &mut Joined) -> Result<End, End> {
-        let silence_max = Duration::from_secs(self.limits.ws_silence_s.into());
-        let mut pings = interval(Duration::from_secs(self.limits.ws_ping_s.into()));
-        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pings = every(Duration::from_secs(self.limits.ws_ping_s.into()));
+        let mut ticks = every(Duration::from_millis(TICK_MS));
+        // The welcome comes before the first one.
+        ticks.reset();
         let mut last: Option<Arc<str>> = None;
         loop {
             tokio::select! {
@@ -173,12 +177,8 @@ impl<'a> Line<'a> {
                     }
                     Heard::Nothing => {}
                 },
-                now = pings.tick() => {
-                    if now.saturating_duration_since(self.heard_at) > silence_max {
-                        return Err(End::Gone);
-                    }
-                    self.send(Message::Ping(Default::default())).await?;
-                }
+                _ = ticks.tick() => self.tick().await?,
+                _ = pings.tick() => self.send(Message::Ping(Default::default())).await?,
             }
         }
     }
@@ -190,17 +190,29 @@ impl<'a> Line<'a> {
             Some(Err(error)) => return Err(broken(error)),
             Some(Ok(frame)) => frame,
         };
-        self.heard_at = Instant::now();
+        self.unanswered = 0;
         // Every frame counts, a flood of pings too.
-        if !self.allowance.take(self.heard_at.into_std()) {
+        if !self.allowance.take(Instant::now().into_std()) {
             return Err(End::Bye(Bye::TooFast, close_code::POLICY));
         }
         Ok(match frame {
-            Message::Text(text) => understand(&text),
+            Message::Text(text) => match understand(&text) {
+                Heard::Message(ClientMessage::Tick) => Heard::Nothing,
+                heard => heard,
+            },
             Message::Pong(_) => Heard::Pong,
             Message::Binary(_) => return Err(End::Broken(close_code::UNSUPPORTED)),
             Message::Ping(_) | Message::Close(_) => Heard::Nothing,
         })
+    }
+
+    /// Tells the page that we live, unless it fell silent.
+    async fn tick(&mut self) -> Result<(), End> {
+        if self.unanswered * TICK_MS >= u64::from(self.limits.ws_silence_s) * 1000 {
+            return Err(End::Gone);
+        }
+        self.unanswered += 1;
+        self.tell(&ServerMessage::Tick).await
     }
 
     async fn refuse(&mut self, id: Option<u32>, reason: Refusal) -> Result<(), End> {
@@ -249,6 +261,13 @@ impl<'a> Line<'a> {
         // Not in time: the connection is dropped, which is what was wanted anyway.
         let _ = timeout(CLOSE_TIMEOUT, farewell).await;
     }
+}
+
+/// Begins at once, and catches up with nothing.
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 fn understand(text: &str) -> Heard {

@@ -74,6 +74,16 @@ export class Server {
     await ended;
   }
 
+  /** Stands still as a virtual machine that is moved, or one whose host is gone: nothing is closed. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Goes on where it stood still. */
+  thaw(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Starts it anew where it was, on what it left behind. */
   async restart(): Promise<void> {
     const address = new URL(this.links.instructor);

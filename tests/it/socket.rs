@@ -16,6 +16,8 @@ use crate::harness::{LESSON, SOON, TestServer};
 
 const HELLO: &str = r#"{"type":"hello","version":1,"resume":null}"#;
 
+const TICK: &str = r#"{"type":"tick"}"#;
+
 struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
@@ -45,10 +47,11 @@ impl Socket {
         self.0.send(Message::text(text)).await.expect("sent");
     }
 
-    /// The next text; pings are answered on the way.
+    /// The next text but ticks; pings are answered on the way.
     async fn hear(&mut self) -> String {
         loop {
             match timeout(SOON, self.0.next()).await.expect("in time") {
+                Some(Ok(Message::Text(text))) if text.as_str() == TICK => {}
                 Some(Ok(Message::Text(text))) => return text.to_string(),
                 Some(Ok(Message::Close(frame))) => return format!("closed {frame:?}"),
                 Some(Ok(_)) => {}
@@ -197,6 +200,26 @@ async fn a_socket_that_answers_no_ping_is_dropped_and_one_that_does_stays() {
     // Its end of the connection is closed: reading what was buffered ends without a close frame.
     let drained = async { while let Some(Ok(_)) = deaf.0.next().await {} };
     timeout(Duration::from_secs(5), drained).await.expect("the connection is closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_ticks_as_long_as_it_lives_and_what_answers_stays() {
+    // No ping comes within this test: the answers to ticks are all that the server hears.
+    let server = TestServer::start_with(|config| {
+        config.limits.ws_ping_s = 60;
+        config.limits.ws_silence_s = 4;
+    })
+    .await;
+    let mut socket = Socket::entered(&server, &signed_in(&server, Role::Trainee, Some(LESSON)).await).await;
+    for _ in 0..4 {
+        while timeout(SOON, socket.0.next()).await.expect("in time").expect("open").expect("a frame")
+            != Message::text(TICK)
+        {}
+        socket.say(TICK).await;
+    }
+    // It answers no more, and that is noticed.
+    let end = async { while let Some(Ok(_)) = socket.0.next().await {} };
+    timeout(2 * SOON, end).await.expect("a silent page is dropped");
 }
 
 #[tokio::test(flavor = "multi_thread")]

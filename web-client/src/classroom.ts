@@ -76,6 +76,7 @@ export function apply(state: ClassroomState, message: ServerMessage): ClassroomS
     case 'ack':
     case 'refused':
     case 'bye':
+    case 'tick':
       return state; // These answer a request or end a socket; `signal.ts` handles them.
     default:
       return unreachable(message, state);

@@ -72,6 +72,7 @@ export class Lesson {
       plan: planFor(person, want, onPhone),
       exchange: (offer) => this.#signal.offer(offer),
       onStatus: (status) => this.#mediaChanged(status),
+      onSilent: (silent) => this.#signal.mediaIsSilent(silent),
       onIncoming: (incoming) => this.#change({ incoming }),
     });
     const size = person.role === 'instructor' ? 'teacher' : 'stage';

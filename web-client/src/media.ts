@@ -27,6 +27,8 @@ export interface MediaOptions {
   /** Carries the offer to the server and brings the answer back. */
   exchange: (offer: string) => Promise<string>;
   onStatus: (status: MediaStatus) => void;
+  /** Nothing arrives any more, not even answers to the browser's checks; or it does again. */
+  onSilent?: (silent: boolean) => void;
   onIncoming: (incoming: Incoming) => void;
   createPeer?: () => RTCPeerConnection;
 }
@@ -141,8 +143,10 @@ export class Media {
     switch (peer.connectionState) {
       case 'connected':
         clearTimeout(this.#timer);
+        this.#options.onSilent?.(false);
         return this.#setStatus('connected');
       case 'disconnected':
+        this.#options.onSilent?.(true);
         return this.#expect(DISCONNECTED_MS_MAX);
       case 'failed':
       case 'closed':
@@ -169,6 +173,7 @@ export class Media {
     if (!peer) return;
     peer.onconnectionstatechange = null;
     peer.close();
+    this.#options.onSilent?.(false);
   }
 
   #setStatus(status: MediaStatus): void {

@@ -130,7 +130,7 @@ export type ClientMessage = { "type": "hello", version: number,
 /**
  * Present when this page was connected before (also after a reload, from session storage).
  */
-resume: Resume | null, } | { "type": "offer", id: number, sdp: string, } | { "type": "command", id: number, command: Command, };
+resume: Resume | null, } | { "type": "offer", id: number, sdp: string, } | { "type": "command", id: number, command: Command, } | { "type": "tick" };
 
 /**
  * Names a device that was connected before and the last delta it saw.
@@ -170,7 +170,7 @@ resumed: boolean,
 /**
  * True: the server still holds this device's media leg; keep the peer connection.
  */
-media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, room: RoomState, } | { "type": "delta", seq: number, event: RoomEvent, } | { "type": "answer", id: number, sdp: string, } | { "type": "ack", id: number, } | { "type": "refused", id: number | null, reason: Refusal, } | { "type": "bye", reason: Bye, };
+media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, room: RoomState, } | { "type": "delta", seq: number, event: RoomEvent, } | { "type": "answer", id: number, sdp: string, } | { "type": "ack", id: number, } | { "type": "refused", id: number | null, reason: Refusal, } | { "type": "bye", reason: Bye, } | { "type": "tick" };
 
 /**
  * A change of the room.

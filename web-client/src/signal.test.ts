@@ -144,10 +144,17 @@ describe('greeting and resuming', () => {
     expect(sockets.length).toBe(3);
   });
 
-  test('a socket that never greets is given up', () => {
+  test('a socket that opens and never greets is given up', () => {
     const { last, statuses } = setup();
     last().open();
     vi.advanceTimersByTime(12_000);
+    expect(last().closed).toBe(true);
+    expect(statuses.at(-1)).toEqual({ is: 'reconnecting', attempt: 1 });
+  });
+
+  test('a socket that does not even open is given up sooner', () => {
+    const { last, statuses } = setup();
+    vi.advanceTimersByTime(4_000);
     expect(last().closed).toBe(true);
     expect(statuses.at(-1)).toEqual({ is: 'reconnecting', attempt: 1 });
   });
@@ -159,6 +166,55 @@ describe('greeting and resuming', () => {
     old.break();
     handler?.({ data: JSON.stringify(delta(5)) } as MessageEvent);
     expect(heard).toEqual([welcome]);
+  });
+});
+
+describe('silence', () => {
+  test('a tick is answered, and told to nobody', () => {
+    const { last, heard } = online();
+    last().hear({ type: 'tick' });
+    expect(last().sent.at(-1)).toEqual({ type: 'tick' });
+    expect(heard).toEqual([welcome]);
+  });
+
+  test('five seconds without a frame lose a socket that ticked, and the next one comes at once', () => {
+    const { last, statuses, sockets } = online();
+    last().hear({ type: 'tick' });
+    vi.advanceTimersByTime(4_000);
+    last().hear(delta(1));
+    vi.advanceTimersByTime(4_500);
+    expect(statuses.at(-1)).toEqual({ is: 'online' });
+    vi.advanceTimersByTime(500);
+    expect(statuses.at(-1)).toEqual({ is: 'reconnecting', attempt: 1 });
+    vi.advanceTimersByTime(400);
+    expect(sockets.length).toBe(2);
+  });
+
+  test('media that is silent, too, makes it three', () => {
+    const { last, statuses, signal } = online();
+    last().hear({ type: 'tick' });
+    signal.mediaIsSilent(true);
+    vi.advanceTimersByTime(3_000);
+    expect(statuses.at(-1)).toEqual({ is: 'reconnecting', attempt: 1 });
+  });
+
+  test('a server that does not tick may be silent', () => {
+    const { statuses, signal } = online();
+    signal.mediaIsSilent(true);
+    vi.advanceTimersByTime(60_000);
+    expect(statuses.at(-1)).toEqual({ is: 'online' });
+  });
+
+  test('the silence of one socket is not that of the next', () => {
+    const { last, statuses } = online();
+    last().hear({ type: 'tick' });
+    vi.advanceTimersByTime(4_500);
+    last().break();
+    vi.advanceTimersByTime(400);
+    last().open();
+    last().hear(welcome);
+    vi.advanceTimersByTime(60_000);
+    expect(statuses.at(-1)).toEqual({ is: 'online' });
   });
 });
 

@@ -5,6 +5,7 @@
  * A lost socket is opened again by itself until the server says that coming back is pointless.
  */
 import type { Bye, ClientMessage, Command, Refusal, ServerMessage } from './protocol';
+import { Silence } from './silence';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -50,6 +51,8 @@ export interface SignalOptions {
 
 /** An answer later than this means that the socket is dead although nobody has said so. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A server that lives takes a socket at once. One that does not may live again a moment later. */
+const OPEN_TIMEOUT_MS = 4_000;
 /** The greeting may take longer: the server may be opening the room. */
 const WELCOME_TIMEOUT_MS = 12_000;
 const BACKOFF_FIRST_MS = 400;
@@ -82,9 +85,16 @@ export class Signal {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #joinRefusal: Refusal | null = null;
   #pauseMs = 0;
+  #silence: Silence;
 
   constructor(options: SignalOptions) {
     this.#options = options;
+    this.#silence = new Silence({
+      onLost: (silentMs) => {
+        console.info(`signal: silent for ${silentMs} ms`);
+        this.#lose();
+      },
+    });
     this.#random = options.random ?? Math.random;
     this.#kept = readKept(options);
   }
@@ -118,6 +128,11 @@ export class Signal {
     this.#open();
   }
 
+  /** The media says that nothing arrives any more (or does again): a socket that is silent, too, is dead. */
+  mediaIsSilent(silent: boolean): void {
+    this.#silence.mediaIsSilent(silent);
+  }
+
   /** Resolves when the server has carried the command out; rejects with a `CommandError`. */
   async command(command: Command, timeoutMs = REQUEST_TIMEOUT_MS): Promise<void> {
     await this.#request((id) => ({ type: 'command', id, command }), timeoutMs);
@@ -144,10 +159,11 @@ export class Signal {
     this.#pauseMs = 0;
     const socket = this.#options.connect(this.#options.url);
     this.#socket = socket;
-    this.#timer = setTimeout(() => this.#lose(), WELCOME_TIMEOUT_MS);
+    this.#expect(OPEN_TIMEOUT_MS);
     const current = () => this.#socket === socket;
     socket.onopen = () => {
       if (!current()) return;
+      this.#expect(WELCOME_TIMEOUT_MS);
       const resume = this.#kept && { ...this.#kept, seq: this.#seq };
       this.#send({ type: 'hello', version: PROTOCOL_VERSION, resume });
     };
@@ -159,6 +175,12 @@ export class Signal {
     };
   }
 
+  /** The next step of the greeting has this long. */
+  #expect(withinMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lose(), withinMs);
+  }
+
   #send(message: ClientMessage): void {
     try {
       this.#socket?.send(JSON.stringify(message));
@@ -168,9 +190,14 @@ export class Signal {
   }
 
   #receive(data: unknown): void {
+    this.#silence.heard();
     const message = parse(data);
     if (!message) return;
     switch (message.type) {
+      case 'tick':
+        // A server that ticks goes on ticking; an older one may be silent for long.
+        this.#silence.watch();
+        return this.#send({ type: 'tick' });
       case 'welcome':
         return this.#welcome(message);
       case 'snapshot':
@@ -274,6 +301,7 @@ export class Signal {
 
   #dropSocket(): void {
     clearTimeout(this.#timer);
+    this.#silence.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {
