@@ -81,7 +81,11 @@ impl Assets {
             };
             Some((path.into_owned(), asset))
         });
-        Assets { files: files.collect() }
+        let assets = Assets { files: files.collect() };
+        if !assets.files.contains_key("index.html") {
+            tracing::warn!("this program has no pages: the web client was not built (make client)");
+        }
+        assets
     }
 }
 

@@ -21,6 +21,7 @@ mod minutes;
 mod network;
 mod network_check;
 mod office;
+mod pages;
 mod people;
 mod players;
 mod polls;
