@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::audit::{self, Act};
+use super::db::Lane;
 use super::{Store, now_ms, signed, unsigned};
 use crate::protocol::{Announcement, NewAnnouncement};
 
@@ -41,7 +42,7 @@ impl Store {
 
     /// Announces something; returns its number.
     pub async fn announce(&self, new: &NewAnnouncement, by: &str) -> anyhow::Result<u64> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let row = sqlx::query(
             "INSERT INTO announcements (phase, class, title, text, by, at_ms) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
         )
@@ -63,7 +64,7 @@ impl Store {
 
     /// Takes an announcement back.
     pub async fn take_back(&self, announcement: &Announcement, by: &str) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query(
             "UPDATE announcements SET taken_back_at_ms = ? WHERE id = ? AND taken_back_at_ms IS NULL",
         )

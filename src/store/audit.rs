@@ -4,8 +4,9 @@
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
+use super::db::Writing;
 use super::vault::Vault;
 use super::{Store, now_ms, signed, unsigned};
 use crate::course::audit::{Event, Link, Verifier};
@@ -39,11 +40,7 @@ impl<'a> Act<'a> {
 }
 
 /// Writes an event as part of `transaction`.
-pub async fn append(
-    transaction: &mut Transaction<'_, Sqlite>,
-    vault: &Vault,
-    act: Act<'_>,
-) -> anyhow::Result<()> {
+pub async fn append(transaction: &mut Writing, vault: &Vault, act: Act<'_>) -> anyhow::Result<()> {
     let last = sqlx::query("SELECT * FROM audit ORDER BY seq DESC LIMIT 1");
     let last = last.fetch_optional(&mut **transaction).await?;
     let last = last.map(|row| link(&row)).transpose()?;

@@ -2,13 +2,14 @@
 //! cost of a sync is shared, and answers each when it is on disk.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
+use super::db::{Db, Lane, Writing};
 use super::{signed, unsigned, word};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::ClassState;
@@ -22,7 +23,9 @@ const GROUP_FACTS_MAX: usize = 2_000;
 #[derive(Clone)]
 pub(super) struct Ledger {
     jobs: mpsc::Sender<Job>,
-    health: Arc<AtomicU8>,
+    db: Db,
+    /// The last append failed; the next may not.
+    failing: Arc<AtomicBool>,
 }
 
 struct Job {
@@ -30,21 +33,13 @@ struct Job {
     done: oneshot::Sender<anyhow::Result<()>>,
 }
 
-/// The last append was stored.
-const WELL: u8 = 0;
-/// The last append failed; the next may not (the disk is full, say).
-const FAILING: u8 = 1;
-/// The disk failed while writing. What a later sync says about those pages cannot be trusted
-/// (the kernel drops them), so nothing more is accepted from this process.
-const BROKEN: u8 = 2;
-
 impl Ledger {
     /// Starts the task; it ends when the last clone of the ledger is dropped.
-    pub(super) fn start(writer: SqlitePool) -> Ledger {
+    pub(super) fn start(db: Db) -> Ledger {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
-        let health = Arc::new(AtomicU8::new(WELL));
-        tokio::spawn(run(writer, waiting, health.clone()));
-        Ledger { jobs, health }
+        let failing = Arc::default();
+        tokio::spawn(run(db.clone(), waiting, Arc::clone(&failing)));
+        Ledger { jobs, db, failing }
     }
 
     pub(super) async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
@@ -58,16 +53,13 @@ impl Ledger {
     }
 
     /// True when facts can be stored; after a failure it tries a write of its own.
-    pub(super) async fn healthy(&self, writer: &SqlitePool) -> bool {
-        match self.health.load(Ordering::Relaxed) {
-            WELL => true,
-            FAILING => sqlx::query("PRAGMA user_version = 1").execute(writer).await.is_ok(),
-            _ => false,
-        }
+    pub(super) async fn healthy(&self) -> bool {
+        let probe = sqlx::query("UPDATE vault SET proof = proof");
+        !self.failing.load(Ordering::Relaxed) || self.db.execute(Lane::Facts, probe).await.is_ok()
     }
 }
 
-async fn run(writer: SqlitePool, mut waiting: mpsc::Receiver<Job>, health: Arc<AtomicU8>) {
+async fn run(db: Db, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
     while let Some(first) = waiting.recv().await {
         let mut facts = first.facts.len();
         let mut group = vec![first];
@@ -77,12 +69,12 @@ async fn run(writer: SqlitePool, mut waiting: mpsc::Receiver<Job>, health: Arc<A
             facts += job.facts.len();
             group.push(job);
         }
-        let shared = store(&writer, &group, &health).await;
+        let shared = store(&db, &group, &failing).await;
         for job in group {
             // One bad append must not cost the others theirs: after a failure each is tried alone.
             let result = match &shared {
                 Ok(()) => Ok(()),
-                Err(_) => store(&writer, std::slice::from_ref(&job), &health).await,
+                Err(_) => store(&db, std::slice::from_ref(&job), &failing).await,
             };
             // A caller that no longer waits has its facts stored all the same.
             let _ = job.done.send(result);
@@ -90,29 +82,21 @@ async fn run(writer: SqlitePool, mut waiting: mpsc::Receiver<Job>, health: Arc<A
     }
 }
 
-async fn store(writer: &SqlitePool, group: &[Job], health: &AtomicU8) -> anyhow::Result<()> {
-    if health.load(Ordering::Relaxed) == BROKEN {
-        bail!("the disk failed earlier: check it, then restart the server");
-    }
-    let result = commit(writer, group).await;
-    let state = match &result {
-        Ok(()) => WELL,
-        Err(error) if is_io_error(error) => BROKEN,
-        Err(_) => FAILING,
-    };
-    health.store(state, Ordering::Relaxed);
+async fn store(db: &Db, group: &[Job], failing: &AtomicBool) -> anyhow::Result<()> {
+    let result = commit(db, group).await;
+    failing.store(result.is_err(), Ordering::Relaxed);
     result.context("cannot store facts")
 }
 
-async fn commit(writer: &SqlitePool, group: &[Job]) -> Result<(), sqlx::Error> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+async fn commit(db: &Db, group: &[Job]) -> Result<(), sqlx::Error> {
+    let mut transaction = db.write(Lane::Facts).await?;
     for fact in group.iter().flat_map(|job| &job.facts) {
         insert(&mut transaction, fact).await?;
     }
     transaction.commit().await
 }
 
-async fn insert(transaction: &mut Transaction<'_, Sqlite>, fact: &Fact) -> Result<(), sqlx::Error> {
+async fn insert(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
     let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
         .bind(&fact.lesson)
@@ -140,13 +124,6 @@ fn class_state(what: &What) -> Option<ClassState> {
         What::ClassEnded => Some(ClassState::Ended),
         _ => None,
     }
-}
-
-/// A failed read, write or sync (SQLITE_IOERR, whose details are in the higher bits).
-fn is_io_error(error: &sqlx::Error) -> bool {
-    const SQLITE_IOERR: u32 = 10;
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.and_then(|code| code.parse().ok()).is_some_and(|code: u32| code & 0xff == SQLITE_IOERR)
 }
 
 /// A fact as it was appended.

@@ -6,6 +6,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::audit::{self, Act};
+use super::db::Lane;
 use super::{Store, from_word, now_ms, random_hex, signed, unsigned, word};
 use crate::attendance::event::Plan;
 use crate::attendance::interval::ServerInstant;
@@ -43,7 +44,7 @@ impl Store {
 
     /// A lesson of the command line as planned. Fails when its id is taken.
     pub async fn create_planned(&self, title: &str, plan: &Plan) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query(
             "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, planned_start_ms, planned_end_ms)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -83,7 +84,7 @@ impl Store {
         planned_start: ServerInstant,
         planned_end: ServerInstant,
     ) -> anyhow::Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let done = sqlx::query(
             "UPDATE lessons SET planned_start_ms = ?, planned_end_ms = ?
              WHERE id = ? AND started_at_ms IS NULL AND state = 'open'",
@@ -126,13 +127,9 @@ impl Store {
     /// Returns the new person's id.
     pub async fn create_person(&self, name: &str, role: Role) -> anyhow::Result<String> {
         let id = random_hex::<16>()?;
-        sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)")
-            .bind(&id)
-            .bind(name)
-            .bind(word(role))
-            .execute(&self.writer)
-            .await
-            .with_context(|| format!("cannot add {name:?}"))?;
+        let insert = sqlx::query("INSERT INTO people (id, name, role) VALUES (?, ?, ?)");
+        let insert = insert.bind(&id).bind(name).bind(word(role));
+        self.db.execute(Lane::Office, insert).await.with_context(|| format!("cannot add {name:?}"))?;
         Ok(id)
     }
 

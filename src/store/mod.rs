@@ -1,19 +1,18 @@
 //! STORAGE: the only place with SQL and files. One SQLite database in one data folder, WAL,
-//! `synchronous=FULL`: what is answered is on disk. One connection writes, a few read.
+//! `synchronous=FULL`: what is answered is on disk. One connection writes (`db`), a few read.
 //! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own
 //! keys are files of their own (`keys`); what must not be read from a copy of the file is sealed
 //! (`vault`); who did what with special rights stands in `audit`.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Row, SqlitePool};
-use tokio::sync::Mutex;
 
+use self::db::Db;
 pub use self::keys::Keys;
 pub use self::lessons::Lesson;
 pub use self::secrets::{AccountSeat, LinkError, NewSecret, Seat, SecretKind, Signed, SignedIn, TokenGrant};
@@ -25,6 +24,7 @@ pub mod accounts;
 mod announcements;
 pub mod audit;
 pub mod books;
+mod db;
 mod keys;
 mod ledger;
 mod lessons;
@@ -44,13 +44,12 @@ mod vault;
 /// The embedded store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    /// The one connection that writes.
+    db: Db,
+    /// Changes rows behind the server's back.
+    #[cfg(test)]
     writer: SqlitePool,
     readers: SqlitePool,
     ledger: ledger::Ledger,
-    /// The front door writes one transaction after the other, so that a fact of a running class waits for
-    /// one of them and not for all that are wanted.
-    front_door: Arc<Mutex<()>>,
     keys: Keys,
     vault: Vault,
 }
@@ -59,11 +58,18 @@ impl Store {
     /// Opens the store in `dir`, which is made when missing (mode 0700). The error is a sentence
     /// for the person who starts the server.
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-        let (writer, readers) = open::pools(dir).await?;
-        let ledger = ledger::Ledger::start(writer.clone());
-        let vault = Vault::open(dir, &writer).await?;
-        let front_door = Arc::default();
-        let store = Store { writer, readers, ledger, front_door, keys: Keys::open(dir)?, vault };
+        let (db, readers) = open::open(dir).await?;
+        let ledger = ledger::Ledger::start(db.clone());
+        let vault = Vault::open(dir, &db).await?;
+        let store = Store {
+            #[cfg(test)]
+            writer: tests::by_hand(dir),
+            db,
+            readers,
+            ledger,
+            keys: Keys::open(dir)?,
+            vault,
+        };
         store.forget_expired(now_ms()).await?;
         Ok(store)
     }
@@ -114,7 +120,7 @@ impl Store {
     /// True while facts can be stored; for `/readyz`.
     pub async fn healthy(&self) -> bool {
         let reads = sqlx::query("SELECT 1").execute(&self.readers).await.is_ok();
-        reads && self.ledger.healthy(&self.writer).await
+        reads && self.ledger.healthy().await
     }
 }
 

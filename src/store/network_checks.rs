@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::db::Lane;
 use super::{Store, from_word, signed, unsigned, word};
 use crate::course::network_check::KEPT_MS;
 use crate::course::role::Scope;
@@ -31,8 +32,7 @@ impl Store {
     /// Keeps what came of a check instead of the person's earlier one on that kind of device, and forgets the
     /// old ones of everybody.
     pub async fn keep_network_check(&self, person: &str, check: &NetworkCheck) -> anyhow::Result<()> {
-        let _turn = self.front_door.lock().await;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query("DELETE FROM network_checks WHERE at_ms < ?")
             .bind(signed(check.at_ms.saturating_sub(KEPT_MS)))
             .execute(&mut *transaction)

@@ -9,7 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqlitePool};
+use sqlx::{Connection, Row, SqliteConnection, SqlitePool};
+
+use super::db::Db;
 
 const FILE: &str = "classroom.db";
 
@@ -26,7 +28,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
 
 /// The writer and the readers of the store in `dir`.
-pub(super) async fn pools(dir: &Path) -> anyhow::Result<(SqlitePool, SqlitePool)> {
+pub(super) async fn open(dir: &Path) -> anyhow::Result<(Db, SqlitePool)> {
     make_folder(dir)?;
     let file = dir.join(FILE);
     make_file(&file)?;
@@ -39,21 +41,17 @@ pub(super) async fn pools(dir: &Path) -> anyhow::Result<(SqlitePool, SqlitePool)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(writing)
+    let mut writer = SqliteConnection::connect_with(&writing)
         .await
         .with_context(|| format!("cannot open the database {}", file.display()))?;
-    check_version(&writer).await?;
-    migrate(&writer, dir).await?;
+    check_version(&mut writer).await?;
+    migrate(&mut writer, dir).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS_MAX)
         .connect_with(options.read_only(true))
         .await
         .with_context(|| format!("cannot read the database {}", file.display()))?;
-    Ok((writer, readers))
+    Ok((Db::new(writing, writer), readers))
 }
 
 fn make_folder(dir: &Path) -> anyhow::Result<()> {
@@ -75,8 +73,8 @@ fn make_file(file: &Path) -> anyhow::Result<()> {
     })
 }
 
-async fn check_version(writer: &SqlitePool) -> anyhow::Result<()> {
-    let row = sqlx::query("SELECT sqlite_version()").fetch_one(writer).await?;
+async fn check_version(writer: &mut SqliteConnection) -> anyhow::Result<()> {
+    let row = sqlx::query("SELECT sqlite_version()").fetch_one(&mut *writer).await?;
     let version: String = row.try_get(0)?;
     let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     let [major, minor, patch] = SQLITE_MIN;
@@ -88,7 +86,7 @@ async fn check_version(writer: &SqlitePool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn migrate(writer: &SqlitePool, dir: &Path) -> anyhow::Result<()> {
+async fn migrate(writer: &mut SqliteConnection, dir: &Path) -> anyhow::Result<()> {
     match sqlx::migrate!("src/store/migrations").run(writer).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_)) => bail!(

@@ -8,9 +8,9 @@
 //! in that transaction. Document numbers and telephones are sealed; what is compared is their keyed hash.
 
 use serde::de::DeserializeOwned;
-use sqlx::{Sqlite, Transaction};
 
 use super::Store;
+use super::db::{Lane, Writing};
 use crate::course::enrolment;
 use crate::protocol::Mistake;
 use crate::sheet::Unreadable;
@@ -102,15 +102,12 @@ impl Refused {
 /// What was asked for, or why not.
 pub type Answer<T> = Result<T, Refused>;
 
-/// A transaction that writes: it waits until no other does.
-type Writing<'a> = Transaction<'a, Sqlite>;
-
 /// Longest reason, characters.
 const REASON_CHARS_MAX: usize = 200;
 
 impl Store {
-    async fn writing(&self) -> Answer<Writing<'_>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    async fn writing(&self) -> Answer<Writing> {
+        Ok(self.db.write(Lane::Office).await?)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use anyhow::Context;
 use serde_json::json;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
 
 use super::audit::{self, Act};
+use super::db::{Lane, Writing};
 use super::{Store, from_word, random_hex, signed, unsigned, word};
 use crate::attendance::coverage::{Coverage, media, stretches};
 use crate::attendance::interval::{MediaMs, Spans};
@@ -15,15 +16,17 @@ impl Store {
     /// The name under which a lesson is recorded; given once, for good.
     pub async fn recording_of(&self, lesson: &str) -> anyhow::Result<String> {
         let id = random_hex::<16>()?;
+        let mut writing = self.db.write(Lane::Books).await?;
         let row = sqlx::query(
             "INSERT INTO recordings (lesson, id) VALUES (?, ?)
              ON CONFLICT (lesson) DO UPDATE SET lesson = excluded.lesson RETURNING id",
         )
         .bind(lesson)
         .bind(&id)
-        .fetch_one(&self.writer)
+        .fetch_one(&mut *writing)
         .await
         .with_context(|| format!("cannot name the recording of {lesson:?}"))?;
+        writing.commit().await?;
         Ok(row.try_get(0)?)
     }
 
@@ -65,7 +68,7 @@ impl Store {
         by: &str,
         now_ms: u64,
     ) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Books).await?;
         sqlx::query(
             "INSERT INTO courses
                  (lesson, title, description, from_ms, to_ms, played, audience, published_at_ms, published_by)
@@ -97,7 +100,7 @@ impl Store {
 
     /// Takes a course back; false when there was none.
     pub async fn withdraw(&self, lesson: &str, by: &str) -> anyhow::Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Books).await?;
         let done = sqlx::query("DELETE FROM courses WHERE lesson = ?")
             .bind(lesson)
             .execute(&mut *transaction)
@@ -122,7 +125,7 @@ impl Store {
 /// Changes what a person has watched. Two tabs of one person never undo each other, nor do two
 /// recordings earn the same second: reading and writing are one transaction of the only writer.
 pub(super) async fn watch<T>(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     lesson: &str,
     person: &str,
     change: impl FnOnce(&mut Coverage) -> T,

@@ -2,9 +2,10 @@
 //! (`course::notice`) promises it.
 
 use serde_json::json;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
 use super::audit::{self, Act};
+use super::db::{Lane, Writing};
 use super::{Store, signed};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
@@ -34,10 +35,9 @@ impl Store {
     /// people, and not who, stands in the audit log.
     pub async fn forget(&self, now_ms: u64) -> anyhow::Result<Forgotten> {
         self.forget_expired(now_ms).await?;
-        sqlx::query("DELETE FROM network_checks WHERE at_ms < ?")
-            .bind(signed(now_ms.saturating_sub(network_check::KEPT_MS)))
-            .execute(&self.writer)
-            .await?;
+        let delete = sqlx::query("DELETE FROM network_checks WHERE at_ms < ?");
+        let delete = delete.bind(signed(now_ms.saturating_sub(network_check::KEPT_MS)));
+        self.db.execute(Lane::Office, delete).await?;
         let mut all = Forgotten::default();
         loop {
             let one = self.forget_batch(now_ms.saturating_sub(NOT_ADMITTED_KEPT_MS)).await?;
@@ -50,8 +50,7 @@ impl Store {
     }
 
     async fn forget_batch(&self, before_ms: u64) -> anyhow::Result<Forgotten> {
-        let _turn = self.front_door.lock().await;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let registrations = forget_registrations(&mut transaction, before_ms).await?;
         let nominations = forget_nominations(&mut transaction, before_ms).await?;
         let forgotten = Forgotten { registrations, nominations };
@@ -74,10 +73,7 @@ fn day(at_ms: u64) -> String {
     LocalDate::of(ServerInstant::of_fact(at_ms)).to_string()
 }
 
-async fn forget_registrations(
-    transaction: &mut Transaction<'_, Sqlite>,
-    before_ms: u64,
-) -> anyhow::Result<u64> {
+async fn forget_registrations(transaction: &mut Writing, before_ms: u64) -> anyhow::Result<u64> {
     let rows = sqlx::query(
         "SELECT registrations.id FROM registrations JOIN phases ON phases.id = phase
          WHERE approved_at_ms IS NULL AND (state = 'rejected' OR study_last < ?2)
@@ -98,10 +94,7 @@ async fn forget_registrations(
 }
 
 /// Those without a registration: who registered has what is needed of it there.
-async fn forget_nominations(
-    transaction: &mut Transaction<'_, Sqlite>,
-    before_ms: u64,
-) -> anyhow::Result<u64> {
+async fn forget_nominations(transaction: &mut Writing, before_ms: u64) -> anyhow::Result<u64> {
     let done = sqlx::query(
         "DELETE FROM nominations WHERE id IN (
              SELECT nominations.id FROM nominations JOIN phases ON phases.id = phase

@@ -6,10 +6,11 @@ use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::accounts::{self, GRANTS, TAUGHT};
 use super::audit::{self, Act};
+use super::db::{Lane, Writing};
 use super::recordings::hex;
 use super::{Store, from_word, signed, unsigned, word};
 use crate::protocol::{Role, RoleGrant};
@@ -114,7 +115,7 @@ impl Store {
             SecretKind::Link => "link",
             SecretKind::Token => "token",
         };
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query(
             "INSERT INTO secrets (hash, kind, person, role, lesson, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -150,7 +151,7 @@ impl Store {
         let (seat, session_secret) =
             random_hex::<8>().and_then(|seat| Ok((seat, random_hex::<32>()?))).map_err(LinkError::Store)?;
         let expires_at_ms = now_ms.saturating_add(ttl_ms);
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         use_up(&mut transaction, &hash(secret), "link", now_ms).await?;
         let row = sqlx::query(
             "INSERT INTO secrets (hash, kind, seat, person, role, lesson, expires_at_ms)
@@ -192,11 +193,8 @@ impl Store {
 
     /// Ends a session.
     pub async fn sign_out(&self, seat: &str) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM secrets WHERE seat = ?")
-            .bind(seat)
-            .execute(&self.writer)
-            .await
-            .context("cannot sign out")?;
+        let delete = sqlx::query("DELETE FROM secrets WHERE seat = ?").bind(seat);
+        self.db.execute(Lane::Office, delete).await.context("cannot sign out")?;
         Ok(())
     }
 
@@ -223,9 +221,10 @@ impl Store {
 
     /// Throws away what has been of no use for long.
     pub(super) async fn forget_expired(&self, now_ms: u64) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM secrets WHERE expires_at_ms < ?")
-            .bind(signed(now_ms.saturating_sub(EXPIRED_KEPT_MS)))
-            .execute(&self.writer)
+        let delete = sqlx::query("DELETE FROM secrets WHERE expires_at_ms < ?");
+        let delete = delete.bind(signed(now_ms.saturating_sub(EXPIRED_KEPT_MS)));
+        self.db
+            .execute(Lane::Office, delete)
             .await
             .context("cannot write to the database: is the data folder writable, the disk full?")?;
         Ok(())
@@ -234,7 +233,7 @@ impl Store {
 
 /// Marks a link or an invitation as used, or says why it is of no use.
 pub(super) async fn use_up(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     hash: &[u8],
     kind: &str,
     now_ms: u64,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::audit::{self, Act};
+use super::db::{Lane, Writing};
 use super::secrets::hash;
 use super::{Store, from_word, now_ms, random_hex, signed, unsigned};
 use crate::attendance::interval::ServerInstant;
@@ -159,7 +160,7 @@ impl Store {
 
     /// Gives a lesson another title, other instructors, and another time while it has not begun.
     pub async fn change_plan(&self, lesson: &str, plan: &NewPlan<'_>, by: &str) -> Result<(), PlanError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let (class, from_ms, to_ms) = open_plan(&mut transaction, lesson, plan).await?;
         if (from_ms, to_ms) != (plan.from.ms(), plan.to.ms()) {
             let clash = sqlx::query(
@@ -203,7 +204,7 @@ impl Store {
 
     /// Cancels a lesson that has not begun.
     pub async fn cancel_lesson(&self, lesson: &str, by: &str, reason: &str) -> Result<(), PlanError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let done = sqlx::query(
             "UPDATE lessons SET cancelled_at_ms = ?
              WHERE id = ? AND state = 'open' AND started_at_ms IS NULL AND cancelled_at_ms IS NULL",
@@ -253,19 +254,17 @@ impl Store {
     /// Makes a secret address for somebody's calendar; the one before stops working.
     pub async fn new_calendar(&self, person: &str) -> anyhow::Result<String> {
         let secret = random_hex::<32>()?;
-        sqlx::query(
+        let insert = sqlx::query(
             "INSERT INTO calendars (person, hash) VALUES (?1, ?2) ON CONFLICT (person) DO UPDATE SET hash = ?2",
-        )
-        .bind(person)
-        .bind(hash(&secret))
-        .execute(&self.writer)
-        .await?;
+        );
+        self.db.execute(Lane::Office, insert.bind(person).bind(hash(&secret))).await?;
         Ok(secret)
     }
 
     /// Takes the address back.
     pub async fn forget_calendar(&self, person: &str) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM calendars WHERE person = ?").bind(person).execute(&self.writer).await?;
+        let delete = sqlx::query("DELETE FROM calendars WHERE person = ?").bind(person);
+        self.db.execute(Lane::Office, delete).await?;
         Ok(())
     }
 
@@ -287,7 +286,7 @@ impl Store {
 
 /// Class and times of a lesson that may still be changed like this: once it has begun, its time stays.
 async fn open_plan(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     lesson: &str,
     plan: &NewPlan<'_>,
 ) -> Result<(Option<String>, u64, u64), PlanError> {

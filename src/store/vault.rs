@@ -9,8 +9,9 @@ use anyhow::{Context, anyhow, bail};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
-use sqlx::{Row, SqlitePool};
+use sqlx::Row;
 
+use super::db::{Db, Lane};
 use super::keys::read_or_make;
 
 const FILE: &str = "vault.key";
@@ -31,9 +32,10 @@ struct Keys {
 impl Vault {
     /// The vault of the data folder; its key is made at the first start. Fails when the key is not the one by
     /// which this database was sealed.
-    pub(super) async fn open(dir: &Path, writer: &SqlitePool) -> anyhow::Result<Vault> {
+    pub(super) async fn open(dir: &Path, db: &Db) -> anyhow::Result<Vault> {
         let file = dir.join(FILE);
-        let proof = sqlx::query("SELECT proof FROM vault").fetch_optional(writer).await?;
+        let mut writing = db.write(Lane::Office).await?;
+        let proof = sqlx::query("SELECT proof FROM vault").fetch_optional(&mut *writing).await?;
         let proof: Option<Vec<u8>> = proof.map(|row| row.try_get(0)).transpose()?;
         if proof.is_some() && !file.exists() {
             bail!(
@@ -52,7 +54,8 @@ impl Vault {
             None => {
                 let insert =
                     sqlx::query("INSERT INTO vault (id, proof) VALUES (1, ?) ON CONFLICT DO NOTHING");
-                insert.bind(own).execute(writer).await.context("cannot note the vault's key")?;
+                insert.bind(own).execute(&mut *writing).await.context("cannot note the vault's key")?;
+                writing.commit().await?;
             }
         }
         Ok(vault)

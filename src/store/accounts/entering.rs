@@ -2,9 +2,10 @@
 //! factor itself.
 
 use serde_json::json;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
 use super::super::audit::{self, Act};
+use super::super::db::{Lane, Writing};
 use super::super::recordings::hex;
 use super::super::secrets::hash;
 use super::super::{Store, now_ms, random_hex, signed};
@@ -35,7 +36,7 @@ impl Store {
     /// One more wrong password or code; true when it locked the account.
     pub async fn sign_in_failed(&self, person: &str, address: &str) -> anyhow::Result<bool> {
         let now_ms = now_ms();
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let row = sqlx::query("SELECT failures FROM accounts WHERE person = ?").bind(person);
         let Some(row) = row.fetch_optional(&mut *transaction).await? else { return Ok(false) };
         let text: String = row.try_get(0)?;
@@ -68,7 +69,7 @@ impl Store {
         address: &str,
         ttl_ms: u64,
     ) -> anyhow::Result<Option<NewSession>> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         if !prove(&mut transaction, person, factor).await? {
             return Ok(None);
         }
@@ -91,7 +92,7 @@ impl Store {
 
     /// Ends every session of an account.
     pub async fn sign_out_everywhere(&self, person: &str) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query("DELETE FROM secrets WHERE person = ? AND kind = 'session' AND role IS NULL")
             .bind(person)
             .execute(&mut *transaction)
@@ -104,7 +105,7 @@ impl Store {
 
     /// Uses the second factor up without beginning a session; false when it was used already.
     pub async fn use_second_factor(&self, person: &str, factor: &SecondFactor) -> anyhow::Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let proven = prove(&mut transaction, person, factor).await?;
         transaction.commit().await?;
         Ok(proven)
@@ -113,18 +114,15 @@ impl Store {
     /// Keeps the secret of an authenticator until its first code confirms it.
     pub async fn begin_totp(&self, person: &str, secret: &[u8]) -> anyhow::Result<()> {
         let sealed = self.vault().seal(&totp_context(person), &hex(secret))?;
-        sqlx::query("UPDATE accounts SET totp_next = ? WHERE person = ?")
-            .bind(sealed)
-            .bind(person)
-            .execute(&self.writer)
-            .await?;
+        let update = sqlx::query("UPDATE accounts SET totp_next = ? WHERE person = ?");
+        self.db.execute(Lane::Office, update.bind(sealed).bind(person)).await?;
         Ok(())
     }
 
     /// The authenticator that was being enrolled is the one from now on; `step` is the one of its first code.
     /// False when there is none being enrolled.
     pub async fn confirm_totp(&self, person: &str, step: u64, codes: &[String]) -> anyhow::Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let done = sqlx::query(
             "UPDATE accounts SET totp = totp_next, totp_next = NULL, totp_step = ?
              WHERE person = ? AND totp_next IS NOT NULL",
@@ -158,7 +156,7 @@ fn recovery_print(code: &str) -> Vec<u8> {
 
 /// Uses the second factor up; false when it is of no use (any more).
 pub(super) async fn prove(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     person: &str,
     factor: &SecondFactor,
 ) -> anyhow::Result<bool> {
@@ -183,7 +181,7 @@ pub(super) async fn prove(
 
 /// A session of an account: it has no role of its own.
 pub(super) async fn begin(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     person: &str,
     now_ms: u64,
     ttl_ms: u64,

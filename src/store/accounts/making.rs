@@ -2,9 +2,10 @@
 
 use anyhow::Context;
 use serde_json::json;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
 use super::super::audit::{self, Act};
+use super::super::db::{Lane, Writing};
 use super::super::secrets::{LinkError, hash, use_up};
 use super::super::{Store, now_ms, random_hex, signed, unsigned, word};
 use super::entering::{NewSession, SecondFactor, begin, prove};
@@ -64,7 +65,7 @@ impl Store {
         let phone = new.phone.map(|phone| self.vault().seal("phone", phone)).transpose()?;
         let print = new.phone.map(|phone| self.vault().fingerprint("phone", phone));
         let now_ms = now_ms();
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let taken = sqlx::query("SELECT EXISTS (SELECT 1 FROM accounts WHERE login = ? OR phone_print = ?)")
             .bind(new.login)
             .bind(&print)
@@ -110,7 +111,7 @@ impl Store {
         reason: &str,
     ) -> anyhow::Result<String> {
         let secret = random_hex::<32>()?;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         sqlx::query("DELETE FROM secrets WHERE person = ? AND kind = 'invitation' AND used_at_ms IS NULL")
             .bind(person)
             .execute(&mut *transaction)
@@ -167,7 +168,7 @@ impl Store {
         let now_ms = now_ms();
         let invitation = self.invitation(secret, now_ms).await?;
         let person = &invitation.account.person;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         use_up(&mut transaction, &hash(secret), "invitation", now_ms).await?;
         if invitation.forget_totp {
             for forget in [
@@ -204,7 +205,7 @@ impl Store {
 
     /// Sets a new password; sessions end but for the one on `seat`.
     pub async fn change_password(&self, person: &str, password: &str, seat: &str) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         set_password(&mut transaction, person, password, now_ms(), Some(seat)).await?;
         let act = Act::done(person, "account.password_changed", person, json!({}));
         audit::append(&mut transaction, self.vault(), act).await?;
@@ -215,7 +216,7 @@ impl Store {
 
 /// Writes roles down; those that are there stay.
 pub(super) async fn grant(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     person: &str,
     grants: &[RoleGrant],
 ) -> anyhow::Result<()> {
@@ -233,7 +234,7 @@ pub(super) async fn grant(
 }
 
 async fn set_password(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     person: &str,
     password: &str,
     now_ms: u64,

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::super::audit::{self, Act};
+use super::super::db::{Lane, Writing};
 use super::super::{Store, from_word, now_ms, word};
 use super::making::grant;
 use super::{Account, GRANTS, OF_UNIT, login_key, seat_role};
@@ -135,7 +136,7 @@ impl Store {
         reason: &str,
     ) -> Result<(), OfficeError> {
         let before = self.account(person).await?.ok_or(OfficeError::NotFound)?;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         check_scopes(&mut transaction, grants).await?;
         sqlx::query("DELETE FROM account_roles WHERE person = ?")
             .bind(person)
@@ -171,7 +172,7 @@ impl Store {
         by: &str,
         reason: &str,
     ) -> Result<(), OfficeError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let done =
             sqlx::query("UPDATE accounts SET state = ? WHERE person = ?").bind(word(state)).bind(person);
         if done.execute(&mut *transaction).await?.rows_affected() == 0 {
@@ -195,7 +196,7 @@ impl Store {
         reason: &str,
     ) -> Result<String, OfficeError> {
         let phone = account.phone.clone().ok_or(OfficeError::NotFound)?;
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let act = Act::done(by, "account.phone_revealed", &account.person, json!({ "reason": reason }));
         audit::append(&mut transaction, self.vault(), act).await?;
         transaction.commit().await?;
@@ -225,10 +226,7 @@ fn bind_all(query: &mut QueryBuilder<Sqlite>, texts: &[String]) {
     });
 }
 
-async fn check_scopes(
-    transaction: &mut Transaction<'_, Sqlite>,
-    grants: &[RoleGrant],
-) -> Result<(), OfficeError> {
+async fn check_scopes(reader: &mut SqliteConnection, grants: &[RoleGrant]) -> Result<(), OfficeError> {
     for grant in grants {
         let asked = match (&grant.unit, &grant.class) {
             (Some(code), _) if unit::UNITS.iter().any(|unit| unit.code == code) => continue,
@@ -236,7 +234,7 @@ async fn check_scopes(
             (None, Some(class)) => ("SELECT EXISTS (SELECT 1 FROM classes WHERE id = ?)", class),
             (None, None) => continue,
         };
-        let row = sqlx::query(asked.0).bind(asked.1).fetch_one(&mut **transaction).await?;
+        let row = sqlx::query(asked.0).bind(asked.1).fetch_one(&mut *reader).await?;
         if !row.try_get::<bool, _>(0)? {
             return Err(OfficeError::NoSuchScope);
         }
@@ -244,7 +242,7 @@ async fn check_scopes(
     Ok(())
 }
 
-async fn end_sessions(transaction: &mut Transaction<'_, Sqlite>, person: &str) -> anyhow::Result<()> {
+async fn end_sessions(transaction: &mut Writing, person: &str) -> anyhow::Result<()> {
     sqlx::query("DELETE FROM secrets WHERE person = ? AND kind = 'session' AND role IS NULL")
         .bind(person)
         .execute(&mut **transaction)

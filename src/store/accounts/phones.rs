@@ -5,6 +5,7 @@ use sqlx::Row;
 
 use super::super::Store;
 use super::super::audit::{self, Act};
+use super::super::db::Lane;
 use super::OfficeError;
 
 impl Store {
@@ -29,7 +30,7 @@ impl Store {
     /// One number is one account; the number before signs in nowhere from now on.
     async fn write_phone(&self, person: &str, phone: &str, act: Act<'_>) -> Result<(), OfficeError> {
         let print = self.vault().fingerprint("phone", phone);
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Office).await?;
         let taken =
             sqlx::query("SELECT EXISTS (SELECT 1 FROM accounts WHERE phone_print = ? AND person <> ?)");
         let taken = taken.bind(&print).bind(person).fetch_one(&mut *transaction).await?;

@@ -1,9 +1,10 @@
 //! Appeals (CR-20): a trainee asks for a review, an operator decides.
 
 use serde_json::json;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
 
+use super::super::db::{Lane, Writing};
 use super::super::{Lesson, from_word, signed, unsigned, word};
 use super::Books;
 use super::completions::Completion;
@@ -61,6 +62,7 @@ impl Books {
         if result.stage == Stage::Final || now_ms > result.provisional_at_ms + self.times.appeals_ms {
             return Err(Refused::TooLate);
         }
+        let mut writing = self.store.db.write(Lane::Books).await?;
         let done = sqlx::query(
             "INSERT INTO appeals (lesson, person, text, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         )
@@ -68,8 +70,9 @@ impl Books {
         .bind(person)
         .bind(text)
         .bind(signed(now_ms))
-        .fetch_optional(&self.store.writer)
+        .fetch_optional(&mut *writing)
         .await?;
+        writing.commit().await?;
         let id: i64 = done.ok_or(Refused::AppealOpen)?.try_get(0)?;
         let row = sqlx::query("SELECT * FROM shown_appeals WHERE id = ?").bind(id);
         Ok(appeal(&row.fetch_one(&self.store.readers).await?)?)
@@ -123,7 +126,7 @@ impl Books {
             return Err(Uncorrectable::OwnResult.into());
         }
         let (lesson, result) = self.result_about(&lesson, &person, now_ms).await?;
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let (state, corrected) = match &decision.correction {
             None => (AppealState::Dismissed, Corrected::Entered),
             Some(figures) => {
@@ -185,7 +188,7 @@ impl Books {
 
 /// Notes what became of an appeal; without an answer the one that is there stays.
 pub(super) async fn settle(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     appeal: i64,
     state: AppealState,
     answer: Option<&str>,

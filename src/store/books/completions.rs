@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use ring::digest;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
 
+use super::super::db::{Lane, Writing};
 use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, replay, signed, unsigned};
 use super::postings::{Ground, postings};
@@ -63,7 +64,7 @@ pub(in crate::store) fn completed(row: &SqliteRow) -> anyhow::Result<Completed> 
 }
 
 /// Keeps it; returns its digest.
-async fn insert(transaction: &mut Transaction<'_, Sqlite>, done: &Completion) -> anyhow::Result<String> {
+async fn insert(transaction: &mut Writing, done: &Completion) -> anyhow::Result<String> {
     let digest = done.digest();
     sqlx::query(
         "INSERT INTO completions (lesson, person, at_ms, credit_ch, policy_version, covered, digest)
@@ -94,7 +95,7 @@ impl Books {
         change: impl FnOnce(&mut Coverage) -> T,
     ) -> anyhow::Result<(Coverage, T)> {
         let course = self.store.course_for(lesson, person).await?;
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let mut is_first = false;
         let change = |coverage: &mut Coverage| {
             is_first = coverage.covered.is_empty();
@@ -142,7 +143,7 @@ impl Books {
 
     async fn complete(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Writing,
         lesson: &str,
         person: &str,
         (course, coverage): (&Spans<MediaMs>, &Coverage),

@@ -1,8 +1,8 @@
 //! Corrections and revocations (CR-20, CR-21).
 
 use serde_json::json;
-use sqlx::{Sqlite, Transaction};
 
+use super::super::db::{Lane, Writing};
 use super::super::{Lesson, word};
 use super::appeals::{Refused, TEXT_MAX, checked};
 use super::results::Stored;
@@ -69,7 +69,7 @@ impl Books {
     pub async fn correct(&self, by: &str, new: &NewCorrection, now_ms: u64) -> Result<Corrected, Refused> {
         let _alone = self.alone.lock().await;
         let (lesson, result) = self.result_about(&new.lesson, &new.person, now_ms).await?;
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let (person, figures) = (&new.person, &new.figures);
         let asked = Asked {
             lesson: &lesson,
@@ -100,7 +100,7 @@ impl Books {
         let text = checked(&new.text)?.to_owned();
         let _alone = self.alone.lock().await;
         let (lesson, result) = self.result_about(lesson, &new.person, now_ms).await?;
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let standing = postings::standing(&mut transaction, &new.person, &lesson.plan.content).await?;
         let seen_balance_ch = standing.balance_ch;
         let (delta_ch, code) = (-seen_balance_ch, ReasonCode::Other);
@@ -125,7 +125,7 @@ impl Books {
     /// Enters a correction, or keeps it for a second person.
     pub(super) async fn correct_in(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Writing,
         asked: &Asked<'_>,
         now_ms: u64,
     ) -> Result<Corrected, Refused> {
@@ -205,11 +205,7 @@ fn posting(asked: &Asked, delta_ch: i64) -> Posting {
 }
 
 /// What a content can be worth to a person at most.
-async fn most_ch(
-    transaction: &mut Transaction<'_, Sqlite>,
-    person: &str,
-    content: &str,
-) -> anyhow::Result<u64> {
+async fn most_ch(transaction: &mut Writing, person: &str, content: &str) -> anyhow::Result<u64> {
     let people = serde_json::to_string(&[person])?;
     let mut delivered = postings::delivered(transaction, content, &people).await?;
     Ok(delivered.remove(person).unwrap_or_default())

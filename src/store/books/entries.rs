@@ -3,8 +3,9 @@
 use anyhow::Context;
 use ring::signature::Ed25519KeyPair;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Row, SqliteConnection};
 
+use super::super::db::{Lane, Writing};
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::postings;
 use crate::attendance::date::LocalDate;
@@ -15,7 +16,7 @@ use crate::attendance::posting::Standing;
 /// Enters postings, each bound to the one before. No entry is older than the one before it, whatever
 /// the clock does, so that a day once signed stays as it is.
 pub(super) async fn append(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     key: &Ed25519KeyPair,
     postings: Vec<Posting>,
     now_ms: u64,
@@ -39,7 +40,7 @@ pub(super) async fn append(
 
 /// Signs the last entry of a day that is over, once. Whether the day is signed.
 async fn close_day(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     key: &Ed25519KeyPair,
     last: &Entry,
     now_ms: u64,
@@ -69,13 +70,13 @@ pub(super) fn day(entry: &Entry) -> LocalDate {
     LocalDate::of(ServerInstant::of_fact(entry.posting.at_ms))
 }
 
-async fn last(transaction: &mut Transaction<'_, Sqlite>) -> anyhow::Result<Option<Entry>> {
+async fn last(transaction: &mut Writing) -> anyhow::Result<Option<Entry>> {
     let row = sqlx::query("SELECT * FROM entries ORDER BY seq DESC LIMIT 1");
     let row = row.fetch_optional(&mut **transaction).await?;
     row.map(|row| entry(&row)).transpose()
 }
 
-async fn insert(transaction: &mut Transaction<'_, Sqlite>, entry: &Entry) -> anyhow::Result<()> {
+async fn insert(transaction: &mut Writing, entry: &Entry) -> anyhow::Result<()> {
     let Entry { seq, posting, prev_hash, hash } = entry;
     sqlx::query(
         "INSERT INTO entries (seq, person, content, lesson, kind, delta_ch, policy_version, input_digest,
@@ -136,7 +137,7 @@ pub(super) fn head(row: &SqliteRow) -> anyhow::Result<Head> {
 impl Store {
     /// Signs the heads of days that are over, also of days on which the server was off.
     pub(super) async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Books).await?;
         append(&mut transaction, self.keys.ledger(), Vec::new(), now_ms).await?;
         Ok(transaction.commit().await?)
     }

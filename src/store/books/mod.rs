@@ -8,11 +8,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use sqlx::{Sqlite, Transaction};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Semaphore};
 
 use self::judging::Judgement;
+use super::db::Writing;
 use super::recordings::Recordings;
 use super::{Lesson, Store, audit};
 use crate::attendance::audit::to_jsonl;
@@ -85,7 +85,7 @@ impl Books {
     /// Writes into the audit log what somebody decided about a person's result; part of `transaction`.
     async fn log(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Writing,
         by: &str,
         act: &'static str,
         person: &str,

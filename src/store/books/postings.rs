@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Row, SqliteConnection};
 
+use super::super::db::Writing;
 use super::super::{Lesson, Store, from_word, unsigned};
 use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::{Computed, Standing, differences};
@@ -20,7 +21,7 @@ pub(super) struct Ground {
 
 /// What the ledger does not say yet about the people `concerned`.
 pub(super) async fn postings(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     lesson: &Lesson,
     policy_version: &str,
     concerned: BTreeMap<String, Ground>,

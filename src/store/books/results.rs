@@ -10,8 +10,9 @@ use flate2::write::GzEncoder;
 use ring::digest;
 use serde::Deserialize;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Row, SqliteConnection};
 
+use super::super::db::{Lane, Writing};
 use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
 use super::entries;
@@ -95,7 +96,7 @@ impl Store {
 
     /// Notes that there was nothing new.
     pub(super) async fn looked_at(&self, lesson: &Lesson, now_ms: u64) -> anyhow::Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Books).await?;
         note_look(&mut transaction, lesson, now_ms).await?;
         Ok(transaction.commit().await?)
     }
@@ -114,7 +115,7 @@ impl Store {
         // What is final stays for the trainee, unless two people take it away.
         let is_settled = before.as_ref().is_some_and(|before| before.stage == Stage::Final);
         let mut concerned: BTreeMap<String, Ground> = BTreeMap::new();
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.db.write(Lane::Books).await?;
         // Who was there before and is no more has nothing to stand on, either.
         if let Some(before) = &before {
             let ground = || Ground { digest: written.body.input_digest.clone(), reason: String::new() };
@@ -179,7 +180,7 @@ impl Written {
         Ok(Written { digest: body.digest(&lines), body, lines, grounds, present })
     }
 
-    async fn insert(&self, transaction: &mut Transaction<'_, Sqlite>) -> anyhow::Result<()> {
+    async fn insert(&self, transaction: &mut Writing) -> anyhow::Result<()> {
         let body = &self.body;
         let row = sqlx::query(
             "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s,
@@ -224,11 +225,7 @@ impl Written {
     }
 }
 
-async fn note_look(
-    transaction: &mut Transaction<'_, Sqlite>,
-    lesson: &Lesson,
-    now_ms: u64,
-) -> anyhow::Result<()> {
+async fn note_look(transaction: &mut Writing, lesson: &Lesson, now_ms: u64) -> anyhow::Result<()> {
     sqlx::query("UPDATE judged SET looked_at_ms = ?, due = 0, ended = ? WHERE lesson = ?")
         .bind(signed(now_ms))
         .bind(lesson.state == crate::protocol::ClassState::Ended)

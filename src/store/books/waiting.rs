@@ -1,9 +1,10 @@
 //! The second person: corrections that wait, asked for by an operator or by the server.
 
 use serde_json::json;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
 
+use super::super::db::{Lane, Writing};
 use super::super::{Lesson, from_word, signed, unsigned, word};
 use super::appeals::{LIST_MAX, Refused, TEXT_MAX, settle};
 use super::corrections::{Act, Asked, Contested};
@@ -57,7 +58,7 @@ impl Books {
             return Err(Refused::Decided);
         }
         let asked = Waiting::read(&row)?;
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let detail = json!({ "lesson": asked.lesson, "correction": id, "approve": approval.approve });
         self.log(&mut transaction, by, "hours.correction_decided", &asked.person, detail).await?;
         let state = match (approval.approve, &asked.actor) {
@@ -86,11 +87,7 @@ impl Books {
     }
 }
 
-pub(super) async fn wait(
-    transaction: &mut Transaction<'_, Sqlite>,
-    asked: &Asked<'_>,
-    now_ms: u64,
-) -> Result<(), Refused> {
+pub(super) async fn wait(transaction: &mut Writing, asked: &Asked<'_>, now_ms: u64) -> Result<(), Refused> {
     // A request that is sent again is not asked for twice.
     let done = sqlx::query(
         "INSERT INTO corrections
@@ -117,7 +114,7 @@ pub(super) async fn wait(
 /// The server asks for what would take credit of a final result away. What it asked for about this
 /// lesson before is computed anew with it, so that falls; what people have refused is not asked again.
 pub(super) async fn ask_to_reverse(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     lesson: &Lesson,
     reversals: &[Posting],
     now_ms: u64,
@@ -153,12 +150,7 @@ pub(super) async fn ask_to_reverse(
 }
 
 /// The first of two people agrees with the server.
-async fn second(
-    transaction: &mut Transaction<'_, Sqlite>,
-    id: u64,
-    person: &str,
-    by: &str,
-) -> Result<(), Refused> {
+async fn second(transaction: &mut Writing, id: u64, person: &str, by: &str) -> Result<(), Refused> {
     if person == by {
         return Err(Uncorrectable::OwnResult.into());
     }
@@ -168,7 +160,7 @@ async fn second(
 }
 
 async fn decided(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Writing,
     id: u64,
     state: &str,
     words: Option<&str>,

@@ -9,7 +9,7 @@ use crate::course::phase::Timing;
 
 /// Takes those of `people` who have a place in the class of `lesson` and did not begin yet one step on.
 pub(in crate::store) async fn begin(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     lesson: &str,
     people: &[&str],
     now_ms: u64,

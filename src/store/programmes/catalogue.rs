@@ -142,7 +142,7 @@ impl Store {
 
     async fn audit_phase(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         by: &str,
         act: &'static str,
         phase: &Phase,

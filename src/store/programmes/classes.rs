@@ -91,7 +91,6 @@ impl Store {
         id: &str,
         now_ms: u64,
     ) -> Answer<MyRegistration> {
-        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         let row = sqlx::query(
@@ -147,7 +146,7 @@ fn check(phase: &Phase, new: &NewClass) -> Answer<()> {
     Ok(())
 }
 
-async fn make(writing: &mut Writing<'_>, phase: &Phase, number: u32, new: &NewClass) -> Answer<()> {
+async fn make(writing: &mut Writing, phase: &Phase, number: u32, new: &NewClass) -> Answer<()> {
     if number > CLASSES_MAX {
         return Err(Refused::field("number", Wrong::TooMuch));
     }
@@ -190,7 +189,7 @@ fn school_kind(row: &SqliteRow) -> anyhow::Result<SchoolKind> {
 }
 
 /// Everybody approved gets a class, in the order of approval; first those who may not be anywhere.
-pub(super) async fn place(writing: &mut Writing<'_>, phase: &Phase, now_ms: u64) -> Answer<Forming> {
+pub(super) async fn place(writing: &mut Writing, phase: &Phase, now_ms: u64) -> Answer<Forming> {
     let rows = sqlx::query(
         "SELECT id, track, school_kind FROM registrations WHERE phase = ? AND state = 'approved' ORDER BY approval",
     );
@@ -215,7 +214,7 @@ pub(super) async fn place(writing: &mut Writing<'_>, phase: &Phase, now_ms: u64)
 }
 
 async fn place_some(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     phase: &Phase,
     waiting: Vec<Waiting<i64>>,
     kind: SchoolKind,
@@ -249,7 +248,7 @@ async fn place_some(
 
 /// Writes the class, and that its lessons are now theirs: what is seen counts since the approval (CR-1).
 async fn assign(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     phase: &Phase,
     taken: &Taken<'_>,
     class: &str,

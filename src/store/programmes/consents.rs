@@ -11,7 +11,7 @@ use crate::protocol::{Consent, Mistake, Wrong};
 /// Why a registration cannot be submitted: there is no consent to the notice of today. Who has agreed to
 /// it once in this phase is not asked again.
 pub(super) async fn missing(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     stored: &Stored,
     given: Option<&str>,
 ) -> Answer<Option<Mistake>> {
@@ -26,7 +26,7 @@ pub(super) async fn missing(
 }
 
 /// Writes down that somebody agreed to the notice of today; the first time is what counts.
-pub(super) async fn agree(writing: &mut Writing<'_>, stored: &Stored, now_ms: u64) -> Answer<()> {
+pub(super) async fn agree(writing: &mut Writing, stored: &Stored, now_ms: u64) -> Answer<()> {
     let insert =
         "INSERT INTO consents (person, phase, version, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let insert = sqlx::query(insert).bind(&stored.person).bind(&stored.phase).bind(notice::VERSION);

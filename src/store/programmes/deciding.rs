@@ -56,7 +56,6 @@ impl Store {
         let ids = self.by_submission(phase, &decide.ids).await?;
         let mut decided = Decided { outcomes: Vec::with_capacity(ids.len()), promoted: 0 };
         for ids in ids.chunks(AT_ONCE) {
-            let _turn = self.front_door.lock().await;
             let mut writing = self.writing().await?;
             let phase = find_phase(&mut *writing, phase).await?;
             let deciding =
@@ -96,7 +95,7 @@ impl Store {
 
     async fn decide_one(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         deciding: &Deciding<'_>,
         id: u64,
         promoted: &mut u32,
@@ -192,7 +191,7 @@ impl Deciding<'_> {
         }
     }
 
-    async fn step(&self, writing: &mut Writing<'_>, id: i64, before: State, unit: &str) -> Answer<Stepped> {
+    async fn step(&self, writing: &mut Writing, id: i64, before: State, unit: &str) -> Answer<Stepped> {
         let timing = self.phase.registration.at(ServerInstant::of_fact(self.now_ms));
         let (step, name) = match self.decision {
             Decision::Recommend => return self.recommend(writing, id, before).await,
@@ -219,13 +218,7 @@ impl Deciding<'_> {
     /// A seat, or the waiting list. Who waits already gets a seat by hand only where one is free, and out of
     /// turn only with a reason. Nobody else decides between this count and this decision: the transaction
     /// is the only one.
-    async fn approve(
-        &self,
-        writing: &mut Writing<'_>,
-        id: i64,
-        before: State,
-        unit: &str,
-    ) -> Answer<Stepped> {
+    async fn approve(&self, writing: &mut Writing, id: i64, before: State, unit: &str) -> Answer<Stepped> {
         if let Some(school) = schools::full_school(writing, &self.phase, id).await? {
             return Err(Refused::SchoolFull(school));
         }
@@ -243,7 +236,7 @@ impl Deciding<'_> {
         Ok(Stepped { passed_over, ..state.into() })
     }
 
-    async fn recommend(&self, writing: &mut Writing<'_>, id: i64, before: State) -> Answer<Stepped> {
+    async fn recommend(&self, writing: &mut Writing, id: i64, before: State) -> Answer<Stepped> {
         if !matches!(before, State::Submitted | State::Waitlisted) {
             return Err(enrolment::Refused::WrongState.into());
         }
@@ -261,7 +254,7 @@ impl Deciding<'_> {
 }
 
 /// Approval may have led to a class at once.
-async fn tell_places(writing: &mut Writing<'_>, outcomes: &mut [Outcome]) -> Answer<()> {
+async fn tell_places(writing: &mut Writing, outcomes: &mut [Outcome]) -> Answer<()> {
     let approved: BTreeSet<u64> =
         outcomes.iter().filter(|one| one.state == Some(State::Approved)).map(|one| one.id).collect();
     for id in approved {

@@ -44,7 +44,7 @@ impl Store {
     /// The course that is meant, made as part of `writing` when it is a new one.
     pub(super) async fn course_of(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         by: &str,
         phase: &str,
         course: &OfCourse,
@@ -57,7 +57,7 @@ impl Store {
 
     async fn make_course(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         by: &str,
         phase: &str,
         new: &NewCourse,

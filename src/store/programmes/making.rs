@@ -169,7 +169,7 @@ struct Checked {
 }
 
 impl Checked {
-    async fn begin(writing: &mut Writing<'_>, phase: &Phase, course: u64, name: &str) -> Answer<Checked> {
+    async fn begin(writing: &mut Writing, phase: &Phase, course: u64, name: &str) -> Answer<Checked> {
         let mut wrong = Vec::new();
         title("title", name, &mut wrong);
         let row = sqlx::query("SELECT kind FROM phase_courses WHERE id = ? AND phase = ?");
@@ -218,7 +218,7 @@ impl Checked {
     /// (CR-13). A lesson of no programme has one in each that takes it over.
     async fn source(
         &mut self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         phase: &Phase,
         new: &NewLessons,
         policy: &Policy,
@@ -261,7 +261,7 @@ struct Making<'a> {
 }
 
 impl Making<'_> {
-    async fn write(&self, writing: &mut Writing<'_>, new: &NewLessons) -> Answer<()> {
+    async fn write(&self, writing: &mut Writing, new: &NewLessons) -> Answer<()> {
         let Time { from, to } = self.time;
         let clash = sqlx::query(
             "SELECT 1 FROM lessons WHERE class = ? AND kind = 'live' AND cancelled_at_ms IS NULL
@@ -310,7 +310,7 @@ impl Making<'_> {
 
 /// The classes that are meant; none named: all of the phase.
 async fn classes(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     phase: &Phase,
     scope: &Scope,
     named: &[String],
@@ -329,7 +329,7 @@ async fn classes(
 }
 
 /// The next number of a lesson in a course: one more than the highest at the end of an id.
-async fn number(writing: &mut Writing<'_>, course: u64) -> Answer<u32> {
+async fn number(writing: &mut Writing, course: u64) -> Answer<u32> {
     let rows = sqlx::query("SELECT id FROM lessons WHERE course = ?").bind(signed(course));
     let mut last = 0;
     for row in rows.fetch_all(&mut **writing).await? {
@@ -351,7 +351,7 @@ async fn policy_of(
     row.map_or_else(|| Ok(server.clone()), |row| Ok(Policy::from_toml(row.try_get(0)?)?))
 }
 
-async fn check_people(writing: &mut Writing<'_>, instructors: &[String]) -> Answer<()> {
+async fn check_people(writing: &mut Writing, instructors: &[String]) -> Answer<()> {
     if instructors.len() > INSTRUCTORS_MAX {
         return Err(Refused::field("instructors", Wrong::TooMuch));
     }

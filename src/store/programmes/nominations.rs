@@ -44,7 +44,6 @@ impl Store {
         // Reading a file takes its time: nobody waits for it, least of all whoever wants to write.
         let people = spawn_blocking(move || people(&file, &units, numbers, &own, now)).await;
         let people = people.map_err(anyhow::Error::from)??;
-        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let mut imported = Imported { rows: 0, new: 0, changed: 0 };
         let mut wrong = Vec::new();
@@ -90,7 +89,7 @@ impl Store {
 
     async fn enter_nominee(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         phase: &Phase,
         entry: Entry,
         scope: &Scope,

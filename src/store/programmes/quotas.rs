@@ -74,7 +74,7 @@ impl Store {
 
     async fn set(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         by: &str,
         phase: &Phase,
         units: &Units,

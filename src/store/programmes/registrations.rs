@@ -29,7 +29,6 @@ impl Store {
         now_ms: u64,
     ) -> Answer<MyRegistration> {
         let now = ServerInstant::of_fact(now_ms);
-        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         match phase.registration.at(now) {
@@ -59,7 +58,7 @@ impl Store {
     /// Everything that is wrong, with the form and with what is agreed to.
     async fn check_save(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         phase: &Phase,
         save: &SaveRegistration,
         stored: &Stored,
@@ -79,7 +78,7 @@ impl Store {
         }
     }
 
-    async fn own_or_new(&self, writing: &mut Writing<'_>, phase: &str, person: &str) -> Answer<Stored> {
+    async fn own_or_new(&self, writing: &mut Writing, phase: &str, person: &str) -> Answer<Stored> {
         let nothing = Private::default().seal(self.vault(), &of_registration(phase, person))?;
         sqlx::query(
             "INSERT INTO registrations (phase, person, state, unit, name, private, school, track, category, rest, reason)
@@ -98,7 +97,7 @@ impl Store {
     /// Checks a form against what its phase offers and what is known already.
     pub(super) async fn check(
         &self,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
         phase: &Phase,
         form: &RegistrationForm,
         stored: &Stored,
@@ -119,7 +118,7 @@ impl Store {
     }
 
     /// One document is one person in all phases: neither has another account it, nor this person another.
-    pub(super) async fn one_person(&self, writing: &mut Writing<'_>, stored: &Stored) -> Answer<()> {
+    pub(super) async fn one_person(&self, writing: &mut Writing, stored: &Stored) -> Answer<()> {
         let row = sqlx::query(
             "SELECT EXISTS (SELECT 1 FROM registrations WHERE document = ?1 AND person <> ?2 AND phase = ?3
                      AND state NOT IN ('draft', 'rejected')),
@@ -145,7 +144,6 @@ impl Store {
         phase: &str,
         now_ms: u64,
     ) -> Answer<MyRegistration> {
-        let _turn = self.front_door.lock().await;
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
         let row = sqlx::query("SELECT id FROM registrations WHERE phase = ? AND person = ?");
@@ -194,7 +192,7 @@ impl Store {
     }
 }
 
-async fn submit(writing: &mut Writing<'_>, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
+async fn submit(writing: &mut Writing, stored: &Stored, state: State, now_ms: u64) -> Answer<()> {
     let done = sqlx::query(
         "UPDATE registrations SET state = ?1, reason = '', submitted_at_ms = ?2, recommended_at_ms = NULL, attestation = '',
              submission = (SELECT coalesce(max(submission), 0) + 1 FROM registrations

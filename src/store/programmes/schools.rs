@@ -44,7 +44,7 @@ pub(super) struct Schools<'a> {
 }
 
 impl<'a> Schools<'a> {
-    pub(super) async fn of(writing: &mut Writing<'_>, phase: &'a Phase) -> Answer<Schools<'a>> {
+    pub(super) async fn of(writing: &mut Writing, phase: &'a Phase) -> Answer<Schools<'a>> {
         let limit = phase.per_school.as_ref();
         let mut schools = Schools { limit, by_name: BTreeMap::new(), by_code: BTreeMap::new() };
         if limit.is_none() {
@@ -83,7 +83,7 @@ impl<'a> Schools<'a> {
 
 /// The school of a registration when it has as many seats, beside this one, as the phase allows it; none:
 /// it has room.
-pub(super) async fn full_school(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<Option<String>> {
+pub(super) async fn full_school(writing: &mut Writing, phase: &Phase, id: i64) -> Answer<Option<String>> {
     let Some(limit) = &phase.per_school else { return Ok(None) };
     let sql = format!("SELECT {MEMBER}, school FROM registrations WHERE id = ?");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_one(&mut **writing).await?;

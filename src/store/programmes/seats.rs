@@ -1,6 +1,6 @@
 //! Who holds a seat, and who moves up. Everything here is part of a transaction that writes.
 
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::Row;
 
 use super::super::signed;
 use super::schools::{MEMBER, Member, Schools};
@@ -13,7 +13,7 @@ use crate::course::quota::Seats;
 use super::super::{from_word, word};
 
 /// Seats of a unit as they stand in this transaction.
-pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) -> Answer<Seats> {
+pub(super) async fn seats(writing: &mut Writing, phase: &str, unit: &str) -> Answer<Seats> {
     let row = sqlx::query(
         "SELECT coalesce((SELECT seats FROM quotas WHERE phase = ?1 AND unit = ?2), 0),
              (SELECT count(*) FROM registrations WHERE phase = ?1 AND unit = ?2
@@ -24,7 +24,7 @@ pub(super) async fn seats(writing: &mut Writing<'_>, phase: &str, unit: &str) ->
 }
 
 /// How many of the same unit have waited longer than this registration, and could have the seat.
-pub(super) async fn waiting_before(writing: &mut Writing<'_>, phase: &Phase, id: i64) -> Answer<u32> {
+pub(super) async fn waiting_before(writing: &mut Writing, phase: &Phase, id: i64) -> Answer<u32> {
     let schools = Schools::of(writing, phase).await?;
     let sql = format!(
         "SELECT {MEMBER} FROM registrations WHERE phase = ?1 AND state = 'waitlisted'
@@ -52,7 +52,7 @@ pub(super) struct Taken<'a> {
 }
 
 /// Writes the new state and the step. An approval gets its number, by which classes are filled.
-pub(super) async fn take(writing: &mut Writing<'_>, phase: &str, step: &Taken<'_>) -> Answer<()> {
+pub(super) async fn take(writing: &mut Writing, phase: &str, step: &Taken<'_>) -> Answer<()> {
     let approves = step.state == State::Approved;
     sqlx::query(
         "UPDATE registrations SET state = ?2, reason = ?3,
@@ -84,7 +84,7 @@ pub(super) async fn take(writing: &mut Writing<'_>, phase: &str, step: &Taken<'_
 }
 
 /// Writes the step alone.
-pub(super) async fn note(writing: &mut Transaction<'_, Sqlite>, step: &Taken<'_>) -> Answer<()> {
+pub(super) async fn note(writing: &mut Writing, step: &Taken<'_>) -> Answer<()> {
     sqlx::query(
         "INSERT INTO registration_steps (registration, step, state, by, reason, at_ms) VALUES (?, ?, ?, ?, ?, ?)",
     )
@@ -101,12 +101,7 @@ pub(super) async fn note(writing: &mut Transaction<'_, Sqlite>, step: &Taken<'_>
 
 /// Gives free seats of a unit to its waiting list, in the order of submission, before the study begins; who
 /// is of a school that has as many as it may goes on waiting. Returns how many moved up.
-pub(super) async fn promote(
-    writing: &mut Writing<'_>,
-    phase: &Phase,
-    unit: &str,
-    now_ms: u64,
-) -> Answer<u32> {
+pub(super) async fn promote(writing: &mut Writing, phase: &Phase, unit: &str, now_ms: u64) -> Answer<u32> {
     if phase.study.at(ServerInstant::of_fact(now_ms)) != Timing::NotOpen {
         return Ok(0);
     }
@@ -144,7 +139,7 @@ pub(super) async fn promote(
 }
 
 /// The same for every unit that waits.
-pub(super) async fn promote_all(writing: &mut Writing<'_>, phase: &Phase, now_ms: u64) -> Answer<()> {
+pub(super) async fn promote_all(writing: &mut Writing, phase: &Phase, now_ms: u64) -> Answer<()> {
     let units = sqlx::query(
         "SELECT DISTINCT unit FROM registrations WHERE phase = ? AND state = 'waitlisted' ORDER BY unit",
     );
@@ -156,7 +151,7 @@ pub(super) async fn promote_all(writing: &mut Writing<'_>, phase: &Phase, now_ms
 
 /// Somebody gives up a seat, or the wish for one.
 pub(super) async fn withdraw(
-    writing: &mut Writing<'_>,
+    writing: &mut Writing,
     phase: &Phase,
     id: i64,
     by: &str,

@@ -112,7 +112,7 @@ impl Stored {
     }
 
     /// Writes all that a form holds. A document that another has is refused by the database.
-    pub(super) async fn write(&self, store: &Store, writing: &mut Writing<'_>) -> Answer<()> {
+    pub(super) async fn write(&self, store: &Store, writing: &mut Writing) -> Answer<()> {
         let form = &self.form;
         let rest = Rest {
             school_code: form.school_code.clone(),
