@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::Document;
 use crate::protocol::{DocumentKind, SchoolKind, Sex, Wrong};
+use crate::sheet::{Cell, Table};
 
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct Line {
 }
 
 /// The table as it is written: headings, and one row for each.
-pub fn table(people: &[Line]) -> Vec<Vec<String>> {
+pub fn table(people: &[Line]) -> Table {
     let head = std::iter::once("序号".to_owned()).chain(
         COLUMNS.iter().map(
             |(_, heading, must)| {
@@ -80,8 +81,8 @@ pub fn table(people: &[Line]) -> Vec<Vec<String>> {
             },
         ),
     );
-    let mut rows = vec![head.collect()];
-    for (one, at) in people.iter().zip(1..) {
+    let mut rows: Vec<Vec<Cell>> = vec![head.map(Cell::Text).collect()];
+    for (one, at) in people.iter().zip(1u32..) {
         let cell = |column: &Column| match column {
             Column::Name => one.name.clone(),
             Column::Sex => sex_word(one.sex).to_owned(),
@@ -92,10 +93,10 @@ pub fn table(people: &[Line]) -> Vec<Vec<String>> {
             Column::Mobile => one.mobile.clone(),
             other => one.rest.get(other).cloned().unwrap_or_default(),
         };
-        let cells = COLUMNS.iter().map(|(column, ..)| cell(column));
-        rows.push(std::iter::once(i32::to_string(&at)).chain(cells).collect());
+        let cells = COLUMNS.iter().map(|(column, ..)| Cell::Text(cell(column)));
+        rows.push(std::iter::once(Cell::number(at)).chain(cells).collect());
     }
-    rows
+    Table { name: "参训信息汇总表", rows, sums: 0 }
 }
 
 pub fn sex_word(sex: Sex) -> &'static str {

@@ -9,7 +9,7 @@ use super::person::{self, Document};
 use super::registration;
 use crate::attendance::date::LocalDate;
 pub use crate::protocol::{Mistake, Sex, Wrong};
-use crate::sheet::{Sheet, letters};
+use crate::sheet::{Cell, Sheet, letters};
 
 /// More is not told at once: nobody reads it.
 pub const MISTAKES_MAX: usize = 500;
@@ -58,7 +58,7 @@ pub fn read(sheet: &Sheet, known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> 
     let mut nominees = Vec::new();
     let mut seen: BTreeMap<(u32, Document), u32> = BTreeMap::new();
     for (at, cells) in rows.iter().enumerate().skip(head + 1) {
-        let first = cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty());
+        let first = cells.iter().map(|cell| cell.text().trim()).find(|cell| !cell.is_empty());
         match first {
             None => continue,
             Some(first) if FOOT.iter().any(|foot| first.starts_with(foot)) => break,
@@ -67,8 +67,7 @@ pub fn read(sheet: &Sheet, known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> 
         if mistakes.len() >= MISTAKES_MAX {
             break;
         }
-        let mut row =
-            Row { number: number(at), cells, sheet, columns: &columns, known, mistakes: &mut mistakes };
+        let mut row = Row { number: number(at), cells, columns: &columns, known, mistakes: &mut mistakes };
         let Some(nominee) = row.nominee() else { continue };
         match seen.insert((nominee.phase, nominee.document.clone()), number(at)) {
             Some(before) => row.wrong_with("证件号码", Wrong::Twice, vec![before]),
@@ -87,13 +86,13 @@ fn no_table<T>(row: u32) -> Result<T, Vec<Mistake>> {
 }
 
 /// The line of headings, and where each column is.
-fn headings(rows: &[Vec<String>]) -> Result<(usize, BTreeMap<&str, usize>), Vec<Mistake>> {
-    let is_head = |row: &Vec<String>| {
-        ["姓名", "证件号码"].iter().all(|must| row.iter().any(|cell| heading(cell) == *must))
+fn headings(rows: &[Vec<Cell>]) -> Result<(usize, BTreeMap<&str, usize>), Vec<Mistake>> {
+    let is_head = |row: &Vec<Cell>| {
+        ["姓名", "证件号码"].iter().all(|must| row.iter().any(|cell| heading(cell.text()) == *must))
     };
     let Some(head) = rows.iter().position(is_head) else { return no_table(1) };
     let columns: BTreeMap<&str, usize> =
-        rows[head].iter().enumerate().rev().map(|(at, cell)| (heading(cell), at)).collect();
+        rows[head].iter().enumerate().rev().map(|(at, cell)| (heading(cell.text()), at)).collect();
     let missing = COLUMNS.iter().filter(|(_, name, must)| *must && !columns.contains_key(name));
     let mistakes: Vec<Mistake> = missing
         .map(|(_, name, _)| Mistake { row: Some(number(head)), ..Mistake::field(*name, Wrong::NoColumn) })
@@ -113,8 +112,7 @@ fn number(index: usize) -> u32 {
 /// One row while it is read.
 struct Row<'a> {
     number: u32,
-    cells: &'a [String],
-    sheet: &'a Sheet,
+    cells: &'a [Cell],
     columns: &'a BTreeMap<&'a str, usize>,
     known: &'a Known<'a>,
     mistakes: &'a mut Vec<Mistake>,
@@ -165,13 +163,12 @@ impl Row<'_> {
 
     fn cell(&self, heading: &str) -> &str {
         let cell = self.columns.get(heading).and_then(|at| self.cells.get(*at));
-        cell.map_or("", |cell| cell.trim())
+        cell.map_or("", |cell| cell.text().trim())
     }
 
     /// What a formula came to is what a spreadsheet thinks, not what a unit says.
     fn is_formula(&self, heading: &str) -> bool {
-        let row = self.number as usize - 1;
-        self.columns.get(heading).is_some_and(|at| self.sheet.formulas.contains(&(row, *at)))
+        self.columns.get(heading).and_then(|at| self.cells.get(*at)).is_some_and(Cell::is_formula)
     }
 
     fn field<T>(&mut self, heading: &str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
@@ -260,13 +257,8 @@ impl Row<'_> {
 
     fn wrong_with(&mut self, heading: &str, wrong: Wrong, figures: Vec<u32>) {
         let column = self.columns.get(heading).map(|at| letters(*at));
-        self.mistakes.push(Mistake {
-            row: Some(self.number),
-            column,
-            field: heading.to_owned(),
-            wrong,
-            figures,
-        });
+        let mistake = Mistake::field(heading, wrong);
+        self.mistakes.push(Mistake { row: Some(self.number), column, figures, ..mistake });
     }
 }
 

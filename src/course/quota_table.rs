@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::protocol::{Mistake, Wrong};
-use crate::sheet::{Sheet, letters};
+use crate::sheet::{Cell, Sheet, Table, letters};
 
 /// Seats of one phase's units, by code.
 pub type Seats = BTreeMap<String, u32>;
@@ -15,11 +15,11 @@ pub fn read(
     unit: impl Fn(&str) -> Option<String>,
     is_phase: impl Fn(u32) -> bool,
 ) -> Result<BTreeMap<u32, Seats>, Vec<Mistake>> {
-    let is_head = |row: &Vec<String>| row.iter().any(|cell| heading(cell) == "单位");
+    let is_head = |row: &Vec<Cell>| row.iter().any(|cell| heading(cell.text()) == "单位");
     let Some(head) = sheet.rows.iter().position(is_head) else {
         return Err(vec![Mistake { row: Some(1), ..Mistake::field("", Wrong::NoTable) }]);
     };
-    let mut table = Table { sheet, seats: BTreeMap::new(), seen: BTreeMap::new(), wrong: Vec::new() };
+    let mut table = Read { sheet, seats: BTreeMap::new(), seen: BTreeMap::new(), wrong: Vec::new() };
     let columns = table.columns(head, is_phase);
     for row in head + 1..sheet.rows.len() {
         table.row(row, &columns, &unit);
@@ -30,26 +30,37 @@ pub fn read(
     if table.wrong.is_empty() { Ok(table.seats) } else { Err(table.wrong) }
 }
 
-/// Writes a table: rows of units with their seats in each phase, and the line of sums.
-pub fn table(phases: &[u32], units: &[(String, String, Vec<u32>)]) -> Vec<Vec<String>> {
-    let words = |first: [&str; 3]| first.map(str::to_owned).to_vec();
-    let mut rows = vec![words(["序号", "单位", "单位代码"])];
-    rows[0].extend(phases.iter().map(|phase| format!("第{phase}期")));
-    rows[0].push("合计".to_owned());
-    let mut sums = vec![0u64; phases.len()];
-    for ((code, name, seats), at) in units.iter().zip(1..) {
-        let mut row = vec![i32::to_string(&at), name.clone(), code.clone()];
-        row.extend(seats.iter().map(u32::to_string));
-        row.push(seats.iter().map(|seats| u64::from(*seats)).sum::<u64>().to_string());
-        sums.iter_mut().zip(seats).for_each(|(sum, seats)| *sum += u64::from(*seats));
-        rows.push(row);
+/// Writes a table: rows of units with their seats in each phase, and the line of sums. Sums are formulas.
+pub fn table(phases: &[u32], units: &[(String, String, Vec<u32>)]) -> Table {
+    let sum = |seats: &mut dyn Iterator<Item = u32>| seats.map(u64::from).sum::<u64>();
+    let mut table = Table { sums: 1, ..Table::new("名额分配表", &["序号", "单位", "单位代码"]) };
+    table.rows[0].extend(phases.iter().map(|phase| Cell::Text(format!("第{phase}期"))));
+    table.rows[0].push("合计".into());
+    let (first, last) = (letters(FIXED), letters(FIXED + phases.len().saturating_sub(1)));
+    for ((code, name, seats), at) in units.iter().zip(1u32..) {
+        let mut row = vec![Cell::number(at), name.as_str().into(), code.as_str().into()];
+        row.extend(seats.iter().map(|seats| Cell::number(*seats)));
+        let line = at + 1;
+        row.push(Cell::formula(format!("SUM({first}{line}:{last}{line})"), sum(&mut seats.iter().copied())));
+        table.rows.push(row);
     }
-    let mut last = words(["", "合计", ""]);
-    last.extend(sums.iter().map(u64::to_string));
-    last.push(sums.iter().sum::<u64>().to_string());
-    rows.push(last);
-    rows
+    let end = units.len() + 1;
+    let mut row = vec![Cell::from(""), "合计".into(), "".into()];
+    for at in 0..=phases.len() {
+        let of = |(_, _, seats): &(String, String, Vec<u32>)| match seats.get(at) {
+            Some(seats) => u64::from(*seats),
+            None => sum(&mut seats.iter().copied()),
+        };
+        let column = letters(FIXED + at);
+        let all = units.iter().map(of).sum::<u64>();
+        row.push(Cell::formula(format!("SUM({column}2:{column}{end})"), all));
+    }
+    table.rows.push(row);
+    table
 }
+
+/// Columns before those of the phases.
+const FIXED: usize = 3;
 
 struct Columns {
     unit: usize,
@@ -58,7 +69,7 @@ struct Columns {
     phases: Vec<(u32, usize, String)>,
 }
 
-struct Table<'a> {
+struct Read<'a> {
     sheet: &'a Sheet,
     seats: BTreeMap<u32, Seats>,
     /// Units by code, with the row.
@@ -66,12 +77,12 @@ struct Table<'a> {
     wrong: Vec<Mistake>,
 }
 
-impl Table<'_> {
+impl Read<'_> {
     fn columns(&mut self, head: usize, is_phase: impl Fn(u32) -> bool) -> Columns {
         let cells = &self.sheet.rows[head];
-        let at = |name: &str| cells.iter().position(|cell| heading(cell) == name);
+        let at = |name: &str| cells.iter().position(|cell| heading(cell.text()) == name);
         let mut phases = Vec::new();
-        for (column, cell) in cells.iter().enumerate() {
+        for (column, cell) in cells.iter().map(Cell::text).enumerate() {
             let Some(inner) = heading(cell).strip_prefix('第').and_then(|text| text.strip_suffix('期'))
             else {
                 continue;
@@ -109,7 +120,7 @@ impl Table<'_> {
             let text = self.cell(row, *column);
             let seats = if text.is_empty() { Ok(0) } else { text.parse::<u32>() };
             match seats {
-                _ if self.sheet.formulas.contains(&(row, *column)) => {
+                _ if self.sheet.rows[row].get(*column).is_some_and(Cell::is_formula) => {
                     self.mistake(row, *column, name, Wrong::Formula, Vec::new());
                 }
                 Ok(seats) => {
@@ -130,17 +141,12 @@ impl Table<'_> {
     }
 
     fn cell(&self, row: usize, column: usize) -> &str {
-        self.sheet.rows[row].get(column).map_or("", |cell| cell.trim())
+        self.sheet.text(row, column).trim()
     }
 
     fn mistake(&mut self, row: usize, column: usize, field: &str, wrong: Wrong, figures: Vec<u32>) {
-        self.wrong.push(Mistake {
-            row: Some(number(row)),
-            column: Some(letters(column)),
-            field: field.to_owned(),
-            wrong,
-            figures,
-        });
+        let (row, column) = (Some(number(row)), Some(letters(column)));
+        self.wrong.push(Mistake { row, column, figures, ..Mistake::field(field, wrong) });
     }
 }
 
@@ -170,6 +176,7 @@ mod tests {
         let units = [("33", "浙江省", vec![320, 100]), ("11", "北京市", vec![0, 7])];
         let units = units.map(|(code, name, seats)| (code.to_owned(), name.to_owned(), seats));
         let written = table(&[1, 2], &units);
+        let written = Sheet { rows: written.rows, ..Sheet::default() }.texts();
         assert_eq!(written[3], ["", "合计", "", "320", "107", "427"]);
         let seats = parsed(written).expect("all is well");
         assert_eq!(seats[&1], Seats::from([("33".into(), 320), ("11".into(), 0)]));

@@ -1,6 +1,8 @@
 //! 分省汇总 (R5), as far as registration and attendance go: a row for each unit, and the line of sums. Rates are
 //! of whole people, rounded half up to two decimals; those of the sums are computed anew, never averaged.
 
+use crate::sheet::{Cell, Table};
+
 /// People of one unit in one phase.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -24,11 +26,16 @@ impl Counts {
         }
     }
 
-    fn cells(self) -> Vec<String> {
+    fn cells(self) -> Vec<Cell> {
         let counts = [self.quota, self.registered, self.approved, self.attended, self.passed];
         let rates = [percent(self.attended, self.approved), percent(self.passed, self.approved)];
-        counts.iter().map(u64::to_string).chain(rates).collect()
+        counts.into_iter().map(Cell::number).chain(rates.map(rate)).collect()
     }
+}
+
+/// A rate as a cell: a number, or the dash.
+fn rate(text: String) -> Cell {
+    if text.ends_with('%') { Cell::Number(text) } else { Cell::Text(text) }
 }
 
 /// `318 of 320` → `99.38%`; of nobody `—`.
@@ -41,17 +48,17 @@ pub fn percent(part: u64, whole: u64) -> String {
 }
 
 /// The table: rows of name, code and people.
-pub fn table(units: &[(String, String, Counts)]) -> Vec<Vec<String>> {
+pub fn table(units: &[(String, String, Counts)]) -> Table {
     const HEAD: [&str; 10] =
         ["序号", "单位", "单位代码", "名额", "报名", "审核通过", "参训", "合格", "参训率", "合格率"];
-    let row = |first: [String; 3], counts: Counts| first.into_iter().chain(counts.cells()).collect();
-    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
-    for ((name, code, counts), at) in units.iter().zip(1..) {
-        rows.push(row([i32::to_string(&at), name.clone(), code.clone()], *counts));
+    let row = |first: [Cell; 3], counts: Counts| first.into_iter().chain(counts.cells()).collect();
+    let mut table = Table { sums: 1, ..Table::new("分省汇总", &HEAD) };
+    for ((name, code, counts), at) in units.iter().zip(1u32..) {
+        table.rows.push(row([Cell::number(at), name.as_str().into(), code.as_str().into()], *counts));
     }
     let sums = units.iter().fold(Counts::default(), |sums, (_, _, counts)| sums.plus(*counts));
-    rows.push(row([String::new(), "合计".into(), String::new()], sums));
-    rows
+    table.rows.push(row(["".into(), "合计".into(), "".into()], sums));
+    table
 }
 
 #[cfg(test)]
@@ -89,6 +96,7 @@ mod tests {
             ("浙江省".into(), "33".into(), of(320, 318, 303)),
             ("其余".into(), "99".into(), of(9_630, 9_600, 9_109)),
         ]);
+        let rows: Vec<Vec<&str>> = rows.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect();
         assert_eq!(rows[1][3..], ["1000", "320", "320", "318", "303", "99.38%", "94.69%"]);
         assert_eq!(rows[3], ["", "合计", "", "2000", "9950", "9950", "9918", "9412", "99.68%", "94.59%"]);
         assert_eq!(rows[0].len(), rows[3].len());

@@ -48,15 +48,24 @@ pub enum Wrong {
     /// File: the column is not in the table.
     #[error("is no column of the table")]
     NoColumn,
-    /// File: no line of headings, or nothing below it.
+    /// File: no line of headings, or nothing below it. `value`: the headings that were looked for.
     #[error("has no line of headings, or nothing below it")]
     NoTable,
-    /// File: more rows, columns or bytes than are read. `figures`: the most that is read.
+    /// File: more rows, columns or bytes than are read. `figures`: the most rows and columns that are read.
     #[error("is larger than what is read")]
     TooMuch,
-    /// File: neither XLSX nor CSV in UTF-8 or GB18030, or damaged.
-    #[error("is no XLSX file, and no CSV file in UTF-8 or GB18030")]
+    /// File: more formulas than are read. `figures`: the most.
+    #[error("has too many formulas; save it with values only")]
+    TooManyFormulas,
+    /// File: neither XLSX nor CSV, or damaged.
+    #[error("is no XLSX file and no CSV file, or damaged")]
     Format,
+    /// File: `.xls`, `.et`, or a book with a password.
+    #[error("is an .xls or .et file, or has a password; save it as .xlsx without a password")]
+    OldFormat,
+    /// File: a document, a picture, or another archive.
+    #[error("is no table; copy the table into a spreadsheet and save it as .xlsx")]
+    OtherFormat,
     /// File: a formula; only what is written counts.
     #[error("is a formula; write what it comes to")]
     Formula,
@@ -90,6 +99,33 @@ pub enum Wrong {
     /// More seats than the phase has. `figures`: sum of the table, seats of the plan.
     #[error("is more than the plan of the phase")]
     AbovePlan,
+    /// File: a number of 16 digits or more that a spreadsheet has rounded.
+    #[error("is a number that the spreadsheet has rounded; make the cell text and enter it anew")]
+    Rounded,
+    /// A travel permit of 7 digits: the zero in front was lost.
+    #[error("has lost the zero in front; make the cell text and enter it anew")]
+    LostZero,
+    /// File: `?` stands for characters that its encoding lacks.
+    #[error("has lost characters; save the file as .xlsx or as CSV in UTF-8")]
+    LostLetters,
+    /// File: this row is no row of the table and was not used; `value` is how it begins.
+    #[error("is no row of the table and was not used")]
+    UnusedRow,
+    /// File: this column is not known and was not used; `value` is its heading.
+    #[error("is a column that nobody knows; it was not used")]
+    UnusedColumn,
+    /// File: this sheet has a table, too, and was not used; `value` is its name.
+    #[error("is another sheet with a table; it was not used")]
+    UnusedSheet,
+    /// File: a sum that differs. `figures`: what is written, what the row comes to.
+    #[error("is another sum than the row comes to")]
+    SumDiffers,
+    /// A unit sends more people than it has seats. `figures`: people, seats.
+    #[error("sends more people than it has seats")]
+    MoreThanSeats,
+    /// The end of a list that is too long to be told. `figures`: how many more there are.
+    #[error("and more")]
+    More,
 }
 
 /// One thing that is wrong, and where.
@@ -110,11 +146,27 @@ pub struct Mistake {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<u32>>")]
     pub figures: Vec<u32>,
+    /// File: what stands there, or what was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub value: Option<String>,
+    /// What could stand there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub choices: Vec<String>,
 }
 
 impl Mistake {
     /// In a form.
     pub fn field(field: impl Into<String>, wrong: Wrong) -> Mistake {
-        Mistake { row: None, column: None, field: field.into(), wrong, figures: Vec::new() }
+        Mistake {
+            row: None,
+            column: None,
+            field: field.into(),
+            wrong,
+            figures: Vec::new(),
+            value: None,
+            choices: Vec::new(),
+        }
     }
 }

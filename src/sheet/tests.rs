@@ -8,14 +8,25 @@ use super::*;
 
 const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
 
-fn table(rows: &[&[&str]]) -> Vec<Vec<String>> {
-    rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+fn table(rows: &[&[&str]]) -> Vec<Vec<Cell>> {
+    rows.iter().map(|row| row.iter().map(|cell| Cell::from(*cell)).collect()).collect()
+}
+
+fn written(rows: &[Vec<Cell>], kind: Kind) -> Vec<u8> {
+    write(&Table { name: "参训", rows: rows.to_vec(), sums: 0 }, kind).expect("it fits")
+}
+
+/// The rows of the one sheet.
+fn rows_of(bytes: &[u8]) -> Vec<Vec<Cell>> {
+    let mut book = read(bytes).expect("a table");
+    assert_eq!(book.sheets.len(), 1);
+    book.sheets.remove(0).rows
 }
 
 /// A book whose sheet and shared texts are given.
 fn book(sheet: &str, shared: &str) -> Vec<u8> {
     let workbook = r#"<workbook xmlns:r="r"><sheets><sheet name="a" r:id="rId7"/></sheets></workbook>"#;
-    let rels = r#"<Relationships><Relationship Id="rId7" Target="worksheets/one.xml"/></Relationships>"#;
+    let rels = r#"<Relationships><Relationship Id="rId7" Type="x/worksheet" Target="worksheets/one.xml"/></Relationships>"#;
     zip(&[
         ("xl/workbook.xml", workbook.as_bytes()),
         ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
@@ -48,13 +59,11 @@ fn what_is_written_reads_the_same_in_all_three() {
         &["－1", " @x", "'plain"],
     ]);
     for kind in KINDS {
-        let file = write("参训", &rows, kind).expect("it fits");
-        let read = read(&file).unwrap_or_else(|why| panic!("{kind:?}: {why:?}"));
-        assert_eq!(read, Sheet::from(rows.clone()), "{kind:?}");
+        assert_eq!(rows_of(&written(&rows, kind)), rows, "{kind:?}");
     }
-    assert!(write("a", &rows, Kind::Csv).unwrap().starts_with(b"\xef\xbb\xbf"));
-    assert!(std::str::from_utf8(&write("a", &rows, Kind::Gb18030).unwrap()).is_err());
-    let text = String::from_utf8(write("a", &rows, Kind::Csv).unwrap()).unwrap();
+    assert!(written(&rows, Kind::Csv).starts_with(b"\xef\xbb\xbf"));
+    assert!(std::str::from_utf8(&written(&rows, Kind::Gb18030)).is_err());
+    let text = String::from_utf8(written(&rows, Kind::Csv)).unwrap();
     assert!(text.contains(",'=1+1,") && text.contains("\r\n"), "no program takes it for a formula");
 }
 
@@ -67,30 +76,34 @@ fn cells_as_other_programs_write_them() {
         <row r="1048576"><c r="A1048576" s="3"/></row>"#;
     let shared =
         r#"<sst><si><t>no</t></si><si><r><t>王</t></r><r><t>&#20029;</t></r><rPh><t>li</t></rPh></si></sst>"#;
-    let read = read(&book(&sheet(cells), shared)).expect("a sheet");
-    let expected = table(&[&[], &["", "王丽", "a&b"], &[], &["13812345678", "2", "x", "", "0.5"]]);
-    assert_eq!(read.rows, expected);
-    assert_eq!(read.formulas, BTreeSet::from([(3, 1), (3, 2)]));
+    let number = |text: &str| Cell::Number(text.into());
+    let formula =
+        |value: &str| Cell::Formula(Box::new(cell::Formula { source: String::new(), value: value.into() }));
+    let mut expected = table(&[&[], &["", "王丽", "a&b"], &[]]);
+    expected.push(vec![number("13812345678"), formula("2"), formula("x"), "#REF!".into(), number("0.5")]);
+    assert_eq!(rows_of(&book(&sheet(cells), shared)), expected);
 }
 
 #[test]
 fn rows_are_counted_as_a_spreadsheet_counts() {
-    let read = read("a,b\r\n\r\n\"x\ny\",2\r\n3,4".as_bytes()).expect("CSV");
-    assert_eq!(read.rows, table(&[&["a", "b"], &[], &["x\ny", "2"], &["3", "4"]]));
+    assert_eq!(
+        rows_of("a,b\r\n\r\n\"x\ny\",2\r\n3,4".as_bytes()),
+        table(&[&["a", "b"], &[], &["x\ny", "2"], &["3", "4"]])
+    );
 }
 
 #[test]
 fn what_is_no_table_is_refused() {
     let sst = "<sst/>";
     let bad: Vec<(&str, Vec<u8>, Unreadable)> = vec![
-        ("UTF-16", [0xff, 0xfe, 0x53, 0x59, 0x2c, 0].to_vec(), Unreadable::Format),
+        ("half of UTF-16", [0xff, 0xfe, 0x53, 0x59, 0x2c].to_vec(), Unreadable::Format),
         ("bytes of no encoding", vec![0x81, 0xff, 0xff, 0x2c], Unreadable::Format),
         (
             "BOM and then GB18030",
-            [b"\xef\xbb\xbf", &GB18030.encode("姓名").0[..]].concat(),
+            [b"\xef\xbb\xbf", &encoding_rs::GB18030.encode("姓名").0[..]].concat(),
             Unreadable::Format,
         ),
-        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec(), Unreadable::Format),
+        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec(), Unreadable::OtherFormat),
         ("half a ZIP", book(&sheet(""), sst)[..100].to_vec(), Unreadable::Format),
         ("a ZIP of something else", zip(&[("a.txt", b"a")]), Unreadable::Format),
         ("a text that is not there", book(&sheet(r#"<c t="s"><v>9</v></c>"#), sst), Unreadable::Format),
@@ -102,16 +115,91 @@ fn what_is_no_table_is_refused() {
         ),
         ("many bytes", vec![b'a'; FILE_BYTES_MAX + 1], Unreadable::TooMuch),
         ("many rows", b"a\n".repeat(ROWS_MAX + 1), Unreadable::TooMuch),
-        ("a far row", book(&sheet(r#"<row r="99999"><c><v>1</v></c></row>"#), sst), Unreadable::TooMuch),
-        (
-            "a far column",
-            book(&sheet(r#"<row r="1"><c r="ZZ1"><v>1</v></c></row>"#), sst),
-            Unreadable::TooMuch,
-        ),
+        ("a document", zip(&[("word/document.xml", b"<a/>")]), Unreadable::OtherFormat),
+        ("a file of Excel 97", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..".to_vec(), Unreadable::OldFormat),
+        ("a page", b"<html><table>".to_vec(), Unreadable::OldFormat),
     ];
     for (what, bytes, why) in bad {
         assert_eq!(read(&bytes), Err(why), "{what}");
     }
+}
+
+/// A sheet that is too much is named, and the others of its book are read.
+fn unread(bytes: &[u8]) -> Option<Unreadable> {
+    read(bytes).expect("a book").sheets[0].unread
+}
+
+#[test]
+fn what_is_far_away_is_too_much_unless_it_is_blank() {
+    let far = |cell: &str| book(&sheet(cell), "<sst/>");
+    for cell in [
+        r#"<row r="99999"><c><v>1</v></c></row>"#,
+        r#"<row r="1"><c r="ZZ1"><v>1</v></c></row>"#,
+        r#"<row r="99999"><c><f/></c></row>"#,
+    ] {
+        assert_eq!(unread(&far(cell)), Some(Unreadable::TooMuch), "{cell}");
+    }
+    let blank =
+        r#"<row r="1"><c><v>1</v></c></row><row r="30000"><c t="inlineStr"><is><t> </t></is></c></row>"#;
+    assert_eq!(rows_of(&far(blank)), [[Cell::number(1u64)]]);
+    let formulas = |count| far(&format!("<row>{}</row>", "<c><f/></c>".repeat(50)).repeat(count));
+    assert_eq!(unread(&formulas(20)), None);
+    assert_eq!(unread(&formulas(21)), Some(Unreadable::TooManyFormulas));
+}
+
+#[test]
+fn books_of_other_programs_are_read() {
+    let rels = |target: &str| {
+        format!(
+            r#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="{target}"/>
+        <Relationship Id="b" Type="x/sharedStrings" Target="SharedStrings.xml"/></Relationships>"#
+        )
+    };
+    let workbook = r#"<x:workbook xmlns:r="r"><x:sheets><x:sheet name="甲&amp;乙" state="hidden" r:id="a"/></x:sheets></x:workbook>"#;
+    let cells = r#"<x:worksheet><x:sheetData><x:row><x:c t="s"><x:v>0</x:v></x:c></x:row></x:sheetData></x:worksheet>"#;
+    let shared = "<sst><si><t>王丽_x000D_\n</t></si></sst>";
+    let start = r#"<Relationships><Relationship Id="c" Type="x/officeDocument" Target="/xl/book.xml"/></Relationships>"#;
+    for (slash, target) in
+        [("/", "/xl/sheets/One.xml"), ("\\", "sheets\\one.xml"), ("/", "../xl/sheets/one.xml")]
+    {
+        let file = |name: &str| name.replace('/', slash);
+        let bytes = zip(&[
+            (&file("_rels/.rels"), start.as_bytes()),
+            (&file("xl/book.xml"), workbook.as_bytes()),
+            (&file("xl/_rels/book.xml.rels"), rels(target).as_bytes()),
+            (&file("xl/sheets/one.xml"), cells.as_bytes()),
+            (&file("xl/sharedStrings.xml"), shared.as_bytes()),
+        ]);
+        let book = read(&bytes).unwrap_or_else(|why| panic!("{target}: {why:?}"));
+        assert_eq!((book.sheets[0].name.as_str(), book.sheets[0].hidden), ("甲&乙", true));
+        assert_eq!(book.sheets[0].texts(), [["王丽\n"]]);
+    }
+}
+
+#[test]
+fn days_are_read_as_days() {
+    let styles = r#"<styleSheet><numFmts><numFmt numFmtId="170" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/></numFmts>
+        <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/></cellXfs></styleSheet>"#;
+    let cells = r#"<row><c><v>31107</v></c><c s="1"><v>31107</v></c><c s="2"><v>29645.5</v></c><c t="d"><v>1985-03-01T00:00:00</v></c></row>"#;
+    let file = |is_1904: &str| {
+        let workbook = format!(
+            r#"<workbook><workbookPr date1904="{is_1904}"/><sheets><sheet name="a" r:id="rId7"/></sheets></workbook>"#
+        );
+        let rels = r#"<Relationships><Relationship Id="rId7" Type="x/worksheet" Target="worksheets/one.xml"/>
+            <Relationship Id="rId8" Type="x/styles" Target="styles.xml"/></Relationships>"#;
+        zip(&[
+            ("xl/workbook.xml", workbook.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+            ("xl/worksheets/one.xml", sheet(cells).as_bytes()),
+            ("xl/styles.xml", styles.as_bytes()),
+        ])
+    };
+    let day = |text: &str| Cell::Date(text.into());
+    let plain = Cell::number(31107u64);
+    let expected = [plain.clone(), day("1985-03-01"), day("1981-02-28"), day("1985-03-01")];
+    assert_eq!(rows_of(&file("0")), [expected]);
+    let expected = [plain, day("1989-03-02"), day("1985-03-01"), day("1985-03-01")];
+    assert_eq!(rows_of(&file("1")), [expected]);
 }
 
 #[test]
@@ -120,15 +208,15 @@ fn a_bomb_does_not_go_off() {
     let blanks = " ".repeat(200 * 1024 * 1024);
     let file = book(&sheet(&blanks), "<sst/>");
     assert!(file.len() < 1024 * 1024);
-    assert_eq!(read(&file), Err(Unreadable::TooMuch));
+    assert_eq!(unread(&file), Some(Unreadable::TooMuch));
     // A text of 30 kB that 20,000 rows of 50 cells repeat.
     let text = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(30_000));
     let row = format!("<row>{}</row>", r#"<c t="s"><v>0</v></c>"#.repeat(50));
-    assert_eq!(read(&book(&sheet(&row.repeat(2_000)), &text)), Err(Unreadable::TooMuch));
+    assert_eq!(unread(&book(&sheet(&row.repeat(2_000)), &text)), Some(Unreadable::TooMuch));
     // One cell without end.
     let long =
         format!("<row><c t=\"inlineStr\"><is><t>{}</t></is></c></row>", "<t>xxxxxxxx</t>".repeat(40_000));
-    assert_eq!(read(&book(&sheet(&long), "<sst/>")), Err(Unreadable::TooMuch));
+    assert_eq!(unread(&book(&sheet(&long), "<sst/>")), Some(Unreadable::TooMuch));
 }
 
 #[test]
@@ -149,13 +237,33 @@ proptest! {
 
     #[test]
     fn every_table_comes_back(
-        rows in prop::collection::vec(prop::collection::vec("[a-z'=+@ ,\"\u{4e00}-\u{4e10}\u{20bb7}\n-]{0,6}x", 1..4), 1..6)
+        rows in prop::collection::vec(
+            prop::collection::vec("([0-9]{0,3}|[a-z'=+@ ,;\t/E_\"\u{4e00}-\u{4e10}\u{20bb7}\n-]){0,6}x?", 1..4), 1..6
+        )
     ) {
         // Few bytes of GB18030 can be UTF-8 by chance; the headings of a table are not.
-        let rows = [table(&[&["姓名"]]), rows].concat();
+        let rows: Vec<Vec<Cell>> =
+            rows.into_iter().map(|row| row.into_iter().chain(["x".into()]).map(Cell::Text).collect()).collect();
+        let rows = [table(&[&["姓名", "单位名称"]]), rows].concat();
         for kind in KINDS {
-            let file = write("a", &rows, kind).unwrap();
-            prop_assert_eq!(read(&file).unwrap().rows, rows.clone(), "{:?}", kind);
+            prop_assert_eq!(rows_of(&written(&rows, kind)), rows.clone(), "{:?}", kind);
+        }
+    }
+
+    /// Whatever somebody typed: what was exported, imported and exported again is the same file.
+    #[test]
+    fn no_text_changes_on_its_way_out_and_in(
+        texts in prop::collection::vec("(\\PC|\\p{C}|_x00|0D_|5F_|_xD83D_|\r\n|\r|\t|'|=\"|\"|＝){0,8}", 1..4)
+    ) {
+        let mut rows = table(&[&["姓名", "备注"]]);
+        rows.extend(texts.into_iter().map(|text| vec![Cell::Text(text), "x".into()]));
+        for kind in [Kind::Csv, Kind::Xlsx] {
+            let file = written(&rows, kind);
+            let again = rows_of(&file);
+            for (row, again) in rows.iter().zip(&again) {
+                prop_assert_eq!(text::tidy(row[0].text()), again[0].text(), "{:?}", kind);
+            }
+            prop_assert!(written(&again, kind) == file, "{:?}", kind);
         }
     }
 }

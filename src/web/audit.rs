@@ -12,9 +12,9 @@ use super::Web;
 use super::auth::Session;
 use super::error::Refused;
 use crate::attendance::date::local_time;
-use crate::attendance::export::{Cell, Table, csv};
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{Action, AuditLine, AuditPage};
+use crate::sheet::{self, Cell, Kind, Table};
 use crate::store::audit::Filter;
 
 /// Events of one file; what is older is fetched with `before`.
@@ -54,29 +54,30 @@ pub(super) async fn file(
 ) -> Result<Response, Refused> {
     session.may(Action::ReadAudit)?;
     let mut filter: Filter = asked.into();
-    let mut rows = Vec::new();
+    let headings =
+        ["序号", "时间", "操作人", "操作人编号", "操作", "对象", "对象编号", "结果", "详情", "校验值"];
+    let mut table = Table::new("审计", &headings);
     loop {
         let page = web.store.audit_page(&filter).await.map_err(Refused::store)?;
-        rows.extend(page.events.into_iter().map(row));
+        table.rows.extend(page.events.into_iter().map(row));
         filter.before = page.next;
-        if page.next.is_none() || rows.len() >= FILE_MAX {
+        if page.next.is_none() || table.rows.len() > FILE_MAX {
             break;
         }
     }
-    let headings =
-        vec!["序号", "时间", "操作人", "操作人编号", "操作", "对象", "对象编号", "结果", "详情", "校验值"];
+    let file = sheet::write(&table, Kind::Csv).map_err(|error| Refused::store(error.into()))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"audit.csv\"")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
-    Ok((headers, csv(&Table { name: "审计", headings, rows })).into_response())
+    Ok((headers, file).into_response())
 }
 
 fn row(line: AuditLine) -> Vec<Cell> {
     let text = Cell::Text;
     vec![
-        Cell::Number(line.seq),
+        Cell::number(line.seq),
         text(local_time(ServerInstant::of_fact(line.at_ms))),
         text(line.actor_name),
         text(line.actor),

@@ -14,6 +14,7 @@ use super::error::Refused;
 use super::{Web, now_ms};
 use crate::attendance::export;
 use crate::protocol::{Action, HoursRules, LessonHours, MyHours, Role};
+use crate::sheet::{self, Kind};
 use crate::store::Lesson;
 
 pub(super) mod appeals;
@@ -57,7 +58,8 @@ pub(super) async fn csv(
 ) -> Result<Response, Refused> {
     let lesson = web.taught(&session, &lesson).await?;
     let table = export::class_sheet(&web.class_sheet(lesson.clone()).await?);
-    Ok(download(&lesson, "csv", "text/csv; charset=utf-8", export::csv(&table)))
+    let file = sheet::write(&table, Kind::Csv).map_err(|error| Refused::store(error.into()))?;
+    Ok(download(&lesson, "csv", "text/csv; charset=utf-8", file))
 }
 
 /// `GET /api/hours/{lesson}/sheet.xlsx`
@@ -69,7 +71,7 @@ pub(super) async fn xlsx(
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let lesson = web.taught(&session, &lesson).await?;
     let table = export::class_sheet(&web.class_sheet(lesson.clone()).await?);
-    let file = export::xlsx(&table).map_err(|error| Refused::store(error.into()))?;
+    let file = sheet::write(&table, Kind::Xlsx).map_err(|error| Refused::store(error.into()))?;
     Ok(download(&lesson, "xlsx", XLSX, file))
 }
 

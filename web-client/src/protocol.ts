@@ -892,7 +892,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "too_many_formulas" | "format" | "old_format" | "other_format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan" | "rounded" | "lost_zero" | "lost_letters" | "unused_row" | "unused_column" | "unused_sheet" | "sum_differs" | "more_than_seats" | "more";
 
 /**
  * One thing that is wrong, and where.
@@ -913,7 +913,15 @@ field: string, wrong: Wrong,
 /**
  * Numbers that belong to the sentence; [`Wrong`] says which.
  */
-figures?: Array<number>, };
+figures?: Array<number>,
+/**
+ * File: what stands there, or what was looked for.
+ */
+value?: string,
+/**
+ * What could stand there.
+ */
+choices?: Array<string>, };
 
 /**
  * What kind of unit it is.

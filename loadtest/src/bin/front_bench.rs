@@ -18,7 +18,7 @@ use live_classroom::protocol::{
     AccountRole, Days, Decide, Decision, NewPhase, NewProgramme, NewQuota, SaveRegistration,
 };
 use live_classroom::server::Server;
-use live_classroom::sheet::{self, Kind};
+use live_classroom::sheet::{self, Kind, Table};
 use live_classroom::store::Store;
 use live_classroom::store::accounts::NewAccount;
 use live_classroom::store::programmes::Refused;
@@ -291,7 +291,7 @@ async fn tables(store: &Store) -> anyhow::Result<Vec<Value>> {
         for is_wrong in [true, false] {
             let mut rows = vec![heads.to_vec()];
             rows.extend((0..ROWS).map(|n| row(n, is_wrong)));
-            let file = sheet::write("bench", &rows, kind).context("write a table")?;
+            let file = sheet::write(&Table::of_texts("bench", &rows), kind).context("write a table")?;
             let began = Instant::now();
             let imported = store.import_nominations("cli", &Scope::all(), "bench", file, now_ms()).await;
             let took = began.elapsed();

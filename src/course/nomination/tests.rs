@@ -90,7 +90,7 @@ fn a_file_that_is_no_such_table_says_so() {
         &[(1, "", "省份", Wrong::NoColumn), (1, "", "培训期次", Wrong::NoColumn)],
     );
     let mut formula = Sheet::from(table(&[HEAD, GOOD]));
-    formula.formulas.insert((1, 1));
+    formula.rows[1][1] = Cell::formula("A1", 1u64);
     let unit = |text: &str| Some(text.to_owned());
     let known = Known { today: today(), unit: &unit, phase: &|_| true, may_send: &|_| true };
     let found = super::read(&formula, &known).expect_err("a formula is no name");

@@ -250,7 +250,7 @@ fn people(
         phase: &|number| phases.contains(&number),
         may_send: &|unit| scope.unit(unit),
     };
-    nomination::read(&sheet::read(file)?, &known).map_err(Refused::Wrong)
+    nomination::read(&sheet::read(file)?.sheets.swap_remove(0), &known).map_err(Refused::Wrong)
 }
 
 /// A nominee, ready to be stored.

@@ -299,7 +299,7 @@ pub(super) fn reaches(scope: &Scope, unit: &str, class: Option<&str>) -> bool {
 }
 
 pub(super) fn written(lines: &[Line], kind: Kind) -> anyhow::Result<Vec<u8>> {
-    Ok(sheet::write("参训信息汇总表", &columns::table(lines), kind)?)
+    Ok(sheet::write(&columns::table(lines), kind)?)
 }
 
 fn line_of(stored: Stored, listed: BTreeMap<Column, String>, units: &Units, phase: u32) -> Line {

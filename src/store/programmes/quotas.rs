@@ -137,7 +137,8 @@ impl Store {
         let units = Units::of(&mut *writing, programme).await?;
         let unit = |text: &str| units.find(text).map(|unit| unit.code.clone());
         let is_phase = |number| phases.iter().any(|phase| phase.number == number);
-        let table = quota_table::read(&sheet::read(file)?, unit, is_phase).map_err(Refused::Wrong)?;
+        let table = quota_table::read(&sheet::read(file)?.sheets.swap_remove(0), unit, is_phase)
+            .map_err(Refused::Wrong)?;
         let mut imported = Imported { rows: 0, new: 0, changed: 0 };
         for (number, seats) in table {
             let phase = phases.iter().find(|phase| phase.number == number).ok_or(Refused::NotFound)?;
@@ -169,7 +170,7 @@ impl Store {
         let rows: Vec<_> = units.into_iter().map(|unit| (of(&unit.code), unit)).collect();
         let rows: Vec<_> = rows.into_iter().map(|(seats, unit)| (unit.code, unit.name, seats)).collect();
         let table = quota_table::table(&numbers, &rows);
-        Ok(sheet::write("名额分配表", &table, kind).map_err(anyhow::Error::from)?)
+        Ok(sheet::write(&table, kind).map_err(anyhow::Error::from)?)
     }
 }
 

@@ -50,6 +50,6 @@ impl Store {
         let units = self.units(&phase.programme).await?.into_iter().filter(|unit| scope.unit(&unit.code));
         let of = |code: &str| counts.get(code).copied().unwrap_or_default();
         let rows: Vec<_> = units.map(|unit| (unit.name, unit.code.clone(), of(&unit.code))).collect();
-        Ok(sheet::write("分省汇总", &summary::table(&rows), kind).map_err(anyhow::Error::from)?)
+        Ok(sheet::write(&summary::table(&rows), kind).map_err(anyhow::Error::from)?)
     }
 }

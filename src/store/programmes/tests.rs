@@ -13,6 +13,7 @@ use crate::protocol::{
     AccountRole, Action, Days, Decide, Decided, Decision, DocumentKind, NewPhase, NewProgramme, NewQuota,
     RegistrationForm, Role, RoleGrant, SaveRegistration, SchoolKind, Wrong,
 };
+use crate::sheet::{self, Kind, Table};
 use crate::store::accounts::NewAccount;
 
 mod ac_4;
@@ -177,6 +178,16 @@ impl Office {
         let counts = counts.expect("a phase");
         counts.states.iter().find(|one| one.state == state).map_or(0, |one| one.count)
     }
+}
+
+/// A file of texts, its first row the headings.
+fn file_of(rows: &[Vec<String>], kind: Kind) -> Vec<u8> {
+    sheet::write(&Table::of_texts("a", rows), kind).expect("it fits")
+}
+
+/// The texts of the first sheet.
+fn rows_of(file: &[u8]) -> Vec<Vec<String>> {
+    sheet::read(file).expect("a table").sheets.remove(0).texts()
 }
 
 /// The fields that are wrong.

@@ -11,7 +11,7 @@ use super::{Answer, Refused, json};
 use crate::course::role::Scope;
 use crate::course::{person, registration, unit};
 use crate::protocol::{Mistake, NewUnit, Unit, UnitContacts, UnitKind, UnitPerson, Wrong};
-use crate::sheet::{self, Kind};
+use crate::sheet::{self, Cell, Kind, Table};
 
 /// Headings of R3.
 const R3: [&str; 11] = [
@@ -133,7 +133,7 @@ impl Store {
     /// 省级项目负责人信息表 (R3): one row for each unit that `scope` reaches, empty where nobody is named yet.
     pub async fn export_contacts(&self, programme: &str, scope: &Scope, kind: Kind) -> Answer<Vec<u8>> {
         let known = self.contacts(programme, scope).await?;
-        let mut rows = vec![R3.map(str::to_owned).to_vec()];
+        let mut table = Table::new("省级项目负责人信息表", &R3);
         for unit in self.units(programme).await?.into_iter().filter(|unit| scope.unit(&unit.code)) {
             let both = known.iter().find(|contacts| contacts.unit == unit.code);
             let mut row = vec![unit.name];
@@ -141,9 +141,9 @@ impl Store {
                 let one = person.cloned().unwrap_or_default();
                 row.extend([one.name, one.position, one.telephone, one.mobile, one.email]);
             }
-            rows.push(row);
+            table.rows.push(row.into_iter().map(Cell::Text).collect());
         }
-        Ok(sheet::write("省级项目负责人信息表", &rows, kind).map_err(anyhow::Error::from)?)
+        Ok(sheet::write(&table, kind).map_err(anyhow::Error::from)?)
     }
 
     /// Sets both people of a unit: there is always exactly one lead and one contact.

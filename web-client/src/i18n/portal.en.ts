@@ -16,6 +16,7 @@ export const portalEn: PortalTexts = {
   choose: 'Please choose',
   show: 'Show',
   hide: 'Hide',
+  comma: ', ',
   about: (name, text) => `${name}: ${text}`,
   wrong: {
     missing: 'Please fill this in.',
@@ -36,10 +37,16 @@ export const portalEn: PortalTexts = {
     taken: 'It is there already.',
     policy: 'The rules for credit do not allow this.',
     outdated: 'There is a new version; please read it and agree anew.',
-    no_column: 'The table has no such column.',
-    no_table: 'There is no line of headings, or nothing below it.',
-    too_much: 'The file is too large, or has too many rows or columns.',
-    format: 'Neither XLSX nor CSV in UTF-8 or GB18030, or damaged.',
+    no_column: 'The table has no such column; please add it as in the exported table.',
+    no_table: 'There is no line of headings, or nothing below it. Please compare it with the exported table.',
+    too_much: 'The file is too large. Please delete rows and columns that are not needed, or divide it.',
+    too_many_formulas:
+      'There are too many formulas. Please copy all, paste special as values, save and choose it again.',
+    format: 'No table in XLSX or CSV, or damaged. Please open it in Excel or WPS and save it as .xlsx.',
+    old_format:
+      'This is an .xls or .et file, or has a password. Please open it in Excel or WPS, remove the password, save it as “Excel Workbook (.xlsx)” and choose that.',
+    other_format:
+      'This is a document, a picture or something else, no table. Please copy the table into Excel or WPS and save it as .xlsx.',
     formula: 'The cell holds a formula; please write its text or number.',
     twice: 'It is there twice.',
     born_of_document: 'This is not the month of birth of the document.',
@@ -51,9 +58,34 @@ export const portalEn: PortalTexts = {
     unpublished: 'Not published yet: publish it on its replay page first.',
     too_short: 'Too short to earn any credit.',
     above_plan: 'All units together get more than the plan of the phase.',
+    rounded:
+      'Excel has rounded this number; its last digits are lost. Please make the cell text and enter the whole number anew.',
+    lost_zero: 'The zero in front was lost. Please make the cell text and enter the number anew.',
+    lost_letters:
+      'Some characters were lost when the file was saved and became “?”. Please save the original as .xlsx or as CSV in UTF-8.',
+    unused_row:
+      'This is no row of the list and was not used. If it is a person, please fill in the whole row.',
+    unused_column:
+      'This column is not known and was not used. If it is needed, please name it as in the exported table.',
+    unused_sheet:
+      'This sheet has a table, too, which was not used. If it is needed, import it as a file of its own.',
+    sum_differs: 'The sum differs from the phases; the phases count.',
+    more_than_seats: 'More people than seats.',
+    more: 'There are more, which are not listed.',
   },
   twiceOf: (row) => `The same as in row ${row}.`,
-  tooMuchOf: (most) => `The file is too large: at most ${most} rows and 16 MB.`,
+  tooMuchOf: (rows, columns) =>
+    `The file is too large: at most ${rows} rows, ${columns} columns and 16 MB. Please delete what is not needed, or divide it.`,
+  tooManyFormulasOf: (most) =>
+    `There are more than ${most} formulas. Please copy all, paste special as values, save and choose it again.`,
+  noTableOf: (headings) =>
+    `There is no line of headings, or nothing below it. It must have: ${headings}. Please compare it with the exported table.`,
+  sumDiffersOf: (said, sum) => `It says ${said}, the phases come to ${sum}; ${sum} counts.`,
+  moreThanSeatsOf: (people, seats) =>
+    `${people} people for ${seats} seats: those beyond can only be put on the waiting list.`,
+  moreOf: (count) => `${count} more are not listed.`,
+  choicesOf: (choices) => `Possible: ${choices}.`,
+  valueIs: (value) => `“${value}”: `,
   belowTakenOf: (seats, taken) => `${seats} is fewer than the ${taken} seats taken already.`,
   abovePlanOf: (sum, plan) => `All units together get ${sum}, the plan has ${plan}.`,
   role: {

@@ -20,10 +20,14 @@ const wrong: Record<Wrong, string> = {
   taken: '已经有了。',
   policy: '不符合学时规则的要求。',
   outdated: '说明有了新版本，请读过再同意。',
-  no_column: '表里没有这一列。',
-  no_table: '没有找到表头，或表头下面没有内容。',
-  too_much: '文件太大，行数或列数超出上限。',
-  format: '不是 XLSX，也不是 UTF-8 或 GB18030 的 CSV，或文件已损坏。',
+  no_column: '表里没有这一列，请照导出的表加上。',
+  no_table: '没有找到表头，或表头下面没有内容。请对照导出的表。',
+  too_much: '文件太大，行数或列数超出上限。请删去多余的行列，或分成几份。',
+  too_many_formulas: '公式太多。请全选、复制，再“选择性粘贴 → 数值”，保存后重新选择。',
+  format: '不是 XLSX 或 CSV 表格，或文件已损坏。请用 Excel 或 WPS 打开，另存为 .xlsx。',
+  old_format:
+    '这是 .xls、.et 或带密码的文件。请用 Excel 或 WPS 打开，去掉密码，另存为“Excel 工作簿 (.xlsx)”，再选一次。',
+  other_format: '这是文档、图片或别的文件，不是表格。请把表复制到 Excel 或 WPS 里，另存为 .xlsx。',
   formula: '单元格里是公式，请改成文字或数字。',
   twice: '重复出现。',
   born_of_document: '与证件号码里的出生年月不符。',
@@ -35,6 +39,15 @@ const wrong: Record<Wrong, string> = {
   unpublished: '还没有发布，请先在回放页发布。',
   too_short: '太短，够不上最小的学时单位。',
   above_plan: '各单位名额之和超过了本期计划。',
+  rounded: 'Excel 已经把这个号码四舍五入，后几位丢失了。请把单元格改成“文本”格式，重新输入完整号码。',
+  lost_zero: '号码开头的 0 丢失了。请把单元格改成“文本”格式，重新输入。',
+  lost_letters: '有的字在保存时丢失，成了“?”。请把原文件另存为 .xlsx 或 UTF-8 的 CSV。',
+  unused_row: '不是名单里的行，没有用到。如果是一个人，请把这一行填完整。',
+  unused_column: '不认识这一列，没有用到。如果需要，请照导出的表改列名。',
+  unused_sheet: '这张工作表也有表格，没有用到。如果需要，请单独存成一个文件再导入。',
+  sum_differs: '合计与各期之和不符，已按各期之和计算。',
+  more_than_seats: '上报的人数超过名额。',
+  more: '还有更多，没有全部列出。',
 };
 
 const role: Record<AccountRole, string> = {
@@ -91,11 +104,24 @@ export const portalZh = {
   choose: '请选择',
   show: '显示',
   hide: '隐藏',
+  /** Between the members of a list. */
+  comma: '、',
   /** What is said about something, under its name. */
   about: (name: string, text: string) => `${name}：${text}`,
   wrong,
   twiceOf: (row: number) => `与第 ${row} 行重复。`,
-  tooMuchOf: (most: number) => `文件太大：最多 ${most} 行、16 MB。`,
+  tooMuchOf: (rows: number, columns: number) =>
+    `文件太大：最多 ${rows} 行、${columns} 列、16 MB。请删去多余的行列，或分成几份。`,
+  tooManyFormulasOf: (most: number) =>
+    `公式超过 ${most} 个。请全选、复制，再“选择性粘贴 → 数值”，保存后重新选择。`,
+  noTableOf: (headings: string) =>
+    `没有找到表头，或表头下面没有内容。表头那一行要有：${headings}。请对照导出的表。`,
+  sumDiffersOf: (said: number, sum: number) => `写的是 ${said}，各期相加是 ${sum}，已按 ${sum} 计算。`,
+  moreThanSeatsOf: (people: number, seats: number) =>
+    `上报 ${people} 人，名额 ${seats} 个，多出的人审核时只能候补。`,
+  moreOf: (count: number) => `还有 ${count} 处，没有列出。`,
+  choicesOf: (choices: string) => `可以填：${choices}。`,
+  valueIs: (value: string) => `“${value}”：`,
   belowTakenOf: (seats: number, taken: number) => `${seats} 个，少于已经占用的 ${taken} 个。`,
   abovePlanOf: (sum: number, plan: number) => `各单位之和 ${sum}，超过本期计划 ${plan}。`,
   role,

@@ -1,5 +1,4 @@
 use super::*;
-use crate::sheet::{self, Kind};
 
 const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
 const HEAD: [&str; 13] = [
@@ -54,7 +53,7 @@ impl Office {
 async fn a_list_comes_back_the_same_in_three_formats() {
     let office = Office::open().await;
     let people = [(1, "䶮", "浙江"), (2, "𠮷田", "33"), (3, "王丽", "兵团")];
-    let file = sheet::write("a", &list(&people), Kind::Xlsx).unwrap();
+    let file = file_of(&list(&people), Kind::Xlsx);
     let imported = office.import(&Scope::all(), file.clone()).await.unwrap();
     assert_eq!((imported.rows, imported.new, imported.changed), (3, 3, 0));
     let again = office.import(&Scope::all(), file).await.unwrap();
@@ -64,14 +63,14 @@ async fn a_list_comes_back_the_same_in_three_formats() {
     let mut tables = Vec::new();
     for kind in KINDS {
         let file = office.store.export_nominations(PHASE, &full, kind).await.unwrap();
-        let read = sheet::read(&file).unwrap();
-        assert_eq!(read.rows[1][1], "䶮");
+        let read = rows_of(&file);
+        assert_eq!(read[1][1], "䶮");
         for written in [number(2), number(2)[6..12].to_owned(), "=1+1".to_owned(), "满族".to_owned()] {
-            assert!(read.rows[2].contains(&written), "{kind:?}: {written} in {:?}", read.rows[2]);
+            assert!(read[2].contains(&written), "{kind:?}: {written} in {:?}", read[2]);
         }
         let again = office.import(&Scope::all(), file).await.unwrap();
         assert_eq!((again.rows, again.new, again.changed), (3, 0, 0), "{kind:?}");
-        tables.push(read.rows);
+        tables.push(read);
     }
     assert!(tables.iter().all(|table| *table == tables[0]));
     let masked = LinesOf { by: "u", scope: &all, reason: None };
@@ -87,7 +86,7 @@ async fn ten_thousand_records_come_back_equal_in_three_formats() {
     let units = ["浙江", "11", "兵团"];
     let people: Vec<(u32, &str, &str)> =
         (0..9_950).map(|n| (n, "王丽", units[n as usize % units.len()])).collect();
-    let imported = office.import(&Scope::all(), sheet::write("a", &list(&people), Kind::Csv).unwrap()).await;
+    let imported = office.import(&Scope::all(), file_of(&list(&people), Kind::Csv)).await;
     assert_eq!(imported.unwrap().new, 9_950);
     let all = Scope::all();
     let full = LinesOf { by: "u", scope: &all, reason: Some("核对") };
@@ -113,12 +112,12 @@ async fn registrations_as_r2_are_a_list_that_can_be_imported() {
         assert_eq!((imported.rows, imported.new, imported.changed), (50, new, 0), "{kind:?}");
     }
     // What the unit's list says beside the form goes out with it, and comes in again.
-    let listed = sheet::write("a", &list(&[(7, "王丽", "浙江")]), Kind::Csv).unwrap();
+    let listed = file_of(&list(&[(7, "王丽", "浙江")]), Kind::Csv);
     assert_eq!(office.import(&all, listed).await.unwrap().changed, 1);
     let of_7 = Filter { text: Some(number(7)), ..Filter::default() };
     for kind in KINDS {
         let file = office.store.export_registrations(PHASE, &full, &of_7, kind, OPEN_MS).await.unwrap();
-        let row = sheet::read(&file).unwrap().rows.remove(1);
+        let row = rows_of(&file).remove(1);
         assert!(row.contains(&"满族".to_owned()) && row.contains(&number(7)[6..12].to_owned()), "{row:?}");
     }
     let page = office.store.registration_page(PHASE, &all, &Filter::default(), 0).await.unwrap();
@@ -130,7 +129,7 @@ async fn everything_wrong_with_a_list_is_said_and_nothing_is_taken() {
     let office = Office::open().await;
     let mut rows = list(&[(1, "王丽", "浙江"), (2, "1", "火星"), (3, "王丽", "北京"), (1, "王丽", "浙江")]);
     rows[3][7] = "第9期".into();
-    let file = sheet::write("a", &rows, Kind::Gb18030).unwrap();
+    let file = file_of(&rows, Kind::Gb18030);
     let Err(Refused::Wrong(wrong)) = office.import(&Scope::all(), file).await else {
         panic!("much is wrong")
     };
@@ -151,7 +150,7 @@ async fn everything_wrong_with_a_list_is_said_and_nothing_is_taken() {
 async fn a_unit_names_its_own_people_only() {
     let office = Office::open().await;
     let own = unit_admin("33", Action::Nominate);
-    let file = |people: &[(u32, &str, &str)]| sheet::write("a", &list(people), Kind::Csv).unwrap();
+    let file = |people: &[(u32, &str, &str)]| file_of(&list(people), Kind::Csv);
     let foreign = office.import(&own, file(&[(1, "王丽", "北京")])).await;
     assert_eq!(fields(foreign), [("省份".into(), Wrong::OtherUnit)]);
     office.import(&Scope::all(), file(&[(1, "王丽", "北京")])).await.unwrap();
@@ -238,6 +237,6 @@ async fn each_unit_has_one_lead_and_one_contact() {
     let shown = office.store.contacts(PROGRAMME, &Scope::all()).await.unwrap();
     assert_eq!((shown.len(), shown[0].lead.telephone.as_str()), (1, "010-85305090"));
     let file = office.store.export_contacts(PROGRAMME, &Scope::all(), Kind::Xlsx).await.unwrap();
-    let rows = sheet::read(&file).unwrap().rows;
+    let rows = rows_of(&file);
     assert_eq!((rows.len(), rows[11][1].as_str(), rows[11][6].as_str()), (38, "王丽", "李雷"));
 }

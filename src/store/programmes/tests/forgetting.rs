@@ -3,7 +3,6 @@
 use sqlx::Row;
 
 use super::*;
-use crate::sheet::{self, Kind};
 use crate::store::retention::{Forgotten, NOT_ADMITTED_KEPT_MS};
 
 async fn count(office: &Office, table: &str) -> i64 {
@@ -50,7 +49,7 @@ async fn those_who_were_not_admitted_are_forgotten_half_a_year_later() {
 async fn nominations_that_came_to_nothing_are_forgotten_with_the_study() {
     let office = Office::open().await;
     let list = files::list(&[(1, "王丽", "浙江"), (2, "李强", "浙江")]);
-    let file = sheet::write("a", &list, Kind::Xlsx).unwrap();
+    let file = file_of(&list, Kind::Xlsx);
     office.import(&Scope::all(), file).await.unwrap();
     let one = office.submitted(1, "33").await;
     office.decide(&[one], Decision::Approve).await;

@@ -188,7 +188,6 @@ async fn no_place_of_a_school_is_given_twice_by_64_at_once() {
 
 #[tokio::test]
 async fn what_a_unit_says_for_somebody_is_kept_shown_and_written() {
-    use crate::sheet::{self, Kind};
     let office = Office::open().await;
     let ids = [office.submitted(1, "33").await, office.submitted(2, "33").await];
     let own = unit_admin("33", Action::Recommend);
@@ -216,7 +215,7 @@ async fn what_a_unit_says_for_somebody_is_kept_shown_and_written() {
     for (kind, new) in [(Kind::Csv, 2), (Kind::Gb18030, 0), (Kind::Xlsx, 0)] {
         let file =
             office.store.export_registrations(PHASE, &full, &Filter::default(), kind, OPEN_MS).await.unwrap();
-        let rows = sheet::read(&file).unwrap().rows;
+        let rows = rows_of(&file);
         assert_eq!(
             (rows[0].last().unwrap().as_str(), rows[1].last().unwrap().as_str()),
             ("单位推荐意见", text)

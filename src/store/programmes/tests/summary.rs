@@ -1,10 +1,9 @@
 use super::*;
-use crate::sheet::{self, Kind};
 
 /// Rows of the file without the first column.
 async fn table(office: &Office, scope: &Scope) -> Vec<Vec<String>> {
     let file = office.store.export_summary(PHASE, scope, Kind::Xlsx).await.unwrap();
-    sheet::read(&file).unwrap().rows.into_iter().map(|row| row[1..].to_vec()).collect()
+    rows_of(&file).into_iter().map(|row| row[1..].to_vec()).collect()
 }
 
 #[tokio::test]

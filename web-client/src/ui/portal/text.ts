@@ -36,14 +36,28 @@ export function fieldSentence(refusal: ApiProblem | null, field: string, p: Port
   return mistake ? mistakeSentence(mistake, p) : null;
 }
 
-/** What is wrong with one field or cell. */
-export function mistakeSentence({ wrong, figures = [] }: Mistake, p: PortalTexts): string {
+/** What is wrong with one field or cell, what stands there, and what could. */
+export function mistakeSentence(mistake: Mistake, p: PortalTexts): string {
+  const { wrong, value, choices = [] } = mistake;
+  if (wrong === 'no_table' && value !== undefined) return p.noTableOf(value);
+  const stands = value === undefined ? '' : p.valueIs(value);
+  const could = choices.length === 0 ? '' : p.choicesOf(choices.join(p.comma));
+  return [stands + sentenceOf(mistake, p), could].filter((part) => part !== '').join(' ');
+}
+
+function sentenceOf({ wrong, figures = [] }: Mistake, p: PortalTexts): string {
   const [first, second] = figures;
   if (first !== undefined) {
     if (wrong === 'twice') return p.twiceOf(first);
-    if (wrong === 'too_much') return p.tooMuchOf(first);
-    if (second !== undefined && wrong === 'below_taken') return p.belowTakenOf(first, second);
-    if (second !== undefined && wrong === 'above_plan') return p.abovePlanOf(first, second);
+    if (wrong === 'too_many_formulas') return p.tooManyFormulasOf(first);
+    if (wrong === 'more') return p.moreOf(first);
+  }
+  if (first !== undefined && second !== undefined) {
+    if (wrong === 'too_much') return p.tooMuchOf(first, second);
+    if (wrong === 'below_taken') return p.belowTakenOf(first, second);
+    if (wrong === 'above_plan') return p.abovePlanOf(first, second);
+    if (wrong === 'sum_differs') return p.sumDiffersOf(first, second);
+    if (wrong === 'more_than_seats') return p.moreThanSeatsOf(first, second);
   }
   return p.wrong[wrong] ?? p.problem.other;
 }

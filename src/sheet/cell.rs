@@ -1,0 +1,61 @@
+//! One cell.
+
+/// What stands in a cell, always with the text that people read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Ids and telephones, too: a spreadsheet must not count with them.
+    Text(String),
+    /// In decimal digits, as it is shown: `320`, `2.05`, `99.38%`.
+    Number(String),
+    /// `2020-10-28`.
+    Date(String),
+    Formula(Box<Formula>),
+}
+
+/// A formula and what it came to when the file was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// Without the equals sign. Empty when read: nobody computes it here.
+    pub source: String,
+    pub value: String,
+}
+
+impl Cell {
+    pub fn text(&self) -> &str {
+        match self {
+            Cell::Text(text) | Cell::Number(text) | Cell::Date(text) => text,
+            Cell::Formula(formula) => &formula.value,
+        }
+    }
+
+    pub fn number(number: impl Into<u64>) -> Cell {
+        Cell::Number(number.into().to_string())
+    }
+
+    /// ch, shown as 学时 with two decimals.
+    pub fn hours(ch: i64) -> Cell {
+        let sign = if ch < 0 { "-" } else { "" };
+        Cell::Number(format!("{sign}{}.{:02}", ch.unsigned_abs() / 100, ch.unsigned_abs() % 100))
+    }
+
+    /// A formula without the equals sign, and what it comes to.
+    pub fn formula(source: impl Into<String>, value: impl Into<u64>) -> Cell {
+        Cell::Formula(Box::new(Formula { source: source.into(), value: value.into().to_string() }))
+    }
+
+    pub fn is_formula(&self) -> bool {
+        matches!(self, Cell::Formula(_))
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
