@@ -178,8 +178,8 @@ pub struct Progress {
     /// Where the trainee stopped.
     #[ts(type = "number")]
     pub position_ms: u64,
-    /// Nothing more counts until `answer` comes with the next heartbeat (在线确认).
-    pub check_due: bool,
+    /// Nothing more counts until this comes back as `answer` with a heartbeat (在线确认); none: nothing is asked.
+    pub check: Option<String>,
     /// All of it was watched as a course.
     pub completed: Option<Completed>,
 }
@@ -201,15 +201,15 @@ pub struct Watched {
     pub from_ms: u64,
     #[ts(type = "number")]
     pub to_ms: u64,
-    /// The person answered the check.
-    pub answer: bool,
+    /// The check that the person answered: `check` of the progress.
+    pub answer: Option<String>,
 }
 
 /// What a heartbeat was worth.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WatchAnswer {
     pub progress: Progress,
-    /// Less was taken than was sent: too fast, too late, a check is due, a live class runs, or the time for
+    /// Less was taken than was sent: too fast, too late, nothing of it was sent to the viewer, a check is due, a live class runs, or the time for
     /// it is over.
     pub cut: bool,
 }

@@ -86,6 +86,22 @@ pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
     }
 }
 
+/// Where the recording has something to send, in the order of the tracks.
+pub fn recorded(manifest: &Manifest) -> Vec<Stretch> {
+    let mut recorded: Vec<Stretch> = Vec::new();
+    for track in &manifest.tracks {
+        for segment in track.segments.iter().filter(|one| manifest.is_shown(track, one, None)) {
+            let (from_us, to_us) = track.span_us(segment);
+            let (from_ms, to_ms) = (from_us / 1000, to_us / 1000);
+            match recorded.last_mut().filter(|last| last.from_ms <= from_ms && from_ms <= last.to_ms) {
+                Some(last) => last.to_ms = last.to_ms.max(to_ms),
+                None => recorded.push(Stretch { from_ms, to_ms }),
+            }
+        }
+    }
+    recorded
+}
+
 fn shown_track(manifest: &Manifest, track: &Track, window: Stretch, trimmed: bool) -> Option<ReplayTrack> {
     let init = track.inits.last()?;
     let mut shown: Vec<Stretch> = Vec::new();

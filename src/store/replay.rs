@@ -126,8 +126,8 @@ impl Store {
 /// recordings earn the same second: reading and writing are one transaction of the only writer.
 pub(super) async fn watch<T>(
     transaction: &mut Writing,
-    lesson: &str,
-    person: &str,
+    (lesson, person): (&str, &str),
+    sent: Sent<'_>,
     change: impl FnOnce(&mut Coverage) -> T,
 ) -> anyhow::Result<(Coverage, T)> {
     let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut **transaction).await?;
@@ -135,13 +135,18 @@ pub(super) async fn watch<T>(
     let anywhere = sqlx::query("SELECT max(heard_at_ms) FROM watched WHERE person = ?").bind(person);
     let anywhere: Option<i64> = anywhere.fetch_one(&mut **transaction).await?.try_get(0)?;
     coverage.heard_anywhere_ms = anywhere.map(unsigned);
+    if let Some((recording, stretches)) = sent {
+        coverage.served = serve(transaction, recording, person, stretches).await?;
+    }
     let told = change(&mut coverage);
     sqlx::query(
-        "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
-         VALUES (?, ?, ?, ?, ?, ?)
+        "INSERT INTO watched
+             (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms, credit_ms, check_nonce)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (lesson, person) DO UPDATE SET
              covered = excluded.covered, position_ms = excluded.position_ms,
-             heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms",
+             heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms,
+             credit_ms = excluded.credit_ms, check_nonce = excluded.check_nonce",
     )
     .bind(lesson)
     .bind(person)
@@ -149,6 +154,8 @@ pub(super) async fn watch<T>(
     .bind(signed(coverage.position_ms))
     .bind(coverage.heard_at_ms.map(signed))
     .bind(signed(coverage.unchecked_ms))
+    .bind(signed(coverage.credit_ms))
+    .bind(&coverage.check)
     .execute(&mut **transaction)
     .await
     .context("cannot note what was watched")?;
@@ -156,7 +163,41 @@ pub(super) async fn watch<T>(
 }
 
 const WATCHED: &str =
-    "SELECT covered, position_ms, heard_at_ms, unchecked_ms FROM watched WHERE lesson = ? AND person = ?";
+    "SELECT covered, position_ms, heard_at_ms, unchecked_ms, credit_ms, check_nonce FROM watched
+     WHERE lesson = ? AND person = ?";
+
+/// What of a recording was sent to a person, as far as the server remembers it.
+pub(super) type Sent<'a> = Option<(&'a str, &'a Spans<MediaMs>)>;
+
+/// Notes what of a recording was sent to a person; returns all that ever was.
+async fn serve(
+    transaction: &mut Writing,
+    recording: &str,
+    person: &str,
+    sent: &Spans<MediaMs>,
+) -> anyhow::Result<Spans<MediaMs>> {
+    let row = sqlx::query("SELECT stretches FROM served WHERE recording = ? AND person = ?");
+    let row = row.bind(recording).bind(person).fetch_optional(&mut **transaction).await?;
+    let before: Vec<Stretch> = match row {
+        Some(row) => serde_json::from_str(row.try_get(0)?).context("a broken list of stretches")?,
+        None => Vec::new(),
+    };
+    let before = media(&before);
+    let served = before.or(sent);
+    if served != before {
+        sqlx::query(
+            "INSERT INTO served (recording, person, stretches) VALUES (?, ?, ?)
+             ON CONFLICT (recording, person) DO UPDATE SET stretches = excluded.stretches",
+        )
+        .bind(recording)
+        .bind(person)
+        .bind(serde_json::to_string(&stretches(&served))?)
+        .execute(&mut **transaction)
+        .await
+        .context("cannot note what was sent")?;
+    }
+    Ok(served)
+}
 
 fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
     let covered: &str = row.try_get("covered")?;
@@ -168,6 +209,9 @@ fn coverage(row: &SqliteRow) -> anyhow::Result<Coverage> {
         heard_at_ms: row.try_get::<Option<i64>, _>("heard_at_ms")?.map(unsigned),
         heard_anywhere_ms: None,
         unchecked_ms: unsigned(row.try_get("unchecked_ms")?),
+        check: row.try_get("check_nonce")?,
+        credit_ms: unsigned(row.try_get("credit_ms")?),
+        served: Spans::default(),
     })
 }
 

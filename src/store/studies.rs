@@ -9,6 +9,7 @@ use super::books::completed;
 use super::replay::to_watch;
 use super::{Store, from_word, unsigned};
 use crate::attendance::coverage::media;
+use crate::attendance::date::LocalDate;
 use crate::attendance::interval::{MediaMs, ServerInstant, Spans};
 use crate::course::enrolment::State;
 use crate::course::timetable::Slot;
@@ -75,6 +76,19 @@ impl Store {
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(person).bind(STUDIES_MAX);
         rows.fetch_all(&self.readers).await?.iter().map(study).collect()
+    }
+
+    /// Whether the days are over in which the phase of a lesson is studied; a lesson of no phase has none.
+    pub async fn study_is_over(&self, lesson: &str, now_ms: u64) -> anyhow::Result<bool> {
+        let row = sqlx::query(
+            "SELECT study_last FROM lessons LEFT JOIN classes ON classes.id = lessons.class
+             LEFT JOIN phase_courses ON phase_courses.id = lessons.course
+             JOIN phases ON phases.id = coalesce(classes.phase, phase_courses.phase) WHERE lessons.id = ?",
+        );
+        let Some(row) = row.bind(lesson).fetch_optional(&self.readers).await? else { return Ok(false) };
+        let last: &str = row.try_get(0)?;
+        let last = LocalDate::parse(last).with_context(|| format!("{last:?} is no day"))?;
+        Ok(last.next().start().ms() <= now_ms)
     }
 
     /// What binds somebody to the recording of a lesson as of `now`. From the beginning of its time on, what is

@@ -23,6 +23,7 @@ mod accounts;
 mod assets;
 mod audit;
 mod auth;
+mod class_end;
 mod cookies;
 mod entry;
 mod error;
@@ -99,6 +100,7 @@ pub struct Web {
     heartbeats: Mutex<rate::PerPerson>,
     saves: Mutex<rate::PerPerson>,
     fetches: Mutex<rate::PerPerson>,
+    served: Mutex<replay::served::Served>,
     checks_begun: Mutex<rate::PerPerson>,
     uploads: Mutex<rate::PerPerson>,
     checks: Checks,
@@ -116,6 +118,7 @@ impl Web {
             heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
             saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
             fetches: Mutex::new(rate::PerPerson::new(FETCHES, FETCHES_PER_S)),
+            served: Mutex::default(),
             checks_begun: Mutex::new(rate::PerPerson::new(CHECKS, CHECKS_PER_S)),
             uploads: Mutex::new(rate::PerPerson::new(UPLOADS, UPLOADS_PER_S)),
             checks: Checks::new(media.clone(), limits.network_checks_max),

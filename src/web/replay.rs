@@ -1,7 +1,8 @@
 //! The replay (回放): what the page shows, what was watched, publishing as a course. [`access`] says
-//! who may what, [`shelf`] holds the manifests, [`media`] serves playlists and segments.
+//! who may what, [`shelf`] holds the manifests, [`media`] serves playlists and segments, [`served`] remembers
+//! to whom.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::Instant;
 
 use axum::Json;
@@ -9,24 +10,27 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use self::access::{Access, Viewer, not_here};
+use self::served::Served;
 pub use self::shelf::Shelf;
 use super::auth::Body;
 use super::error::Refused;
 use super::{Web, now_ms};
-use crate::attendance::coverage::{Coverage, Heartbeat, Rules, stretches};
+use crate::attendance::coverage::{Coverage, Heartbeat, Rules, media as media_of, stretches};
 use crate::attendance::fact::{Fact, What};
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{
     ClassState, Course, Door, Progress, Refusal, Replay, Role, Stretch, WatchAnswer, Watched,
 };
 use crate::recording::manifest::Manifest;
-use crate::recording::replay::{Shown, shown};
+use crate::recording::replay::{Shown, recorded, shown};
 use crate::store::books::Heard;
+use crate::store::random_hex;
 use crate::store::studies::Study;
 
 mod access;
 pub(super) mod download;
 pub(super) mod media;
+pub(super) mod served;
 mod shelf;
 
 /// Longest title and description of a course, characters.
@@ -70,6 +74,10 @@ impl Web {
             return Err(not_here());
         }
         Ok(Found { recording, manifest, course, access })
+    }
+
+    fn served(&self) -> MutexGuard<'_, Served> {
+        self.served.lock().expect("no holder of this lock panics")
     }
 
     /// Whether the person's player may tell again already what was watched.
@@ -200,17 +208,26 @@ pub(super) async fn watched(
     if !web.may_beat(person) {
         return Err(Refusal::TooFast.into());
     }
-    let rules = Rules { duration_ms: asked.found.manifest.duration_ms, rate_max_permille: RATE_MAX_PERMILLE };
-    let now_ms = now_ms();
-    let over = match &asked.study {
-        Some(study) => study.slot.door(ServerInstant::of_fact(now_ms)) != Door::Open,
-        None => web.books.makeup_is_over(&lesson, person, now_ms).await.map_err(Refused::store)?,
+    let Found { recording, manifest, .. } = &asked.found;
+    let rules = Rules {
+        duration_ms: manifest.duration_ms,
+        rate_max_permille: RATE_MAX_PERMILLE,
+        recorded: media_of(&recorded(manifest)),
     };
+    let now_ms = now_ms();
+    let closed = web.store.study_is_over(&lesson, now_ms).await.map_err(Refused::store)?;
+    let over = closed
+        || match &asked.study {
+            Some(study) => study.slot.door(ServerInstant::of_fact(now_ms)) != Door::Open,
+            None => web.books.makeup_is_over(&lesson, person, now_ms).await.map_err(Refused::store)?,
+        };
     let counts = !over && !web.rooms.attends_any(person).await;
     let played = Stretch { from_ms: body.from_ms, to_ms: body.to_ms };
-    let heartbeat = Heartbeat { played, answer: body.answer, counts };
+    let nonce = random_hex::<16>().map_err(Refused::store)?;
+    let heartbeat = Heartbeat { played, answer: body.answer, counts, nonce };
     let change = |coverage: &mut Coverage| coverage.heartbeat(now_ms, &heartbeat, &rules);
-    let heard = Heard { at_ms: now_ms, counts };
+    let sent = web.served().of(person, recording);
+    let heard = Heard { at_ms: now_ms, counts, sent: Some((recording, &sent)) };
     let noted = web.books.watch(&lesson, person, heard, change).await;
     let (coverage, cut) = noted.map_err(Refused::store)?;
     Ok(Json(WatchAnswer { progress: web.progress(&lesson, person, &coverage).await?, cut }))
@@ -262,7 +279,7 @@ impl Web {
             covered: stretches(&coverage.covered),
             covered_ms: coverage.covered.length_ms(),
             position_ms: coverage.position_ms,
-            check_due: coverage.check_due(),
+            check: coverage.check.clone(),
             completed,
         })
     }

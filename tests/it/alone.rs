@@ -45,6 +45,7 @@ impl Study {
                 "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, class, kind, source)
                  VALUES ('alone', '政策解读', 0, 'c', 10, 'p-1-001', 'async', 'studio')",
                 &format!("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ('alone', '{person}', 7)"),
+                "UPDATE phases SET study_last = '2999-12-31'",
             ])
             .await;
         study.time(0, HOUR_MS * 2).await;
@@ -85,7 +86,7 @@ impl Study {
     }
 
     async fn beat(&self, from_ms: u64, to_ms: u64) -> WatchAnswer {
-        let body = json!({ "from_ms": from_ms, "to_ms": to_ms, "answer": false });
+        let body = json!({ "from_ms": from_ms, "to_ms": to_ms, "answer": null });
         let response = self.placed.ask("POST", "/api/replay/alone/watched", Some(body)).await;
         assert_eq!(response.status(), 200);
         response.json().await.expect("an answer")
@@ -142,6 +143,10 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     let study = Study::open().await;
     study.publish().await;
     study.beat(0, 0).await;
+    let nothing = study.beat(0, 1).await;
+    assert!(nothing.cut && nothing.progress.covered_ms == 0, "no segment was fetched: {nothing:?}");
+    let segment = format!("/media/{ID}/1-1.m4s");
+    assert_eq!(study.placed.ask("GET", &segment, None).await.status(), 200);
     let first = study.beat(0, 1).await;
     assert_eq!((first.progress.completed, first.progress.covered_ms), (None, 1));
     let mut database = database(study.server.data()).await;
@@ -152,6 +157,14 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     let late = study.beat(1, 2).await;
     assert!(late.cut && late.progress.covered_ms == 1, "{late:?}");
     assert_eq!(study.home().await.studies[0].door, Door::Over);
+    // So are the days in which its phase is studied.
+    study.time(0, 2 * HOUR_MS).await;
+    study.sql(&["UPDATE phases SET study_last = '2020-01-01'"]).await;
+    let late = study.beat(1, 2).await;
+    assert!(late.cut && late.progress.covered_ms == 1, "{late:?}");
+    study.sql(&["UPDATE phases SET study_last = '2999-12-31'"]).await;
+    let in_time = study.beat(1, 2).await;
+    assert_eq!((in_time.cut, in_time.progress.covered_ms), (false, 2));
     // All but the last second was watched.
     study.time(0, 2 * HOUR_MS).await;
     let person = &study.placed.id;

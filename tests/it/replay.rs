@@ -14,7 +14,7 @@ use loadtest::media::Shape;
 use loadtest::peer::Peer;
 use loadtest::setup;
 use m3u8_rs::MediaPlaylistType;
-use reqwest::header::AUTHORIZATION;
+use reqwest::header::{AUTHORIZATION, COOKIE, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode};
 
 use crate::asking::{ask, code, get};
@@ -126,7 +126,7 @@ async fn who_may_watch_is_asked_for_every_file() {
     }
     assert_eq!(code(get(&operator, "/api/replay/other").await).await, (404, "not_ready".into()));
     // A class that ended without a word has no replay, and never will.
-    let ended = Fact { lesson: "other".into(), person: None, at_ms: 1, what: What::ClassEnded };
+    let ended = Fact { lesson: "other".into(), person: None, at_ms: 1, what: What::ClassEnded { by: None } };
     server.store().append(vec![ended]).await.unwrap();
     assert_eq!(code(get(&operator, "/api/replay/other").await).await, (404, "not_found".into()));
     assert_eq!(code(get(&operator, "/api/replay/no-such").await).await, (404, "not_found".into()));
@@ -192,7 +192,7 @@ async fn a_recording_is_published_trimmed_watched_by_others_and_taken_back() {
 async fn the_server_reckons_what_was_watched() {
     let (class, trainee) = recorded().await;
     let path = format!("/api/replay/{LESSON}/watched");
-    let watched = |from_ms, to_ms| Watched { from_ms, to_ms, answer: false };
+    let watched = |from_ms, to_ms| Watched { from_ms, to_ms, answer: None };
     let report = async |body: Watched| -> WatchAnswer {
         let response = ask(&trainee, Method::POST, &path, Some(&body)).await;
         assert_eq!(response.status(), StatusCode::OK);
@@ -200,12 +200,30 @@ async fn the_server_reckons_what_was_watched() {
     };
     let first = report(watched(0, 0)).await;
     assert_eq!((first.progress.covered_ms, first.cut), (0, false));
+    // What was never fetched was never watched.
+    let unseen = report(watched(0, 500)).await;
+    assert!(unseen.cut && unseen.progress.covered_ms == 0, "{unseen:?}");
+    let recording = replay(&trainee).await.recording;
+    let names = segments(&trainee, &format!("/media/{recording}/1.m3u8")).await;
+    for name in &names {
+        assert_eq!(get(&trainee, &format!("/media/{recording}/{name}")).await.status(), StatusCode::OK);
+    }
     // Five seconds in no time: more than can have been watched.
     let lie = report(watched(0, 5000)).await;
     assert!(lie.cut && lie.progress.covered_ms <= 2500, "{lie:?}");
     let Progress { covered_ms, position_ms, .. } =
         replay(&trainee).await.progress.expect("a trainee has one");
     assert_eq!((covered_ms, position_ms), (lie.progress.covered_ms, 5000));
+    // What a browser keeps it need not fetch again, where it is known that it was sent it.
+    let known = async |who: &SignedIn| {
+        let url = format!("{}/media/{recording}/{}?as={}", who.base_url, names[0], who.me.seat);
+        let asked = client().get(url).header(COOKIE, &who.cookie);
+        let answer = asked.header(IF_NONE_MATCH, format!("\"{}\"", names[0])).send().await.unwrap();
+        answer.status()
+    };
+    assert_eq!(known(&trainee).await, StatusCode::NOT_MODIFIED);
+    let another = somebody(&class.server, Role::Trainee, Some(LESSON)).await;
+    assert_eq!(known(&another).await, StatusCode::OK, "nobody sent it to this one");
     // A flood of them waits for nobody and disturbs nobody.
     let mut too_fast = 0;
     for _ in 0..20 {

@@ -224,11 +224,12 @@ impl Manifest {
         true
     }
 
-    /// Where the segment of this file ends; none for other files.
-    pub fn end_of(&self, file: &str) -> Option<u64> {
+    /// What the segment of this file shows; none for other files.
+    pub fn span_of(&self, file: &str) -> Option<Stretch> {
         self.tracks.iter().find_map(|track| {
             let segment = track.segments.iter().rev().find(|segment| segment.file.name == file)?;
-            Some(track.span_us(segment).1 / 1000)
+            let (from_us, to_us) = track.span_us(segment);
+            Some(Stretch { from_ms: from_us / 1000, to_ms: to_us / 1000 })
         })
     }
 

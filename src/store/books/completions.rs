@@ -22,9 +22,11 @@ use crate::protocol::{Completed, Earns};
 
 /// When a heartbeat came, and whether it earns anything.
 #[derive(Debug, Clone, Copy)]
-pub struct Heard {
+pub struct Heard<'a> {
     pub at_ms: u64,
     pub counts: bool,
+    /// Only what was sent of the recording counts; none: whoever calls knows what was watched.
+    pub sent: replay::Sent<'a>,
 }
 
 /// Somebody watched a whole course.
@@ -91,7 +93,7 @@ impl Books {
         &self,
         lesson: &str,
         person: &str,
-        Heard { at_ms: now_ms, counts }: Heard,
+        Heard { at_ms: now_ms, counts, sent }: Heard<'_>,
         change: impl FnOnce(&mut Coverage) -> T,
     ) -> anyhow::Result<(Coverage, T)> {
         let course = self.store.course_for(lesson, person).await?;
@@ -101,7 +103,7 @@ impl Books {
             is_first = coverage.covered.is_empty();
             change(coverage)
         };
-        let (coverage, told) = replay::watch(&mut transaction, lesson, person, change).await?;
+        let (coverage, told) = replay::watch(&mut transaction, (lesson, person), sent, change).await?;
         if is_first && !coverage.covered.is_empty() {
             begin(&mut transaction, lesson, &[person], now_ms).await?;
         }

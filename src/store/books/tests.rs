@@ -17,6 +17,7 @@ use crate::store::recordings::testing::{ID, Sample};
 
 mod decisions;
 mod finality;
+mod held;
 mod phases;
 mod tampering;
 mod watching;
@@ -75,7 +76,7 @@ impl Desk {
                 (teacher.clone(), start_ms, joined),
                 (None, start_ms, What::ClassStarted),
                 (teacher, end_ms, teaching),
-                (None, end_ms, What::ClassEnded),
+                (None, end_ms, What::ClassEnded { by: None }),
             ],
         )
         .await;
@@ -118,7 +119,8 @@ impl Desk {
             coverage.covered = coverage.covered.or(&crate::attendance::coverage::media(&[part]));
             coverage.heard_at_ms = Some(heard_at_ms);
         };
-        self.books.watch(lesson, person, Heard { at_ms: heard_at_ms, counts: true }, change).await.unwrap();
+        let heard = Heard { at_ms: heard_at_ms, counts: true, sent: None };
+        self.books.watch(lesson, person, heard, change).await.unwrap();
     }
 
     async fn judge(&self, lesson: &str, now_ms: u64) -> bool {
@@ -232,7 +234,7 @@ async fn what_is_due_is_judged_in_its_time() {
     assert!(desk.judge("L2", end + 45 * MINUTE).await);
     assert_eq!(desk.due(end + 46 * MINUTE, &[]).await, []);
     // It was resumed and ended after all.
-    desk.facts("L2", [(None, end + HOUR, What::ClassEnded)]).await;
+    desk.facts("L2", [(None, end + HOUR, What::ClassEnded { by: None })]).await;
     assert_eq!(desk.due(end + HOUR, &[]).await, [("L2".into(), false)]);
     assert!(desk.judge("L2", end + HOUR).await);
     // Final after seven days, once.

@@ -2,15 +2,16 @@
 //! with what the manifest lists; no path is ever made from a request.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::access::{Viewer, not_here};
 use super::{Found, Web, download};
 use crate::live::room::Fetched;
-use crate::protocol::Role;
+use crate::protocol::{Role, Stretch};
 use crate::recording::manifest::Manifest;
 use crate::recording::playlist::{self, Options};
 use crate::store::objects::ObjectError;
@@ -18,8 +19,9 @@ use crate::web::error::Refused;
 
 const PLAYLIST: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
 const SEGMENT: HeaderValue = HeaderValue::from_static("video/mp4");
-/// A segment never changes; only this browser may keep it.
-const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
+/// A segment never changes; only this browser may keep it, and asks each time whether it still may: what it
+/// plays without a word to the server would not count.
+const KEEP: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// The playlist for players that know nothing of our tracks.
 const INDEX: &str = "index.m3u8";
 
@@ -43,22 +45,48 @@ pub(in crate::web) async fn file(
         return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
     }
     let stored = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
+    // The name of a file is used once.
+    let tag = HeaderValue::from_str(&format!("\"{}\"", stored.name)).map_err(|_| not_here())?;
+    let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];
+    let segment = found.manifest.span_of(&file);
+    if is_kept(&request, &tag) && web.was_sent(&found, &viewer, segment) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
     let bytes = web.shelf.objects.read(&found.recording, stored).await.map_err(|error| match error {
         ObjectError::Missing | ObjectError::Damaged => not_here(),
         ObjectError::Unavailable(error) => Refused::store(error.into()),
     })?;
     if request.method() == Method::GET {
-        web.note_fetch(&found, viewer, &file).await;
+        if let (Some(person), Some(segment)) = (&viewer.person, segment) {
+            web.served().note(Instant::now(), person, &found.recording, segment);
+        }
+        web.note_fetch(&found, viewer, segment).await;
     }
-    Ok(([(header::CONTENT_TYPE, SEGMENT), (header::CACHE_CONTROL, KEEP)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, SEGMENT)], kept, bytes).into_response())
+}
+
+/// Whether the browser has the file.
+fn is_kept(request: &Request, tag: &HeaderValue) -> bool {
+    let (known, tag) = (request.headers().get(header::IF_NONE_MATCH), tag.to_str().unwrap_or_default());
+    let known = known.and_then(|known| known.to_str().ok()).unwrap_or_default();
+    known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
 }
 
 impl Web {
+    /// Whether it is known that this viewer was sent the file before, as far as anybody asks.
+    fn was_sent(&self, found: &Found, viewer: &Viewer, segment: Option<Stretch>) -> bool {
+        match (&viewer.person, segment) {
+            (Some(person), Some(segment)) => self.served().has(person, &found.recording, segment),
+            _ => viewer.player.is_none(),
+        }
+    }
+
     /// A named player that fetches a class while it runs is a sign of life of its person (CR-2).
     /// (Signed-in pages have signs of life of their own.)
-    async fn note_fetch(&self, found: &Found, viewer: Viewer, file: &str) {
+    async fn note_fetch(&self, found: &Found, viewer: Viewer, segment: Option<Stretch>) {
         let manifest = &found.manifest;
-        let (Some(player), Some(to_ms), true) = (viewer.player, manifest.end_of(file), manifest.open) else {
+        let (Some(player), Some(Stretch { to_ms, .. }), true) = (viewer.player, segment, manifest.open)
+        else {
             return;
         };
         if player.role == Role::Trainee && self.may_note(&player.person_id) {

@@ -26,7 +26,7 @@ test('progress is of what can be watched, and 100 only when all of it was', () =
     covered,
     covered_ms: 125_000,
     position_ms: 0,
-    check_due: false,
+    check: null,
     completed: null,
   });
   const missing = [{ ...s(50, 60), why: 'break' as const, reason: null }];

@@ -6,7 +6,7 @@ const progress = (position_ms: number) => ({
   covered: [],
   covered_ms: 0,
   position_ms,
-  check_due: false,
+  check: null,
   completed: null,
 });
 

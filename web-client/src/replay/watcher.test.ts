@@ -4,7 +4,7 @@ import type { WatchAnswer } from '../protocol';
 import type { Player } from './player';
 import { Watcher } from './watcher';
 
-const progress = { covered: [], covered_ms: 0, position_ms: 0, check_due: false, completed: null };
+const progress = { covered: [], covered_ms: 0, position_ms: 0, check: null, completed: null };
 
 /** A player that is where the test puts it. */
 class FakePlayer {
@@ -43,7 +43,9 @@ beforeEach(() => {
   told = [];
   answer = async () => ({ progress, cut: false });
   watcher = new Watcher(player as unknown as Player, progress, (beat, answered, leaving) => {
-    told.push(`${beat.from_ms}-${beat.to_ms}${answered ? ' here' : ''}${leaving ? ' leaving' : ''}`);
+    told.push(
+      `${beat.from_ms}-${beat.to_ms}${answered === null ? '' : ` here ${answered}`}${leaving ? ' leaving' : ''}`,
+    );
     return answer();
   });
 });
@@ -84,10 +86,13 @@ test('heartbeats wait for each other, those of a page that closes do not', async
 });
 
 test('an answer to the check is sent at once, and a lost heartbeat is said', async () => {
+  answer = async () => ({ progress: { ...progress, check: 'nonce' }, cut: false });
+  await player.change({ playing: true });
+  await player.change({ playing: false });
   answer = async () => {
     throw new Error('offline');
   };
   watcher.confirm();
   await vi.advanceTimersByTimeAsync(0);
-  expect([told, watcher.view().unheard]).toEqual([['0-0 here'], true]);
+  expect([told, watcher.view().unheard]).toEqual([['0-0', '0-0 here nonce'], true]);
 });

@@ -15,7 +15,7 @@ export interface WatcherView {
 /** A position that moved further than the clock did between two looks was a jump. */
 const JUMP_MS = 2_500;
 
-export type Tell = (beat: Stretch, answer: boolean, leaving: boolean) => Promise<WatchAnswer>;
+export type Tell = (beat: Stretch, answer: string | null, leaving: boolean) => Promise<WatchAnswer>;
 
 export class Watcher {
   #player: Player;
@@ -48,7 +48,7 @@ export class Watcher {
   /** The person says to be here. */
   confirm(): void {
     const position = Math.round(this.#player.position());
-    this.#send({ from_ms: position, to_ms: position }, true);
+    this.#send({ from_ms: position, to_ms: position }, this.#view.progress.check);
     this.#watching = heartbeat.notWatching;
     this.#look();
   }
@@ -77,11 +77,11 @@ export class Watcher {
 
   #take({ watching, beat }: heartbeat.Step, leaving = false): void {
     this.#watching = watching;
-    if (beat) this.#send(beat, false, leaving);
+    if (beat) this.#send(beat, null, leaving);
   }
 
   /** One after the other: the server reckons with the time between two. */
-  #send(beat: Stretch, answer: boolean, leaving = false): void {
+  #send(beat: Stretch, answer: string | null, leaving = false): void {
     const send = async () => {
       try {
         const { progress, cut } = await this.#tell(beat, answer, leaving);

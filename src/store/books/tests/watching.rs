@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules};
+use crate::attendance::interval::{MediaMs, Span, Spans};
 use crate::protocol::Completed;
 
 impl Desk {
@@ -33,13 +34,15 @@ async fn watching_several_recordings_at_once_earns_no_more_than_one() {
         desk.plan(lesson, lesson, T).await;
         desk.store.recording_of(lesson).await.unwrap();
     }
-    let rules = Rules { duration_ms: 90 * MINUTE, rate_max_permille: 1000 };
+    let recorded = Spans::default();
+    let rules = Rules { duration_ms: 90 * MINUTE, rate_max_permille: 1000, recorded };
     let beat = async |lesson: &str, person: &str, at_s: u64| -> Coverage {
         let played = Stretch { from_ms: at_s.saturating_sub(15) * 1000, to_ms: at_s * 1000 };
-        let heartbeat = Heartbeat { played, answer: false, counts: true };
+        let nonce = String::new();
+        let heartbeat = Heartbeat { played, answer: None, counts: true, nonce };
         let change = |coverage: &mut Coverage| coverage.heartbeat(T + at_s * 1000, &heartbeat, &rules);
         desk.books
-            .watch(lesson, person, Heard { at_ms: T + at_s * 1000, counts: true }, change)
+            .watch(lesson, person, Heard { at_ms: T + at_s * 1000, counts: true, sent: None }, change)
             .await
             .unwrap()
             .0
@@ -75,7 +78,7 @@ async fn a_correction_and_make_up_together_never_pass_what_was_delivered() {
         (teacher.clone(), T, joined),
         (None, T, What::ClassStarted),
         (teacher, end_ms, teaching),
-        (None, end_ms, What::ClassEnded),
+        (None, end_ms, What::ClassEnded { by: None }),
     ];
     desk.facts("L1", facts).await;
     let person = desk.trainee("甲", &["L1"]).await;
@@ -101,7 +104,7 @@ async fn a_correction_and_make_up_together_never_pass_what_was_delivered() {
 async fn make_up_has_its_time() {
     let desk = Desk::recorded("L1").await;
     let end_ms = T + 90 * MINUTE;
-    desk.facts("L1", [(None, T, What::ClassStarted), (None, end_ms, What::ClassEnded)]).await;
+    desk.facts("L1", [(None, T, What::ClassStarted), (None, end_ms, What::ClassEnded { by: None })]).await;
     let person = desk.trainee("甲", &["L1"]).await;
     let outsider = desk.trainee("乙", &[]).await;
     desk.judge("L1", end_ms + HOUR).await;
@@ -220,7 +223,7 @@ async fn what_does_not_count_completes_nothing() {
     course.shown.to_ms = 40 * MINUTE;
     desk.store.publish("studio", &course, &[], &desk.teacher, T).await.unwrap();
     let beat = async |counts| {
-        let heard = Heard { at_ms: T + 2 * HOUR, counts };
+        let heard = Heard { at_ms: T + 2 * HOUR, counts, sent: None };
         desk.books.watch("alone", &person, heard, |_| ()).await.unwrap();
         desk.books.completed("alone", &person).await.unwrap()
     };
@@ -261,4 +264,35 @@ async fn a_break_in_a_course_is_neither_watched_nor_missed() {
     assert_eq!(desk.account(&person).await, [], "the break stands for nothing");
     desk.watched("alone", &person, (46, 60), T + HOUR).await;
     assert_eq!(desk.account(&person).await, [(Kind::Async, 100)], "45 minutes");
+}
+
+#[tokio::test]
+async fn what_was_sent_is_kept_over_a_restart_and_nothing_else_counts() {
+    let desk = Desk::recorded("L1").await;
+    let person = desk.trainee("甲", &["L1"]).await;
+    let span = |from: u64, to: u64| Span { from: MediaMs(from * 1000), to: MediaMs(to * 1000) };
+    let rules = Rules {
+        duration_ms: 90 * MINUTE,
+        rate_max_permille: 1000,
+        recorded: Spans::from_iter([span(0, 5400)]),
+    };
+    let beat = async |desk: &Desk, at_s: u64, sent: &[Span<MediaMs>]| -> Vec<Stretch> {
+        let played = Stretch { from_ms: at_s.saturating_sub(15) * 1000, to_ms: at_s * 1000 };
+        let heartbeat = Heartbeat { played, answer: None, counts: true, nonce: "n".into() };
+        let change = |coverage: &mut Coverage| coverage.heartbeat(T + at_s * 1000, &heartbeat, &rules);
+        let sent = sent.iter().copied().collect();
+        let heard = Heard { at_ms: T + at_s * 1000, counts: true, sent: Some((ID, &sent)) };
+        let (coverage, _) = desk.books.watch("L1", &person, heard, change).await.unwrap();
+        crate::attendance::coverage::stretches(&coverage.covered)
+    };
+    beat(&desk, 0, &[span(0, 40)]).await;
+    assert_eq!(beat(&desk, 15, &[]).await, [Stretch { from_ms: 0, to_ms: 15_000 }]);
+    // The server was restarted and remembers nothing.
+    let desk = Desk::on(desk.data).await;
+    assert_eq!(beat(&desk, 30, &[]).await, [Stretch { from_ms: 0, to_ms: 30_000 }]);
+    beat(&desk, 45, &[]).await;
+    assert_eq!(beat(&desk, 60, &[]).await, [Stretch { from_ms: 0, to_ms: 42_000 }], "with the margin");
+    beat(&desk, 75, &[span(58, 90)]).await;
+    let covered = beat(&desk, 90, &[]).await;
+    assert_eq!(covered.last(), Some(&Stretch { from_ms: 60_000, to_ms: 90_000 }));
 }

@@ -78,7 +78,7 @@ function Playing({ place, replay, reload, player, view, onSoundOnly }: PlayingPr
 
   const close = () => setPanel(null);
   const progress = watched?.progress ?? replay.progress;
-  const checkDue = watcher !== null && progress?.check_due === true;
+  const checkDue = watcher !== null && (progress?.check ?? null) !== null;
   const sheet =
     panel === 'keys' ? (
       <KeysSheet onClose={close} />
