@@ -18,6 +18,7 @@ use crate::sheet::{self, Kind};
 use crate::store::Lesson;
 
 pub(super) mod appeals;
+pub(super) mod held;
 
 /// `GET /api/hours/mine`
 pub(super) async fn mine(State(web): State<Arc<Web>>, session: Session) -> Result<Json<MyHours>, Refused> {

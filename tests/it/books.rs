@@ -29,16 +29,22 @@ const MINUTE: u64 = 60_000;
 const LESSON_MS: u64 = 90 * MINUTE;
 const TAUGHT: &str = "taught";
 
-async fn somebody(store: &Store, url: &str, name: &str, role: Role, lesson: Option<&str>) -> SignedIn {
+pub(crate) async fn somebody(
+    store: &Store,
+    url: &str,
+    name: &str,
+    role: Role,
+    lesson: Option<&str>,
+) -> SignedIn {
     let secret = setup::link(store, name, role, lesson).await.expect("a link");
     sign_in(url, &secret).await.expect("a fresh link signs in")
 }
 
-async fn post(who: &SignedIn, path: &str, body: &impl Serialize) -> Response {
+pub(crate) async fn post(who: &SignedIn, path: &str, body: &impl Serialize) -> Response {
     ask(who, Method::POST, path, Some(body)).await
 }
 
-fn program(arguments: &[&str], data: &Path) -> Output {
+pub(crate) fn program(arguments: &[&str], data: &Path) -> Output {
     Process::new(env!("CARGO_BIN_EXE_live-classroom"))
         .args(arguments)
         .args(["--data", data.to_str().expect("text")])
@@ -46,12 +52,12 @@ fn program(arguments: &[&str], data: &Path) -> Output {
         .expect("the program runs")
 }
 
-fn now_ms() -> u64 {
+pub(crate) fn now_ms() -> u64 {
     loadtest::clock::now_ns() / 1_000_000
 }
 
 /// Person ids by name, from the class sheet.
-fn id_of(hours: &LessonHours, name: &str) -> String {
+pub(crate) fn id_of(hours: &LessonHours, name: &str) -> String {
     hours.lines.iter().find(|line| line.name == name).expect("on the sheet").person.clone()
 }
 
@@ -103,7 +109,7 @@ impl Told {
     }
 }
 
-async fn plan(store: &Store, lesson: &str, start_ms: u64) {
+pub(crate) async fn plan(store: &Store, lesson: &str, start_ms: u64) {
     let start = ServerInstant::of_fact(start_ms);
     let (content, planned_end) = (format!("content of {lesson}"), start.plus_ms(LESSON_MS));
     let plan = Plan { lesson: lesson.into(), content, credit_ch: 200, planned_start: start, planned_end };
@@ -133,7 +139,7 @@ async fn tell(store: &Store, lesson: &str, start_ms: u64, people: &[(String, u64
         facts.push(fact(Some(person), *from_ms, joined(device, Role::Trainee)));
         facts.push(fact(Some(person), end_ms, What::Alive { device, from_ms: *from_ms }));
     }
-    facts.push(fact(None, end_ms, What::ClassEnded));
+    facts.push(fact(None, end_ms, What::ClassEnded { by: None }));
     store.append(facts).await.expect("stored");
 }
 

@@ -13,6 +13,7 @@ mod facts;
 mod forwarding;
 mod front_door;
 mod harness;
+mod held;
 mod hostile;
 mod hours;
 mod http;

@@ -34,6 +34,8 @@ pub enum Refused {
     Changed,
     #[error("the same correction waits for a second person already")]
     AskedAlready,
+    #[error("nothing of the instructor arrived at the start or the end that was declared")]
+    NotShown,
     #[error("write 1 to 1000 characters")]
     TextLength,
     #[error("{0}")]

@@ -23,7 +23,8 @@ pub struct Due {
 }
 
 impl Books {
-    /// Lessons to be judged now. `running` are those whose rooms run: while somebody teaches there, they go
+    /// Lessons to be judged now: also those that nobody ever started, so that those who were there can appeal
+    /// and two people can declare when the class was held. `running` are those whose rooms run: while somebody teaches there, they go
     /// on.
     pub async fn due(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
         let mut due = Vec::new();
@@ -35,27 +36,35 @@ impl Books {
 
     async fn never_judged(&self, now_ms: u64, running: &BTreeSet<String>) -> anyhow::Result<Vec<Due>> {
         let rows = sqlx::query(
-            "SELECT id, planned_end_ms,
+            "SELECT id, planned_end_ms, state = 'ended' AS ended,
                  (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'class_ended') AS ended_at_ms,
                  (SELECT max(at_ms) FROM facts WHERE lesson = id AND type = 'teaching') AS taught_at_ms
              FROM lessons
-             WHERE started_at_ms IS NOT NULL AND NOT EXISTS (SELECT 1 FROM judged WHERE lesson = id)
+             WHERE kind = 'live' AND cancelled_at_ms IS NULL
+                 AND (started_at_ms IS NOT NULL OR ((state = 'ended' OR planned_end_ms <= ?)
+                     AND EXISTS (SELECT 1 FROM enrolments WHERE enrolments.lesson = id)))
+                 AND NOT EXISTS (SELECT 1 FROM judged WHERE lesson = id)
              ORDER BY planned_end_ms",
         )
+        .bind(signed(now_ms))
         .fetch_all(&self.store.readers)
         .await?;
         let mut due = Vec::new();
         for row in rows {
-            let (lesson, ended_at_ms): (String, Option<i64>) = (row.try_get(0)?, row.try_get(2)?);
+            let (lesson, ended): (String, bool) = (row.try_get(0)?, row.try_get("ended")?);
+            // An end that was taken back is none.
+            let ended_at_ms: Option<i64> = row.try_get("ended_at_ms")?;
+            let ended_at_ms = ended_at_ms.filter(|_| ended);
             // A tab that was left open keeps a room running, and must not keep the class without a result.
-            let taught_at_ms: Option<i64> = row.try_get(3)?;
+            let taught_at_ms: Option<i64> = row.try_get("taught_at_ms")?;
             let is_taught = running.contains(&lesson)
                 && taught_at_ms.is_some_and(|at_ms| unsigned(at_ms) + LOST_AFTER_MS > now_ms);
             let is_due = match ended_at_ms {
                 Some(at_ms) => unsigned(at_ms) + self.times.judge_after_ms <= now_ms,
                 None => {
                     let overrun_ms = self.policy_for(&lesson).await?.overrun_max * 1000;
-                    unsigned(row.try_get(1)?) + overrun_ms + LOST_AFTER_MS <= now_ms && !is_taught
+                    unsigned(row.try_get("planned_end_ms")?) + overrun_ms + LOST_AFTER_MS <= now_ms
+                        && !is_taught
                 }
             };
             due.extend(is_due.then_some(Due { lesson, to_final: false }));
@@ -101,7 +110,9 @@ impl Books {
                  AND NOT EXISTS (SELECT 1 FROM appeals
                      WHERE appeals.lesson = judged.lesson AND appeals.state IN ('open', 'waits'))
                  AND NOT EXISTS (SELECT 1 FROM corrections
-                     WHERE corrections.lesson = judged.lesson AND corrections.state = 'waits')",
+                     WHERE corrections.lesson = judged.lesson AND corrections.state = 'waits')
+                 AND NOT EXISTS (SELECT 1 FROM declarations
+                     WHERE declarations.lesson = judged.lesson AND declarations.state = 'waits')",
         )
         .bind(signed(now_ms.saturating_sub(self.times.appeals_ms)))
         .fetch_all(&self.store.readers)

@@ -24,6 +24,7 @@ use crate::protocol::{CourseKind, Stage};
 mod appeals;
 mod completions;
 mod corrections;
+mod declarations;
 mod due;
 mod entries;
 mod facts;

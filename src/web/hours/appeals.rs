@@ -107,9 +107,12 @@ impl From<books::Refused> for Refused {
                 "changed",
                 "The balance has changed meanwhile; load the page anew and decide again.",
             ),
-            R::AskedAlready => {
-                (S::CONFLICT, "asked_already", "The same correction waits for a second person already.")
-            }
+            R::AskedAlready => (S::CONFLICT, "asked_already", "The same waits for a second person already."),
+            R::NotShown => (
+                S::BAD_REQUEST,
+                "not_shown",
+                "Choose a start and an end at which the instructor was seen or heard.",
+            ),
             R::Uncorrectable(why) => return uncorrectable(why),
         };
         Refused::new(status, code, message)

@@ -1,5 +1,6 @@
 /** The hours pages in English: the same keys as `hours.zh.ts`. */
 import type { HoursTexts } from './hours.zh';
+import { hoursHeldEn } from './hours-held.en';
 
 export const hoursEn: HoursTexts = {
   mine: 'My hours',
@@ -19,7 +20,8 @@ export const hoursEn: HoursTexts = {
     appeal_open: 'Your appeal about this lesson is being looked at; no need to send it again.',
     decided: 'Somebody else has decided this already. Please refresh.',
     changed: 'The balance has changed meanwhile. Refresh, then decide again.',
-    asked_already: 'The same correction waits for a second operator already.',
+    asked_already: 'The same waits for a second operator already.',
+    not_shown: 'Choose times at which the instructor was seen or heard.',
     text_length: 'Please write 1 to 1000 characters.',
     malformed: 'The server did not understand that. Reload the page and try again.',
     too_large: 'That is too long. Please shorten it.',
@@ -175,6 +177,7 @@ export const hoursEn: HoursTexts = {
     sheet: 'Hours sheet',
     wall: 'Back to the running classes',
   },
+  held: hoursHeldEn,
   decision: {
     title: 'Decide',
     grant: 'Correct it',

@@ -1,5 +1,6 @@
 /** 学时页的文字（简体中文），随学时页一起加载。 */
 import type { AppealState, Ignored, ReasonCode, Stage } from '../protocol';
+import { hoursHeldZh } from './hours-held.zh';
 
 const stage: Record<Stage, string> = { provisional: '初步结果', final: '最终结果' };
 
@@ -44,7 +45,8 @@ export const hoursZh = {
     appeal_open: '你对这节课的申诉已经在处理，不用再提交。',
     decided: '别的管理员已经处理了这一条，请刷新。',
     changed: '学时余额在这期间变了，请刷新后再决定。',
-    asked_already: '同样的更正已经在等第二位管理员复核。',
+    asked_already: '同样的请求已经在等第二位管理员复核。',
+    not_shown: '请选择有讲师画面或声音的时间。',
     text_length: '请写 1 到 1000 个字。',
     malformed: '服务器没有看懂，请刷新页面后再试。',
     too_large: '内容太长，请写短一些。',
@@ -151,7 +153,7 @@ export const hoursZh = {
     last: '最后离开',
     counted: '有效',
     withReplay: '含回放',
-    checks: '点名',
+    checks: '在线确认',
     voidBlocks: '无效段',
     credit: '学时',
     marks: '标记',
@@ -188,6 +190,7 @@ export const hoursZh = {
     sheet: '看学时表',
     wall: '回到课堂运行',
   },
+  held: hoursHeldZh,
   decision: {
     title: '处理',
     grant: '同意更正',

@@ -80,6 +80,8 @@ export const auditEn: typeof auditZh = {
     'hours.corrected': 'hours corrected',
     'hours.correction_decided': 'correction of hours decided',
     'hours.revoked': 'hours revoked',
+    'hours.declared': 'time of a class declared',
+    'hours.declaration_decided': 'time of a class decided',
     'hours.appeal_decided': 'appeal about hours decided',
     'secret.made': 'link or token made',
     'people.forgotten': 'deleted when its time was over',

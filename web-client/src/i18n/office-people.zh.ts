@@ -81,6 +81,8 @@ export const auditZh = {
     'hours.corrected': '更正学时',
     'hours.correction_decided': '复核学时更正',
     'hours.revoked': '撤销学时',
+    'hours.declared': '提出认定上课时间',
+    'hours.declaration_decided': '确认上课时间',
     'hours.appeal_decided': '处理学时申诉',
     'secret.made': '生成登录链接或令牌',
     'people.forgotten': '到期自动删除',

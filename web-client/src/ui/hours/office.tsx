@@ -9,6 +9,7 @@ import { useText } from '../text';
 import { type Loaded, useLoaded, useSending } from '../use-loaded';
 import { DecisionForm, Words } from './decision';
 import { HoursHead } from './head';
+import { HeldOffice } from './held';
 import { problemText, useHoursText } from './text';
 
 /** `/hours` of an operator: everything that waits, of all lessons. */
@@ -31,6 +32,7 @@ export function OfficePage({ person }: { person: Me }) {
         )}
       </HoursHead>
       <Waiting seat={person.seat} office={office} lesson={null} onChange={reload} />
+      <HeldOffice seat={person.seat} />
     </main>
   );
 }

@@ -11,6 +11,7 @@ import { Note } from '../pages/note';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { HoursHead } from './head';
+import { HeldPanel } from './held';
 import { Office } from './office';
 import { SheetRow } from './sheet-row';
 import { useHoursText } from './text';
@@ -49,6 +50,7 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
         <Downloads lesson={lesson} seat={seat} study={study} />
         <Table hours={value} seat={seat} operator={operator} onChange={reload} />
       </section>
+      {!study && value.stage !== null && <HeldPanel lesson={lesson} seat={seat} onChange={reload} />}
       {operator && <Office seat={seat} lesson={lesson} onChange={reload} />}
     </main>
   );

@@ -1,0 +1,204 @@
+/** Two people declare when a class was held that nobody started, or that was ended by mistake. */
+import { type FormEvent, useCallback, useId, useState } from 'react';
+import { choices, proposed } from '../../hours/held';
+import { decideHeld, declareHeld, heldOf, waitingHeld } from '../../hours/held-api';
+import { formatTime } from '../../i18n';
+import { formatDay } from '../../i18n/dates';
+import type { Declaration, Held, WaitingDeclaration } from '../../protocol';
+import { hoursOf } from '../../seats';
+import { useText } from '../text';
+import { useLoaded, useSending } from '../use-loaded';
+import { problemText, useHoursText } from './text';
+
+/** On the class sheet of a lesson that was judged. */
+export function HeldPanel({
+  lesson,
+  seat,
+  onChange,
+}: {
+  lesson: string;
+  seat: string;
+  onChange: () => void;
+}) {
+  const h = useHoursText();
+  const { value, reload } = useLoaded(
+    useCallback((signal: AbortSignal) => heldOf(lesson, seat, signal), [lesson, seat]),
+  );
+  const [told, setTold] = useState('');
+  if (!value) return null;
+  const { waiting, declared } = value;
+  if (!waiting && declared.length === 0 && !value.may_declare) return null;
+  const changed = (text: string) => {
+    setTold(text);
+    reload();
+    onChange();
+  };
+  return (
+    <section className="hours-card" aria-label={h.held.title}>
+      <h2>{h.held.title}</h2>
+      <div role="status">{told && <p className="banner calm">{told}</p>}</div>
+      <ul className="office-list">
+        {declared.map((one) => (
+          <li key={one.id}>{h.held.declared(formatTime(one.from_ms, true), formatTime(one.to_ms, true))}</li>
+        ))}
+        {waiting && (
+          <li>
+            <Waiting one={waiting} seat={seat} mayConfirm={value.may_confirm} onDecided={changed} />
+          </li>
+        )}
+      </ul>
+      {!waiting && value.may_declare && (
+        <details open={declared.length === 0 && value.media.length > 0}>
+          <summary>{h.held.intro}</summary>
+          <DeclareForm held={value} lesson={lesson} seat={seat} onSent={() => changed(h.held.sent)} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+interface WaitingProps {
+  one: Declaration;
+  seat: string;
+  mayConfirm: boolean;
+  onDecided: (told: string) => void;
+}
+
+function Waiting({ one, seat, mayConfirm, onDecided }: WaitingProps) {
+  const h = useHoursText();
+  const sending = useSending();
+  const decide = async (approve: boolean) => {
+    const done = await sending.send(() => decideHeld(seat, one.id, approve));
+    if (done) onDecided(approve ? h.held.confirmed : h.held.refused);
+  };
+  return (
+    <>
+      <p>
+        <b>{h.held.span(formatTime(one.from_ms, true), formatTime(one.to_ms, true))}</b>
+      </p>
+      <p className="written">{h.held.askedBy(one.by, one.text)}</p>
+      {one.own && <p className="hint">{h.held.own}</p>}
+      {mayConfirm && (
+        <p className="row wrap">
+          {!one.own && (
+            <button
+              type="button"
+              className="button small primary"
+              disabled={sending.busy}
+              onClick={() => void decide(true)}
+            >
+              {h.held.confirm}
+            </button>
+          )}
+          <button
+            type="button"
+            className="button small"
+            disabled={sending.busy}
+            onClick={() => void decide(false)}
+          >
+            {h.held.refuse}
+          </button>
+        </p>
+      )}
+      {sending.problem && <p role="alert">{problemText(sending.problem, h)}</p>}
+    </>
+  );
+}
+
+interface FormProps {
+  held: Held;
+  lesson: string;
+  seat: string;
+  onSent: () => void;
+}
+
+function DeclareForm({ held, lesson, seat, onSent }: FormProps) {
+  const h = useHoursText();
+  const { language } = useText();
+  const id = useId();
+  const sending = useSending();
+  const all = choices(held);
+  const first = proposed(held);
+  const [from, setFrom] = useState(first?.from_ms ?? 0);
+  const [to, setTo] = useState(first?.to_ms ?? 0);
+  const [text, setText] = useState('');
+  if (!first) return <p className="hint">{h.held.none}</p>;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const done = await sending.send(() => declareHeld(lesson, seat, { from_ms: from, to_ms: to, text }));
+    if (done) onSent();
+  };
+  const select = (name: string, label: string, value: number, set: (ms: number) => void, least: number) => (
+    <label htmlFor={`${id}-${name}`}>
+      {label}{' '}
+      <select id={`${id}-${name}`} value={value} onChange={(event) => set(Number(event.target.value))}>
+        {all
+          .filter(({ atMs }) => atMs > least)
+          .map(({ atMs, planned }) => (
+            <option key={atMs} value={atMs}>
+              {planned ? h.held.planned(formatTime(atMs, true)) : formatTime(atMs, true)}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+  return (
+    <form className="column" onSubmit={(event) => void submit(event)}>
+      {held.until_ms !== null && (
+        <p className="hint">{h.held.until(formatDay(held.until_ms, language), formatTime(held.until_ms))}</p>
+      )}
+      <p className="row wrap">
+        {select('from', h.held.from, from, setFrom, -1)}
+        {select('to', h.held.to, to, setTo, from)}
+      </p>
+      <label htmlFor={`${id}-text`}>{h.held.text}</label>
+      <textarea
+        id={`${id}-text`}
+        required
+        maxLength={1000}
+        rows={2}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <p>
+        <button
+          type="submit"
+          className="button primary"
+          disabled={sending.busy || to <= from || !text.trim()}
+        >
+          {h.held.send}
+        </button>
+      </p>
+      {sending.problem && <p role="alert">{problemText(sending.problem, h)}</p>}
+    </form>
+  );
+}
+
+/** Everything that waits for a second person, of all lessons. */
+export function HeldOffice({ seat }: { seat: string }) {
+  const h = useHoursText();
+  const { value, reload } = useLoaded(
+    useCallback((signal: AbortSignal) => waitingHeld(seat, signal), [seat]),
+  );
+  const [told, setTold] = useState('');
+  const changed = (text: string) => {
+    setTold(text);
+    reload();
+  };
+  if (!value) return null;
+  return (
+    <section className="hours-card" aria-label={h.held.waiting}>
+      <h2>{h.held.waiting}</h2>
+      <div role="status">{told && <p className="banner calm">{told}</p>}</div>
+      {value.length === 0 && <p className="hint">{h.held.noWaiting}</p>}
+      <ul className="office-list">
+        {value.map((one: WaitingDeclaration) => (
+          <li key={one.declaration.id}>
+            <a href={hoursOf(seat, one.lesson)}>{one.title}</a>
+            <Waiting one={one.declaration} seat={seat} mayConfirm onDecided={changed} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
