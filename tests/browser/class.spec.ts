@@ -87,7 +87,7 @@ test('an instructor teaches, trainees see and hear, one answers from the stage a
 
   await test.step('the class ends for everybody', async () => {
     await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
-    await teacher.button('确定下课').click();
+    await teacher.button('仍然下课').click();
     for (const person of [teacher, phone, desk]) {
       await expect(person.page.getByRole('heading', { name: '已下课' })).toBeVisible();
     }
@@ -175,7 +175,7 @@ test('the operator sees the room on the wall and speaks to everybody', async ({ 
   await card.getByRole('button', { name: '取消' }).click();
   await expect(trainee.page.locator('.class-state')).toHaveText('上课中');
   await card.getByRole('button', { name: '下课' }).click();
-  await card.getByRole('button', { name: '确定结束' }).click();
+  await card.getByRole('button', { name: '仍然下课' }).click();
   await expect(teacher.page.getByRole('heading', { name: '已下课' })).toBeVisible();
   await expect(card).toHaveCount(0);
   await expect(trainee.page.getByRole('heading', { name: '已下课' })).toBeVisible();

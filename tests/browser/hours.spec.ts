@@ -101,20 +101,20 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
     await teacher.page.screenshot({ path: info.outputPath('missed.png') });
     await teacher.page.keyboard.press('Escape');
     const roster = teacher.page.getByRole('list', { name: '人员' });
-    await expect(roster.getByText(/^点名 0\/[12]/)).toBeVisible();
-    await expect(roster.getByText(/^点名 1\/[12]/)).toBeVisible();
+    await expect(roster.getByText(/^确认 0\/[12]/)).toBeVisible();
+    await expect(roster.getByText(/^确认 1\/[12]/)).toBeVisible();
     await expect(roster.getByText(/有效 \d+ 分钟/)).toHaveCount(2);
   });
 
   await test.step('made void, it counts against nobody', async () => {
-    await teacher.button('看点名').click();
+    await teacher.button('看详情').click();
     await rollOf(teacher).getByRole('button', { name: '作废', exact: true }).click();
     await rollOf(teacher).getByRole('button', { name: '确定作废' }).click();
     await expect(rollOf(teacher).getByText(/已作废/)).toBeVisible();
   });
 
   await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
-  await teacher.button('确定下课').click();
+  await teacher.button('仍然下课').click();
   await test.step('afterwards everybody finds the way to the hours', async () => {
     await phone.page.getByRole('link', { name: '我的学时' }).click();
     await expect(phone.page.getByRole('heading', { name: '我的学时' })).toBeVisible();

@@ -87,7 +87,7 @@ test('a class is watched from its beginning while it runs, and as a whole when i
   });
 
   await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
-  await teacher.button('确定下课').click();
+  await teacher.button('仍然下课').click();
   const tookS = (Date.now() - startedAt) / 1000;
 
   await test.step('right after the end the whole class is there', async () => {

@@ -18,6 +18,23 @@ test('staff read why nothing counts, until it counts again', () => {
   expect(changed(told, { event: 'counting', not_counting: null }).room?.not_counting).toBeNull();
 });
 
+test('that nobody has started the class is told anew each minute, other reasons are shown only', () => {
+  const notStarted = (minutes: number) =>
+    changed(inRoom(), {
+      event: 'counting',
+      not_counting: { why: 'not_started', since_ms: 5, minutes },
+    }).moments;
+  expect(notStarted(0)).toEqual([{ id: 1, kind: 'not_started', minutes: 0 }]);
+  expect(notStarted(3)).toEqual([{ id: 1, kind: 'not_started', minutes: 3 }]);
+  const silent = changed(inRoom(), { event: 'counting', not_counting: { why: 'nothing_sent', since_ms: 5 } });
+  expect(silent.moments).toEqual([]);
+});
+
+test('staff know what the class would be worth', () => {
+  const worth = { planned_s: 5_400, taught_s: 60, worth_ch: 0, credit_ch: 200 };
+  expect(changed(inRoom(), { event: 'worth', worth }).room?.worth).toEqual(worth);
+});
+
 test('a poll comes with its answers and goes, and staff have all of them', () => {
   const poll = { poll: 2, question: '', options: ['是', '否'], multiple: false, result: null };
   const ask = { question: '', options: ['是', '否'], multiple: false, right: [] };

@@ -29,6 +29,7 @@ export type MomentKind =
   | { kind: 'off_stage' }
   | { kind: 'chat_muted' }
   | { kind: 'chat_unmuted' }
+  | { kind: 'not_started'; minutes: number }
   | { kind: 'class'; class: RoomState['class'] };
 
 export type Moment = MomentKind & { id: number };
@@ -122,8 +123,13 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return inRoom({ poll_answers: merge(room.poll_answers, [event.answer], (answer) => answer.poll) });
     case 'poll_round':
       return inRoom({ polls: merge(room.polls, [event.round], (round) => round.poll) });
-    case 'counting':
-      return inRoom({ not_counting: event.not_counting });
+    case 'counting': {
+      const counting = inRoom({ not_counting: event.not_counting });
+      if (event.not_counting?.why !== 'not_started') return counting;
+      return tell(counting, { kind: 'not_started', minutes: event.not_counting.minutes });
+    }
+    case 'worth':
+      return inRoom({ worth: event.worth });
     default:
       return unreachable(event, state);
   }

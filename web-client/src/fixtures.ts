@@ -14,6 +14,7 @@ export function person(id: number, change: Partial<Participant> = {}): Participa
     network: 'good',
     chat_muted: false,
     encoder_muted: false,
+    removed: false,
     ...change,
   };
 }
@@ -40,6 +41,7 @@ export function room(change: Partial<RoomState> = {}): RoomState {
     rounds: [],
     sheet: [],
     not_counting: null,
+    worth: null,
     poll: null,
     poll_answers: [],
     polls: [],

@@ -94,6 +94,7 @@ describe('the banner', () => {
       { why: 'planned_time_over', since_ms: 5, overrun_s: 1800 },
       '已超过计划下课时间 30 分钟，之后不再计学时。',
     ],
+    ['operator', { why: 'not_started', since_ms: 5, minutes: 3 }, t.held.notStarted(3)],
     ['trainee', { why: 'nothing_sent', since_ms: 5 }, null],
     ['instructor', null, t.banner.offRecord],
   ])('what the %s reads while nothing counts (%j)', (role, not_counting, text) => {

@@ -59,10 +59,13 @@ export function bannerOf(view: Seen, t: Texts): string | null {
   return media === 'interrupted' || view.mediaFailures > 0 ? t.banner.media : null;
 }
 
-function notCounting(why: NotCounting, t: Texts): string {
+/** For staff: why nothing that is taught counts at present. */
+export function notCounting(why: NotCounting, t: Texts): string {
   switch (why.why) {
     case 'nothing_sent':
       return t.banner.nothingSent;
+    case 'not_started':
+      return t.held.notStarted(why.minutes);
     case 'planned_time_over':
       return t.banner.plannedTimeOver(Math.round(why.overrun_s / 60));
     default:

@@ -49,7 +49,11 @@ sending: Array<SourceKind>, network: Network, chat_muted: boolean,
 /**
  * Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
  */
-encoder_muted: boolean, };
+encoder_muted: boolean,
+/**
+ * Staff removed the person, who cannot come in until they `readmit` them.
+ */
+removed: boolean, };
 
 /**
  * One line of the chat.
@@ -114,6 +118,10 @@ poll: Poll | null, poll_answers: Array<PollAnswer>,
  */
 rounds: Array<CheckRound>, sheet: Array<SheetLine>, not_counting: NotCounting | null,
 /**
+ * To staff: what the lesson would be worth if it ended now.
+ */
+worth: Worth | null,
+/**
  * To staff: the polls so far, oldest first.
  */
 polls: Array<PollRound>, };
@@ -153,7 +161,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "open_poll", poll: NewPoll, } | { "do": "answer_poll", poll: number, choices: Array<number>, } | { "do": "close_poll", poll: number, } | { "do": "show_poll", poll: number, on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "readmit", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "open_poll", poll: NewPoll, } | { "do": "answer_poll", poll: number, choices: Array<number>, } | { "do": "close_poll", poll: number, } | { "do": "show_poll", poll: number, on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -175,7 +183,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "poll", poll: Poll | null, } | { "event": "poll_answer", answer: PollAnswer, } | { "event": "poll_round", round: PollRound, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "poll", poll: Poll | null, } | { "event": "poll_answer", answer: PollAnswer, } | { "event": "poll_round", round: PollRound, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, } | { "event": "worth", worth: Worth, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.
@@ -266,7 +274,15 @@ loss_permille_p90: number,
 /**
  * Worst tenth of viewers: round trip in ms.
  */
-rtt_ms_p90: number, weak_networks: number, recording: RecordingState,
+rtt_ms_p90: number, weak_networks: number,
+/**
+ * Why nothing that is taught counts at present.
+ */
+not_counting: NotCounting | null,
+/**
+ * What the lesson would be worth if it ended now.
+ */
+worth: Worth, recording: RecordingState,
 /**
  * Written to files since the room opened.
  */
@@ -453,9 +469,9 @@ covered: Array<Stretch>, covered_ms: number,
  */
 position_ms: number,
 /**
- * Nothing more counts until `answer` comes with the next heartbeat (在线确认).
+ * Nothing more counts until this comes back as `answer` with a heartbeat (在线确认); none: nothing is asked.
  */
-check_due: boolean,
+check: string | null,
 /**
  * All of it was watched as a course.
  */
@@ -484,16 +500,16 @@ until_ms: number | null, };
  */
 export type Watched = { from_ms: number, to_ms: number,
 /**
- * The person answered the check.
+ * The check that the person answered: `check` of the progress.
  */
-answer: boolean, };
+answer: string | null, };
 
 /**
  * What a heartbeat was worth.
  */
 export type WatchAnswer = { progress: Progress,
 /**
- * Less was taken than was sent: too fast, too late, a check is due, a live class runs, or the time for
+ * Less was taken than was sent: too fast, too late, nothing of it was sent to the viewer, a check is due, a live class runs, or the time for
  * it is over.
  */
 cut: boolean, };
@@ -587,7 +603,7 @@ check: string, kind: CheckKind,
  */
 block: number, at_ms: number, deadline_ms: number, answered: Array<ParticipantId>,
 /**
- * Asked, and time is left.
+ * Asked and not judged: time is left, or the last answers and proofs are on their way.
  */
 waiting: Array<ParticipantId>, missed: Array<ParticipantId>,
 /**
@@ -604,14 +620,27 @@ export type SheetLine = { participant: ParticipantId,
  */
 first_ms: number | null, last_ms: number | null, counted_s: number,
 /**
- * Checks put to the trainee and not void, and those answered in time.
+ * Checks of which it is settled that they were answered in time or missed, and those answered.
  */
 asked: number, answered: number, late: boolean, };
 
 /**
- * Why nothing of a class that is live counts at present, and since when. Told to staff.
+ * Why nothing of what is taught counts at present, and since when. Told to staff.
  */
-export type NotCounting = { "why": "nothing_sent", since_ms: number, } | { "why": "planned_time_over", since_ms: number, overrun_s: number, };
+export type NotCounting = { "why": "nothing_sent", since_ms: number, } | { "why": "not_started", since_ms: number,
+/**
+ * Whole minutes since then.
+ */
+minutes: number, } | { "why": "planned_time_over", since_ms: number, overrun_s: number, };
+
+/**
+ * What a lesson would be worth if it ended now (CR-4). Told to staff, at least once a minute of teaching.
+ */
+export type Worth = { planned_s: number, taught_s: number,
+/**
+ * Of `credit_ch`, with what was taught so far.
+ */
+worth_ch: number, credit_ch: number, };
 
 /**
  * How settled a result is.
@@ -639,6 +668,70 @@ effective_ch: number,
  * By name.
  */
 lines: Array<HoursLine>, };
+
+/**
+ * `GET /api/lessons/{lesson}/end`: whether the class has ended, for those who were sent out by that.
+ */
+export type ClassEnd = { ended: boolean,
+/**
+ * Until when whoever asks may take the end back by `POST /api/lessons/{lesson}/end/take-back`; none: it is
+ * somebody else's end, or too late.
+ */
+take_back_until_ms: number | null, };
+
+/**
+ * `GET /api/hours/{lesson}/held`, for staff: when the class may have been held, and what was declared of it.
+ */
+export type Held = {
+/**
+ * When something of the instructor arrived, short gaps bridged: start and end of what is declared lie in
+ * these.
+ */
+media: Array<Stretch>, planned_start_ms: number, planned_end_ms: number,
+/**
+ * Until when something may be declared; none: the class was not judged yet, or it is too late.
+ */
+until_ms: number | null,
+/**
+ * Waits for a second person.
+ */
+waiting: Declaration | null,
+/**
+ * What two people have declared, the oldest first.
+ */
+declared: Array<Declaration>,
+/**
+ * Whoever asks may declare, and confirm what another one has declared.
+ */
+may_declare: boolean, may_confirm: boolean, };
+
+/**
+ * The class was held from `from_ms` to `to_ms`, somebody says.
+ */
+export type Declaration = { id: number, from_ms: number, to_ms: number, text: string,
+/**
+ * Name of who declared it.
+ */
+by: string,
+/**
+ * True: another person must confirm it than the one who looks at it now.
+ */
+own: boolean, at_ms: number, };
+
+/**
+ * One of `GET /api/hours/declarations`, for those who confirm.
+ */
+export type WaitingDeclaration = { lesson: string, title: string, declaration: Declaration, };
+
+/**
+ * `POST /api/hours/{lesson}/held`. It waits for a second person, who sends [`super::Approval`] to
+ * `POST /api/hours/declarations/{id}`.
+ */
+export type NewDeclaration = { from_ms: number, to_ms: number,
+/**
+ * Why it was not started then, 1 to 1000 characters.
+ */
+text: string, };
 
 /**
  * What staff ask. Options are named by their place, from 0.

@@ -18,6 +18,8 @@ function load(lesson: string, change: Partial<RoomLoad>): RoomLoad {
     loss_permille_p90: 0,
     rtt_ms_p90: 30,
     weak_networks: 0,
+    not_counting: null,
+    worth: { planned_s: 5_400, taught_s: 0, worth_ch: 0, credit_ch: 200 },
     recording: 'on',
     recorded_bytes: 0,
     unrecorded_packets: 0,

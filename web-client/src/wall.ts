@@ -7,6 +7,8 @@ export function troubleOf(room: RoomLoad): number {
   const loss = Math.min(1, room.loss_permille_p90 / 100);
   const rtt = Math.min(1, room.rtt_ms_p90 / 1000);
   const unrecorded = room.recording === 'failing' ? 5 : 0; // What is not recorded now cannot be made up for.
+  // Nobody in the class earns anything until somebody acts.
+  if (room.not_counting) return 10 + unrecorded + weakShare;
   const running = room.class === 'live' ? 1 : 0.3;
   return running * (weakShare * 2 + loss * 2 + rtt + unrecorded);
 }

@@ -1,4 +1,5 @@
 /** The interface in English: the same keys as `zh.ts`, checked by the type. */
+import { heldEn } from './held.en';
 import { inClassEn } from './in-class.en';
 import { pollsEn } from './polls.en';
 import type { Texts } from './zh';
@@ -88,7 +89,8 @@ export const en: Texts = {
     left: 'You can come back whenever you want.',
     ended: 'This lesson has ended. Thank you. Watch the replay, or close this page.',
     replay: 'Watch the replay',
-    removed: 'You were removed from the class and cannot come back in. Contact your instructor if in doubt.',
+    removed:
+      'You were removed from the class. You can come back in when your instructor allows it; contact them if in doubt.',
     replaced: 'The class is open in another tab or window. To go on here, use the button below.',
     room_full: 'The room is full. Try again when somebody has left, or contact your instructor.',
     signed_out: 'Your sign-in is over. Open your class link again, or ask for a new one.',
@@ -186,7 +188,7 @@ export const en: Texts = {
     chatMute: 'Mute in chat',
     chatUnmute: 'Unmute in chat',
     remove: 'Remove from class',
-    removeAsk: (name) => `Remove ${name} from the class? They cannot come back in.`,
+    removeAsk: (name) => `Remove ${name} from the class? They cannot come back in until you let them.`,
     removeYes: 'Remove',
     muteAll: 'Mute all',
   },
@@ -209,7 +211,7 @@ export const en: Texts = {
     pause: 'Break',
     resume: 'Resume class',
     end: 'End class',
-    endAsk: 'End the class? Everyone leaves and this lesson cannot be opened again.',
+    endAsk: 'End the class? Everybody leaves; for 10 minutes you can take it back.',
     endYes: 'End now',
   },
   want: {
@@ -327,7 +329,7 @@ export const en: Texts = {
     muteAll: 'Mute all',
     muted: 'Muted',
     end: 'End class',
-    endAsk: 'End this class? Everyone leaves.',
+    endAsk: 'End this class? Everybody leaves; for 10 minutes you can take it back.',
     endYes: 'End now',
     ended: 'Ended',
     failed: 'That did not work. Please try again.',
@@ -359,5 +361,6 @@ export const en: Texts = {
     signedOut: 'Your sign-in is over. Open the operator link again.',
   },
   inClass: inClassEn,
+  held: heldEn,
   polls: pollsEn,
 };

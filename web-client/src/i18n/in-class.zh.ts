@@ -89,7 +89,7 @@ export const inClassZh = {
     makeVoid: '作废',
     voidAsk: '作废这一次？它不再影响任何人的学时，不能恢复。',
     voidYes: '确定作废',
-    show: '看点名',
+    show: '看详情',
     refusal: {
       wrong_state: '现在不能点名：没有学员在课堂，或者上一次确认还没有结束。',
       too_fast: '点名太频繁了，请稍等再点。',
@@ -101,7 +101,7 @@ export const inClassZh = {
   },
   sheet: {
     counted: (minutes: number) => `有效 ${minutes} 分钟`,
-    checks: (answered: number, asked: number) => `点名 ${answered}/${asked}`,
+    checks: (answered: number, asked: number) => `确认 ${answered}/${asked}`,
     late: '迟到',
   },
   links: {

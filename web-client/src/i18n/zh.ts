@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。`en.ts` 有同样的键，类型负责核对。 */
+import { heldZh } from './held.zh';
 import { inClassZh } from './in-class.zh';
 import { pollsZh } from './polls.zh';
 
@@ -70,7 +71,7 @@ export const zh = {
     left: '需要时可以再次进入。',
     ended: '这节课结束了，感谢参与。可以看回放，或关闭页面。',
     replay: '看回放',
-    removed: '你被移出了课堂，不能再次进入。如有疑问，请联系老师。',
+    removed: '你被移出了课堂。老师允许后，可以再次进入；如有疑问，请联系老师。',
     replaced: '课堂已在另一个标签页或窗口中打开。想在这里继续，请点下面的按钮。',
     room_full: '教室已满，没有空位。有人离开后可以进入，请稍后重试，或联系老师。',
     signed_out: '登录已失效。请重新打开老师发给你的链接，或要一个新的链接。',
@@ -167,7 +168,7 @@ export const zh = {
     chatMute: '禁言',
     chatUnmute: '解除禁言',
     remove: '移出课堂',
-    removeAsk: (name: string) => `把 ${name} 移出课堂？移出后不能再进入。`,
+    removeAsk: (name: string) => `把 ${name} 移出课堂？移出后不能再进入，直到你允许。`,
     removeYes: '移出',
     muteAll: '全体静音',
   },
@@ -190,7 +191,7 @@ export const zh = {
     pause: '课间休息',
     resume: '继续上课',
     end: '下课',
-    endAsk: '确定下课？所有人都会离开，这节课不能再开。',
+    endAsk: '确定下课？所有人都会离开；按错了，10 分钟内可以撤回。',
     endYes: '确定下课',
   },
   want: {
@@ -308,7 +309,7 @@ export const zh = {
     muteAll: '全体静音',
     muted: '已静音',
     end: '下课',
-    endAsk: '确定结束这节课？所有人都会离开。',
+    endAsk: '确定结束这节课？所有人都会离开；按错了，10 分钟内可以撤回。',
     endYes: '确定结束',
     ended: '已结束',
     failed: '没有办成，请再试一次。',
@@ -340,6 +341,7 @@ export const zh = {
     signedOut: '登录已失效，请重新打开管理员链接。',
   },
   inClass: inClassZh,
+  held: heldZh,
   polls: pollsZh,
 };
 

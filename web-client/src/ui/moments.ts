@@ -40,6 +40,8 @@ export function momentText(moment: Moment, t: Texts, role: Role): string | null 
       return t.told.chat_muted;
     case 'chat_unmuted':
       return t.told.chat_unmuted;
+    case 'not_started':
+      return t.held.notStarted(moment.minutes);
     case 'class':
       return role === 'trainee' ? t.classNow[moment.class] : t.class[moment.class];
     default:

@@ -6,6 +6,7 @@ import type { Me, Want } from '../../protocol';
 import { rememberSeat } from '../../seats';
 import { useLessonView, useMedia, useRemembered, useWakeLock } from '../hooks';
 import type { CheckResult } from '../parts/device-check';
+import { Ended } from '../parts/ended';
 import { HomeLink } from '../parts/home-link';
 import { OverScreen } from '../parts/over';
 import { useText } from '../text';
@@ -46,6 +47,7 @@ export function LessonPage({ lesson, seat }: { lesson: string; seat: string }) {
             {t.retry}
           </button>
         )}
+        {problem === 'ended' && <Ended lesson={lesson} seat={seat} onBack={() => setAttempt(attempt + 1)} />}
         <HomeLink seat={seat} />
       </Note>
     );

@@ -8,6 +8,7 @@ import { hoursOf, rememberSeat } from '../../seats';
 import { worstFirst } from '../../wall';
 import { RoomCard } from '../parts/room-card';
 import { useCheckedLessons, WallChecks } from '../parts/wall-checks';
+import { type EndedHere, WallEnded } from '../parts/wall-ended';
 import { WorkerTable } from '../parts/worker-table';
 import { LanguageSwitch, useText } from '../text';
 import { Note } from './note';
@@ -19,6 +20,7 @@ export default function OperatorPage({ seat }: { seat: string }) {
   const { t } = useText();
   const { load, stale, signedOut } = useLoad(seat);
   const checked = useCheckedLessons(seat);
+  const [ended, setEnded] = useState<EndedHere[]>([]);
 
   useEffect(() => {
     me(seat).then(rememberSeat, () => {}); // The load request tells what is wrong.
@@ -51,9 +53,15 @@ export default function OperatorPage({ seat }: { seat: string }) {
             room={room}
             seat={seat}
             checks={checked.find((one) => one.lesson === room.lesson)}
+            onEnded={(one) => setEnded((all) => [...all.filter(({ lesson }) => lesson !== one.lesson), one])}
           />
         ))}
       </section>
+      <WallEnded
+        seat={seat}
+        ended={ended}
+        onGone={(lesson) => setEnded((all) => all.filter((one) => one.lesson !== lesson))}
+      />
       <WallChecks seat={seat} lessons={checked} />
       <WorkerTable workers={load.workers} />
     </main>

@@ -11,6 +11,7 @@ import { ClassInfo } from '../parts/class-info';
 import { ClassPoll } from '../parts/class-poll';
 import { DeviceButton } from '../parts/device-button';
 import { MinutesPill } from '../parts/minutes';
+import { NotYet } from '../parts/not-yet';
 import { QualityPill } from '../parts/pill';
 import { Stage } from '../parts/stage';
 import { StageSheet } from '../parts/stage-sheet';
@@ -60,6 +61,7 @@ export default function TraineePage(props: PageProps) {
       </header>
       <div className="picture">
         <Banner view={view} replay={replayOf(room.lesson, lesson.person.seat)} />
+        <NotYet room={room} />
         <Stage view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
       </div>

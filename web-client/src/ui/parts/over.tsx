@@ -5,6 +5,7 @@ import { hoursOf, replayOf } from '../../seats';
 import type { Over } from '../../signal';
 import { Icon } from '../icons';
 import { LanguageSwitch, useText } from '../text';
+import { Ended } from './ended';
 import { HomeLink } from './home-link';
 
 interface Props {
@@ -17,9 +18,10 @@ export function OverScreen({ lesson, why, room }: Props) {
   const { t } = useText();
   const words = t.over as Record<string, string>;
   const title = why === 'left' ? t.over.titleLeft : why === 'ended' ? t.over.titleEnded : t.over.titleElse;
-  const final = why === 'removed' || why === 'ended' || why === 'signed_out' || why === 'not_allowed';
+  const final = why === 'ended' || why === 'signed_out' || why === 'not_allowed';
+  const of = room?.lesson ?? lesson.person.lesson;
   // A class that never began left nothing to watch.
-  const recorded = room?.started_at_ms === null ? null : (room?.lesson ?? lesson.person.lesson);
+  const recorded = room?.started_at_ms === null ? null : of;
   return (
     <main className="page-note">
       <div className="card">
@@ -35,6 +37,9 @@ export function OverScreen({ lesson, why, room }: Props) {
               {why === 'replaced' ? t.over.here : t.over.again}
             </button>
           )
+        )}
+        {why === 'ended' && of && (
+          <Ended lesson={of} seat={lesson.person.seat} onBack={() => lesson.again()} />
         )}
         {why === 'ended' && recorded && (
           <a className="button primary large" href={replayOf(recorded, lesson.person.seat)}>

@@ -156,7 +156,7 @@ function PersonState({ person, late, hand, speaking }: StateProps) {
   const { t } = useText();
   const marks: [string, string][] = [];
   if (person.role !== 'trainee') marks.push(['role', t.role[person.role]]);
-  if (!person.here) marks.push(['', t.people.gone]);
+  if (!person.here) marks.push(['', person.removed ? t.held.removed : t.people.gone]);
   else {
     if (hand >= 0) marks.push(['hand', `${t.people.hand} ${hand + 1}`]);
     if (person.on_stage && person.role === 'trainee') marks.push(['on-stage', t.people.onStage]);

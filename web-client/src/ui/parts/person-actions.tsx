@@ -27,6 +27,20 @@ export function PersonActions({ person, handUp, act }: Props) {
       {t.people.remove}
     </ConfirmButton>
   );
+  if (person.removed) {
+    return <div className="person-actions">{button(t.held.readmit, { do: 'readmit', participant })}</div>;
+  }
+  // Whoever is not here is not asked onto the stage, silenced or told to be quiet.
+  if (!person.here) {
+    const { chat_muted: muted } = person;
+    const silent = muted && button(t.people.chatUnmute, { do: 'chat_mute', participant, muted: false });
+    return (
+      <div className="person-actions">
+        {silent}
+        {removal}
+      </div>
+    );
+  }
   if (person.role !== 'trainee') {
     return (
       <div className="person-actions">
@@ -40,7 +54,7 @@ export function PersonActions({ person, handUp, act }: Props) {
   }
   return (
     <div className="person-actions">
-      {person.here && !person.on_stage && (
+      {!person.on_stage && (
         <>
           {button(t.people.bringMic, { do: 'bring_on_stage', participant, camera: false })}
           {button(t.people.bringCamera, { do: 'bring_on_stage', participant, camera: true })}

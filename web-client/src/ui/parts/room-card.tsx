@@ -1,7 +1,9 @@
 /** One running class on the wall: how it is, how it went, and what can be done without joining. */
 import { useState } from 'react';
 import { operatorAct } from '../../api';
+import { endQuestion } from '../../hours/worth';
 import { formatBitrate } from '../../i18n';
+import { notCounting } from '../../network';
 import type { CheckedLesson, OperatorAction, RoomLoad } from '../../protocol';
 import { hoursOf, replayOf } from '../../seats';
 import { level, trendLine } from '../../wall';
@@ -10,15 +12,17 @@ import { ConfirmButton } from './confirm';
 import { MessageBox } from './message-box';
 import { ChecksCounts } from './network-checks';
 import { RecordingMark } from './recording-mark';
+import type { EndedHere } from './wall-ended';
 
 interface Props {
   room: RoomLoad;
   seat: string;
   /** How its people's networks are, as far as that is known. */
   checks: CheckedLesson | undefined;
+  onEnded: (ended: EndedHere) => void;
 }
 
-export function RoomCard({ room, seat, checks }: Props) {
+export function RoomCard({ room, seat, checks, onEnded }: Props) {
   const { t } = useText();
   const [told, setTold] = useState('');
   const [writing, setWriting] = useState(false);
@@ -31,6 +35,10 @@ export function RoomCard({ room, seat, checks }: Props) {
     setTold(worked ? done : t.operator.failed);
     return worked;
   };
+  const end = async () => {
+    if (await act({ do: 'end' }, t.operator.ended)) onEnded({ lesson: room.lesson, title: room.title });
+  };
+  const asked = endQuestion(room.worth, t, { question: t.operator.endAsk, yes: t.operator.endYes });
   const loss = level(room.loss_permille_p90, 30, 100);
   const rtt = level(room.rtt_ms_p90, 250, 500);
   const weak = level(room.weak_networks, 1, Math.max(5, room.trainees_here / 10));
@@ -51,6 +59,11 @@ export function RoomCard({ room, seat, checks }: Props) {
         </small>
         <small className={`level ${weak}`}>{t.operator.weakPeople(room.weak_networks)}</small>
       </p>
+      {room.not_counting && (
+        <p className="banner" role="alert">
+          {notCounting(room.not_counting, t)}
+        </p>
+      )}
       {room.class === 'open' && checks && <ChecksCounts lesson={checks} />}
       <dl className="figures">
         <Figure name={t.operator.in} value={formatBitrate(room.in_bps)} />
@@ -95,9 +108,9 @@ export function RoomCard({ room, seat, checks }: Props) {
         </button>
         <ConfirmButton
           className="button small danger-quiet"
-          question={t.operator.endAsk}
-          yes={t.operator.endYes}
-          onYes={() => void act({ do: 'end' }, t.operator.ended)}
+          question={asked.question}
+          yes={asked.yes}
+          onYes={() => void end()}
         >
           {t.operator.end}
         </ConfirmButton>

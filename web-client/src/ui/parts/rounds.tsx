@@ -55,7 +55,7 @@ function Round({ round, room, nowMs, onVoid }: RoundProps) {
         {words.kind[round.kind](round.block)} <small>{formatTime(round.at_ms)}</small>
       </h3>
       <p className="round-count">
-        <b>{words.answered(seen.answered, seen.asked)}</b>
+        {seen.asked > 0 && <b>{words.answered(seen.answered, seen.asked)}</b>}
         <span className="hint">{state[seen.is]}</span>
       </p>
       <progress max={Math.max(1, seen.asked)} value={seen.answered} aria-hidden="true" />
@@ -121,7 +121,7 @@ export function LatestRound({ rounds, onOpen }: { rounds: CheckRound[]; onOpen: 
   const newest = newestFirst(rounds)[0];
   if (!newest) return null;
   const { answered, asked, is } = roundView(newest, 0);
-  const count = is === 'void' ? words.void : words.answered(answered, asked);
+  const count = is === 'void' ? words.void : asked > 0 ? words.answered(answered, asked) : words.nobody;
   return (
     <p className="latest-round">
       <span>

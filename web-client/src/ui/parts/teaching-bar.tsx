@@ -8,8 +8,8 @@ import { Icon } from '../icons';
 import { useText } from '../text';
 import { useSpeaker } from '../toasts';
 import { BarButton } from './bar-button';
-import { ConfirmButton } from './confirm';
 import { DeviceButton } from './device-button';
+import { EndButton } from './end-button';
 
 interface Props {
   view: LessonView;
@@ -89,15 +89,7 @@ function ClassButtons({ room, controls }: { room: RoomState; controls: Controls 
         </button>
       )}
       {room.class !== 'ended' && (
-        <ConfirmButton
-          className="button large danger-quiet"
-          question={t.bar.endAsk}
-          yes={t.bar.endYes}
-          onYes={() => controls.act({ do: 'end_class' })}
-        >
-          <Icon name="stop" />
-          {t.bar.end}
-        </ConfirmButton>
+        <EndButton room={room} onEnd={() => void controls.act({ do: 'end_class' })} />
       )}
     </div>
   );
