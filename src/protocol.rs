@@ -18,6 +18,7 @@ mod checks;
 mod classes;
 mod consent;
 mod decision;
+mod held;
 mod hours;
 mod mistake;
 mod network_check;
@@ -36,6 +37,7 @@ pub use checks::*;
 pub use classes::*;
 pub use consent::*;
 pub use decision::*;
+pub use held::*;
 pub use hours::*;
 pub use mistake::*;
 pub use network_check::*;
@@ -133,6 +135,8 @@ pub enum Command {
     MuteAll,
     /// Staff: out of the class, and not back in.
     Remove { participant: ParticipantId },
+    /// Staff: whoever was removed may come in again.
+    Readmit { participant: ParticipantId },
     /// Staff: what follows is not recorded, until switched off again.
     OffRecord { on: bool },
     /// Trainee: yes, I am here. The own open check only, and in time.
@@ -280,6 +284,10 @@ pub enum RoomEvent {
     /// To staff: why nothing counts at present, or that it counts again.
     Counting {
         not_counting: Option<NotCounting>,
+    },
+    /// To staff: what the lesson would be worth if it ended now.
+    Worth {
+        worth: Worth,
     },
 }
 

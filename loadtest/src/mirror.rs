@@ -175,6 +175,7 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
             }
         }
         RoomEvent::Counting { not_counting } => room.not_counting = not_counting,
+        RoomEvent::Worth { worth } => room.worth = Some(worth),
         RoomEvent::Poll { poll } => room.poll = poll,
         RoomEvent::PollAnswer { answer } => {
             room.poll_answers.retain(|known| known.poll != answer.poll);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::event::{Event, Plan, ProofKind};
 use super::fact::{Fact, What};
 use super::interval::{ServerInstant, Span, Spans};
-use crate::protocol::Role;
+use crate::protocol::{ClassState, Role};
 
 /// Time on stage is proof of attention once a minute: no block is shorter.
 const STAGE_PROOF_MS: u64 = 60_000;
@@ -74,7 +74,14 @@ impl Seen {
             (What::ClassStarted, _) => self.class.push(Event::Started { at }),
             (What::ClassPaused, _) => self.class.push(Event::Paused { at }),
             (What::ClassResumed, _) => self.class.push(Event::Resumed { at }),
-            (What::ClassEnded, _) => self.class.push(Event::Ended { at }),
+            (What::ClassEnded { .. }, _) => self.class.push(Event::Ended { at }),
+            // A class that had not begun is open again, and begins later.
+            (What::ClassReopened { to: ClassState::Open, .. }, _) => {}
+            (What::ClassReopened { .. }, _) => self.class.push(Event::Started { at }),
+            (What::ClassDeclared { from_ms, to_ms, .. }, _) => {
+                let [from, to] = [*from_ms, *to_ms].map(ServerInstant::of_fact);
+                self.class.push(Event::Declared { span: Span { from, to } });
+            }
             (_, None) => {}
             (what, Some(key)) => match self.people.get_mut(key) {
                 Some(person) => person.take(key, at, what),
@@ -176,7 +183,9 @@ impl Person {
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed
-            | What::ClassEnded
+            | What::ClassEnded { .. }
+            | What::ClassReopened { .. }
+            | What::ClassDeclared { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::Alive { .. }
@@ -193,6 +202,7 @@ impl Person {
             | What::ChatMuted { .. }
             | What::ChatRemoved { .. }
             | What::Removed { .. }
+            | What::Readmitted { .. }
             | What::OperatorAction { .. } => {}
         }
     }

@@ -40,6 +40,11 @@ pub enum Event {
     Ended {
         at: ServerInstant,
     },
+    /// Two people declared that the class was held then, though nobody had started it.
+    Declared {
+        #[serde(flatten)]
+        span: Span,
+    },
     /// The instructor's picture, screen or sound was arriving.
     InstructorMedia {
         #[serde(flatten)]
@@ -192,6 +197,7 @@ impl Fields {
             "paused" => Event::Paused { at: self.instant("at")? },
             "resumed" => Event::Resumed { at: self.instant("at")? },
             "ended" => Event::Ended { at: self.instant("at")? },
+            "declared" => Event::Declared { span: self.span()? },
             "instructor_media" => Event::InstructorMedia { span: self.span()? },
             "evidence" => {
                 Event::Evidence { person: self.id("person")?, conn: self.id("conn")?, span: self.span()? }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Audience, CheckKind, NewPoll, Role, SourceKind};
+use crate::protocol::{Audience, CheckKind, ClassState, NewPoll, Role, SourceKind};
 
 /// One row of the ledger of facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +25,24 @@ pub enum What {
     ClassStarted,
     ClassPaused,
     ClassResumed,
-    ClassEnded,
+    /// `by` may take it back for a while; none in facts of earlier versions.
+    ClassEnded {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// Whoever ended the class took that back: it is again in the state in which it was ended.
+    ClassReopened {
+        by: String,
+        to: ClassState,
+    },
+    /// Two people declared that the class was held in `[from_ms, to_ms]`, as the instructor's picture and
+    /// sound show, though it was not started then.
+    ClassDeclared {
+        by: String,
+        approver: String,
+        from_ms: u64,
+        to_ms: u64,
+    },
     /// A device came in.
     Joined {
         device: u64,
@@ -85,6 +102,10 @@ pub enum What {
         by: String,
     },
     Removed {
+        by: String,
+    },
+    /// Staff took a removal back: the person may come in again.
+    Readmitted {
         by: String,
     },
     /// A check (CR-7) was put to this person. Block checks of one block and one round share their id.

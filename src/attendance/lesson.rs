@@ -16,6 +16,8 @@ pub struct LessonFacts {
     pub paused: BTreeSet<ServerInstant>,
     pub resumed: BTreeSet<ServerInstant>,
     pub ended: BTreeSet<ServerInstant>,
+    /// When the class was held by the word of two people.
+    pub declared: Vec<Span>,
     pub instructor_media: Vec<Span>,
     /// Everybody whom a fact is about, by id.
     pub people: BTreeMap<String, PersonFacts>,
@@ -65,10 +67,10 @@ impl LessonFacts {
         for (place, event) in events.into_iter().enumerate() {
             gathering.add(event).map_err(|what| Unfit::Contradiction { place, what })?;
         }
-        let Gathering { plan, class: [started, paused, resumed, ended], instructor_media, people } =
+        let Gathering { plan, class: [started, paused, resumed, ended], declared, instructor_media, people } =
             gathering;
         let plan = plan.ok_or(Unfit::NoLesson)?;
-        Ok(LessonFacts { plan, started, paused, resumed, ended, instructor_media, people })
+        Ok(LessonFacts { plan, started, paused, resumed, ended, declared, instructor_media, people })
     }
 }
 
@@ -76,6 +78,7 @@ impl LessonFacts {
 struct Gathering {
     plan: Option<Plan>,
     class: [BTreeSet<ServerInstant>; 4],
+    declared: Vec<Span>,
     instructor_media: Vec<Span>,
     people: BTreeMap<String, PersonFacts>,
 }
@@ -88,6 +91,7 @@ impl Gathering {
             Event::Paused { at } => _ = self.class[1].insert(at),
             Event::Resumed { at } => _ = self.class[2].insert(at),
             Event::Ended { at } => _ = self.class[3].insert(at),
+            Event::Declared { span } => self.declared.push(span),
             Event::InstructorMedia { span } => self.instructor_media.push(span),
             Event::Evidence { person, span, .. } => self.person(person).evidence.push(span),
             Event::CheckIssued { person, check, block, at, deadline } => {

@@ -6,8 +6,9 @@ use super::interval::{ServerInstant, Span, Spans};
 use super::lesson::{LessonFacts, PersonFacts};
 use super::policy::Policy;
 
-/// The instruction window W (CR-3): from start to end, minus breaks, minus everything before the
-/// instructor's first picture or sound, minus every longer stretch without any.
+/// The instruction window W (CR-3): from start to end and where two people declared that the class was held,
+/// minus breaks, minus everything before the instructor's first picture or sound, minus every longer stretch
+/// without any.
 pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
     let gap_ms = policy.gap * 1000;
     let mut media: Spans = facts.instructor_media.iter().copied().collect();
@@ -16,7 +17,9 @@ pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
     let latest = facts.plan.planned_end.plus_ms(policy.overrun_max * 1000);
 
     // Without an end it is the last that was seen of the instructor.
-    let class = stretches(&facts.started, &facts.ended, last_media);
+    let started = stretches(&facts.started, &facts.ended, last_media);
+    let declared: Spans = facts.declared.iter().copied().collect();
+    let class = started.or(&declared);
     let class = class.and(&Spans::one(ServerInstant::default(), latest));
     let breaks = stretches(&facts.paused, &facts.resumed, ServerInstant::MAX);
 

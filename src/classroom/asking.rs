@@ -37,7 +37,7 @@ impl Room {
         if self.life.state() == ClassState::Live && self.storing {
             self.ask_block(now);
         }
-        self.tell_rounds(now);
+        self.tell_rounds();
     }
 
     /// Asks everybody here who was not asked in this block, once its moment has come and while there is
@@ -157,7 +157,7 @@ impl Room {
     }
 
     /// A round as staff see it.
-    pub(super) fn round_told(&self, now: u64, round: &Round) -> CheckRound {
+    pub(super) fn round_told(&self, round: &Round) -> CheckRound {
         let people = |fits: &dyn Fn(&Ask) -> bool| {
             let keys = round.asks.iter().filter(|(_, ask)| fits(ask)).map(|(key, _)| key);
             keys.filter_map(|key| self.roster.person_of_key(key)).collect::<Vec<ParticipantId>>()
@@ -169,15 +169,15 @@ impl Room {
             at_ms: round.at_ms,
             deadline_ms: round.deadline_ms,
             answered: people(&|ask| ask.outcome == Outcome::Answered),
-            waiting: people(&|ask| ask.is_open(now)),
+            waiting: people(&|ask| ask.outcome == Outcome::Open),
             missed: people(&|ask| ask.outcome == Outcome::Missed),
             void: round.withdrawn,
         }
     }
 
-    fn tell_rounds(&mut self, now: u64) {
+    fn tell_rounds(&mut self) {
         let changed = self.checks.rounds.iter().filter(|round| round.changed);
-        let told: Vec<CheckRound> = changed.map(|round| self.round_told(now, round)).collect();
+        let told: Vec<CheckRound> = changed.map(|round| self.round_told(round)).collect();
         for round in told {
             self.delta(Audience::Staff, RoomEvent::Round { round });
         }

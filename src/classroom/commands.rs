@@ -49,7 +49,7 @@ impl Room {
                 "mute_all".to_owned()
             }
             OperatorAction::End => {
-                self.end(now)?;
+                self.end(now, &actor)?;
                 "end".to_owned()
             }
         };
@@ -72,7 +72,7 @@ impl Room {
         match command {
             Command::StartClass => self.life.start(now).map(|what| self.tell_class(now, what)),
             Command::PauseClass => self.pause(now),
-            Command::EndClass => self.end(now),
+            Command::EndClass => self.end(now, &actor),
             Command::Chat { text } => self.chat(now, me, text),
             Command::ChatRemove { line } => self.chat_remove(now, &actor, *line),
             Command::Hand { up } => self.hand(now, me, *up),
@@ -100,7 +100,8 @@ impl Room {
             | Command::TakeOffStage { participant }
             | Command::Mute { participant }
             | Command::Unmute { participant }
-            | Command::Remove { participant } => self.moderate(now, &actor, *participant, command),
+            | Command::Remove { participant }
+            | Command::Readmit { participant } => self.moderate(now, &actor, *participant, command),
         }
     }
 
@@ -129,8 +130,14 @@ impl Room {
                 self.unmute_encoders(now, actor, target);
                 Ok(())
             }
-            Command::Remove { .. } => {
+            Command::Remove { .. } if !line.removed => {
                 self.remove(now, actor, target);
+                Ok(())
+            }
+            Command::Readmit { .. } if line.removed => {
+                let key = self.key(target);
+                self.roster.readmit(&key);
+                self.fact(now, Some(target), What::Readmitted { by: actor.key.clone() });
                 Ok(())
             }
             _ => Err(Refusal::WrongState),
@@ -152,12 +159,19 @@ impl Room {
         Ok(())
     }
 
-    fn end(&mut self, now: u64) -> Result<(), Refusal> {
-        let what = self.life.end(now)?;
+    fn end(&mut self, now: u64, actor: &Actor) -> Result<(), Refusal> {
+        let what = self.life.end(now, &actor.key)?;
         self.tell_class(now, what);
         self.interrupt_checks(now);
         self.send_away(LeftReason::Closed, Bye::Ended);
         Ok(())
+    }
+
+    /// Whoever ended the class takes that back; the people come in again by themselves.
+    pub fn reopen(&mut self, now: u64, by: &Identity) -> Result<Vec<Effect>, Refusal> {
+        let what = self.life.reopen(now, &by.person)?;
+        self.tell_class(now, what);
+        Ok(self.finish(now))
     }
 
     // Chat.

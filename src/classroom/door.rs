@@ -199,7 +199,7 @@ impl Room {
         let Some(known) = self.roster.device(device) else { return };
         let (leg, key) = (known.leg.as_ref(), self.key(known.person));
         let staff = self.roster.listener(known).staff;
-        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(now, round));
+        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(round));
         let sheet = self.told.sheet.values().filter(|_| staff).cloned();
         let polls = self.polls.all().filter(|_| staff).map(|polled| self.poll_round(polled));
         let room = RoomState {
@@ -221,6 +221,7 @@ impl Room {
             rounds: rounds.collect(),
             sheet: sheet.collect(),
             not_counting: self.told.not_counting.filter(|_| staff),
+            worth: staff.then(|| self.worth()),
             polls: polls.collect(),
         };
         let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };

@@ -37,6 +37,11 @@ impl Room {
         self.being_sent().map(|span| span.to).chain(written).max()
     }
 
+    /// When something of an instructor arrived.
+    pub(super) fn sent(&self) -> Spans {
+        self.seen.teaching().or(&self.being_sent().collect())
+    }
+
     /// What arrived from instructors and is not written yet.
     fn being_sent(&self) -> impl Iterator<Item = Span> {
         let instructor = |person| self.roster.line(person).is_some_and(|line| line.role == Role::Instructor);

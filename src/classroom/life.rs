@@ -1,18 +1,32 @@
-//! The life of a class: open → live ⇄ paused → ended.
+//! The life of a class: open → live ⇄ paused → ended; whoever ended it may take that back for a while.
 
 use crate::attendance::fact::What;
 use crate::protocol::{ClassState, Refusal};
+
+/// So long an end can be taken back; nobody is judged before.
+pub const TAKE_BACK_MS: u64 = 600_000;
 
 #[derive(Debug)]
 pub(super) struct Life {
     state: ClassState,
     started_at_ms: Option<u64>,
     live_since_ms: Option<u64>,
+    /// The last end, while it is one.
+    end: Option<End>,
+}
+
+#[derive(Debug)]
+struct End {
+    at_ms: u64,
+    /// None in facts of earlier versions: nobody can take it back.
+    by: Option<String>,
+    /// The state before.
+    from: ClassState,
 }
 
 impl Life {
     pub(super) fn new() -> Life {
-        Life { state: ClassState::Open, started_at_ms: None, live_since_ms: None }
+        Life { state: ClassState::Open, started_at_ms: None, live_since_ms: None, end: None }
     }
 
     pub(super) fn state(&self) -> ClassState {
@@ -50,12 +64,27 @@ impl Life {
         Ok(What::ClassPaused)
     }
 
-    pub(super) fn end(&mut self, now: u64) -> Result<What, Refusal> {
+    pub(super) fn end(&mut self, now: u64, by: &str) -> Result<What, Refusal> {
         if self.state == ClassState::Ended {
             return Err(Refusal::Ended);
         }
-        self.apply(now, &What::ClassEnded);
-        Ok(What::ClassEnded)
+        let what = What::ClassEnded { by: Some(by.to_owned()) };
+        self.apply(now, &what);
+        Ok(what)
+    }
+
+    /// `by` takes the own end back.
+    pub(super) fn reopen(&mut self, now: u64, by: &str) -> Result<What, Refusal> {
+        let End { at_ms, by: ended_by, from } = self.end.as_ref().ok_or(Refusal::WrongState)?;
+        if ended_by.as_deref() != Some(by) {
+            return Err(Refusal::NotAllowed);
+        }
+        if now.saturating_sub(*at_ms) > TAKE_BACK_MS {
+            return Err(Refusal::TooLate);
+        }
+        let what = What::ClassReopened { by: by.to_owned(), to: *from };
+        self.apply(now, &what);
+        Ok(what)
     }
 
     /// Follows a fact, new or from the ledger; other facts change nothing.
@@ -67,7 +96,14 @@ impl Life {
                 self.live_since_ms = Some(at_ms);
             }
             What::ClassPaused => self.state = ClassState::Paused,
-            What::ClassEnded => self.state = ClassState::Ended,
+            What::ClassEnded { by } => {
+                self.end = Some(End { at_ms, by: by.clone(), from: self.state });
+                self.state = ClassState::Ended;
+            }
+            What::ClassReopened { to, .. } => {
+                (self.state, self.end) = (*to, None);
+                self.live_since_ms = Some(at_ms);
+            }
             _ => {}
         }
     }
@@ -85,19 +121,20 @@ mod tests {
     #[test]
     fn every_step_is_either_in_this_table_or_refused() {
         type Step = fn(&mut Life, u64) -> Result<What, Refusal>;
+        let end: Step = |life, now| life.end(now, "teacher");
         let cases: [(ClassState, Step, Result<ClassState, Refusal>); 12] = [
             (Open, Life::start, Ok(Live)),
             (Open, Life::pause, Err(Refusal::WrongState)),
-            (Open, Life::end, Ok(Ended)),
+            (Open, end, Ok(Ended)),
             (Live, Life::start, Err(Refusal::WrongState)),
             (Live, Life::pause, Ok(Paused)),
-            (Live, Life::end, Ok(Ended)),
+            (Live, end, Ok(Ended)),
             (Paused, Life::start, Ok(Live)),
             (Paused, Life::pause, Err(Refusal::WrongState)),
-            (Paused, Life::end, Ok(Ended)),
+            (Paused, end, Ok(Ended)),
             (Ended, Life::start, Err(Refusal::Ended)),
             (Ended, Life::pause, Err(Refusal::Ended)),
-            (Ended, Life::end, Err(Refusal::Ended)),
+            (Ended, end, Err(Refusal::Ended)),
         ];
         for (row, (from, step, expected)) in cases.into_iter().enumerate() {
             let mut life = life(from);
@@ -114,5 +151,32 @@ mod tests {
         life.pause(20).unwrap();
         assert_eq!(life.start(30), Ok(What::ClassResumed));
         assert_eq!((life.started_at_ms(), life.live_since_ms()), (Some(10), Some(30)));
+    }
+
+    #[test]
+    fn who_ended_it_takes_that_back_for_ten_minutes_into_the_state_before() {
+        for from in [Open, Live, Paused] {
+            let ended = || {
+                let mut life = life(from);
+                life.end(1_000, "teacher").unwrap();
+                life
+            };
+            assert_eq!(ended().reopen(2_000, "operator"), Err(Refusal::NotAllowed));
+            assert_eq!(ended().reopen(1_001 + TAKE_BACK_MS, "teacher"), Err(Refusal::TooLate));
+            let mut life = ended();
+            let what = life.reopen(1_000 + TAKE_BACK_MS, "teacher");
+            assert_eq!(what, Ok(What::ClassReopened { by: "teacher".into(), to: from }));
+            assert_eq!(life.state(), from);
+            assert_eq!(life.reopen(3_000, "teacher"), Err(Refusal::WrongState), "once");
+            life.end(4_000, "operator").unwrap();
+            assert_eq!(life.reopen(5_000, "teacher"), Err(Refusal::NotAllowed), "another end");
+        }
+    }
+
+    #[test]
+    fn an_end_of_an_earlier_version_says_not_whose_it_was() {
+        let mut life = life(Live);
+        life.apply(1_000, &serde_json::from_str(r#"{"type":"class_ended"}"#).unwrap());
+        assert_eq!(life.reopen(2_000, "teacher"), Err(Refusal::NotAllowed));
     }
 }

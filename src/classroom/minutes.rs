@@ -11,7 +11,7 @@ use crate::attendance::interval::{Axis, ServerInstant, Span, Spans};
 use crate::attendance::lesson::{Check, LessonFacts, PersonFacts};
 use crate::attendance::policy::Policy;
 use crate::protocol::{
-    Minutes, NotCounting, ParticipantId, Role, RoomEvent, SheetLine, Uncounted, UncountedGap,
+    Minutes, NotCounting, ParticipantId, Role, RoomEvent, SheetLine, Uncounted, UncountedGap, Worth,
 };
 
 /// Far from the 60 s that people may be kept waiting, also when a stretch of evidence comes late.
@@ -28,6 +28,8 @@ pub(super) struct Told {
     pub(super) minutes: BTreeMap<String, Minutes>,
     pub(super) sheet: BTreeMap<ParticipantId, SheetLine>,
     pub(super) not_counting: Option<NotCounting>,
+    pub(super) worth: Option<Worth>,
+    pub(super) worth_ms: u64,
 }
 
 impl Room {
@@ -122,13 +124,15 @@ fn sheet_line(
 ) -> SheetLine {
     let present = decision.map(|decision| &decision.present);
     let checks = || facts.into_iter().flat_map(|facts| facts.checks.values()).filter(|check| !check.void);
+    // What is still open is nobody's fault yet, and may yet become void.
+    let settled = |check: &&Check| check.missed.is_some() || answered(check);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     SheetLine {
         participant,
         first_ms: present.and_then(Spans::first).map(Axis::ms),
         last_ms: present.and_then(Spans::last).map(Axis::ms),
         counted_s: decision.map_or(0, |decision| decision.effective_seconds),
-        asked: count(checks().filter(|check| check.issued.is_some()).count()),
+        asked: count(checks().filter(settled).count()),
         answered: count(checks().filter(|check| answered(check)).count()),
         late: decision.is_some_and(|decision| {
             decision.reasons.iter().any(|reason| matches!(reason, Reason::Late { .. }))

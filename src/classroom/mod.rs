@@ -19,6 +19,7 @@ use crate::protocol::Role;
 
 pub use self::door::NewLeg;
 pub use self::effect::{Effect, MediaOrder};
+pub use self::life::TAKE_BACK_MS;
 pub use self::player::Fetched;
 pub use self::record::Recorder;
 pub use self::room::{Counts, Room};

@@ -34,6 +34,7 @@ fn may(role: Role, command: &Command) -> May {
         Command::Unmute { .. }       => (Yes,     No,      Yes),
         Command::MuteAll             => (Yes,     No,      Yes),
         Command::Remove { .. }       => (Yes,     No,      Yes),
+        Command::Readmit { .. }      => (Yes,     No,      Yes),
         Command::OffRecord { .. }    => (Yes,     No,      Yes),
         Command::AnswerCheck { .. }  => (No,      Yes,     No),
         Command::CallRoll            => (Yes,     No,      Yes),
@@ -66,7 +67,7 @@ pub(super) fn allowed(role: Role, me: ParticipantId, command: &Command) -> bool 
 pub(super) fn may_target(actor: Role, target: Role, command: &Command) -> bool {
     match command {
         Command::Mute { .. } | Command::Unmute { .. } => target != Role::Operator,
-        Command::Remove { .. } => match target {
+        Command::Remove { .. } | Command::Readmit { .. } => match target {
             Role::Trainee => true,
             Role::Instructor => actor == Role::Operator,
             Role::Operator => false,
@@ -84,7 +85,8 @@ pub(super) fn target(command: &Command) -> Option<ParticipantId> {
         | Command::TakeOffStage { participant }
         | Command::Mute { participant }
         | Command::Unmute { participant }
-        | Command::Remove { participant } => Some(*participant),
+        | Command::Remove { participant }
+        | Command::Readmit { participant } => Some(*participant),
         _ => None,
     }
 }

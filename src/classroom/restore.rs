@@ -63,6 +63,7 @@ impl Room {
                 }
             }
             What::Removed { .. } => self.roster.ban(key),
+            What::Readmitted { .. } => self.roster.readmit(key),
             _ => {}
         }
     }

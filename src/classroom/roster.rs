@@ -210,6 +210,7 @@ impl Roster {
             network: Network::Unknown,
             chat_muted: false,
             encoder_muted: false,
+            removed: false,
         };
         self.people.insert(id, Person { key: who.person.clone(), line, gone_at_ms: 0 });
         self.by_key.insert(who.person.clone(), id);
@@ -221,8 +222,10 @@ impl Roster {
         if self.people.len() < LINES_MAX {
             return;
         }
+        // Who was removed goes last: their line is the way back in.
         let gone = self.people.values().filter(|person| !person.line.here);
-        let Some(longest) = gone.min_by_key(|person| person.gone_at_ms).map(|person| person.line.id) else {
+        let longest = gone.min_by_key(|person| (person.line.removed, person.gone_at_ms));
+        let Some(longest) = longest.map(|person| person.line.id) else {
             return; // Everybody is here, which the seats bound.
         };
         if let Some(person) = self.people.remove(&longest) {
@@ -257,9 +260,21 @@ impl Roster {
         self.by_key.get(key).copied()
     }
 
-    /// Nobody of this key comes in again.
+    /// Nobody of this key comes in again, until [`Roster::readmit`].
     pub(super) fn ban(&mut self, key: &str) {
         self.removed.insert(key.to_owned());
+        self.mark_removed(key, true);
+    }
+
+    pub(super) fn readmit(&mut self, key: &str) {
+        self.removed.remove(key);
+        self.mark_removed(key, false);
+    }
+
+    fn mark_removed(&mut self, key: &str, removed: bool) {
+        if let Some(id) = self.person_of_key(key) {
+            self.update(id, |line| line.removed = removed);
+        }
     }
 
     /// The lines that changed since the last call.

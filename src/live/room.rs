@@ -19,7 +19,7 @@ use super::recorder::Recorder;
 use crate::attendance::fact::{Fact, What};
 use crate::attendance::policy::Policy;
 pub use crate::classroom::{ConnectionId, Fetched, Identity, RoomSettings};
-use crate::classroom::{Hours, Room};
+use crate::classroom::{Effect, Hours, Room};
 use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Lesson, Store, random_hex};
 
@@ -97,6 +97,38 @@ impl Rooms {
         self.start(&lesson).await.map_err(unavailable)
     }
 
+    /// Whoever ended a class takes that back: its room runs again. Refused `WrongState` when it has not ended,
+    /// `TooLate` when it was judged or the time for it is over, `NotAllowed` to everybody else.
+    pub async fn reopen(&self, lesson: &str, by: &Identity) -> Result<(), Refusal> {
+        let store = &self.shared.store;
+        let stored = {
+            let _opening = self.shared.opening.lock().await;
+            let lesson = store.lesson(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+            if lesson.state != ClassState::Ended {
+                return Err(Refusal::WrongState);
+            }
+            if store.result_of(&lesson.id).await.map_err(unavailable)?.is_some() {
+                return Err(Refusal::TooLate);
+            }
+            // The room that ended may still be saying its last words.
+            let closing = self.shared.running.get(&lesson.id).map(|room| room.clone());
+            if let Some(room) = closing
+                && timeout(STOP_TIMEOUT, room.inbox.closed()).await.is_err()
+            {
+                return Err(Refusal::Unavailable);
+            }
+            if self.shared.stopping.load(Ordering::Relaxed) {
+                return Err(Refusal::Unavailable);
+            }
+            let (mut room, clock) = self.restored(&lesson).await.map_err(unavailable)?;
+            let effects = room.reopen(clock.now_ms(), by)?;
+            let (reply, stored) = oneshot::channel();
+            self.run(&lesson, room, clock, Some((effects, reply))).await.map_err(unavailable)?;
+            stored
+        };
+        stored.await.unwrap_or(Err(Refusal::Unavailable))
+    }
+
     /// Whether this person is in any running class at this moment.
     pub async fn attends_any(&self, person: &str) -> bool {
         let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
@@ -149,6 +181,11 @@ impl Rooms {
 
     /// Starts the task of a room, which goes on from the lesson's earlier facts.
     async fn start(&self, lesson: &Lesson) -> anyhow::Result<RoomHandle> {
+        let (room, clock) = self.restored(lesson).await?;
+        self.run(lesson, room, clock, None).await
+    }
+
+    async fn restored(&self, lesson: &Lesson) -> anyhow::Result<(Room, Clock)> {
         let facts = self.shared.store.facts(&lesson.id).await?;
         let epoch = random_hex::<16>()?;
         let secret = self.shared.store.keys().lesson_secret(&lesson.id);
@@ -163,6 +200,17 @@ impl Rooms {
         }
         room.restore(&facts);
         let clock = Clock::open(facts.iter().map(|fact| fact.at_ms).max().unwrap_or(0));
+        Ok((room, clock))
+    }
+
+    /// `first`: what the room wants done before anything else, and who waits until its facts are stored.
+    async fn run(
+        &self,
+        lesson: &Lesson,
+        room: Room,
+        clock: Clock,
+        first: Option<(Vec<Effect>, oneshot::Sender<Result<(), Refusal>>)>,
+    ) -> anyhow::Result<RoomHandle> {
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);
         let recorder = match &self.shared.recorder {
@@ -172,7 +220,10 @@ impl Rooms {
             }
             None => None,
         };
-        let (task, load) = Task::new(room, media, self.shared.store.clone(), recorder, clock);
+        let (mut task, load) = Task::new(room, media, self.shared.store.clone(), recorder, clock);
+        if let Some((effects, reply)) = first {
+            task.begin(effects, reply);
+        }
         let handle = RoomHandle { inbox, load, clock };
         self.shared.running.insert(lesson.id.clone(), handle.clone());
         let (running, id) = (self.shared.running.clone(), lesson.id.clone());

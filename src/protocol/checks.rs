@@ -60,7 +60,7 @@ pub enum Uncounted {
     Unanswered,
 }
 
-/// Why nothing of a class that is live counts at present, and since when. Told to staff.
+/// Why nothing of what is taught counts at present, and since when. Told to staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum NotCounting {
@@ -69,6 +69,14 @@ pub enum NotCounting {
         #[ts(type = "number")]
         since_ms: u64,
     },
+    /// An instructor is seen or heard at or after the planned start, but the class was not started. Told anew
+    /// every minute.
+    NotStarted {
+        #[ts(type = "number")]
+        since_ms: u64,
+        /// Whole minutes since then.
+        minutes: u32,
+    },
     /// The planned end was so long ago that nothing counts any more.
     PlannedTimeOver {
         #[ts(type = "number")]
@@ -76,6 +84,20 @@ pub enum NotCounting {
         #[ts(type = "number")]
         overrun_s: u64,
     },
+}
+
+/// What a lesson would be worth if it ended now (CR-4). Told to staff, at least once a minute of teaching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Worth {
+    #[ts(type = "number")]
+    pub planned_s: u64,
+    #[ts(type = "number")]
+    pub taught_s: u64,
+    /// Of `credit_ch`, with what was taught so far.
+    #[ts(type = "number")]
+    pub worth_ch: u64,
+    #[ts(type = "number")]
+    pub credit_ch: u64,
 }
 
 /// One check as staff see it.
@@ -91,7 +113,7 @@ pub struct CheckRound {
     #[ts(type = "number")]
     pub deadline_ms: u64,
     pub answered: Vec<ParticipantId>,
-    /// Asked, and time is left.
+    /// Asked and not judged: time is left, or the last answers and proofs are on their way.
     pub waiting: Vec<ParticipantId>,
     pub missed: Vec<ParticipantId>,
     /// Counts against nobody: staff said so.
@@ -109,7 +131,7 @@ pub struct SheetLine {
     pub last_ms: Option<u64>,
     #[ts(type = "number")]
     pub counted_s: u64,
-    /// Checks put to the trainee and not void, and those answered in time.
+    /// Checks of which it is settled that they were answered in time or missed, and those answered.
     pub asked: u32,
     pub answered: u32,
     pub late: bool,

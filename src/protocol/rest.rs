@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ClassState, HoursRules, Mistake, RecordingState, Role};
+use super::{ClassState, HoursRules, Mistake, NotCounting, RecordingState, Role, Worth};
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -77,6 +77,10 @@ pub struct RoomLoad {
     /// Worst tenth of viewers: round trip in ms.
     pub rtt_ms_p90: u32,
     pub weak_networks: u32,
+    /// Why nothing that is taught counts at present.
+    pub not_counting: Option<NotCounting>,
+    /// What the lesson would be worth if it ended now.
+    pub worth: Worth,
     pub recording: RecordingState,
     /// Written to files since the room opened.
     #[ts(type = "number")]

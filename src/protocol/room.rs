@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CheckRound, Minutes, NotCounting, OpenCheck, Poll, PollAnswer, PollRound, SheetLine};
+use super::{CheckRound, Minutes, NotCounting, OpenCheck, Poll, PollAnswer, PollRound, SheetLine, Worth};
 
 /// A participant of one room: a small number the room hands out, stable for a person while the room lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -106,6 +106,8 @@ pub struct Participant {
     pub chat_muted: bool,
     /// Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
     pub encoder_muted: bool,
+    /// Staff removed the person, who cannot come in until they `readmit` them.
+    pub removed: bool,
 }
 
 /// One line of the chat.
@@ -169,6 +171,8 @@ pub struct RoomState {
     pub rounds: Vec<CheckRound>,
     pub sheet: Vec<SheetLine>,
     pub not_counting: Option<NotCounting>,
+    /// To staff: what the lesson would be worth if it ended now.
+    pub worth: Option<Worth>,
     /// To staff: the polls so far, oldest first.
     pub polls: Vec<PollRound>,
 }

@@ -24,7 +24,8 @@ fn typescript() -> String {
         SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
         Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
         Progress Completed Earns Watched WatchAnswer DownloadState
-        HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Stage LessonHours
+        HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Worth Stage LessonHours
+        ClassEnd Held Declaration WaitingDeclaration NewDeclaration
         NewPoll Poll PollResult PollAnswer PollRound
         HoursLine Reason Ignored Share MyHours MyLesson LedgerLine NewAppeal Appeal AppealState AppealDecision
         ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected

@@ -96,7 +96,8 @@ async fn commit(db: &Db, group: &[Job]) -> Result<(), sqlx::Error> {
     transaction.commit().await
 }
 
-async fn insert(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
+/// Appends a fact as part of `transaction`.
+pub(super) async fn insert(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
     let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
         .bind(&fact.lesson)
@@ -105,6 +106,11 @@ async fn insert(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Erro
         .bind(body)
         .execute(&mut **transaction)
         .await?;
+    if let What::ClassDeclared { from_ms, .. } = fact.what {
+        let query = "UPDATE lessons SET started_at_ms = min(coalesce(started_at_ms, ?1), ?1) WHERE id = ?2";
+        let query = sqlx::query(query).bind(signed(from_ms)).bind(&fact.lesson);
+        query.execute(&mut **transaction).await?;
+    }
     let Some(state) = class_state(&fact.what) else { return Ok(()) };
     let started_at_ms = (state == ClassState::Live).then(|| signed(fact.at_ms));
     sqlx::query("UPDATE lessons SET state = ?, started_at_ms = coalesce(started_at_ms, ?) WHERE id = ?")
@@ -121,7 +127,8 @@ fn class_state(what: &What) -> Option<ClassState> {
     match what {
         What::ClassStarted | What::ClassResumed => Some(ClassState::Live),
         What::ClassPaused => Some(ClassState::Paused),
-        What::ClassEnded => Some(ClassState::Ended),
+        What::ClassEnded { .. } => Some(ClassState::Ended),
+        What::ClassReopened { to, .. } => Some(*to),
         _ => None,
     }
 }

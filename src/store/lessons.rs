@@ -28,6 +28,14 @@ pub struct Lesson {
     pub plan: Plan,
 }
 
+/// The last end of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    pub at_ms: u64,
+    /// Who ended it; none in facts of earlier versions.
+    pub by: Option<String>,
+}
+
 impl Store {
     /// A lesson as usual, planned from now. Fails when the id is taken.
     pub async fn create_lesson(&self, id: &str, title: &str) -> anyhow::Result<()> {
@@ -75,6 +83,19 @@ impl Store {
         .fetch_optional(&self.readers)
         .await?;
         row.map(|row| lesson(&row)).transpose()
+    }
+
+    /// The end of a class that has ended.
+    pub async fn end_of(&self, lesson: &Lesson) -> anyhow::Result<Option<End>> {
+        if lesson.state != ClassState::Ended {
+            return Ok(None);
+        }
+        let row = sqlx::query(
+            "SELECT at_ms, body ->> '$.by' FROM facts WHERE lesson = ? AND type = 'class_ended'
+             ORDER BY seq DESC LIMIT 1",
+        );
+        let row = row.bind(&lesson.id).fetch_optional(&self.readers).await?;
+        row.map(|row| Ok(End { at_ms: unsigned(row.try_get(0)?), by: row.try_get(1)? })).transpose()
     }
 
     /// Gives a lesson that has not begun another time, from the command line; false when it has, or is not there.

@@ -105,10 +105,12 @@ impl Store {
         rows.iter().map(ledger::fact).collect()
     }
 
-    /// Whether staff removed this person from the lesson.
+    /// Whether staff removed this person from the lesson, and did not take that back.
     pub async fn was_removed(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
         let row = sqlx::query(
-            "SELECT EXISTS (SELECT 1 FROM facts WHERE lesson = ? AND type = 'removed' AND person = ?)",
+            "SELECT coalesce((SELECT type = 'removed' FROM facts
+                 WHERE lesson = ? AND person = ? AND type IN ('removed', 'readmitted')
+                 ORDER BY seq DESC LIMIT 1), 0)",
         )
         .bind(lesson)
         .bind(person)

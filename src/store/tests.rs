@@ -142,7 +142,7 @@ async fn a_lesson_follows_its_facts() {
         (5, What::ClassStarted, ClassState::Live, Some(5)),
         (6, What::ClassPaused, ClassState::Paused, Some(5)),
         (7, What::ClassResumed, ClassState::Live, Some(5)),
-        (8, What::ClassEnded, ClassState::Ended, Some(5)),
+        (8, What::ClassEnded { by: None }, ClassState::Ended, Some(5)),
     ] {
         store.append(vec![class(at_ms, what)]).await.unwrap();
         let lesson = store.lesson(LESSON).await.unwrap().unwrap();

@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::account::{self, second_factor};
 use super::programmes::{catalogue, classes, files, mine, office};
 use super::{
-    Web, accounts, assets, audit, guard, home, hours, metrics, network_check, operator, replay, session,
-    signal, timetable, whip,
+    Web, accounts, assets, audit, class_end, guard, home, hours, metrics, network_check, operator, replay,
+    session, signal, timetable, whip,
 };
 use crate::sheet;
 
@@ -63,6 +63,8 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/sign-out", post(session::sign_out))
         .route("/api/operator/load", get(operator::load))
         .route("/api/operator/rooms/{lesson}", post(operator::act))
+        .route("/api/lessons/{lesson}/end", get(class_end::show))
+        .route("/api/lessons/{lesson}/end/take-back", post(class_end::take_back))
         .route("/api/replay/{lesson}", get(replay::show))
         .route("/api/replay/{lesson}/watched", post(replay::watched))
         .route("/api/replay/{lesson}/course", put(replay::publish).delete(replay::withdraw))
@@ -73,6 +75,9 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/hours/corrections", get(hours::appeals::waiting).post(hours::appeals::correct))
         .route("/api/hours/corrections/{id}", post(hours::appeals::approve))
         .route("/api/hours/{lesson}", get(hours::sheet))
+        .route("/api/hours/{lesson}/held", get(hours::held::show).post(hours::held::declare))
+        .route("/api/hours/declarations", get(hours::held::waiting))
+        .route("/api/hours/declarations/{id}", post(hours::held::decide))
         .route("/api/hours/{lesson}/revocations", post(hours::appeals::revoke))
         .route("/api/hours/{lesson}/events.jsonl", get(hours::events))
         .route("/api/hours/{lesson}/sheet.csv", get(hours::csv))

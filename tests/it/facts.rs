@@ -92,7 +92,7 @@ fn short(what: &What) -> String {
         What::ClassStarted => "started".into(),
         What::ClassPaused => "paused".into(),
         What::ClassResumed => "resumed".into(),
-        What::ClassEnded => "ended".into(),
+        What::ClassEnded { .. } => "ended".into(),
         What::Joined { role, .. } => format!("joined {role:?}").to_lowercase(),
         What::Left { reason, .. } => format!("left {reason:?}").to_lowercase(),
         What::OnStage { .. } => "on stage".into(),

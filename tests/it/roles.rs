@@ -124,7 +124,7 @@ fn lessons() -> Vec<Row> {
     let change = json!({ "title": "T", "planned_start_ms": 0, "planned_end_ms": 1000, "instructors": [] });
     let announcement = json!({ "class": "p-1-001", "title": "T", "text": "text" });
     let course = json!({ "title": "T", "description": "", "audience": "class", "shown": { "from_ms": 0, "to_ms": 1 } });
-    let watched = json!({ "from_ms": 0, "to_ms": 0, "answer": false });
+    let watched = json!({ "from_ms": 0, "to_ms": 0, "answer": null });
     let correction = json!({ "lesson": "nowhere", "person": "nobody", "delta_ch": 10, "code": "EVIDENCE",
         "text": "", "seen_balance_ch": 0 });
     let decision = json!({ "grant": false, "text": "依据" });
@@ -160,7 +160,13 @@ fn lessons() -> Vec<Row> {
         row("GET", "/api/hours/corrections", None, One(&[CorrectHours])),
         row("POST", "/api/hours/corrections", correction, One(&[CorrectHours])),
         row("POST", "/api/hours/corrections/{id}", json!({ "approve": true }), One(&[CorrectHours])),
+        row("GET", "/api/hours/declarations", None, One(&[CorrectHours])),
+        row("POST", "/api/hours/declarations/{id}", json!({ "approve": true }), One(&[CorrectHours])),
         row("GET", "/api/hours/{lesson}", None, Bound),
+        row("GET", "/api/hours/{lesson}/held", None, Bound),
+        row("POST", "/api/hours/{lesson}/held", json!({ "from_ms": 0, "to_ms": 1, "text": "x" }), Bound),
+        row("GET", "/api/lessons/{lesson}/end", None, Bound),
+        row("POST", "/api/lessons/{lesson}/end/take-back", None, Bound),
         row("POST", "/api/hours/{lesson}/revocations", revocation, One(&[CorrectHours])),
         row("GET", "/api/hours/{lesson}/events.jsonl", None, Bound),
         row("GET", "/api/hours/{lesson}/sheet.csv", None, Bound),

@@ -98,6 +98,12 @@ async fn a_removed_trainee_is_out_and_stays_out() {
     .await;
     assert!(matches!(trainee.resume().await, Err(JoinError::Refused(Refusal::Removed))));
     assert!(matches!(trainee.join(LESSON).await, Err(JoinError::Refused(Refusal::Removed))));
+    let removed = class.instructor.room().participants.into_iter().find(|line| line.removed);
+    assert_eq!(removed.map(|line| line.id), Some(trainee.id()), "the roster says so");
+
+    // Staff take it back, and the same link is good again at once.
+    class.instructor.command(Command::Readmit { participant: trainee.id() }).await.unwrap();
+    trainee.join(LESSON).await.expect("let in again");
     class.server.stop().await;
 }
 

@@ -53,7 +53,7 @@ async fn main() -> anyhow::Result<()> {
     store.create_lesson(LESSON, "A long lesson").await?;
     let token = setup::token(&store, Role::Trainee, LESSON).await?;
     let fact = |what| Fact { lesson: LESSON.into(), person: None, at_ms: 0, what };
-    store.append(vec![fact(What::ClassStarted), fact(What::ClassEnded)]).await?;
+    store.append(vec![fact(What::ClassStarted), fact(What::ClassEnded { by: None })]).await?;
     let recording = store.recording_of(LESSON).await?;
     let recordings = Recordings::new(&args.data, 0);
     let recorder = Recorder::start(Box::new(recordings))?;

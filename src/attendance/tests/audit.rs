@@ -4,7 +4,7 @@ use super::*;
 use crate::attendance::audit::{export, to_jsonl};
 use crate::attendance::credit;
 use crate::attendance::fact::{Fact, LeftReason, What};
-use crate::protocol::{NewPoll, Role, SourceKind};
+use crate::protocol::{ClassState, NewPoll, Role, SourceKind};
 
 fn plan() -> Plan {
     match events("plan 200 19:00-20:30").remove(0) {
@@ -75,7 +75,7 @@ fn evening() -> Vec<Fact> {
         fact("甲", "20:00", What::OnStage { by: by("师"), camera: true }),
         fact("甲", "20:01:30", What::OffStage { by: by("师") }),
         joined("丁", 4, Role::Trainee, "19:20"),
-        fact("", "20:30", What::ClassEnded),
+        fact("", "20:30", What::ClassEnded { by: None }),
         fact("甲", "20:30", What::Left { device: 2, reason: LeftReason::Closed }),
     ];
     facts.extend(alive("师", 1, "18:50-20:30"));
@@ -123,6 +123,32 @@ fn the_servers_facts_become_the_events_of_the_contract() {
     let mut expected: Vec<Event> = expected;
     expected.sort();
     assert_eq!(exported(), expected);
+}
+
+#[test]
+fn an_end_that_was_taken_back_and_a_declared_start_are_events_of_the_contract() {
+    let reopened = |to| What::ClassReopened { by: by("师"), to };
+    let [from_ms, to_ms] = ["18:59", "19:01"].map(|when| at(when).ms());
+    let facts = [
+        fact("", "18:30", What::ClassEnded { by: Some(by("师")) }),
+        fact("", "18:31", reopened(ClassState::Open)),
+        fact("", "19:00", What::ClassStarted),
+        fact("", "19:10", What::ClassEnded { by: Some(by("师")) }),
+        fact("", "19:12", reopened(ClassState::Live)),
+        fact("", "19:20", What::ClassPaused),
+        fact("", "19:21", What::ClassEnded { by: Some(by("师")) }),
+        fact("", "19:22", reopened(ClassState::Paused)),
+        fact("", "21:00", What::ClassDeclared { by: by("运"), approver: by("巡"), from_ms, to_ms }),
+    ];
+    let told = export(plan(), &facts, [], |_| None);
+    let mut expected = events(
+        "plan 200 19:00-20:30 \n ended 18:30 \n started 19:00 \n ended 19:10 \n started 19:12 \n paused 19:20
+        ended 19:21 \n started 19:22 \n declared 18:59-19:01",
+    );
+    expected.sort();
+    assert_eq!(told, expected);
+    let read: Vec<Event> = to_jsonl(&told).lines().map(|line| Event::parse(line).expect(line)).collect();
+    assert_eq!(read, told);
 }
 
 fn stage_proofs(facts: &[Fact]) -> Vec<Event> {

@@ -52,6 +52,24 @@ fn a_late_instructor_may_overrun_by_30_minutes_and_no_more() {
 }
 
 #[test]
+fn a_class_that_nobody_started_counts_where_two_people_declared_that_it_was_held() {
+    let story = "plan 200 19:00-20:30 \n media 18:50-20:30 \n 甲 pc 18:50-20:30";
+    check(story, "0: 甲 0 s 0 ch");
+    check(&format!("{story} \n declared 19:00-20:30"), "200: 甲 5400 s 200 ch");
+    check(&format!("{story} \n declared 19:00-19:45"), "100: 甲 2700 s 100 ch");
+    // Started late, and ended by mistake.
+    let late = format!("{story} \n class 19:40-20:00");
+    check(&format!("{late} \n declared 19:00-20:30"), "200: 甲 5400 s 200 ch");
+    check(&format!("{late} \n declared 19:00-19:30"), "110: 甲 3000 s 110 ch");
+    // Nothing counts without the instructor's picture or sound, in a break, or long after the planned end.
+    let silent = "plan 200 19:00-20:30 \n 甲 pc 19:00-20:30 \n declared 19:00-20:30";
+    check(silent, "0: 甲 0 s 0 ch");
+    check(&format!("{silent} \n media 19:00-19:45"), "100: 甲 2700 s 100 ch");
+    let broken = format!("{story} \n started 19:40 \n paused 19:50 \n resumed 20:00 \n ended 20:30");
+    check(&format!("{broken} \n declared 19:00-20:30"), "170: 甲 4800 s 170 ch");
+}
+
+#[test]
 fn a_declared_break_leaves_the_window_and_the_blocks() {
     let story =
         "plan 200 19:00-20:40 \n taught 19:00-20:40 \n paused 19:10 \n resumed 19:20 \n 甲 pc 19:00-20:40";

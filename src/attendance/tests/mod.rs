@@ -4,6 +4,7 @@
 //! ```text
 //! plan 200 19:00-20:30        200 ch, planned from 19:00 to 20:30
 //! taught 19:00-20:30          started, ended, and the instructor's media throughout
+//! declared 19:00-20:30        two people said that the class was held then
 //! class|media 19:00-20:30     only one of the two; started|paused|resumed|ended 19:00 likewise
 //! 甲 pc 19:00-19:30 20:00-20:30    evidence by a device; any word that is none of these names one:
 //! 甲 missed|answered|voided 4      the check of block 4
@@ -63,6 +64,7 @@ fn told(words: &[&str]) -> Vec<Event> {
         ["class", when] => {
             vec![Event::Started { at: span(when).from }, Event::Ended { at: span(when).to }]
         }
+        ["declared", when] => vec![Event::Declared { span: span(when) }],
         ["media", when @ ..] => when.iter().map(|when| Event::InstructorMedia { span: span(when) }).collect(),
         ["started", when] => vec![Event::Started { at: at(when) }],
         ["paused", when] => vec![Event::Paused { at: at(when) }],

@@ -32,13 +32,14 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
         ShowPoll { poll: 1, on: true },
         Want { want: self::Want::Main },
         Leave,
+        Readmit { participant: target },
     ];
     for command in &commands {
         match command {
             StartClass | PauseClass | EndClass | Chat { .. } | ChatRemove { .. } | ChatMute { .. } => {}
             Hand { .. } | LowerHand { .. } | BringOnStage { .. } | TakeOffStage { .. } => {}
             Sending { .. } | Mute { .. } | MuteAll | Remove { .. } | Want { .. } | Leave => {}
-            OffRecord { .. } | Unmute { .. } => {}
+            OffRecord { .. } | Unmute { .. } | Readmit { .. } => {}
             AnswerCheck { .. } | CallRoll | VoidCheck { .. } => {}
             OpenPoll { .. } | AnswerPoll { .. } | ClosePoll { .. } | ShowPoll { .. } => {}
         }
@@ -52,15 +53,15 @@ fn every_role_may_do_exactly_this() {
     let rows = [
         (
             Role::Instructor,
-            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes",
+            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes",
         ),
         (
             Role::Operator,
-            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes no  yes yes yes yes",
+            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes",
         ),
         (
             Role::Trainee,
-            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  no  yes no  no  yes yes",
+            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  no  yes no  no  yes yes no",
         ),
     ];
     for (role, row) in rows {
@@ -80,9 +81,11 @@ fn every_role_may_do_exactly_this() {
             let actor = class.join("actor", role);
             let before = (class.facts.len(), class.orders.len(), class.room.deltas.last());
             let result = class.ask(actor, command.clone());
-            // Allowed, and does not fit the moment: the target has no encoder, nobody can be asked.
+            // Allowed, and does not fit the moment: the target has no encoder, nobody can be asked or was removed.
             let unfit = match command {
-                Command::Unmute { .. } | Command::CallRoll => Some(Refusal::WrongState),
+                Command::Unmute { .. } | Command::CallRoll | Command::Readmit { .. } => {
+                    Some(Refusal::WrongState)
+                }
                 Command::AnswerCheck { .. } | Command::VoidCheck { .. } => Some(Refusal::NotFound),
                 Command::AnswerPoll { .. } | Command::ClosePoll { .. } | Command::ShowPoll { .. } => {
                     Some(Refusal::NotFound)
@@ -146,7 +149,7 @@ fn the_class_lives_and_everybody_hears_of_it() {
         (Command::StartClass, ClassState::Live, What::ClassStarted),
         (Command::PauseClass, ClassState::Paused, What::ClassPaused),
         (Command::StartClass, ClassState::Live, What::ClassResumed),
-        (Command::EndClass, ClassState::Ended, What::ClassEnded),
+        (Command::EndClass, ClassState::Ended, What::ClassEnded { by: id_of("王老师") }),
     ] {
         class.events(ann);
         class.ask(teacher, command).unwrap();

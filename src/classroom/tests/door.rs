@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::attendance::fact::LeftReason;
-use crate::protocol::Network;
+use crate::protocol::{ClassState, Network};
 
 #[test]
 fn a_newcomer_gets_one_snapshot_and_the_others_one_line() {
@@ -186,6 +186,58 @@ fn the_removed_stay_out_also_when_the_room_is_opened_again() {
     assert_eq!(class.try_http("安", Role::Trainee, false).err(), Some(Refusal::Removed));
     let mut again = Class::again(&class.facts);
     assert_eq!(again.try_join("安", Role::Trainee, None), Err(Refusal::Removed));
+}
+
+#[test]
+fn a_removal_is_taken_back_and_the_person_comes_in_at_once() {
+    let mut class = Class::new();
+    let (teacher, ann) = (class.instructor(), class.trainee("安"));
+    let participant = class.me(ann);
+    let removed = |class: &Class| {
+        let state = class.clients[&teacher].state.as_ref().unwrap();
+        state.participants.iter().find(|line| line.id == participant).map(|line| line.removed)
+    };
+    assert_eq!(class.ask(teacher, Command::Readmit { participant }), Err(Refusal::WrongState));
+    class.ask(teacher, Command::Remove { participant }).unwrap();
+    assert_eq!(removed(&class), Some(true));
+    assert_eq!(class.ask(teacher, Command::Remove { participant }), Err(Refusal::WrongState), "once");
+    // Also by a room that was opened again.
+    let mut again = Class::again(&class.facts);
+    let operator = again.join("运维", Role::Operator);
+    assert!(again.clients[&operator].state.as_ref().unwrap().participants[1].removed);
+    again.ask(operator, Command::Readmit { participant }).unwrap();
+    let by = id_of("运维").unwrap();
+    assert_eq!(again.facts().last().unwrap(), &(id_of("安"), What::Readmitted { by }));
+    again.trainee("安");
+    class.facts();
+    class.ask(teacher, Command::Readmit { participant }).unwrap();
+    assert_eq!(class.facts(), [(id_of("安"), What::Readmitted { by: id_of("王老师").unwrap() })]);
+    assert_eq!(removed(&class), Some(false));
+    let ann = class.trainee("安");
+    assert_eq!(class.me(ann), participant);
+}
+
+#[test]
+fn who_ended_the_class_takes_that_back_and_the_people_come_in_again() {
+    let mut class = Class::new();
+    let (teacher, ann) = (class.instructor(), class.trainee("安"));
+    class.ask(teacher, Command::StartClass).unwrap();
+    let participant = class.me(ann);
+    class.ask(teacher, Command::EndClass).unwrap();
+    assert_eq!(class.bye(ann), Some(Bye::Ended));
+    // The room was closed; it is opened from its facts.
+    let mut again = Class::again(&class.facts);
+    again.now = class.now + 60_000;
+    assert_eq!(again.try_join("安", Role::Trainee, None), Err(Refusal::Ended));
+    let reopen = |class: &mut Class, name, role| class.room.reopen(class.now, &who(name, role));
+    assert_eq!(reopen(&mut again, "运维", Role::Operator).err(), Some(Refusal::NotAllowed));
+    let effects = reopen(&mut again, "王老师", Role::Instructor).unwrap();
+    again.take(effects);
+    let by = id_of("王老师").unwrap();
+    assert_eq!(again.facts(), [(None, What::ClassReopened { by, to: ClassState::Live })]);
+    let ann = again.trainee("安");
+    let state = again.clients[&ann].state.as_ref().unwrap();
+    assert_eq!((state.class, again.me(ann)), (ClassState::Live, participant));
 }
 
 #[test]

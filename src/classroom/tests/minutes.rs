@@ -105,6 +105,77 @@ fn staff_are_told_when_the_planned_end_is_too_long_ago() {
 }
 
 #[test]
+fn staff_are_told_once_a_minute_that_nobody_has_started_the_class() {
+    let mut lesson = Lesson::open();
+    let (ann, operator) = (lesson.comes("安", Role::Trainee), lesson.comes("运维", Role::Operator));
+    let planned_ms = lesson.class.now + 100_000;
+    lesson.class.room.hours.plan.planned_start = ServerInstant::of_fact(planned_ms);
+    lesson.live(100);
+    assert_eq!(not_counting(&lesson, operator), None, "before the planned start");
+    lesson.class.events(operator);
+    for minutes in 0..3 {
+        lesson.live(if minutes == 0 { 59 } else { 60 });
+        let not_started = NotCounting::NotStarted { since_ms: planned_ms, minutes };
+        assert_eq!(not_counting(&lesson, lesson.teacher), Some(not_started), "{minutes}");
+        assert_eq!(lesson.class.room.not_counting(), Some(not_started), "the wall");
+        let is_told = |event: &RoomEvent| matches!(event, RoomEvent::Counting { .. });
+        let told = lesson.class.events(operator).into_iter().filter(is_told).collect::<Vec<_>>();
+        assert_eq!(told, [RoomEvent::Counting { not_counting: Some(not_started) }]);
+    }
+    assert_eq!(not_counting(&lesson, ann), None);
+    lesson.heard = false;
+    lesson.live(policy().hb_timeout + 2);
+    assert_eq!(not_counting(&lesson, operator), None, "nobody teaches");
+    lesson.heard = true;
+    lesson.live(3);
+    assert!(not_counting(&lesson, operator).is_some());
+    lesson.ask_staff(Command::StartClass);
+    lesson.live(1);
+    assert_eq!(not_counting(&lesson, operator), None);
+}
+
+#[test]
+fn staff_know_what_the_class_would_be_worth_if_it_ended_now() {
+    let (mut lesson, [ann]) = Lesson::begun(["安"]);
+    let start = lesson.class.now;
+    let plan = &mut lesson.class.room.hours.plan;
+    plan.planned_start = ServerInstant::of_fact(start);
+    plan.planned_end = ServerInstant::of_fact(start + 5_400_000);
+    let worth = |lesson: &Lesson, at| lesson.class.clients[&at].state.as_ref().unwrap().worth;
+    lesson.live(70);
+    let told = worth(&lesson, lesson.teacher).unwrap();
+    assert_eq!((told.planned_s, told.worth_ch, told.credit_ch), (5_400, 0, 200));
+    assert!((60..=70).contains(&told.taught_s), "{told:?}");
+    lesson.live(2_640);
+    let (told, later) = (worth(&lesson, lesson.teacher).unwrap(), lesson.comes("巡课", Role::Operator));
+    assert_eq!((told.worth_ch, told.taught_s / 60), (100, 45), "half of it");
+    assert_eq!(worth(&lesson, later).unwrap().worth_ch, 100, "the snapshot says it");
+    assert_eq!(worth(&lesson, ann), None);
+}
+
+#[test]
+fn an_open_check_is_nobodys_fault_and_waits_until_it_is_judged() {
+    let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
+    lesson.live_until(1, moment(1) + 20);
+    let counts = |lesson: &Lesson, of| {
+        let line = sheet(lesson, of);
+        (line.answered, line.asked)
+    };
+    assert_eq!([ann, bob].map(|of| counts(&lesson, of)), [(0, 0), (0, 0)], "both are asked");
+    lesson.answers(ann, "b1").unwrap();
+    lesson.live(16);
+    assert_eq!([ann, bob].map(|of| counts(&lesson, of)), [(1, 1), (0, 0)]);
+    lesson.live(policy().answer - 36 + 2);
+    let round = lesson.round("b1").unwrap();
+    let waiting = (round.answered.len(), round.waiting, round.missed.len());
+    assert_eq!(waiting, (1, vec![lesson.class.me(bob)], 0), "over, and not judged");
+    lesson.live(policy().hb_timeout + 18);
+    assert_eq!([ann, bob].map(|of| counts(&lesson, of)), [(1, 1), (0, 1)]);
+    let round = lesson.round("b1").unwrap();
+    assert_eq!((round.waiting, round.missed), (vec![], vec![lesson.class.me(bob)]));
+}
+
+#[test]
 fn every_gap_says_why() {
     let (mut lesson, [ann, bob]) = Lesson::begun(["安", "bob"]);
     let start = lesson.class.now;

@@ -306,6 +306,7 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
             }
         }
         RoomEvent::Counting { not_counting } => state.not_counting = not_counting,
+        RoomEvent::Worth { worth } => state.worth = Some(worth),
         RoomEvent::Poll { poll } => state.poll = poll,
         RoomEvent::PollAnswer { answer } => {
             state.poll_answers.retain(|known| known.poll != answer.poll);

@@ -77,6 +77,7 @@ fn command() -> impl Strategy<Value = Command> {
         4 => Just(Command::MuteAll),
         2 => any::<bool>().prop_map(|on| Command::OffRecord { on }),
         2 => someone().prop_map(|participant| Command::Remove { participant }),
+        2 => someone().prop_map(|participant| Command::Readmit { participant }),
         4 => prop_oneof![Just(Want::Sound), Just(Want::Main), Just(Want::All)]
             .prop_map(|want| Command::Want { want }),
         4 => Just(Command::CallRoll),

@@ -57,6 +57,8 @@ impl Gauge {
             loss_permille_p90,
             rtt_ms_p90,
             weak_networks,
+            not_counting: room.not_counting(),
+            worth: room.worth(),
             recording: room.recording(),
             recorded_bytes: recorded.bytes.load(Ordering::Relaxed),
             unrecorded_packets: recorded.lost.load(Ordering::Relaxed),

@@ -29,7 +29,8 @@ fn event(room: &Room, fact: &Fact) -> Option<Event> {
     match &fact.what {
         What::ClassStarted | What::ClassResumed => class(ClassState::Live),
         What::ClassPaused => class(ClassState::Paused),
-        What::ClassEnded => class(ClassState::Ended),
+        What::ClassEnded { .. } => class(ClassState::Ended),
+        What::ClassReopened { to, .. } => class(*to),
         What::OffRecord { on, .. } => Some(Event::OffRecord { on: *on }),
         What::OnStage { .. } => stage(room, fact, true),
         What::OffStage { .. } => stage(room, fact, false),

@@ -131,6 +131,12 @@ impl Task {
         (task, shown)
     }
 
+    /// Before it runs: carries out what the room wants done, and answers once its facts are stored.
+    pub(super) fn begin(&mut self, effects: Vec<Effect>, reply: Reply<Result<(), Refusal>>) {
+        self.carry_out(effects);
+        self.told.push(Told::Operator { reply });
+    }
+
     /// Runs until the class has ended, the room stood empty for long, or the server stops.
     pub(super) async fn run(
         mut self,

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::super::db::Lane;
 use super::super::{Lesson, ledger, signed, unsigned};
 use super::Books;
 use super::appeals::{LIST_MAX, Refused, checked};
@@ -80,7 +81,7 @@ impl Books {
         if new.from_ms >= new.to_ms || !is_shown(new.from_ms) || !is_shown(new.to_ms) {
             return Err(Refused::NotShown);
         }
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let done = sqlx::query(
             "INSERT INTO declarations (lesson, from_ms, to_ms, text, asked_by, at_ms)
              VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -124,7 +125,7 @@ impl Books {
             // It was asked for in time; while it waits, the result does not become final.
             self.may_decide(&lesson, by, unsigned(row.try_get("at_ms")?)).await?;
         }
-        let mut transaction = self.store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.store.db.write(Lane::Books).await?;
         let state = if approval.approve { "entered" } else { "refused" };
         sqlx::query("UPDATE declarations SET state = ?, decided_by = ?, decided_at_ms = ? WHERE id = ?")
             .bind(state)
