@@ -3,7 +3,7 @@
 use crate::attendance::fact::What;
 use crate::protocol::{ClassState, Refusal};
 
-/// So long an end can be taken back; nobody is judged before.
+/// So long an end can be taken back, unless the class is judged before.
 pub const TAKE_BACK_MS: u64 = 600_000;
 
 #[derive(Debug)]

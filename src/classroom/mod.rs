@@ -2,13 +2,13 @@
 //! no clock, socket or task. Its nouns have files of their own:
 //!
 //! `room` the doors · `door` coming in, coming back, going out · `commands` what people ask ·
-//! `media` what the media side tells · `player` who follows by HLS · `settle` what follows from the state · `restore` going on
-//! from facts | `roster` people, devices, seats · `permissions` who may what · `life` of the class ·
-//! `record` what will be in the replay ·
+//! `media` what the media side tells · `player` who follows by HLS · `settle` what follows from the
+//! state · `restore` going on from facts | `roster` people, devices, seats · `answers` to a device's
+//! commands · `permissions` who may what · `life` of the class · `record` what will be in the replay ·
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
-//! whom, and when · `minutes` that count so far · `counting`
-//! whether any do · `polls` · `kinds` sets of source kinds.
+//! whom, and when · `minutes` that count so far · `counting` whether any do, and what they are worth ·
+//! `polls` · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ pub use self::player::Fetched;
 pub use self::record::Recorder;
 pub use self::room::{Counts, Room};
 
+mod answers;
 mod asking;
 mod chat;
 mod checks;

@@ -1,14 +1,15 @@
 //! Who is in the room, on which devices, and who may take a seat.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::answers::Answers;
 use super::chat::clean_name;
 use super::deltas::{Audience, Listener};
 use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
 use super::{ConnectionId, Identity};
-use crate::protocol::{Command, Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
+use crate::protocol::{Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
 use crate::sfu::scene::LegId;
 
 /// Staff here at once beyond one for every trainee seat: observers and players that watch with a
@@ -20,9 +21,6 @@ pub(super) const DEVICES_MAX: usize = 4;
 
 /// Lines of the roster, people who left included; beyond it the longest gone is forgotten.
 const LINES_MAX: usize = 1_000;
-
-/// Answers remembered for a client that did not get them.
-const ANSWERS_MAX: usize = 16;
 
 /// How a device came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,24 +108,6 @@ impl Device {
 
     pub(super) fn sending(&self) -> Kinds {
         self.leg.as_ref().map_or(Kinds::NONE, |leg| leg.sending)
-    }
-}
-
-/// The last commands of a device and what they were answered.
-#[derive(Debug, Default)]
-pub(super) struct Answers(VecDeque<(u32, Command, Result<(), Refusal>)>);
-
-impl Answers {
-    pub(super) fn find(&self, id: u32, command: &Command) -> Option<Result<(), Refusal>> {
-        let same = |(old_id, old, _): &&(u32, Command, _)| *old_id == id && old == command;
-        self.0.iter().find(same).map(|(_, _, answer)| *answer)
-    }
-
-    pub(super) fn keep(&mut self, id: u32, command: Command, answer: Result<(), Refusal>) {
-        if self.0.len() == ANSWERS_MAX {
-            self.0.pop_front();
-        }
-        self.0.push_back((id, command, answer));
     }
 }
 
