@@ -84,7 +84,8 @@ async fn a_full_room_refuses_the_next_trainee_but_no_second_device_and_no_staff(
 async fn a_removed_trainee_is_out_and_stays_out() {
     let class = Class::begin().await;
     let mut trainee = class.trainee("小李").await;
-    class.instructor.command(Command::Remove { participant: trainee.id() }).await.unwrap();
+    let participant = trainee.id();
+    class.instructor.command(Command::Remove { participant }).await.unwrap();
     assert_eq!(trainee.until_bye(SOON).await.unwrap(), Bye::Removed);
     let received = || trainee.received(MAIN).packets;
     let mut last = received();
@@ -99,10 +100,10 @@ async fn a_removed_trainee_is_out_and_stays_out() {
     assert!(matches!(trainee.resume().await, Err(JoinError::Refused(Refusal::Removed))));
     assert!(matches!(trainee.join(LESSON).await, Err(JoinError::Refused(Refusal::Removed))));
     let removed = class.instructor.room().participants.into_iter().find(|line| line.removed);
-    assert_eq!(removed.map(|line| line.id), Some(trainee.id()), "the roster says so");
+    assert_eq!(removed.map(|line| line.id), Some(participant), "the roster says so");
 
     // Staff take it back, and the same link is good again at once.
-    class.instructor.command(Command::Readmit { participant: trainee.id() }).await.unwrap();
+    class.instructor.command(Command::Readmit { participant }).await.unwrap();
     trainee.join(LESSON).await.expect("let in again");
     class.server.stop().await;
 }
