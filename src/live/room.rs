@@ -56,6 +56,12 @@ struct Shared {
 
 type Running = Arc<DashMap<String, RoomHandle>>;
 
+/// What a room wants done before anything else, and who waits until its facts are stored.
+struct First {
+    effects: Vec<Effect>,
+    reply: oneshot::Sender<Result<(), Refusal>>,
+}
+
 impl Rooms {
     pub fn new(
         media: Arc<Media>,
@@ -123,7 +129,7 @@ impl Rooms {
             let (mut room, clock) = self.restored(&lesson).await.map_err(unavailable)?;
             let effects = room.reopen(clock.now_ms(), by)?;
             let (reply, stored) = oneshot::channel();
-            self.run(&lesson, room, clock, Some((effects, reply))).await.map_err(unavailable)?;
+            self.run(&lesson, room, clock, Some(First { effects, reply })).await.map_err(unavailable)?;
             stored
         };
         stored.await.unwrap_or(Err(Refusal::Unavailable))
@@ -203,13 +209,12 @@ impl Rooms {
         Ok((room, clock))
     }
 
-    /// `first`: what the room wants done before anything else, and who waits until its facts are stored.
     async fn run(
         &self,
         lesson: &Lesson,
         room: Room,
         clock: Clock,
-        first: Option<(Vec<Effect>, oneshot::Sender<Result<(), Refusal>>)>,
+        first: Option<First>,
     ) -> anyhow::Result<RoomHandle> {
         let (media, events) = self.shared.media.open_room();
         let (inbox, inputs) = mpsc::channel(INBOX);
@@ -221,7 +226,7 @@ impl Rooms {
             None => None,
         };
         let (mut task, load) = Task::new(room, media, self.shared.store.clone(), recorder, clock);
-        if let Some((effects, reply)) = first {
+        if let Some(First { effects, reply }) = first {
             task.begin(effects, reply);
         }
         let handle = RoomHandle { inbox, load, clock };

@@ -41,6 +41,8 @@ export class Lesson {
   #view: LessonView;
   #listeners = new Set<() => void>();
   #notifyTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Devices that were open when the class was over for this page. */
+  #open: ('mic' | 'camera')[] = [];
   #mediaTimer: ReturnType<typeof setTimeout> | undefined;
   #cleanups: (() => void)[] = [];
 
@@ -113,9 +115,12 @@ export class Lesson {
     await this.command({ do: 'want', want });
   }
 
-  /** Comes back after an end that this person can undo (another tab took over, the room was full). */
+  /** Comes back after an end that can be undone (another tab took over, the end of the class was taken back). */
   again(): void {
     this.#signal.again();
+    // An instructor teaches on with what was open.
+    const teaches = this.person.role === 'instructor';
+    for (const kind of teaches ? this.#open : []) this.publisher.turnOn(kind).catch(() => {}); // The buttons are there.
   }
 
   /** Leaves on purpose; the roster shows it at once. */
@@ -156,6 +161,8 @@ export class Lesson {
   #signalChanged(signal: SignalStatus): void {
     this.#change({ signal });
     if (signal.is !== 'over') return;
+    const { local } = this.#view;
+    this.#open = (['mic', 'camera'] as const).filter((kind) => local[kind].track !== null);
     clearTimeout(this.#mediaTimer);
     void this.publisher.release();
     this.media.close();

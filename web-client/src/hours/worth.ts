@@ -2,6 +2,7 @@
 import type { Texts } from '../i18n';
 import { hoursFigure } from '../i18n/figures';
 import type { Worth } from '../protocol';
+import { wholeMinutes } from './live-sheet';
 
 export interface EndQuestion {
   question: string;
@@ -14,9 +15,11 @@ export interface EndQuestion {
  */
 export function endQuestion(worth: Worth | null, t: Texts, plain: EndQuestion): EndQuestion {
   if (!worth || worth.worth_ch >= worth.credit_ch) return plain;
-  const { span } = t.inClass;
-  const minutes = (seconds: number) => span(Math.floor(seconds / 60) * 60 || seconds);
-  const [planned, taught] = [minutes(worth.planned_s), minutes(worth.taught_s)];
-  const question = t.held.end.ask(planned, taught, hoursFigure(worth.worth_ch), hoursFigure(worth.credit_ch));
+  const question = t.held.end.ask(
+    wholeMinutes(worth.planned_s),
+    wholeMinutes(worth.taught_s),
+    hoursFigure(worth.worth_ch),
+    hoursFigure(worth.credit_ch),
+  );
   return { question, yes: t.held.end.yes };
 }

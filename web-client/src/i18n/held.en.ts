@@ -1,17 +1,17 @@
 /** When a class counts as held, in English: the same keys as `held.zh.ts`. */
 import type { HeldTexts } from './held.zh';
 
+const minutes = (n: number) => (n === 1 ? '1 minute' : `${n} minutes`);
+
 export const heldEn: HeldTexts = {
-  notStarted: (minutes) => {
-    if (minutes === 0)
-      return 'It is time, and nobody has pressed “Start class”: what is taught now does not count.';
-    const taught = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-    return `Nobody has pressed “Start class”: ${taught} taught so far do not count. Please start the class.`;
-  },
+  notStarted: (n) =>
+    n === 0
+      ? 'It is time, and nobody has pressed “Start class”: what is taught now does not count.'
+      : `Nobody has pressed “Start class”: ${minutes(n)} taught so far do not count. Please start the class.`,
   notYet: 'The class has not started: time counts from when your instructor starts it.',
   end: {
     ask: (planned, taught, worth, credit) =>
-      `${planned} planned, ${taught} taught: the class would be worth ${worth} of ${credit} credit hours. End it all the same? Everybody leaves.`,
+      `${minutes(planned)} planned, ${minutes(taught)} taught: the class would be worth ${worth} of ${credit} credit hours. End it all the same? Everybody leaves.`,
     yes: 'End it all the same',
   },
   takeBack: {

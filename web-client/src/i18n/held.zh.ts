@@ -7,8 +7,8 @@ export const heldZh = {
   /** 给学员 */
   notYet: '还没有上课：老师点“上课”以后，时间才计入学时。',
   end: {
-    ask: (planned: string, taught: string, worth: string, credit: string) =>
-      `计划 ${planned}，只讲了 ${taught}：现在下课，这节课只值 ${worth}/${credit} 学时。仍要下课？所有人都会离开。`,
+    ask: (planned: number, taught: number, worth: string, credit: string) =>
+      `计划 ${planned} 分钟，只讲了 ${taught} 分钟：现在下课，这节课只值 ${worth}/${credit} 学时。仍要下课？所有人都会离开。`,
     yes: '仍然下课',
   },
   takeBack: {

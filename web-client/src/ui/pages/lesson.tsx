@@ -91,13 +91,14 @@ function InLesson({ person, lesson: id }: { person: Me; lesson: string }) {
 
   // A reload in the middle of a class must bring the devices back without the check.
   const { mic, camera } = view.local;
+  const over = view.signal.is === 'over'; // What closes then is opened again when the class goes on.
   useEffect(() => {
-    if (!checked || person.role !== 'instructor' || mic.busy || camera.busy) return;
+    if (over || !checked || person.role !== 'instructor' || mic.busy || camera.busy) return;
     sessionStorage.setItem(
       entered,
       JSON.stringify({ mic: mic.track !== null, camera: camera.track !== null }),
     );
-  }, [checked, person, entered, mic, camera]);
+  }, [over, checked, person, entered, mic, camera]);
 
   const title = person.lesson_title ?? view.classroom.room?.title;
   useEffect(() => {
