@@ -6,12 +6,17 @@ use crate::attendance::interval::ServerInstant;
 /// Longest line in octets without its end (RFC 5545, 3.1).
 const LINE_MAX: usize = 75;
 
+/// Calendars remind this long before the beginning (RFC 5545, 3.8.6.3).
+const REMINDER: &str = "-PT15M";
+
 /// One meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     /// Unique in the world, the same for ever.
     pub uid: String,
     pub title: String,
+    /// Class and instructors, a line each; empty = neither is known.
+    pub details: String,
     /// Where to enter.
     pub url: String,
     pub from: ServerInstant,
@@ -31,21 +36,35 @@ pub fn file(name: &str, now: ServerInstant, meetings: &[Meeting]) -> String {
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H".into(),
         "X-PUBLISHED-TTL:PT1H".into(),
     ];
-    for meeting in meetings {
-        lines.extend([
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{}", escaped(&meeting.uid)),
-            format!("DTSTAMP:{}", utc(now)),
-            format!("DTSTART:{}", utc(meeting.from)),
-            format!("DTEND:{}", utc(meeting.to)),
-            format!("SUMMARY:{}", escaped(&meeting.title)),
-            format!("URL:{}", one_line(&meeting.url)),
-            format!("STATUS:{}", if meeting.cancelled { "CANCELLED" } else { "CONFIRMED" }),
-            "END:VEVENT".into(),
-        ]);
-    }
+    lines.extend(meetings.iter().flat_map(|meeting| event(now, meeting)));
     lines.push("END:VCALENDAR".into());
     lines.iter().map(|line| folded(line)).collect()
+}
+
+/// The lines of one meeting. A cancelled one reminds nobody.
+fn event(now: ServerInstant, meeting: &Meeting) -> Vec<String> {
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}", escaped(&meeting.uid)),
+        format!("DTSTAMP:{}", utc(now)),
+        format!("DTSTART:{}", utc(meeting.from)),
+        format!("DTEND:{}", utc(meeting.to)),
+        format!("SUMMARY:{}", escaped(&meeting.title)),
+        format!("DESCRIPTION:{}", escaped(&meeting.details)),
+        format!("URL:{}", one_line(&meeting.url)),
+        format!("STATUS:{}", if meeting.cancelled { "CANCELLED" } else { "CONFIRMED" }),
+    ];
+    if !meeting.cancelled {
+        lines.extend([
+            "BEGIN:VALARM".to_owned(),
+            "ACTION:DISPLAY".into(),
+            format!("DESCRIPTION:{}", escaped(&meeting.title)),
+            format!("TRIGGER:{REMINDER}"),
+            "END:VALARM".into(),
+        ]);
+    }
+    lines.push("END:VEVENT".into());
+    lines
 }
 
 /// As 20201117T110000Z.
@@ -103,6 +122,7 @@ mod tests {
         Meeting {
             uid: "l1@live-classroom".into(),
             title: title.into(),
+            details: "班级：001 班\n讲师：王丽".into(),
             url: "https://class.example.org/lesson/l1".into(),
             from: ServerInstant::of_fact(1_605_610_800_000),
             to: ServerInstant::of_fact(1_605_616_200_000),
@@ -124,12 +144,25 @@ mod tests {
             "DTSTART:20201117T110000Z",
             "DTEND:20201117T123000Z",
             "SUMMARY:网络安全\\; 实践\\, 一\\n二 \\\\",
+            "DESCRIPTION:班级：001 班\\n讲师：王丽",
             "STATUS:CONFIRMED",
         ] {
             assert!(lines.iter().any(|line| line == expected), "{expected} in {lines:?}");
         }
         // Late in the evening it is another day in Beijing.
         assert_eq!(utc(ServerInstant::of_fact(1_605_657_599_000)), "20201117T235959Z");
+    }
+
+    #[test]
+    fn a_lesson_reminds_a_quarter_of_an_hour_before_and_a_cancelled_one_does_not() {
+        let lesson = meeting("网络安全");
+        let cancelled = Meeting { cancelled: true, ..meeting("取消") };
+        let lines = unfolded(&file("课表", ServerInstant::of_fact(0), &[lesson, cancelled]));
+        let alarm =
+            ["BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:网络安全", "TRIGGER:-PT15M", "END:VALARM"];
+        let alarms: Vec<usize> = (0..lines.len()).filter(|at| lines[*at] == alarm[0]).collect();
+        assert_eq!(alarms.len(), 1, "{lines:?}");
+        assert_eq!(lines[alarms[0]..alarms[0] + alarm.len()], alarm);
     }
 
     proptest! {
@@ -141,7 +174,7 @@ mod tests {
             prop_assert!(file.split("\r\n").all(|line| line.len() <= LINE_MAX));
             prop_assert!(file.replace("\r\n", "").chars().all(|c| c != '\r' && c != '\n'));
             let lines = unfolded(&file);
-            prop_assert_eq!(lines.len(), 8 + 9 + 1);
+            prop_assert_eq!(lines.len(), 8 + 15 + 1);
             prop_assert!(lines[13].starts_with("SUMMARY:"));
         }
     }

@@ -80,6 +80,7 @@ pub(super) async fn calendar(
     let meeting = |plan: Planned| Meeting {
         uid: format!("{}@live-classroom", plan.slot.lesson),
         url: format!("{base}/lesson/{}", plan.slot.lesson),
+        details: details(&plan),
         title: plan.title,
         from: plan.slot.planned_start,
         to: plan.slot.planned_end,
@@ -92,6 +93,14 @@ pub(super) async fn calendar(
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300")),
     ];
     Ok((headers, text).into_response())
+}
+
+/// What a calendar says about a lesson beside its title. Calendars are read in Chinese.
+fn details(plan: &Planned) -> String {
+    let class = plan.class.as_ref().map(|(_, number)| format!("班级：{number} 班"));
+    let names: Vec<&str> = plan.instructors.iter().map(|instructor| instructor.name.as_str()).collect();
+    let instructors = (!names.is_empty()).then(|| format!("讲师：{}", names.join("、")));
+    class.into_iter().chain(instructors).collect::<Vec<_>>().join("\n")
 }
 
 impl Web {
