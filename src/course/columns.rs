@@ -126,6 +126,11 @@ pub fn school_word(kind: SchoolKind) -> &'static str {
 
 /// What is written for a kind of school, in its one form.
 pub(super) fn school_kind(text: &str) -> Result<String, Wrong> {
+    school_kind_of(text).map(|kind| school_word(kind).to_owned()).ok_or(Wrong::Choice)
+}
+
+/// The kind of school that a table names; None = an unknown word, or none.
+pub fn school_kind_of(text: &str) -> Option<SchoolKind> {
     let kind = match text {
         "中职" | "中等职业学校" | "中职学校" => SchoolKind::Secondary,
         "高职" | "高等职业学校" | "高职院校" | "高职（高专）" | "高职高专" => {
@@ -133,9 +138,9 @@ pub(super) fn school_kind(text: &str) -> Result<String, Wrong> {
         }
         "应用型本科" | "应用型本科高校" | "本科" => SchoolKind::University,
         "行政" | "行政部门" => SchoolKind::Administration,
-        _ => return Err(Wrong::Choice),
+        _ => return None,
     };
-    Ok(school_word(kind).to_owned())
+    Some(kind)
 }
 
 /// GB/T 2261.1, as word or code.

@@ -37,6 +37,14 @@ pub enum Step {
     Reopen,
 }
 
+/// Whether trainees may withdraw by themselves; `study` is where now lies in the window of study. After
+/// its end only the office withdraws them, with a reason.
+pub fn may_leave(state: State, study: Timing) -> Result<(), Refused> {
+    // Withdrawing does not depend on the window of registration.
+    state.after(Step::Withdraw, Timing::Closed)?;
+    if study == Timing::Closed { Err(Refused::StudyOver) } else { Ok(()) }
+}
+
 /// Every step.
 pub const STEPS: [Step; 10] = [
     Step::Submit,
@@ -61,6 +69,9 @@ pub enum Refused {
     Closed,
     #[error("this does not fit the state of the registration")]
     WrongState,
+    /// Trainees cannot leave a phase that is over: what they did there stays.
+    #[error("the study is over")]
+    StudyOver,
 }
 
 impl State {
@@ -134,6 +145,14 @@ mod tests {
                 assert_eq!(found.ok().map(word), expected, "{state:?} {step:?}");
             }
         }
+    }
+
+    #[test]
+    fn nobody_leaves_a_phase_whose_study_is_over() {
+        assert_eq!(may_leave(State::Active, Timing::Open), Ok(()));
+        assert_eq!(may_leave(State::Approved, Timing::NotOpen), Ok(()));
+        assert_eq!(may_leave(State::Active, Timing::Closed), Err(Refused::StudyOver));
+        assert_eq!(may_leave(State::Completed, Timing::Closed), Err(Refused::WrongState));
     }
 
     #[test]

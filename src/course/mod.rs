@@ -3,7 +3,7 @@
 //!
 //! `person` names, documents, telephones · `unit` the 37 provincial units · `phase` windows and
 //! figures | `enrolment` the way of a registration · `quota` seats of a unit, `school_limit` of a school · `cohort` classes of 100 |
-//! `timetable` what is now or next · `calendar` the same as a file | `registration` forms, `notice` what is agreed to with one · `nomination` the units' lists, `columns` and `nation` what stands in them ·
+//! `timetable` what is now or next, `concerns` what is unusual in it · `calendar` the same as a file | `registration` forms, `notice` what is agreed to with one · `nomination` the units' lists, `columns` and `nation` what stands in them ·
 //! `role` who may what · `password` · `totp` the second factor · `network_check` what one says · `audit` the chain of what was done.
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
@@ -11,6 +11,7 @@ pub mod audit;
 pub mod calendar;
 pub mod cohort;
 pub mod columns;
+pub mod concerns;
 pub mod enrolment;
 pub mod nation;
 pub mod network_check;

@@ -10,6 +10,25 @@ const LENGTH_MIN_ADMIN: usize = 12;
 /// Longer ones are refused rather than cut: hashing takes time for every byte.
 const LENGTH_MAX: usize = 128;
 const CLASSES_MIN: usize = 3;
+/// Whoever guesses by the usual lists finds weaker ones in fewer than a million tries.
+const GUESSES_LOG10_MIN: f64 = 6.0;
+/// What people here put into passwords and the usual lists lack.
+const LOCAL_WORDS: [&str; 14] = [
+    "woaini",
+    "woaini1314",
+    "5201314",
+    "1314520",
+    "a123456",
+    "aa123456",
+    "qq123456",
+    "abc123456",
+    "admin123",
+    "peixun",
+    "jiaoshi",
+    "xuexi",
+    "laoshi",
+    "zhijiao",
+];
 
 /// Five failures within 15 minutes lock the account for 30.
 const FAILURES_MAX: usize = 5;
@@ -35,7 +54,11 @@ pub fn check(password: &str, is_admin: bool, personal: &[&str]) -> Result<(), We
     }
     let lower = password.to_lowercase();
     let holds = |word: &&str| word.chars().count() >= 2 && lower.contains(&word.to_lowercase());
-    if personal.iter().any(holds) { Err(Weak::PasswordPersonal) } else { Ok(()) }
+    if personal.iter().any(holds) {
+        return Err(Weak::PasswordPersonal);
+    }
+    let strength = zxcvbn::zxcvbn(password, &LOCAL_WORDS);
+    if strength.guesses_log10() < GUESSES_LOG10_MIN { Err(Weak::PasswordCommon) } else { Ok(()) }
 }
 
 /// An administrator's password is changed after so long.
@@ -100,6 +123,12 @@ mod tests {
             ("WangLi2020!", false, Err(Weak::PasswordPersonal)),
             ("Aa!13812345678", false, Err(Weak::PasswordPersonal)),
             ("Aa1!王丽王丽", false, Err(Weak::PasswordPersonal)),
+            ("P@ssw0rd", false, Err(Weak::PasswordCommon)),
+            ("Abc123456", false, Err(Weak::PasswordCommon)),
+            ("Qwerty123!", false, Err(Weak::PasswordCommon)),
+            ("Woaini1314!", false, Err(Weak::PasswordCommon)),
+            ("Passw0rd1234", true, Err(Weak::PasswordCommon)),
+            ("Kx7!mudan", false, Ok(())),
             (&"Aa1!".repeat(33), false, Err(Weak::PasswordLong)),
         ] {
             assert_eq!(check(password, is_admin, &personal), expected, "{password}");

@@ -79,6 +79,10 @@ impl Phase {
         let (registration, study) = (window(&new.registration), window(&new.study));
         field(registration.is_ok(), "registration", registration.err().unwrap_or(Wrong::Value));
         field(study.is_ok(), "study", study.err().unwrap_or(Wrong::Value));
+        let study_is_over_first = registration.as_ref().ok().zip(study.as_ref().ok());
+        let study_is_over_first =
+            study_is_over_first.is_some_and(|(registration, study)| study.last < registration.first);
+        field(!study_is_over_first, "study", Wrong::BeforeRegistration);
         let (tracks, categories) = (words(&new.tracks), words(&new.categories));
         field(tracks.is_ok(), "tracks", tracks.as_ref().err().copied().unwrap_or(Wrong::Value));
         field(categories.is_ok(), "categories", categories.as_ref().err().copied().unwrap_or(Wrong::Value));

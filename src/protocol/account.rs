@@ -125,6 +125,9 @@ pub enum WeakPassword {
     PasswordSimple,
     #[error("it holds the name, the user name or the telephone number")]
     PasswordPersonal,
+    /// In lists of passwords that are tried first, or made of such words and rows of keys.
+    #[error("many people use it or one like it, so it is tried first")]
+    PasswordCommon,
     #[error("it was one of the last five")]
     PasswordUsedBefore,
 }

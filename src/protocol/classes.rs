@@ -189,3 +189,62 @@ pub struct ClassLesson {
     pub credit_ch: u64,
     pub source: Option<String>,
 }
+
+/// `GET /api/phases/{phase}/concerns` → a list of these: what is allowed in the live lessons ahead and yet
+/// seldom meant. `POST` of [`CheckPlan`] answers the same of lessons before they are saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Concern {
+    pub kind: ConcernKind,
+    /// Who teaches more than one lesson at once; None = another kind of concern.
+    pub instructor: Option<super::PersonName>,
+    /// The first of the lessons by their beginning.
+    pub lessons: Vec<ConcernLesson>,
+    /// All of them.
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConcernKind {
+    NoInstructor,
+    /// One person teaches lessons that overlap.
+    AtOnce,
+    /// The lesson is to earn more than its planned time is worth.
+    TooShort,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConcernLesson {
+    /// None = it is about to be made.
+    pub lesson: Option<String>,
+    pub title: String,
+    /// Number of the class; None = it has no class.
+    pub class_name: Option<String>,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    #[ts(type = "number")]
+    pub planned_end_ms: u64,
+    #[ts(type = "number")]
+    pub credit_ch: u64,
+    /// What the planned time is worth by the policy.
+    #[ts(type = "number")]
+    pub worth_ch: u64,
+}
+
+/// Live lessons as they would be: one that is changed, or one for each of the classes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CheckPlan {
+    /// The lesson that is changed; None = new ones.
+    pub lesson: Option<String>,
+    pub title: String,
+    /// Ids of classes; empty = all of the phase.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    #[ts(type = "number")]
+    pub planned_start_ms: u64,
+    pub minutes: u32,
+    /// None = as it is.
+    #[ts(type = "number | null")]
+    pub credit_ch: Option<u64>,
+    pub instructors: Vec<String>,
+}

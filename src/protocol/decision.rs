@@ -60,3 +60,18 @@ pub struct Outcome {
     /// `school_full`: its name.
     pub school: Option<String>,
 }
+
+/// `POST /api/phases/{phase}/registrations/compare`: asked before many are approved. At most 1,000; those
+/// that the asker may not see are not counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Compare {
+    #[ts(type = "number[]")]
+    pub ids: Vec<u64>,
+}
+
+/// Answer of [`Compare`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Compared {
+    /// How many stand on a list of nominees with another name, or on the list of another unit.
+    pub differ: u32,
+}

@@ -37,6 +37,9 @@ pub enum Wrong {
     Value,
     #[error("ends before it begins")]
     Order,
+    /// The study of a phase ends before its registration opens.
+    #[error("ends before the registration opens")]
+    BeforeRegistration,
     #[error("is there already")]
     Taken,
     /// A value of a policy; the sentence is in `message` of the answer.

@@ -2,9 +2,9 @@
 //!
 //! Document numbers and telephones come back masked; in full only by [`RevealRegistration`], which is audited.
 //! Refused requests answer [`super::ApiError`]. Codes beside the usual ones: 422 `wrong` (fields in its
-//! `wrong`), 409 `not_open`, `closed`, `wrong_state`, `registered_already` (the same document in this
-//! phase, whoever registered it), `other_document` (this person has another one), `class_full`,
-//! `class_not_for_you`, `no_choice`, `changed` (somebody else was faster), 404 `not_found` also for what
+//! `wrong`), 409 `not_open`, `closed`, `wrong_state`, `study_over`, `document_refused` (another account has
+//! the document, or it is registered in this phase: nobody learns which), `other_document` (this person has
+//! another one), `class_full`, `class_not_for_you`, `no_choice`, `changed` (somebody else was faster), 404 `not_found` also for what
 //! belongs to another unit.
 
 use serde::{Deserialize, Serialize};
@@ -110,8 +110,6 @@ pub struct MyRegistration {
     pub state: RegistrationState,
     /// As it was saved; document number, mobile and e-mail are masked.
     pub form: RegistrationForm,
-    /// On the unit's list of nominees.
-    pub nominated: Nominated,
     /// Words of whoever decided.
     pub reason: String,
     #[ts(type = "number | null")]
@@ -123,6 +121,8 @@ pub struct MyRegistration {
     pub consent: Option<super::Consent>,
     pub may_edit: bool,
     pub may_withdraw: bool,
+    /// Where the server's now lies in the study of the phase.
+    pub study: super::Timing,
     pub may_choose_class: bool,
 }
 
@@ -154,7 +154,7 @@ pub enum Nominated {
     OtherName,
 }
 
-/// `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
+/// `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no|differs&recommended=yes|no&after=&limit=`:
 /// in the order of submission, drafts left out. `text` finds part of a name or a school, a whole document
 /// number or mobile. At most 200 at once, 100 unless told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -213,6 +213,9 @@ pub struct RegistrationDetail {
     pub line: RegistrationLine,
     pub form: RegistrationForm,
     pub consent: Option<super::Consent>,
+    /// The line of the units' lists with the same document, masked; None = there is none, or the asker may not
+    /// see the list of that unit.
+    pub nomination: Option<RegistrationForm>,
     /// Why the unit speaks for this person; may be empty.
     pub attestation: String,
     pub steps: Vec<RegistrationStep>,

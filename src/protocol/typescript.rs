@@ -31,10 +31,10 @@ fn typescript() -> String {
         ReasonCode CorrectionFigures NewCorrection NewRevocation WaitingCorrection Approval Corrected
         Wrong Mistake UnitKind SchoolKind Timing Days Programme PerSchool CategorySeats Phase NewProgramme NewPolicy Policies PolicyFigures PolicyVersion PolicyLimits PolicyLimit NewPhase Unit NewUnit
         UnitPerson UnitContacts Quotas Quota NewQuotas NewQuota Imported Class NewClass Formed CourseKind Nature
-        PhaseCourse NewCourse OfCourse NewLessons ClassLesson NewStudio Studio StudySource
+        PhaseCourse NewCourse OfCourse NewLessons ClassLesson Concern ConcernKind ConcernLesson CheckPlan NewStudio Studio StudySource
         Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
         Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
-        Decision Decide Decided Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+        Decision Decide Decided Compare Compared Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
         AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
         Account ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
         NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine

@@ -18,6 +18,7 @@ use crate::sheet::Unreadable;
 pub(in crate::store) mod beginning;
 mod catalogue;
 mod classes;
+mod concerns;
 mod consents;
 mod correcting;
 mod deciding;
@@ -36,7 +37,8 @@ mod summary;
 mod units;
 
 pub use classes::Forming;
-pub use office::{Filter, LinesOf};
+pub use concerns::Planned;
+pub use office::{Filter, LinesOf, Listed};
 
 /// Why something is refused.
 #[derive(Debug, thiserror::Error)]

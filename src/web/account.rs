@@ -282,6 +282,7 @@ impl From<Weak> for Refused {
             Weak::PasswordLong => "password_long",
             Weak::PasswordSimple => "password_simple",
             Weak::PasswordPersonal => "password_personal",
+            Weak::PasswordCommon => "password_common",
             Weak::PasswordUsedBefore => "password_used_before",
         };
         Refused::new(StatusCode::BAD_REQUEST, code, format!("This password is not taken: {weak}."))

@@ -4,13 +4,16 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
 use super::error::Refused;
 use super::origin::may_come_from;
+
+/// Fewer bytes go out in one packet as they are.
+pub(super) const WORTH_COMPRESSING_BYTES: u64 = 1024;
 
 /// Refuses what another site's page sends in the visitor's name (CSRF, WebSocket hijacking).
 ///
@@ -79,6 +82,13 @@ pub(super) async fn security_headers(mut response: Response) -> Response {
     // Answers about people are for the asker only; files say themselves how long they keep.
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Answers of the interface and tables as text become a fifth; pictures, films and what is compressed
+/// already do not shrink. Files of the client are compressed once and for all ([`super::assets`]).
+pub(super) fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("application/json") || kind.starts_with("text/")
 }
 
 pub(super) async fn method_not_allowed() -> Refused {

@@ -15,6 +15,7 @@ use crate::store::programmes;
 
 pub(super) mod catalogue;
 pub(super) mod classes;
+pub(super) mod concerns;
 pub(super) mod files;
 pub(super) mod mine;
 pub(super) mod office;
@@ -50,15 +51,14 @@ impl From<programmes::Refused> for Refused {
             R::Step(enrolment::Refused::WrongState) => {
                 ("wrong_state", "This does not fit the state of the registration; load the page anew.")
             }
+            R::Step(enrolment::Refused::StudyOver) => {
+                ("study_over", "The study of this phase is over; ask your unit if something is wrong.")
+            }
             R::Taken => ("taken", "There is one with this name or number already."),
-            R::RegisteredAlready => (
-                "registered_already",
-                "Somebody with this document is registered in this phase already; ask your unit.",
-            ),
-            R::DocumentTaken => (
-                "document_taken",
-                "This document belongs to another account; sign in with that, or ask your unit.",
-            ),
+            // One answer for both: a stranger who tries numbers learns nothing about their owners.
+            R::RegisteredAlready | R::DocumentTaken => {
+                ("document_refused", "You cannot register with this document number; ask your unit.")
+            }
             R::OtherDocument => (
                 "other_document",
                 "You registered with another document before; ask your unit to put it right.",

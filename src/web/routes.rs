@@ -8,10 +8,12 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::timeout::TimeoutLayer;
 
 use super::account::{self, second_factor};
-use super::programmes::{catalogue, classes, files, mine, office};
+use super::programmes::{catalogue, classes, concerns, files, mine, office};
 use super::{
     Web, accounts, assets, audit, class_end, guard, home, hours, metrics, network_check, operator, replay,
     session, signal, timetable, whip,
@@ -20,6 +22,7 @@ use crate::sheet;
 
 /// The whole web side. To be served with the peer's address as connect info.
 pub fn routes(web: Arc<Web>) -> Router {
+    let worth_compressing = SizeAbove::new(guard::WORTH_COMPRESSING_BYTES).and(guard::is_text);
     let http_timeout = Duration::from_secs(web.limits.http_timeout_s.into());
 
     // Signing in, and whatever needs an account.
@@ -108,6 +111,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/phases/{phase}/registrations", get(office::list))
         .route("/api/phases/{phase}/registrations/counts", get(office::counts))
         .route("/api/phases/{phase}/registrations/decide", post(office::decide))
+        .route("/api/phases/{phase}/registrations/compare", post(office::compare))
         .route("/api/phases/{phase}/registrations/file", get(files::export_registrations))
         .route("/api/registrations/{id}", get(office::show).patch(office::correct))
         .route("/api/registrations/{id}/reveal", post(office::reveal))
@@ -120,6 +124,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/phases/{phase}/courses", get(classes::courses).post(classes::make_course))
         .route("/api/phases/{phase}/lessons", post(classes::make_lessons))
         .route("/api/phases/{phase}/studios", get(timetable::studios).post(classes::make_studio))
+        .route("/api/phases/{phase}/concerns", get(concerns::all).post(concerns::check))
         .route("/api/phases/{phase}/sources", get(classes::sources))
         .layer(DefaultBodyLimit::max(web.limits.http_body_bytes));
     let tables = Router::new()
@@ -179,6 +184,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .fallback(assets::file)
         .method_not_allowed_fallback(guard::method_not_allowed)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, http_timeout))
+        .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(middleware::map_response(guard::security_headers))
         .with_state(web)

@@ -1,7 +1,10 @@
 //! The doors of lessons over real sockets: who comes in when, and as whom; the home; calendars; announcements.
 
+use std::io::Read;
+
 use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::protocol::{AccountRole, Door, Home, Role, RoleGrant};
+use loadtest::http::client;
 use loadtest::peer::Peer;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -252,6 +255,8 @@ async fn a_calendar_has_a_secret_address_that_can_be_taken_back() {
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.matches("BEGIN:VEVENT").count() == 3, "{text}");
     assert!(text.contains(&format!("URL:{}/lesson/now", server.url())) && text.contains("STATUS:CANCELLED"));
     assert!(!text.contains("课 other"));
+    assert_eq!(text.matches("TRIGGER:-PT15M").count(), 2, "the cancelled one reminds nobody: {text}");
+    assert!(text.contains("DESCRIPTION:班级：1 班"), "{text}");
     let second = address().await;
     let status = async |path: &str| ask(server.url(), None, "GET", path, None).await.status().as_u16();
     assert_eq!([status(&first).await, status(&second).await], [404, 200]);
@@ -291,4 +296,24 @@ async fn an_account_that_is_not_used_is_signed_out() {
     assert_eq!(person.ask("GET", "/api/account", None).await.status(), 200);
     let refused = refusal(person.ask("GET", "/api/account", None).await).await;
     assert_eq!(refused, (401, "signed_out".into()));
+}
+
+/// A phone on a slow line gets the units in a fifth of the bytes; what fits into one packet goes as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_answers_are_compressed() {
+    let school = School::open().await;
+    let answer = async |path: &str| {
+        let request =
+            client().get(format!("{}{path}", school.server.url())).header("accept-encoding", "gzip");
+        let response = request.send().await.expect("the server answers");
+        let encoding =
+            response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned());
+        (encoding, response.bytes().await.expect("a body"))
+    };
+    let (encoding, units) = answer("/api/programmes/p/units").await;
+    assert_eq!(encoding.as_deref(), Some("gzip"));
+    let mut plain = String::new();
+    flate2::read::GzDecoder::new(&units[..]).read_to_string(&mut plain).expect("gzip");
+    assert!(plain.contains("浙江") && plain.len() > 2 * units.len(), "{} of {}", units.len(), plain.len());
+    assert_eq!(answer("/api/help").await.0, None);
 }

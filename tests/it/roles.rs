@@ -191,6 +191,9 @@ fn front_door() -> Vec<Row> {
     let contacts = json!({ "unit": "33", "lead": person, "contact": person });
     let decide = |what: &str| json!({ "ids": [999], "decision": what });
     let save = json!({ "form": {}, "submit": false });
+    let plan = json!({
+        "lesson": null, "title": "T", "planned_start_ms": 0, "minutes": 90, "credit_ch": 100, "instructors": [],
+    });
     let list = "/api/phases/{phase}/registrations/decide";
     vec![
         row("GET", "/api/programmes", None, Public),
@@ -220,6 +223,14 @@ fn front_door() -> Vec<Row> {
         row("GET", "/api/phases/{phase}/registrations", None, One(&[SeeRegistrations])),
         row("GET", "/api/phases/{phase}/registrations/counts", None, One(&[SeeRegistrations])),
         row("GET", "/api/phases/{phase}/registrations/file", None, One(&[SeeRegistrations])),
+        row(
+            "POST",
+            "/api/phases/{phase}/registrations/compare",
+            json!({ "ids": [] }),
+            One(&[SeeRegistrations]),
+        ),
+        row("GET", "/api/phases/{phase}/concerns", None, One(&[MakeTimetable])),
+        row("POST", "/api/phases/{phase}/concerns", plan, One(&[MakeTimetable])),
         row("POST", list, decide("recommend"), One(&[Recommend])),
         row("POST", list, decide("reject"), One(&[Recommend])),
         row("POST", list, decide("approve"), One(&[Approve])),

@@ -985,7 +985,7 @@ export type Corrected = "entered" | "waits";
 /**
  * What is wrong with one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "too_many_formulas" | "format" | "old_format" | "other_format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan" | "rounded" | "lost_zero" | "lost_letters" | "unused_row" | "unused_column" | "unused_sheet" | "sum_differs" | "more_than_seats" | "more";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "before_registration" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "too_many_formulas" | "format" | "old_format" | "other_format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan" | "rounded" | "lost_zero" | "lost_letters" | "unused_row" | "unused_column" | "unused_sheet" | "sum_differs" | "more_than_seats" | "more";
 
 /**
  * One thing that is wrong, and where.
@@ -1430,6 +1430,57 @@ source: string | null, };
 export type ClassLesson = { lesson: string, class: string, course: number | null, kind: CourseKind, title: string, content: string, state: ClassState, planned_start_ms: number, planned_end_ms: number, credit_ch: number, source: string | null, };
 
 /**
+ * `GET /api/phases/{phase}/concerns` → a list of these: what is allowed in the live lessons ahead and yet
+ * seldom meant. `POST` of [`CheckPlan`] answers the same of lessons before they are saved.
+ */
+export type Concern = { kind: ConcernKind,
+/**
+ * Who teaches more than one lesson at once; None = another kind of concern.
+ */
+instructor: PersonName | null,
+/**
+ * The first of the lessons by their beginning.
+ */
+lessons: Array<ConcernLesson>,
+/**
+ * All of them.
+ */
+count: number, };
+
+export type ConcernKind = "no_instructor" | "at_once" | "too_short";
+
+export type ConcernLesson = {
+/**
+ * None = it is about to be made.
+ */
+lesson: string | null, title: string,
+/**
+ * Number of the class; None = it has no class.
+ */
+class_name: string | null, planned_start_ms: number, planned_end_ms: number, credit_ch: number,
+/**
+ * What the planned time is worth by the policy.
+ */
+worth_ch: number, };
+
+/**
+ * Live lessons as they would be: one that is changed, or one for each of the classes.
+ */
+export type CheckPlan = {
+/**
+ * The lesson that is changed; None = new ones.
+ */
+lesson: string | null, title: string,
+/**
+ * Ids of classes; empty = all of the phase.
+ */
+classes: Array<string>, planned_start_ms: number, minutes: number,
+/**
+ * None = as it is.
+ */
+credit_ch: number | null, instructors: Array<string>, };
+
+/**
  * `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
  * alone later; answers [`Studio`]. The course must be asynchronous. `GET` → a list of [`super::TimetableLesson`], changed
  * and cancelled like those of classes.
@@ -1578,10 +1629,6 @@ export type MyRegistration = { id: number, phase: string, phase_title: string, s
  */
 form: RegistrationForm,
 /**
- * On the unit's list of nominees.
- */
-nominated: Nominated,
-/**
  * Words of whoever decided.
  */
 reason: string, submitted_at_ms: number | null,
@@ -1592,7 +1639,11 @@ waiting_place: number | null, class: MyClass | null,
 /**
  * What was agreed to last, and when.
  */
-consent: Consent | null, may_edit: boolean, may_withdraw: boolean, may_choose_class: boolean, };
+consent: Consent | null, may_edit: boolean, may_withdraw: boolean,
+/**
+ * Where the server's now lies in the study of the phase.
+ */
+study: Timing, may_choose_class: boolean, };
 
 /**
  * The class of a trainee.
@@ -1612,7 +1663,7 @@ export type ChooseClass = { class: string, };
 export type Nominated = "no" | "yes" | "other_unit" | "other_name";
 
 /**
- * `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no&recommended=yes|no&after=&limit=`:
+ * `GET /api/phases/{phase}/registrations?unit=&state=&track=&class=&text=&nominated=yes|no|differs&recommended=yes|no&after=&limit=`:
  * in the order of submission, drafts left out. `text` finds part of a name or a school, a whole document
  * number or mobile. At most 200 at once, 100 unless told.
  */
@@ -1659,6 +1710,11 @@ export type StateCount = { state: RegistrationState, count: number, };
  */
 export type RegistrationDetail = { line: RegistrationLine, form: RegistrationForm, consent: Consent | null,
 /**
+ * The line of the units' lists with the same document, masked; None = there is none, or the asker may not
+ * see the list of that unit.
+ */
+nomination: RegistrationForm | null,
+/**
  * Why the unit speaks for this person; may be empty.
  */
 attestation: string, steps: Array<RegistrationStep>, };
@@ -1704,6 +1760,21 @@ export type Decided = { outcomes: Array<Outcome>,
  * Others who moved up from the waiting list by it.
  */
 promoted: number, };
+
+/**
+ * `POST /api/phases/{phase}/registrations/compare`: asked before many are approved. At most 1,000; those
+ * that the asker may not see are not counted.
+ */
+export type Compare = { ids: number[], };
+
+/**
+ * Answer of [`Compare`].
+ */
+export type Compared = {
+/**
+ * How many stand on a list of nominees with another name, or on the list of another unit.
+ */
+differ: number, };
 
 /**
  * What became of one registration.
@@ -1828,7 +1899,7 @@ login: string, phone: string, password: string, };
 /**
  * Why a password is not taken; stands as `code` of a refusal with status 400.
  */
-export type WeakPassword = "password_short" | "password_long" | "password_simple" | "password_personal" | "password_used_before";
+export type WeakPassword = "password_short" | "password_long" | "password_simple" | "password_personal" | "password_common" | "password_used_before";
 
 /**
  * `POST /api/account/invitation/look` body: the secret after `#` of `/invited#…`; answers [`Invited`].

@@ -19,7 +19,7 @@ use crate::course::role::Scope;
 use crate::protocol::{Decide, Decided, Decision, Mistake, Outcome, Wrong};
 
 /// Decisions of one request.
-const IDS_MAX: usize = 1000;
+pub(super) const IDS_MAX: usize = 1000;
 /// Decisions of one transaction.
 const AT_ONCE: usize = 50;
 

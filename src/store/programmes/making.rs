@@ -341,7 +341,7 @@ async fn number(writing: &mut Writing, course: u64) -> Answer<u32> {
 }
 
 /// The policy of a programme that is in force, or else the server's.
-async fn policy_of(
+pub(super) async fn policy_of(
     reader: &mut sqlx::SqliteConnection,
     programme: &str,
     server: &Policy,

@@ -16,11 +16,11 @@ use super::units::Units;
 use super::{Answer, Refused, Writing, json};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
-use crate::course::columns::{Column, Line};
+use crate::course::columns::{self, Column, Line};
 use crate::course::nomination::{self, Known, Nominee};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
-use crate::protocol::{Imported, Mistake, NominationLine, NominationPage, Wrong};
+use crate::protocol::{Imported, Mistake, NominationLine, NominationPage, RegistrationForm, Wrong};
 use crate::sheet::{self, Kind};
 
 const PAGE: u32 = 200;
@@ -188,6 +188,48 @@ impl Store {
             registered: row.try_get::<Option<String>, _>("registered")?.map(from_word).transpose()?,
             name: line.name,
         })
+    }
+
+    /// The nomination with the document of a registration, for those who may see the list that it is on.
+    pub(super) async fn nomination_beside(
+        &self,
+        registration: &SqliteRow,
+        scope: &Scope,
+    ) -> Answer<Option<RegistrationForm>> {
+        let row = sqlx::query("SELECT * FROM nominations WHERE phase = ? AND document = ?");
+        let row = row
+            .bind(registration.try_get::<&str, _>("phase")?)
+            .bind(registration.try_get::<Option<&[u8]>, _>("document")?)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let phase = self.phase(row.try_get("phase")?).await?;
+        let line = self.written_line(&phase, &row)?;
+        if !scope.unit(&line.unit) {
+            return Ok(None);
+        }
+        let mut rest = line.rest;
+        let mut of = |column| rest.remove(&column).unwrap_or_default();
+        let private =
+            Private { number: line.document_number, mobile: line.mobile, email: of(Column::Email) }.masked();
+        Ok(Some(RegistrationForm {
+            name: line.name,
+            sex: Some(line.sex),
+            document_kind: Some(line.document_kind),
+            document_number: private.number,
+            unit: line.unit,
+            school: of(Column::School),
+            school_code: of(Column::SchoolCode),
+            school_kind: columns::school_kind_of(&of(Column::SchoolKind)),
+            position: of(Column::Position),
+            title: of(Column::Title),
+            subject: of(Column::Subject),
+            track: of(Column::Track),
+            category: of(Column::Category),
+            mobile: private.mobile,
+            email: private.email,
+            note: of(Column::Note),
+        }))
     }
 
     /// A stored row as it was in its file. The unit stays a code.

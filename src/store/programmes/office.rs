@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -22,7 +23,7 @@ use crate::course::phase::Phase;
 use crate::course::role::Scope;
 use crate::protocol::{
     DocumentKind, RegistrationCounts, RegistrationDetail, RegistrationLine, RegistrationPage,
-    RegistrationStep, SchoolKind, Sex, StateCount,
+    RegistrationStep, SchoolKind, Sex, StateCount, Wrong,
 };
 use crate::sheet::{self, Kind};
 
@@ -30,6 +31,17 @@ const PAGE: u32 = 100;
 const PAGE_MAX: u32 = 200;
 /// Longest text that is looked for.
 const TEXT_CHARS_MAX: usize = 50;
+
+/// How a registration agrees with the lists of the units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Listed {
+    /// On a list, whatever the list says of the person.
+    Yes,
+    No,
+    /// On a list with another name, or on the list of another unit.
+    Differs,
+}
 
 /// Which registrations are asked for; what is absent fits all.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +52,7 @@ pub struct Filter {
     pub class: Option<String>,
     /// Part of a name or school, a whole document number or mobile.
     pub text: Option<String>,
-    pub nominated: Option<bool>,
+    pub nominated: Option<Listed>,
     pub recommended: Option<bool>,
     /// Submissions after this one.
     pub after: Option<u64>,
@@ -108,6 +120,25 @@ impl Store {
         Ok(RegistrationCounts { all: states.iter().map(|one| one.count).sum(), states })
     }
 
+    /// How many of these registrations differ from the units' lists ([`Listed::Differs`]).
+    pub async fn differing(&self, phase: &str, scope: &Scope, ids: &[u64], now_ms: u64) -> Answer<u32> {
+        if ids.len() > super::deciding::IDS_MAX {
+            return Err(Refused::field("ids", Wrong::TooMuch));
+        }
+        let phase = self.phase(phase).await?;
+        let filter = Filter { nominated: Some(Listed::Differs), ..Filter::default() };
+        let mut query = QueryBuilder::new("SELECT count(*)");
+        query.push(FROM);
+        self.filtered(&mut query, &phase, scope, &filter, now_ms);
+        query.push(" AND r.id IN (");
+        let mut list = query.separated(", ");
+        ids.iter().for_each(|id| {
+            list.push_bind(signed(*id));
+        });
+        query.push(")");
+        Ok(count(query.build().fetch_one(&self.readers).await?.try_get(0)?))
+    }
+
     fn filtered(
         &self,
         query: &mut QueryBuilder<Sqlite>,
@@ -139,8 +170,9 @@ impl Store {
             }
         }
         match filter.nominated {
-            Some(true) => query.push(" AND n.id IS NOT NULL"),
-            Some(false) => query.push(" AND n.id IS NULL"),
+            Some(Listed::Yes) => query.push(" AND n.id IS NOT NULL"),
+            Some(Listed::No) => query.push(" AND n.id IS NULL"),
+            Some(Listed::Differs) => query.push(" AND (n.name <> r.name OR n.unit <> r.unit)"),
             None => query,
         };
         match filter.recommended {
@@ -220,6 +252,7 @@ impl Store {
         if !reaches(scope, &line.unit, line.class.as_deref()) {
             return Err(Refused::NotFound);
         }
+        let nomination = self.nomination_beside(&row, scope).await?;
         let rows = sqlx::query(
             "SELECT step, state, reason, at_ms, coalesce(people.name, '') AS name FROM registration_steps
              LEFT JOIN people ON people.id = by WHERE registration = ? ORDER BY registration_steps.id",
@@ -237,7 +270,7 @@ impl Store {
         let stored = Stored::read(self, &row)?;
         let consent = consents::last(&self.readers, &stored.person, &stored.phase).await?;
         let form = stored.masked_form();
-        Ok(RegistrationDetail { form, consent, attestation: stored.attestation, line, steps })
+        Ok(RegistrationDetail { form, consent, nomination, attestation: stored.attestation, line, steps })
     }
 
     /// The registrations as R2; with full numbers when there is a reason for it, which is audited.

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::super::{Store, signed, word};
+use super::super::{Store, from_word, signed, word};
 use super::catalogue::find_phase;
 use super::consents;
 use super::private::{Private, of_registration};
@@ -146,9 +146,12 @@ impl Store {
     ) -> Answer<MyRegistration> {
         let mut writing = self.writing().await?;
         let phase = find_phase(&mut *writing, phase).await?;
-        let row = sqlx::query("SELECT id FROM registrations WHERE phase = ? AND person = ?");
+        let row = sqlx::query("SELECT id, state FROM registrations WHERE phase = ? AND person = ?");
         let row = row.bind(&phase.id).bind(person).fetch_optional(&mut *writing).await?;
-        let id: i64 = row.ok_or(Refused::NotFound)?.try_get(0)?;
+        let row = row.ok_or(Refused::NotFound)?;
+        let id: i64 = row.try_get(0)?;
+        let study = phase.study.at(ServerInstant::of_fact(now_ms));
+        enrolment::may_leave(from_word(row.try_get(1)?)?, study)?;
         seats::withdraw(&mut writing, &phase, id, person, "", now_ms).await?;
         writing.commit().await?;
         self.my_registration(person, &phase.id, now_ms).await
@@ -172,11 +175,9 @@ impl Store {
     ) -> Answer<Vec<MyRegistration>> {
         let rows = sqlx::query(
             "SELECT r.*, classes.number AS class_number, classes.host AS class_host,
-                 n.unit AS nominated_unit, n.name AS nominated_name,
                  (SELECT count(*) FROM registrations w WHERE w.phase = r.phase AND w.unit = r.unit
                      AND w.state = 'waitlisted' AND w.submission <= r.submission) AS place
              FROM registrations r JOIN phases ON phases.id = r.phase LEFT JOIN classes ON classes.id = r.class
-             LEFT JOIN nominations n ON n.phase = r.phase AND n.document = r.document
              WHERE r.person = ?1 AND (?2 IS NULL OR r.phase = ?2)
              ORDER BY study_first DESC, phases.id",
         );
@@ -223,7 +224,6 @@ fn my(row: &SqliteRow, stored: &Stored, phase: &Phase, now: ServerInstant) -> an
         phase_title: phase.title.clone(),
         state,
         form: stored.masked_form(),
-        nominated: nominated(row, &stored.form)?,
         reason: stored.reason.clone(),
         submitted_at_ms: stored.submitted_at_ms,
         waiting_place: match state {
@@ -233,7 +233,8 @@ fn my(row: &SqliteRow, stored: &Stored, phase: &Phase, now: ServerInstant) -> an
         class,
         consent: None,
         may_edit: is_open && matches!(state, State::Draft | State::Rejected),
-        may_withdraw: state.after(Step::Withdraw, phase.registration.at(now)).is_ok(),
+        may_withdraw: enrolment::may_leave(state, phase.study.at(now)).is_ok(),
+        study: phase.study.at(now),
         may_choose_class: phase.choose_class && matches!(state, State::Approved | State::Placed) && may_move,
     })
 }

@@ -17,12 +17,14 @@ use crate::sheet::{self, Kind, Table};
 use crate::store::accounts::NewAccount;
 
 mod ac_4;
+mod agreement;
 mod bad_input;
 mod classes;
 mod consent;
 mod files;
 mod forgetting;
 mod many_hands;
+mod plans;
 mod policies;
 mod schools;
 mod self_study;

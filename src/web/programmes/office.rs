@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::Asked;
 use crate::protocol::{
-    Action, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts, RegistrationDetail,
-    RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration,
+    Action, Compare, Compared, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts,
+    RegistrationDetail, RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration,
 };
-use crate::store::programmes::Filter;
+use crate::store::programmes::{Filter, Listed};
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
 use crate::web::{Web, now_ms};
@@ -25,7 +25,7 @@ pub(in crate::web) struct ListQuery {
     track: String,
     class: String,
     text: String,
-    nominated: Option<YesNo>,
+    nominated: Option<Listed>,
     recommended: Option<YesNo>,
     after: Option<u64>,
     limit: Option<u32>,
@@ -48,7 +48,7 @@ impl From<ListQuery> for Filter {
             track: some(query.track),
             class: some(query.class),
             text: some(query.text),
-            nominated: yes(query.nominated),
+            nominated: query.nominated,
             recommended: yes(query.recommended),
             after: query.after,
             limit: query.limit,
@@ -91,6 +91,18 @@ pub(in crate::web) async fn decide(
     })?;
     let by = &session.person.person_id;
     Ok(Json(web.store.decide_registrations(by, &scope, &phase, &decide, now_ms()).await?))
+}
+
+/// `POST /api/phases/{phase}/registrations/compare`
+pub(in crate::web) async fn compare(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(phase): Path<String>,
+    Body(compare): Body<Compare>,
+) -> Result<Json<Compared>, Refused> {
+    let scope = session.may(Action::SeeRegistrations)?;
+    let differ = web.store.differing(&phase, &scope, &compare.ids, now_ms()).await?;
+    Ok(Json(Compared { differ }))
 }
 
 /// `GET /api/registrations/{id}`

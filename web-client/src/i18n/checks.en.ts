@@ -11,7 +11,6 @@ export const checksEn: ChecksTexts = {
   slow: (n) => `${people(n)} slow`,
   allGood: 'all good',
   starts: (when) => `begins ${when}`,
-  class: (name) => `class ${name}`,
   verdict: { good: 'Good', slow: 'Slow', no_udp: 'No UDP' },
   device: { phone: 'phone', tablet: 'tablet', computer: 'computer', other: 'other device' },
   unchecked: 'Not checked',

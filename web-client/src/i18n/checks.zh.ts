@@ -18,7 +18,6 @@ export const checksZh = {
   slow: (n: number) => `${n} 人偏慢`,
   allGood: '都正常',
   starts: (when: string) => `${when} 开始`,
-  class: (name: string) => `${name} 班`,
   verdict,
   device,
   unchecked: '未检测',

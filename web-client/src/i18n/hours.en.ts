@@ -7,6 +7,7 @@ export const hoursEn: HoursTexts = {
   desk: 'Hours and appeals',
   sheet: 'Hours sheet',
   loading: 'Opening…',
+  toClass: 'Back to the class',
   refresh: 'Refresh',
   stage: { provisional: 'Provisional', final: 'Final' },
   problem: {

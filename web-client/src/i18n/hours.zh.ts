@@ -32,6 +32,7 @@ export const hoursZh = {
   desk: '学时与申诉',
   sheet: '学时表',
   loading: '正在打开…',
+  toClass: '回到课堂',
   refresh: '刷新',
   stage,
   problem: {

@@ -3,6 +3,7 @@ import type { PortalTexts } from './portal.zh';
 
 export const portalEn: PortalTexts = {
   loading: 'Opening…',
+  leaveUnsaved: 'What you typed is not saved and will be lost. Leave all the same?',
   menuOf: (name) => `Menu of ${name}`,
   back: 'Back',
   next: 'Next',
@@ -57,6 +58,7 @@ export const portalEn: PortalTexts = {
     below_taken: 'Fewer than the seats that are taken already.',
     unpublished: 'Not published yet: publish it on its replay page first.',
     too_short: 'Too short to earn any credit.',
+    before_registration: 'The study ends before the registration opens. Check the days.',
     above_plan: 'All units together get more than the plan of the phase.',
     rounded:
       'Excel has rounded this number; its last digits are lost. Please make the cell text and enter the whole number anew.',
@@ -166,6 +168,8 @@ export const portalEn: PortalTexts = {
     password_short: 'The password is too short.',
     password_long: 'The password is too long.',
     password_simple: 'Too simple. Use three of: capital letters, small letters, digits, signs.',
+    password_common:
+      'Many people use this password or one like it, so it is easily guessed. Choose one that nobody would think of.',
     password_personal: 'It must not hold your name, log-in name or mobile number.',
     password_used_before: 'None of your last five passwords, please.',
     link_used:

@@ -38,6 +38,7 @@ const wrong: Record<Wrong, string> = {
   below_taken: '少于已经占用的名额。',
   unpublished: '还没有发布，请先在回放页发布。',
   too_short: '太短，够不上最小的学时单位。',
+  before_registration: '报名还没开始，学习就结束了，请核对日期。',
   above_plan: '各单位名额之和超过了本期计划。',
   rounded: 'Excel 已经把这个号码四舍五入，后几位丢失了。请把单元格改成“文本”格式，重新输入完整号码。',
   lost_zero: '号码开头的 0 丢失了。请把单元格改成“文本”格式，重新输入。',
@@ -91,6 +92,7 @@ const state: Record<RegistrationState, string> = {
 
 export const portalZh = {
   loading: '正在打开…',
+  leaveUnsaved: '填写的内容还没有保存，离开就没有了。确定离开吗？',
   menuOf: (name: string) => `${name} 的菜单`,
   back: '返回',
   next: '下一步',
@@ -168,6 +170,7 @@ export const portalZh = {
     password_short: '密码太短。',
     password_long: '密码太长。',
     password_simple: '密码太简单，请用上大写字母、小写字母、数字、符号中的三类。',
+    password_common: '这个密码或类似的密码很多人在用，容易被猜到。请换成别人想不到的。',
     password_personal: '密码里不能有姓名、登录名或手机号。',
     password_used_before: '最近五次用过的密码不能再用，请换一个。',
     link_used: '这个邀请已经用过了。忘记密码请联系单位管理员，要一个新的邀请。',

@@ -89,8 +89,9 @@ export const traineeEn: TraineeTexts = {
     problem: {
       not_open: 'Registration has not opened yet.',
       closed: 'Registration is closed. In special cases ask your unit administrator.',
-      registered_already:
-        'This document is registered for the phase already. If that was not you ask an administrator.',
+      document_refused: 'You cannot register with this document number; ask your unit to check it.',
+      study_over:
+        'The study of this phase is over, so you cannot withdraw any more. Ask your unit if something is wrong.',
       other_document: 'Your account has another document number. If it was a mistake ask an administrator.',
       not_found: 'There is no such phase; it may have been cancelled.',
       class_full: 'This class has just filled up. Please choose another.',
@@ -115,6 +116,13 @@ export const traineeEn: TraineeTexts = {
       failed: 'The requirements of this phase were not met. Ask an administrator if in doubt.',
       withdrawn: 'Withdrawn from this phase.',
     },
+    overText: {
+      submitted: 'The study is over, and this registration was never decided on. Ask your unit about it.',
+      waitlisted: 'The study is over; no seat came free.',
+      approved: 'The study is over, and you were given no class. Ask your unit about it.',
+      placed: 'The study is over. What you earned stands in “My hours”.',
+      active: 'The study is over. What you earned stands in “My hours”.',
+    },
     waiting: (n) => `You are number ${n} on the waiting list of your unit.`,
     reason: 'Words of the reviewer',
     submitted: (when) => `Sent ${when}`,
@@ -130,12 +138,6 @@ export const traineeEn: TraineeTexts = {
     left: (n) => (n > 0 ? count(n, 'seat left', 'seats left') : 'full'),
     pick: 'Choose',
     picked: 'My class',
-    nominated: {
-      no: 'Not on the list of your unit; it will check.',
-      yes: 'On the list of your unit.',
-      other_unit: 'On the list of another unit. Please check that you chose the right one.',
-      other_name: 'The list has another name for this document. Please check your name.',
-    },
     details: 'See the form',
     progress: ['Sent', 'Review', 'Class', 'Lessons'],
     none: 'You have not registered yet.',

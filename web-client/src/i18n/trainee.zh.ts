@@ -1,5 +1,5 @@
 /** 学员的文字（简体中文）：报名、首页、设备检查、帮助；随这些页一起加载。 */
-import type { Door, Nominated, RegistrationForm, RegistrationState, Sex } from '../protocol';
+import type { Door, RegistrationForm, RegistrationState, Sex } from '../protocol';
 
 const field: Record<keyof RegistrationForm, string> = {
   name: '姓名',
@@ -36,11 +36,13 @@ const stateText: Record<RegistrationState, string> = {
   withdrawn: '已退出本期培训。',
 };
 
-const nominated: Record<Nominated, string> = {
-  no: '不在单位上报的名单里，审核时单位会核对。',
-  yes: '在单位上报的名单里。',
-  other_unit: '在另一个单位上报的名单里，请确认选派单位没有选错。',
-  other_name: '名单里这个证件号码是另一个姓名，请核对姓名。',
+/** 学习时间结束以后的说法；没有写的照旧。 */
+const overText: Partial<Record<RegistrationState, string>> = {
+  submitted: '本期学习已经结束，这份报名没有审核完。有疑问请联系你的单位。',
+  waitlisted: '本期学习已经结束，没有等到空余名额。',
+  approved: '本期学习已经结束，没有编入班级。有疑问请联系你的单位。',
+  placed: '本期学习已经结束。学到的学时在“我的学时”里。',
+  active: '本期学习已经结束。学到的学时在“我的学时”里。',
 };
 
 const door: Record<Door, string> = {
@@ -110,7 +112,8 @@ export const traineeZh = {
     problem: {
       not_open: '报名还没有开始。',
       closed: '报名已经截止。有特殊情况请联系单位管理员。',
-      registered_already: '这个证件号码已经报过本期。如果不是你本人报的，请联系管理员。',
+      document_refused: '这个证件号码不能用来报名，请联系你的单位核对。',
+      study_over: '本期学习已经结束，不能退出了。有疑问请联系你的单位。',
       other_document: '你的账号已经登记了另一个证件号码。填错了请联系管理员更正。',
       not_found: '没有找到这一期，可能已经取消。',
       class_full: '这个班刚刚满了，请选别的班。',
@@ -122,6 +125,7 @@ export const traineeZh = {
   mine: {
     title: '我的报名',
     stateText,
+    overText,
     waiting: (n: number) => `你在本单位候补第 ${n} 位。`,
     reason: '审核意见',
     submitted: (when: string) => `${when} 提交`,
@@ -137,7 +141,6 @@ export const traineeZh = {
     left: (n: number) => (n > 0 ? `还有 ${n} 个空位` : '已满'),
     pick: '选这个班',
     picked: '我的班',
-    nominated,
     details: '看报名表',
     progress: ['提交', '审核', '编班', '上课'],
     none: '你还没有报名。',

@@ -11,8 +11,12 @@ import type {
   AuditPage,
   CancelLesson,
   ChangeLesson,
+  CheckPlan,
   Class,
   ClassLesson,
+  Compare,
+  Compared,
+  Concern,
   Correction,
   CourseKind,
   Decide,
@@ -87,8 +91,30 @@ export function registrationCounts(
   return askAs(seat, `/api/phases/${path(phase)}/registrations/counts${query(paramsOf(filter))}`, { signal });
 }
 
+/** What is unusual about the lessons ahead. */
+export function concernsOf(seat: string, phase: string, signal: AbortSignal): Promise<Concern[]> {
+  return askAs(seat, `/api/phases/${path(phase)}/concerns`, { signal });
+}
+
+/** The same of lessons before they are saved. */
+export function checkPlan(seat: string, phase: string, body: CheckPlan): Promise<Concern[]> {
+  return askAs(seat, `/api/phases/${path(phase)}/concerns`, { body });
+}
+
 export function decide(seat: string, phase: string, body: Decide): Promise<Decided> {
   return askAs(seat, `/api/phases/${path(phase)}/registrations/decide`, { body, timeoutMs: LONG_MS });
+}
+
+/** How many of these do not agree with the lists of nominees. */
+export async function differing(
+  seat: string,
+  phase: string,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<number> {
+  const body: Compare = { ids: [...ids] };
+  const address = `/api/phases/${path(phase)}/registrations/compare`;
+  return (await askAs<Compared>(seat, address, { body, signal })).differ;
 }
 
 export function registration(seat: string, id: number, signal: AbortSignal): Promise<RegistrationDetail> {

@@ -30,6 +30,16 @@ export async function gather(
   return ids;
 }
 
+/** The sum over all ids of what is counted in each batch. */
+export async function compareInBatches(
+  ids: readonly number[],
+  count: (ids: number[]) => Promise<number>,
+): Promise<number> {
+  let sum = 0;
+  for (let at = 0; at < ids.length; at += BATCH) sum += await count(ids.slice(at, at + BATCH));
+  return sum;
+}
+
 export interface Summary {
   /** How many are in which state now. */
   states: Map<RegistrationState, number>;

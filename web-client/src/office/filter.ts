@@ -1,5 +1,5 @@
 /** What of the registrations is looked at; stands in the page's address, so that it survives a reload. Pure. */
-import type { RegistrationState } from '../protocol';
+import type { RegistrationCounts, RegistrationState } from '../protocol';
 
 export interface Filter {
   unit: string;
@@ -9,7 +9,8 @@ export interface Filter {
   class: string;
   /** Part of a name or a school, a whole document number or mobile. */
   text: string;
-  nominated: 'yes' | 'no' | '';
+  /** `differs`: on a list with another name, or on the list of another unit. */
+  nominated: 'yes' | 'no' | 'differs' | '';
   recommended: 'yes' | 'no' | '';
 }
 
@@ -37,6 +38,7 @@ export const STATES: readonly RegistrationState[] = [
 ];
 
 const YES_NO = ['yes', 'no'] as const;
+const LISTED = ['yes', 'no', 'differs'] as const;
 
 export function filterOf(params: URLSearchParams): Filter {
   const one = <T extends string>(name: string, allowed: readonly T[]): T | '' =>
@@ -47,7 +49,7 @@ export function filterOf(params: URLSearchParams): Filter {
     track: params.get('track') ?? '',
     class: params.get('class') ?? '',
     text: params.get('text') ?? '',
-    nominated: one('nominated', YES_NO),
+    nominated: one('nominated', LISTED),
     recommended: one('recommended', YES_NO),
   };
 }
@@ -59,4 +61,10 @@ export function paramsOf(filter: Filter): Record<keyof Filter, string> {
 /** Something besides the state narrows the list. */
 export function isNarrow({ state: _state, ...rest }: Filter): boolean {
   return Object.values(rest).some((value) => value.trim() !== '');
+}
+
+/** How many match, by what was counted for each state. */
+export function totalOf(counts: RegistrationCounts | null, { state: wanted }: Filter): number {
+  if (!counts) return 0;
+  return wanted === '' ? counts.all : (counts.states.find(({ state }) => state === wanted)?.count ?? 0);
 }

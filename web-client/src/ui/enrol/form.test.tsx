@@ -129,11 +129,11 @@ test('a refusal of the server stands at its field until that is changed', async 
 });
 
 test('a document that is registered already is told at the number', async () => {
-  answer = () => new Response('{"code":"registered_already","message":""}', { status: 409 });
+  answer = () => new Response('{"code":"document_refused","message":""}', { status: 409 });
   await fillIn();
   await agree();
   await send();
-  expect(told('证件号码')).toContain('已经报过本期');
+  expect(told('证件号码')).toContain('请联系你的单位');
 });
 
 test('a closed window is told in words', async () => {

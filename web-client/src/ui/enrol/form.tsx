@@ -146,7 +146,7 @@ function FormProgress({ done, all }: { done: number; all: number }) {
 }
 
 /** Codes of refusals that belong to one field. */
-const OF_NUMBER = ['registered_already', 'other_document'];
+const OF_NUMBER = ['document_refused', 'other_document'];
 
 /** What the server said at which field; it is silent once that field was changed. */
 function useRefused(refusal: ApiProblem | null) {

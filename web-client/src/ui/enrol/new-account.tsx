@@ -19,6 +19,7 @@ const FIELD: Record<string, 'name' | 'phone' | 'password'> = {
   password_short: 'password',
   password_long: 'password',
   password_simple: 'password',
+  password_common: 'password',
   password_personal: 'password',
 };
 

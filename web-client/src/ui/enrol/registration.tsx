@@ -63,7 +63,7 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
         <span className={`mark ${STATE_TONE[mine.state]}`}>{p.state[mine.state]}</span>
       </div>
       {done !== undefined && <Way done={done} />}
-      <p>{words.stateText[mine.state]}</p>
+      <p>{standing(mine, words)}</p>
       {mine.waiting_place !== null && mine.state === 'waitlisted' && (
         <p>{words.waiting(mine.waiting_place)}</p>
       )}
@@ -83,9 +83,6 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
           {mine.reason}
         </Alert>
       )}
-      {(mine.state === 'submitted' || mine.state === 'draft') && (
-        <p className="hint">{words.nominated[mine.nominated]}</p>
-      )}
       {submitted !== null && (
         <p className="hint">
           {words.submitted(`${formatDay(submitted, language)} ${formatTime(submitted)}`)}
@@ -97,6 +94,12 @@ export function RegistrationPanel({ seat, mine, onChange, onEdit }: Props) {
       <Actions seat={seat} mine={mine} onWithdraw={() => void leave()} {...(onEdit && { onEdit })} />
     </section>
   );
+}
+
+/** What comes next; nothing comes once the study is over. */
+function standing(mine: MyRegistration, words: ReturnType<typeof useTraineeText>['mine']): string {
+  const isOver = mine.study === 'closed';
+  return (isOver && words.overText[mine.state]) || words.stateText[mine.state];
 }
 
 interface ActionsProps {

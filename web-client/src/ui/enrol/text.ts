@@ -7,8 +7,11 @@ export function useTraineeText(): TraineeTexts {
   return useText().language === 'zh' ? traineeZh : traineeEn;
 }
 
-/** Classes are called by their number. */
+/** Classes are called by their number everywhere; told a number like `001`, or the id that ends with it. */
 export function useClassName(): (name: string) => string {
   const { mine } = useTraineeText();
-  return (name) => (/^\d+$/.test(name) ? mine.class(Number(name)) : name);
+  return (name) => {
+    const number = /(?:^|-)(\d+)$/.exec(name)?.[1];
+    return number === undefined ? name : mine.class(Number(number));
+  };
 }

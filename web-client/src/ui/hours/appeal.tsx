@@ -5,6 +5,7 @@ import { checkText } from '../../hours/words';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import type { Appeal, MyLesson } from '../../protocol';
+import { useUnsaved } from '../portal/unsaved';
 import { useText } from '../text';
 import { useSending } from '../use-loaded';
 import { problemText, useHoursText } from './text';
@@ -89,6 +90,7 @@ export function AppealForm({ send, onSent }: FormProps) {
   const h = useHoursText();
   const field = useId();
   const [written, setWritten] = useState('');
+  useUnsaved(written.trim() !== '');
   const sending = useSending();
   const { text, left, ok } = checkText(written);
   const submit = async () => {

@@ -9,6 +9,7 @@ import {
   figuresOf,
 } from '../../hours/decision';
 import type { AppealDecision, Corrected, CorrectionFigures, ReasonCode } from '../../protocol';
+import { useUnsaved } from '../portal/unsaved';
 import { useSending } from '../use-loaded';
 import { problemText, useHoursText } from './text';
 
@@ -23,6 +24,7 @@ interface DecisionProps {
 export function DecisionForm({ balanceCh, send, onSent }: DecisionProps) {
   const h = useHoursText();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const written = draft.answer + draft.amount + draft.text;
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const choice = (grant: boolean, label: string) => (
     <label className="switch">
@@ -32,7 +34,7 @@ export function DecisionForm({ balanceCh, send, onSent }: DecisionProps) {
   );
   const done = (outcome: Corrected) => (draft.grant ? h.decision[outcome] : h.decision.dismissed);
   return (
-    <Sender ready={decisionOf(draft, balanceCh)} send={send} done={done} onSent={onSent}>
+    <Sender ready={decisionOf(draft, balanceCh)} written={written} send={send} done={done} onSent={onSent}>
       <div className="row wrap" role="radiogroup" aria-label={h.decision.title}>
         {choice(true, h.decision.grant)}
         {choice(false, h.decision.dismiss)}
@@ -57,6 +59,7 @@ export function CorrectionForm({ balanceCh, send, onSent }: CorrectionProps) {
       <summary>{h.table.correct}</summary>
       <Sender
         ready={figuresOf(draft, balanceCh)}
+        written={draft.amount + draft.text}
         send={send}
         done={(outcome) => h.decision[outcome]}
         onSent={onSent}
@@ -70,6 +73,8 @@ export function CorrectionForm({ balanceCh, send, onSent }: CorrectionProps) {
 interface SenderProps<T> {
   /** What would be sent, or what is wrong with it. */
   ready: T | DraftProblem;
+  /** Everything that was typed. */
+  written: string;
   send: (what: T) => Promise<Corrected>;
   done: (outcome: Corrected) => string;
   onSent: (told: string) => void;
@@ -77,11 +82,12 @@ interface SenderProps<T> {
 }
 
 /** The button below a form; what is wrong is told when it is pressed. Enter in a field sends nothing. */
-function Sender<T extends object>({ ready, send, done, onSent, children }: SenderProps<T>) {
+function Sender<T extends object>({ ready, written, send, done, onSent, children }: SenderProps<T>) {
   const h = useHoursText();
   const sending = useSending();
   const [wrong, setWrong] = useState<DraftProblem | null>(null);
   const [told, setTold] = useState('');
+  useUnsaved(told === '' && written.trim() !== '');
   const submit = async () => {
     if (typeof ready === 'string') return setWrong(ready);
     setWrong(null);

@@ -12,7 +12,8 @@ import { LessonCard } from './lesson-card';
 import { useHoursText } from './text';
 import { Trouble } from './trouble';
 
-export function MyHoursPage({ person: { seat, name } }: { person: Me }) {
+export function MyHoursPage({ person }: { person: Me }) {
+  const { seat, name } = person;
   const h = useHoursText();
   const load = useCallback((signal: AbortSignal) => myHours(seat, signal), [seat]);
   const { value, problem, reload } = useLoaded(load);
@@ -21,7 +22,7 @@ export function MyHoursPage({ person: { seat, name } }: { person: Me }) {
   }
   return (
     <main className="hours">
-      <HoursHead title={h.mine} hint={name} problem={problem} onRefresh={reload} />
+      <HoursHead person={person} title={h.mine} hint={name} problem={problem} onRefresh={reload} />
       <Account hours={value} />
       <section className="column" aria-label={h.lesson.list}>
         <h2>{h.lesson.list}</h2>

@@ -5,12 +5,28 @@ import { formatDay } from '../../i18n/dates';
 import { hoursFigure, signedFigure } from '../../i18n/figures';
 import type { Appeal, Me, WaitingCorrection } from '../../protocol';
 import { hoursOf, pageOf } from '../../seats';
+import { Alert } from '../portal/shell';
 import { useText } from '../text';
 import { type Loaded, useLoaded, useSending } from '../use-loaded';
 import { DecisionForm, Words } from './decision';
 import { HoursHead } from './head';
 import { HeldOffice } from './held';
 import { problemText, useHoursText } from './text';
+
+/** The same inside the office. */
+export function AppealsDesk({ seat }: { seat: string }) {
+  const h = useHoursText();
+  const office = useOffice(seat);
+  const { appeals, corrections, reload } = office;
+  const problem = appeals.problem ?? corrections.problem;
+  return (
+    <>
+      <h1>{h.desk}</h1>
+      {problem && <Alert>{problemText(problem, h)}</Alert>}
+      <Waiting seat={seat} office={office} lesson={null} onChange={reload} />
+    </>
+  );
+}
 
 /** `/hours` of an operator: everything that waits, of all lessons. */
 export function OfficePage({ person }: { person: Me }) {
@@ -20,6 +36,7 @@ export function OfficePage({ person }: { person: Me }) {
   return (
     <main className="hours wide">
       <HoursHead
+        person={person}
         title={h.desk}
         hint={person.name}
         problem={appeals.problem ?? corrections.problem}

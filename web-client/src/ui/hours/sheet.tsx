@@ -34,6 +34,7 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
   return (
     <main className="hours wide">
       <HoursHead
+        person={person}
         title={value.title}
         hint={`${study ? h.study.sheet : h.sheet} · ${formatDay(rules.planned_start_ms, language)} ${when}`}
         problem={problem}

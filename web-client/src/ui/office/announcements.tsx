@@ -7,6 +7,7 @@ import { AskButton } from '../portal/ask-button';
 import { TextAreaField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { useUnsaved } from '../portal/unsaved';
 import { useLoaded, useSending } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
 import { useDesk } from './desk';
@@ -95,6 +96,7 @@ function NewAnnouncementForm({ chosen, ready, onSent, children }: FormProps) {
   const [text, setText] = useState('');
   const [told, setTold] = useState('');
   const sending = useSending();
+  useUnsaved(title.trim() !== '' || text.trim() !== '');
   const left = TEXT_MAX - [...text.trim()].length;
   const submit = async (event: FormEvent) => {
     event.preventDefault();

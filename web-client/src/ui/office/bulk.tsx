@@ -1,9 +1,9 @@
 /** What is done with those who are chosen: asked once with what will happen, watched, and added up. */
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { formatCount } from '../../i18n';
-import { decide, registrations, WALK_ROWS } from '../../office/api';
-import { decideInBatches, gather, NOTHING_DONE, type Summary } from '../../office/bulk';
-import type { Filter } from '../../office/filter';
+import { decide, differing, registrationCounts, registrations, WALK_ROWS } from '../../office/api';
+import { compareInBatches, decideInBatches, gather, NOTHING_DONE, type Summary } from '../../office/bulk';
+import { type Filter, totalOf } from '../../office/filter';
 import { ALL, countOf, NONE, type Selection } from '../../office/selection';
 import type { Decision } from '../../protocol';
 import { Dialog } from '../portal/dialog';
@@ -11,7 +11,7 @@ import { TextAreaField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
 import { useText } from '../text';
-import { problemOf } from '../use-loaded';
+import { problemOf, useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
 
@@ -185,7 +185,8 @@ interface Words {
 }
 
 /** What will happen, and the words for those it happens to. */
-function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }: QuestionProps) {
+function Question(props: QuestionProps) {
+  const { decision, filter, count, seatsLeft, title, onRun, onClose } = props;
   const p = usePortalText();
   const o = useOfficeText();
   const { units } = useDesk();
@@ -202,6 +203,7 @@ function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }:
   return (
     <>
       <p>{takes ? o.waiting.takeText(formatCount(count)) : o.bulk[decision](formatCount(count))}</p>
+      {decision === 'approve' && <Differing {...props} />}
       {decision === 'approve' && seatsLeft !== null && (
         <Alert tone={seatsLeft < count ? 'fair' : 'calm'}>
           {filter.unit === '' && units.length > 1
@@ -239,6 +241,38 @@ function Question({ decision, filter, count, seatsLeft, title, onRun, onClose }:
       </div>
     </>
   );
+}
+
+/** How many of those who are about to be approved do not agree with the list of nominees. */
+function Differing({ filter, selection }: Pick<DialogProps, 'filter' | 'selection'>) {
+  const { bulk } = useOfficeText();
+  const { seat, phase } = useDesk();
+  const load = useCallback(
+    (signal: AbortSignal) => countDiffering(seat, phase.id, filter, selection, signal),
+    [seat, phase.id, filter, selection],
+  );
+  const { value, problem } = useLoaded(load);
+  if (problem || value === 0) return null;
+  if (value === null) return <p className="hint">{bulk.comparing}</p>;
+  return <Alert tone="fair">{bulk.differ(formatCount(value))}</Alert>;
+}
+
+/** Of all that match, those who are left out do not count. */
+async function countDiffering(
+  seat: string,
+  phase: string,
+  filter: Filter,
+  selection: Selection,
+  signal: AbortSignal,
+): Promise<number> {
+  const named = await compareInBatches([...selection.ids].map(Number), (ids) =>
+    differing(seat, phase, ids, signal),
+  );
+  if (!selection.all) return named;
+  // Those on no list do not differ from one.
+  if (filter.nominated === 'no') return 0;
+  const counts = await registrationCounts(seat, phase, { ...filter, nominated: 'differs' }, signal);
+  return totalOf(counts, filter) - named;
 }
 
 function Outcome({ summary, onClose }: { summary: Summary; onClose: () => void }) {

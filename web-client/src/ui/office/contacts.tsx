@@ -7,6 +7,7 @@ import { Dialog } from '../portal/dialog';
 import { TextField } from '../portal/field';
 import { FormEnd } from '../portal/form-end';
 import { fieldSentence, usePortalText } from '../portal/text';
+import { isSame, Unsaved } from '../portal/unsaved';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { FileLinks } from './export';
@@ -102,7 +103,8 @@ function ContactsForm({ unit, first, onDone }: FormProps) {
   const p = usePortalText();
   const { contacts: c } = useOfficeText();
   const name = useUnitName()(unit);
-  const [people, setPeople] = useState({ lead: first?.lead ?? NOBODY, contact: first?.contact ?? NOBODY });
+  const known = { lead: first?.lead ?? NOBODY, contact: first?.contact ?? NOBODY };
+  const [people, setPeople] = useState(known);
   const sending = useSending();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -110,6 +112,7 @@ function ContactsForm({ unit, first, onDone }: FormProps) {
   };
   return (
     <Dialog wide title={c.of(name)} onClose={() => onDone(false)}>
+      <Unsaved is={!isSame(people, known)} />
       <form className="form" onSubmit={submit} noValidate>
         {(['lead', 'contact'] as const).map((who) => (
           <fieldset key={who}>

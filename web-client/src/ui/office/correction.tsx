@@ -7,6 +7,7 @@ import { FormFields } from '../enrol/form-fields';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { useUnsaved } from '../portal/unsaved';
 import { useSending } from '../use-loaded';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
@@ -26,6 +27,7 @@ export function CorrectionForm({ detail, onCorrected }: Props) {
   const [told, setTold] = useState('');
   const sending = useSending();
   const changed = changedFields(first, draft);
+  useUnsaved(Object.keys(changed).length > 0 || reason.trim() !== '');
   const wrong = (field: FieldName) => {
     const found = sending.refusal?.wrong.find((mistake) => mistake.field === field);
     return found ? mistakeSentence(found, p) : null;

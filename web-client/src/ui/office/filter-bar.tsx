@@ -2,6 +2,7 @@
 import { formatCount } from '../../i18n';
 import { ANY, type Filter, isNarrow, STATES } from '../../office/filter';
 import type { RegistrationCounts, RegistrationState } from '../../protocol';
+import { useClassName } from '../enrol/text';
 import { usePortalText } from '../portal/text';
 import { useDesk, useOwnUnits } from './desk';
 import { SearchBar } from './search-box';
@@ -46,6 +47,7 @@ export function FilterBar({ filter, onChange }: Props) {
   const o = useOfficeText();
   const r = o.registrations;
   const units = useOwnUnits();
+  const className = useClassName();
   const set = (part: Partial<Filter>) => onChange({ ...filter, ...part });
   const clear = () => onChange({ ...ANY, state: filter.state });
   return (
@@ -68,6 +70,7 @@ export function FilterBar({ filter, onChange }: Props) {
         {[
           ['yes', r.inList],
           ['no', r.notInList],
+          ['differs', r.differsFromList],
         ]}
       </Choice>
       <Choice
@@ -80,7 +83,7 @@ export function FilterBar({ filter, onChange }: Props) {
           ['no', r.notRecommended],
         ]}
       </Choice>
-      {filter.class !== '' && <span className="mark calm">{r.ofClass(filter.class)}</span>}
+      {filter.class !== '' && <span className="mark calm">{className(filter.class)}</span>}
       {isNarrow(filter) && (
         <button type="button" className="button quiet" onClick={clear}>
           {r.clear}

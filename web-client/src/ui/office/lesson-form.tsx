@@ -7,13 +7,15 @@ import { chFrom, hoursFigure } from '../../i18n/figures';
 import type { OfficeTexts } from '../../i18n/office.zh';
 import { instructors } from '../../office/api';
 import { instantOf } from '../../office/seats';
-import type { Mistake, PersonName, TimetableLesson } from '../../protocol';
+import type { Concern, Mistake, PersonName, TimetableLesson } from '../../protocol';
 import { Icon } from '../icons';
 import { TextField } from '../portal/field';
 import { FormEnd } from '../portal/form-end';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { isSame, useUnsaved } from '../portal/unsaved';
 import { useSending } from '../use-loaded';
+import { ConcernList } from './concerns';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
 
@@ -47,6 +49,10 @@ export interface ReadyLesson {
   instructors: string[];
 }
 
+export function minutesOf(from_ms: number, to_ms: number): number {
+  return Math.round((to_ms - from_ms) / 60_000);
+}
+
 /** What is sent, or at which field it is not ready. */
 export function readyLesson(draft: LessonDraft): ReadyLesson | 'title' | 'date' | 'credit' {
   const start = instantOf(draft.day, draft.from);
@@ -68,25 +74,39 @@ interface Props {
   first: LessonDraft;
   /** Credit is set once. */
   asksCredit: boolean;
+  /** Asks what is unusual about the lesson before it is saved. */
+  check?: (lesson: ReadyLesson) => Promise<Concern[]>;
   send: (lesson: ReadyLesson) => Promise<unknown>;
   onDone: (saved: boolean) => void;
   children?: React.ReactNode;
 }
 
-export function LessonForm({ first, asksCredit, send, onDone, children }: Props) {
+export function LessonForm({ first, asksCredit, check, send, onDone, children }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
   const t = o.timetable;
   const [draft, setDraft] = useState(first);
+  useUnsaved(!isSame(draft, first));
   const [tried, setTried] = useState(false);
+  /** Of the draft as it stands; null = not asked yet. */
+  const [concerns, setConcerns] = useState<Concern[] | null>(null);
   const sending = useSending();
-  const set = (part: Partial<LessonDraft>) => setDraft((was) => ({ ...was, ...part }));
+  const set = (part: Partial<LessonDraft>) => {
+    setDraft((was) => ({ ...was, ...part }));
+    setConcerns(null);
+  };
   const ready = readyLesson(draft);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (typeof ready === 'string') return sending.clear();
-    if (await sending.send(() => send(ready))) onDone(true);
+    let found: Concern[] = [];
+    const saved = await sending.send(async () => {
+      found = concerns === null && check ? await check(ready) : [];
+      setConcerns(found);
+      if (found.length === 0) await send(ready);
+    });
+    if (saved && found.length === 0) onDone(true);
   };
   return (
     <form className="form" onSubmit={submit} noValidate>
@@ -119,8 +139,15 @@ export function LessonForm({ first, asksCredit, send, onDone, children }: Props)
         />
       )}
       <Instructors chosen={draft.instructors} onChange={(instructors) => set({ instructors })} />
+      {concerns !== null && concerns.length > 0 && (
+        <Alert tone="fair">
+          {o.concerns.before}
+          <ConcernList concerns={concerns} />
+        </Alert>
+      )}
       <FormEnd
         sending={sending}
+        {...(concerns !== null && concerns.length > 0 && { save: o.concerns.saveAnyway })}
         sentence={(refusal) => lessonProblem(refusal, p, t)}
         onBack={() => onDone(false)}
       />

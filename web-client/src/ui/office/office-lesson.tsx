@@ -3,12 +3,12 @@ import { as } from '../../account/where';
 import { doorAt } from '../../home/lessons';
 import { formatTime } from '../../i18n';
 import { hoursFigure } from '../../i18n/figures';
-import { cancelLesson, changeLesson } from '../../office/api';
+import { cancelLesson, changeLesson, checkPlan } from '../../office/api';
 import type { TimetableLesson } from '../../protocol';
 import { hoursOf, replayOf } from '../../seats';
 import { useTraineeText } from '../enrol/text';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm } from './lesson-form';
+import { draftOfLesson, LessonForm, minutesOf } from './lesson-form';
 import { ReasonButton } from './reason-button';
 import { useOfficeText } from './text';
 
@@ -84,13 +84,24 @@ interface ItemProps {
 
 /** The same in a list, in its place the form while it is changed. */
 export function LessonItem({ lesson, nowMs, edited, onEdit, onDone, onChange }: ItemProps) {
-  const { seat } = useDesk();
+  const { seat, phase } = useDesk();
   if (!edited) return <OfficeLesson lesson={lesson} nowMs={nowMs} onEdit={onEdit} onChange={onChange} />;
   return (
     <li className="lesson-edit">
       <LessonForm
         first={draftOfLesson(lesson, Date.now())}
         asksCredit={false}
+        check={({ title, planned_start_ms, planned_end_ms, instructors }) =>
+          checkPlan(seat, phase.id, {
+            lesson: lesson.lesson,
+            title,
+            classes: [],
+            planned_start_ms,
+            minutes: minutesOf(planned_start_ms, planned_end_ms),
+            credit_ch: null,
+            instructors,
+          })
+        }
         send={({ credit_ch: _set, ...change }) => changeLesson(seat, lesson.lesson, change)}
         onDone={onDone}
       />

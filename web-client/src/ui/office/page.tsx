@@ -12,7 +12,6 @@ import {
 import { as } from '../../account/where';
 import { programmes, units } from '../../enrol/api';
 import type { Account, Action, Phase, Programme, Unit } from '../../protocol';
-import { hoursOf } from '../../seats';
 import { SignedIn, Trouble } from '../account/signed-in';
 import { usePortalText } from '../portal/text';
 import { useAddress, withParams } from '../portal/use-address';
@@ -22,6 +21,7 @@ import { useOfficeText } from './text';
 import '../styles/office.css';
 import '../styles/office-table.css';
 
+const Appeals = lazy(() => import('./appeals'));
 const Announcements = lazy(() => import('./announcements'));
 const Audit = lazy(() => import('./audit'));
 const Classes = lazy(() => import('./classes'));
@@ -42,6 +42,7 @@ type Section =
   | 'classes'
   | 'timetable'
   | 'announcements'
+  | 'appeals'
   | 'people'
   | 'phases'
   | 'policy'
@@ -57,6 +58,7 @@ const SECTIONS: readonly { id: Section; any: readonly Action[]; ofPhase: boolean
     { id: 'classes', any: ['see_registrations'], ofPhase: true, page: () => <Classes /> },
     { id: 'timetable', any: ['make_timetable'], ofPhase: true, page: () => <Timetable /> },
     { id: 'announcements', any: ['announce'], ofPhase: true, page: () => <Announcements /> },
+    { id: 'appeals', any: ['correct_hours'], ofPhase: false, page: () => <Appeals /> },
     { id: 'people', any: ['make_accounts', 'set_roles'], ofPhase: false, page: () => <People /> },
     { id: 'phases', any: ['make_phase'], ofPhase: false, page: () => <Phases /> },
     { id: 'policy', any: ['make_phase'], ofPhase: false, page: () => <Policy /> },
@@ -109,11 +111,6 @@ function Office({ who }: { who: Account }) {
         {shown.map(({ id }) => (
           <SectionLink key={id} id={id} seat={who.seat} current={id === section?.id} />
         ))}
-        {who.may.includes('correct_hours') && (
-          <a className="tab-link" href={hoursOf(who.seat)}>
-            {o.appeals}
-          </a>
-        )}
       </nav>
       <main className="office-main">
         {problem && <Trouble problem={problem} onRetry={reload} />}

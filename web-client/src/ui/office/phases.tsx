@@ -9,6 +9,7 @@ import { useTraineeText } from '../enrol/text';
 import { TextAreaField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { isSame, useUnsaved } from '../portal/unsaved';
 import { useSending } from '../use-loaded';
 import { useDesk } from './desk';
 import { PhaseFields } from './phase-fields';
@@ -105,6 +106,7 @@ function PhaseForm({ programme, first, number, onDone }: FormProps) {
   const p = usePortalText();
   const o = useOfficeText();
   const [draft, setDraft] = useState(() => draftOf(first, number));
+  useUnsaved(!isSame(draft, draftOf(first, number)));
   const [tried, setTried] = useState(false);
   const sending = useSending();
   const submit = async (event: FormEvent) => {

@@ -15,6 +15,7 @@ import type { Policies, PolicyLimits } from '../../protocol';
 import { SelectField, TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { mistakeSentence, problemSentence, usePortalText } from '../portal/text';
+import { isSame, useUnsaved } from '../portal/unsaved';
 import { useSending } from '../use-loaded';
 import { useDesk } from './desk';
 import { useOfficeText } from './text';
@@ -35,6 +36,7 @@ export function PolicyForm({ programme, policies: all, onDone }: Props) {
   const [tried, setTried] = useState(false);
   const sending = useSending();
   const found = figuresOf(draft, all.limits);
+  useUnsaved(!isSame(draft, draftOf(all.present)));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

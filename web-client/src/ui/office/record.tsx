@@ -1,19 +1,13 @@
 /** Everything about one registration: the form, its way, full numbers on demand, corrections. */
 import { useCallback, useState } from 'react';
-import type { FieldName } from '../../enrol/form';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { registration, revealRegistration } from '../../office/api';
-import type {
-  RegistrationDetail,
-  RegistrationForm,
-  RegistrationStep,
-  RevealedRegistration,
-} from '../../protocol';
+import type { RegistrationDetail, RegistrationStep, RevealedRegistration } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { ConsentLine } from '../enrol/consent';
 import { STATE_TONE } from '../enrol/registration';
-import { useTraineeText } from '../enrol/text';
+import { useClassName } from '../enrol/text';
 import { Dialog } from '../portal/dialog';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
@@ -22,7 +16,9 @@ import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { CorrectionForm } from './correction';
 import { DecideOne } from './decide-one';
-import { useDesk, useUnitName } from './desk';
+import { useDesk } from './desk';
+import { Comparison, FormFacts } from './record-facts';
+import { LIST_TONE } from './registration-table';
 import { useOfficeText } from './text';
 
 interface Props {
@@ -58,17 +54,25 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
   const o = useOfficeText();
   const { may } = useDesk();
   const { line } = detail;
+  const className = useClassName();
   const [revealed, setRevealed] = useState<RevealedRegistration | null>(null);
   return (
     <>
       <p className="row wrap">
         <span className={`mark ${STATE_TONE[line.state]}`}>{p.state[line.state]}</span>
-        <span className="mark">{o.registrations.nominatedMark[line.nominated]}</span>
+        <span className={`mark ${LIST_TONE[line.nominated]}`}>
+          {o.registrations.nominatedMark[line.nominated]}
+        </span>
         {line.recommended && <span className="mark good">{o.registrations.isRecommended}</span>}
-        {line.class && <span className="mark calm">{line.class}</span>}
+        {line.class && <span className="mark calm">{className(line.class)}</span>}
       </p>
       <DecideOne line={line} onDone={onChange} />
-      <FormFacts form={detail.form} revealed={revealed} />
+      {detail.nomination ? (
+        <Comparison form={detail.form} list={detail.nomination} revealed={revealed} />
+      ) : (
+        <FormFacts form={detail.form} revealed={revealed} />
+      )}
+      {line.nominated === 'other_unit' && !detail.nomination && <p className="hint">{o.record.notShown}</p>}
       {may('reveal') && !revealed && <Reveal id={line.id} onRevealed={setRevealed} />}
       {revealed && <p className="hint">{o.record.revealed}</p>}
       {(may('approve') || may('recommend')) && (
@@ -95,60 +99,6 @@ function Record({ detail, onChange }: { detail: RegistrationDetail; onChange: ()
         ))}
       </ol>
     </>
-  );
-}
-
-/** In the order of the table of the notices. */
-const SHOWN: readonly FieldName[] = [
-  'name',
-  'sex',
-  'document_kind',
-  'document_number',
-  'unit',
-  'school',
-  'school_code',
-  'school_kind',
-  'position',
-  'title',
-  'subject',
-  'track',
-  'category',
-  'mobile',
-  'email',
-  'note',
-];
-
-function FormFacts({ form, revealed }: { form: RegistrationForm; revealed: RevealedRegistration | null }) {
-  const p = usePortalText();
-  const { enrol } = useTraineeText();
-  const unitName = useUnitName();
-  const textOf = (field: FieldName): string => {
-    const full = revealed && field in revealed ? revealed[field as keyof RevealedRegistration] : '';
-    if (full) return full;
-    switch (field) {
-      case 'sex':
-        return form.sex ? enrol.sex[form.sex] : '';
-      case 'document_kind':
-        return form.document_kind ? p.documentKind[form.document_kind] : '';
-      case 'school_kind':
-        return form.school_kind ? p.schoolKind[form.school_kind] : '';
-      case 'unit':
-        return unitName(form.unit);
-      default:
-        return form[field];
-    }
-  };
-  return (
-    <dl className="facts record-facts">
-      {SHOWN.map((field) => [field, textOf(field)] as const)
-        .filter(([, text]) => text !== '')
-        .map(([field, text]) => (
-          <div key={field}>
-            <dt>{enrol.field[field]}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-    </dl>
   );
 }
 

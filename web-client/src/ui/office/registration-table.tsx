@@ -5,6 +5,7 @@ import { formatDay } from '../../i18n/dates';
 import { choose, chosenOf, isChosen, type Selection } from '../../office/selection';
 import type { Nominated, RegistrationLine } from '../../protocol';
 import { STATE_TONE } from '../enrol/registration';
+import { useClassName } from '../enrol/text';
 import { usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useUnitName } from './desk';
@@ -79,7 +80,12 @@ export function RegistrationTable({ rows, busy, opening, selection, onSelect, on
   );
 }
 
-const LIST_TONE: Record<Nominated, string> = { yes: 'good', no: '', other_unit: 'fair', other_name: 'bad' };
+export const LIST_TONE: Record<Nominated, string> = {
+  yes: 'good',
+  no: '',
+  other_unit: 'fair',
+  other_name: 'bad',
+};
 
 interface RowProps {
   row: RegistrationLine;
@@ -94,6 +100,7 @@ function Row({ row, chosen, onChoose, onOpen }: RowProps) {
   const o = useOfficeText();
   const r = o.registrations;
   const unitName = useUnitName();
+  const className = useClassName();
   return (
     <tr className={chosen ? 'chosen' : ''}>
       {onChoose && (
@@ -130,7 +137,7 @@ function Row({ row, chosen, onChoose, onOpen }: RowProps) {
       <td title={formatDay(row.submitted_at_ms, language)}>
         {shortDay(row.submitted_at_ms)} {formatTime(row.submitted_at_ms)}
       </td>
-      <td>{row.class ?? '—'}</td>
+      <td>{row.class === null ? '—' : className(row.class)}</td>
     </tr>
   );
 }

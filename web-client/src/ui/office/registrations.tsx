@@ -2,9 +2,8 @@
 import { useCallback, useState } from 'react';
 import { formatCount } from '../../i18n';
 import { PAGE_ROWS, quotas, registrationCounts, registrations, registrationsFile } from '../../office/api';
-import { type Filter, filterOf, paramsOf } from '../../office/filter';
+import { type Filter, filterOf, paramsOf, totalOf } from '../../office/filter';
 import { NONE, type Selection } from '../../office/selection';
-import type { RegistrationCounts } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useAddress, withParams } from '../portal/use-address';
 import { useLoaded } from '../use-loaded';
@@ -103,11 +102,6 @@ function useOffice(filter: Filter, after: number | null) {
     seats.reload();
   };
   return { list, counts: counts.value, seats: seats.value, refresh };
-}
-
-function totalOf(counts: RegistrationCounts | null, { state: wanted }: Filter): number {
-  if (!counts) return 0;
-  return wanted === '' ? counts.all : (counts.states.find(({ state }) => state === wanted)?.count ?? 0);
 }
 
 function Shown({ page, rows, total }: { page: number; rows: number; total: number }) {

@@ -8,10 +8,11 @@ import { draftOf, type ReadyStudy, readyStudy, type StudyDraft, withSource } fro
 import type { OfCourse, PhaseCourse, TimetableLesson } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Trouble } from '../account/signed-in';
-import { useTraineeText } from '../enrol/text';
+import { useClassName, useTraineeText } from '../enrol/text';
 import { SelectField, TextField } from '../portal/field';
 import { FormEnd } from '../portal/form-end';
 import { usePortalText } from '../portal/text';
+import { isSame, useUnsaved } from '../portal/unsaved';
 import { useText } from '../text';
 import { useLoaded, useSending } from '../use-loaded';
 import { useDesk } from './desk';
@@ -29,6 +30,7 @@ interface Props {
 export function SelfStudyForm({ of, onDone }: Props) {
   const { seat, phase } = useDesk();
   const { study: words } = useOfficeText().timetable;
+  const className = useClassName();
   const load = useCallback((signal: AbortSignal) => studySources(seat, phase.id, signal), [seat, phase.id]);
   const { value: sources, problem, reload } = useLoaded(load);
   const course = useStudyCourse();
@@ -40,6 +42,7 @@ export function SelfStudyForm({ of, onDone }: Props) {
     credit: '',
     source: '',
   });
+  useUnsaved(draft.title.trim() !== '');
   const chosen = sources?.find(({ lesson }) => lesson === draft.source);
   const choose = (lesson: string) => {
     const source = sources?.find((one) => one.lesson === lesson);
@@ -66,7 +69,7 @@ export function SelfStudyForm({ of, onDone }: Props) {
           <option key={one.lesson} value={one.lesson} disabled={one.worth_ch === 0}>
             {words.sourceLine(
               one.title,
-              one.class_name,
+              one.class_name && className(one.class_name),
               Math.round(one.length_ms / 60_000),
               hoursFigure(one.worth_ch),
             )}
@@ -81,6 +84,7 @@ export function SelfStudyForm({ of, onDone }: Props) {
 export function EditStudy({ lesson, onDone }: { lesson: TimetableLesson; onDone: (saved: boolean) => void }) {
   const { seat } = useDesk();
   const [draft, setDraft] = useState(draftOf(lesson));
+  useUnsaved(!isSame(draft, draftOf(lesson)));
   const send = ({ title, planned_start_ms, until_ms }: ReadyStudy) =>
     changeLesson(seat, lesson.lesson, {
       title,

@@ -8,7 +8,7 @@ import { Trouble } from '../account/signed-in';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm } from './lesson-form';
+import { draftOfLesson, LessonForm, minutesOf } from './lesson-form';
 import { LessonItem } from './office-lesson';
 import { useStudyCourse } from './self-study';
 import { useOfficeText } from './text';
@@ -66,7 +66,7 @@ function StudioForm({ onDone }: { onDone: (saved: boolean) => void }) {
       first={draftOfLesson(null, Date.now())}
       asksCredit={false}
       send={async ({ title, planned_start_ms, planned_end_ms, instructors }) => {
-        const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+        const minutes = minutesOf(planned_start_ms, planned_end_ms);
         const of = course.courseOf(title);
         return makeStudio(seat, phase.id, { course: of, title, planned_start_ms, minutes, instructors });
       }}

@@ -3,7 +3,7 @@ import { useCallback, useRef, useState } from 'react';
 import { ApiProblem } from '../../api';
 import { byDay } from '../../home/lessons';
 import { formatDay } from '../../i18n/dates';
-import { courses, makeLessons, timetable } from '../../office/api';
+import { checkPlan, courses, makeLessons, timetable } from '../../office/api';
 import type { Nature, NewCourse } from '../../protocol';
 import { Trouble } from '../account/signed-in';
 import { useClassName } from '../enrol/text';
@@ -14,8 +14,9 @@ import { usePortalText } from '../portal/text';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { ClassSelect, useChosenClass } from './classes';
+import { ConcernsPanel } from './concerns';
 import { useDesk } from './desk';
-import { draftOfLesson, LessonForm, NO_COURSE, type ReadyLesson } from './lesson-form';
+import { draftOfLesson, LessonForm, minutesOf, NO_COURSE, type ReadyLesson } from './lesson-form';
 import { LessonItem } from './office-lesson';
 import { EditStudy, SelfStudyForm, StudyOfClass } from './self-study';
 import { Studios } from './studios';
@@ -30,6 +31,8 @@ export default function Timetable() {
   const [toAll, setToAll] = useState<'live' | 'async' | null>(null);
   const [told, setTold] = useState('');
   const [turn, setTurn] = useState(0);
+  /** How often lessons of the chosen class were changed. */
+  const [saved, setSaved] = useState(0);
   const made = (count: number | null) => {
     setToAll(null);
     if (count !== null) setTold(t.addedToAll(count));
@@ -71,19 +74,20 @@ export default function Timetable() {
           <SelfStudyForm of={[]} onDone={made} />
         </section>
       )}
+      <ConcernsPanel turn={turn + saved} />
       {list && (
         <section className="panel">
           <ClassSelect list={list} value={chosen} onChange={choose} />
         </section>
       )}
-      {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} />}
+      {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} onSaved={() => setSaved(saved + 1)} />}
       {may('make_phase') && <Studios />}
       {may('see_networks') && <CheckedLessons seat={who.seat} />}
     </>
   );
 }
 
-function OfClass({ id }: { id: string }) {
+function OfClass({ id, onSaved }: { id: string; onSaved: () => void }) {
   const { seat } = useDesk();
   const o = useOfficeText();
   const t = o.timetable;
@@ -97,7 +101,9 @@ function OfClass({ id }: { id: string }) {
   const studies = lessons.filter(({ kind }) => kind === 'async');
   const done = (saved: boolean) => {
     setEdited(null);
-    if (saved) reload();
+    if (!saved) return;
+    reload();
+    onSaved();
   };
   return (
     <section className="panel">
@@ -182,7 +188,7 @@ function NewLessonForm({ of, onDone }: NewProps) {
     if (course === '' && !mayMake) throw new ApiProblem('wrong', '', { wrong: [NO_COURSE] });
     const named = title.trim() || lesson.title;
     const fresh: NewCourse = { title: named, kind: 'live', nature, cap_ch: null, module: '' };
-    const minutes = Math.round((planned_end_ms - planned_start_ms) / 60_000);
+    const minutes = minutesOf(planned_start_ms, planned_end_ms);
     const lessons = {
       ...rest,
       course: course === '' ? fresh : Number(course),
@@ -198,6 +204,15 @@ function NewLessonForm({ of, onDone }: NewProps) {
     <LessonForm
       first={draftOfLesson(null, Date.now())}
       asksCredit
+      check={({ planned_start_ms, planned_end_ms, ...rest }) =>
+        checkPlan(seat, phase.id, {
+          ...rest,
+          lesson: null,
+          classes: of,
+          planned_start_ms,
+          minutes: minutesOf(planned_start_ms, planned_end_ms),
+        })
+      }
       send={send}
       onDone={(saved) => onDone(saved ? made.current : null)}
     >

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import { checkedLessons } from '../../home/checks-api';
 import { formatTime } from '../../i18n';
 import type { CheckedLesson } from '../../protocol';
+import { useClassName } from '../enrol/text';
 import { useText } from '../text';
 import { useLoaded } from '../use-loaded';
 import { ChecksCounts, ChecksNamesOf, useAgain, useChecksText } from './network-checks';
@@ -37,6 +38,7 @@ export function WallChecks({ seat, lessons }: { seat: string; lessons: readonly 
 function LessonLine({ lesson, seat }: { lesson: CheckedLesson; seat: string }) {
   const { t } = useText();
   const words = useChecksText();
+  const className = useClassName();
   const [open, setOpen] = useState(false);
   const state =
     lesson.state === 'open' ? words.starts(formatTime(lesson.planned_start_ms)) : t.class[lesson.state];
@@ -45,7 +47,7 @@ function LessonLine({ lesson, seat }: { lesson: CheckedLesson; seat: string }) {
       <summary>
         <b>{lesson.title}</b>
         <span className="hint">
-          {[lesson.class_name && words.class(lesson.class_name), state].filter(Boolean).join(' · ')}
+          {[lesson.class_name && className(lesson.class_name), state].filter(Boolean).join(' · ')}
         </span>
         <ChecksCounts lesson={lesson} />
       </summary>

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Icon } from '../icons';
 import { useText } from '../text';
+import { OwnScope } from './unsaved';
 
 interface Props {
   title: string;
@@ -11,7 +12,13 @@ interface Props {
   wide?: boolean;
 }
 
-export function Dialog({ title, onClose, children, wide = false }: Props) {
+export function Dialog(props: Props) {
+  return (
+    <OwnScope>{(mayLeave) => <Box {...props} onClose={() => mayLeave() && props.onClose()} />}</OwnScope>
+  );
+}
+
+function Box({ title, onClose, children, wide = false }: Props) {
   const { t } = useText();
   const heading = useId();
   const box = useRef<HTMLDialogElement>(null);

@@ -10,10 +10,12 @@ interface Props {
   ready?: boolean;
   /** What was refused, in other words than the usual ones. */
   sentence?: (refusal: ApiProblem) => string;
+  /** Another word for the button. */
+  save?: string;
   onBack: () => void;
 }
 
-export function FormEnd({ sending, ready = true, sentence, onBack }: Props) {
+export function FormEnd({ sending, ready = true, sentence, save, onBack }: Props) {
   const p = usePortalText();
   return (
     <>
@@ -23,7 +25,7 @@ export function FormEnd({ sending, ready = true, sentence, onBack }: Props) {
           {p.back}
         </button>
         <button type="submit" className="button primary" disabled={sending.busy || !ready}>
-          {sending.busy ? p.saving : p.save}
+          {sending.busy ? p.saving : (save ?? p.save)}
         </button>
       </div>
     </>

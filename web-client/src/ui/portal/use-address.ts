@@ -1,14 +1,31 @@
 /** The address of the page as state, for pages with several views: back, reload and a copied link all work. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { page } from './unsaved';
 
 const MOVED = 'live-classroom:moved';
 
+/** The address that is shown: there the way back ends when unsaved text is kept. */
+let shown = '';
+
+/** The way back cannot be refused, so it is undone where unsaved text is kept. */
+function moveBack(): void {
+  if (page.mayLeave()) shown = location.href;
+  else history.pushState(null, '', shown);
+  window.dispatchEvent(new Event(MOVED));
+}
+
+let views = 0;
+
 function subscribe(changed: () => void): () => void {
-  window.addEventListener('popstate', changed);
   window.addEventListener(MOVED, changed);
+  // One question for all views of the page.
+  if (views === 0) window.addEventListener('popstate', moveBack);
+  if (views === 0) shown = location.href;
+  views += 1;
   return () => {
-    window.removeEventListener('popstate', changed);
     window.removeEventListener(MOVED, changed);
+    views -= 1;
+    if (views === 0) window.removeEventListener('popstate', moveBack);
   };
 }
 
@@ -22,9 +39,10 @@ export function useAddress(): Address {
   const href = useSyncExternalStore(subscribe, () => location.href);
   const url = useMemo(() => new URL(href), [href]);
   const go = useCallback((next: URL, replace = false) => {
-    if (next.href === location.href) return;
+    if (next.href === location.href || !page.mayLeave()) return;
     if (replace) history.replaceState(null, '', next);
     else history.pushState(null, '', next);
+    shown = location.href;
     window.dispatchEvent(new Event(MOVED));
     if (!replace) window.scrollTo(0, 0);
   }, []);
