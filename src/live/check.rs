@@ -15,6 +15,7 @@ use tokio::time::{Instant as TokioInstant, sleep_until, timeout_at};
 use super::media::{LegId, LegReport, Media, MediaEvent, OfferRefused, RoomMedia};
 use crate::protocol::{ParticipantId, SourceKind};
 use crate::store::random_hex;
+use crate::transport::answer::Purpose;
 
 /// A check has this long. Browsers give up on ICE later, and a class would be no use to such a network.
 pub const CHECK_TIME: Duration = Duration::from_secs(10);
@@ -91,7 +92,7 @@ impl Checks {
         }
         let permit = self.free.clone().try_acquire_owned().map_err(|_| CheckRefused::Busy)?;
         let (room, events) = self.media.open_room();
-        let opened = room.open_leg(NOBODY, offer)?;
+        let opened = room.open_leg(NOBODY, Purpose::Class, offer)?;
         // Only sound: what it is good for is to be counted.
         room.permit(opened.leg, &[SourceKind::Mic]);
         let check = Check { leg: opened.leg, _room: room, events, began: Instant::now(), _permit: permit };
@@ -219,6 +220,7 @@ mod tests {
             rtt_ms: None,
             doing: Doing::Full,
             sending: Vec::new(),
+            b_frames: false,
         };
         MediaEvent::Report(RoomReport { in_bps: 0, out_bps: 0, legs: vec![leg] })
     }

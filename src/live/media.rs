@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use crate::protocol::{ParticipantId, SourceKind, Want, WorkerLoad};
 pub use crate::sfu::report::{LegReport, MediaEvent, RoomReport};
 pub use crate::sfu::scene::{LegId, Scene, SourceId};
-use crate::transport::answer::{self, ServerSide};
+use crate::transport::answer::{self, Answer, Purpose, ServerSide};
 use crate::transport::dtls::Identity;
 use crate::transport::rtcp::OUR_SSRC;
 use crate::transport::sdp::Offer;
@@ -171,6 +171,8 @@ pub struct OpenedLeg {
     pub video_slots: usize,
     /// What the offer has sending sections for.
     pub can_send: Vec<SourceKind>,
+    /// Sentences about sections that are left out, see [`answer::Answer`].
+    pub left_out: Vec<String>,
 }
 
 /// Why an offer cannot be answered; the sentence tells which line or codec.
@@ -181,7 +183,12 @@ pub struct OfferRefused(pub String);
 impl RoomMedia {
     /// Answers an offer and opens its leg. Takes some 100 µs of the caller's thread.
     /// `person` owns the leg; nothing is published before [`RoomMedia::permit`].
-    pub fn open_leg(&self, person: ParticipantId, offer: &str) -> Result<OpenedLeg, OfferRefused> {
+    pub fn open_leg(
+        &self,
+        person: ParticipantId,
+        purpose: Purpose,
+        offer: &str,
+    ) -> Result<OpenedLeg, OfferRefused> {
         let offer = Offer::parse(offer).map_err(|refused| OfferRefused(refused.0))?;
         let random = SystemRandom::new();
         let ufrag: [u8; UFRAG_LEN] = random_text(&random);
@@ -192,14 +199,16 @@ impl RoomMedia {
             fingerprint: &self.identity.fingerprint,
             candidates: &self.worker.candidates,
         };
-        let (answer, plan) = answer::answer(&offer, &server, || random_ssrc(&random))
-            .map_err(|refused| OfferRefused(refused.0))?;
+        let Answer { text: answer, plan, left_out } =
+            answer::answer(&offer, purpose, &server, || random_ssrc(&random))
+                .map_err(|refused| OfferRefused(refused.0))?;
         let leg = LegId(NEXT_ID.fetch_add(1, Ordering::Relaxed));
         let opened = OpenedLeg {
             leg,
             answer,
             video_slots: plan.slots.iter().filter(|slot| slot.video).count(),
             can_send: plan.uplinks.iter().map(|uplink| uplink.kind).collect(),
+            left_out,
         };
         self.worker.order(Order::OpenLeg { hall: self.hall, leg, person, plan: Box::new(plan) });
         Ok(opened)

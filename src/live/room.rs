@@ -300,13 +300,13 @@ impl RoomHandle {
         self.tell(Input::Disconnected(connection)).await;
     }
 
-    /// WHIP (`publish`) or WHEP: a device without a socket. Returns its connection and the SDP answer.
+    /// WHIP (`publish`) or WHEP: a device without a socket.
     pub async fn http_leg(
         &self,
         who: Identity,
         publish: bool,
         offer: String,
-    ) -> Result<(ConnectionId, String), HttpLegRefused> {
+    ) -> Result<HttpLeg, HttpLegRefused> {
         let unavailable = Err(HttpLegRefused::Room(Refusal::Unavailable));
         self.ask(|reply| Input::HttpLeg { who, publish, offer, reply }).await.unwrap_or(unavailable)
     }
@@ -337,6 +337,16 @@ impl RoomHandle {
         self.tell(input(reply)).await;
         answer.await.ok()
     }
+}
+
+/// A WHIP/WHEP request that was answered.
+#[derive(Debug)]
+pub struct HttpLeg {
+    pub connection: ConnectionId,
+    /// The SDP answer.
+    pub answer: String,
+    /// Sentences about what of the offer is left out.
+    pub left_out: Vec<String>,
 }
 
 /// Why a WHIP/WHEP request was not answered.

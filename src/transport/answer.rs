@@ -2,6 +2,9 @@
 //! that would need a look-up later (payload types, SSRCs, extension ids) is decided here, once: there
 //! is no renegotiation.
 //!
+//! What cannot be served is said in words, so that whoever set up an encoder or player learns why half of
+//! it is missing. A publisher without any picture that we can take is refused: nobody would notice in time.
+//!
 //! Sections are told apart by their order: of those the peer sends on, the first audio is the
 //! microphone, the first video the camera, the second the screen; those it receives on are slots.
 
@@ -15,6 +18,28 @@ use crate::protocol::SourceKind;
 
 /// Slots of one kind a leg may have; more sections are answered inactive.
 pub const SLOTS_MAX: usize = 12;
+
+/// What an offer is for. Decides what becomes of sections that would send and receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// WHIP.
+    Publish,
+    /// WHEP.
+    View,
+    /// A page of ours; its sections go one way each.
+    Class,
+}
+
+/// An offer, answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// For the peer.
+    pub text: String,
+    /// For the media worker.
+    pub plan: LegPlan,
+    /// A sentence for each section that is left out because of its codecs.
+    pub left_out: Vec<String>,
+}
 
 /// Our side of the exchange.
 pub struct ServerSide<'a> {
@@ -35,6 +60,8 @@ pub struct LegPlan {
     pub peer_ufrag: String,
     pub peer_password: String,
     pub peer_fingerprint: [u8; 32],
+    /// We begin the DTLS handshake.
+    pub dtls_client: bool,
     pub uplinks: Vec<UplinkPlan>,
     pub slots: Vec<SlotPlan>,
     pub extensions: ExtensionIds,
@@ -63,6 +90,8 @@ pub struct UplinkPlan {
     /// SSRCs named in the offer with their retransmission SSRCs; empty when layers go by RID.
     pub ssrcs: Vec<(u32, Option<u32>)>,
     pub rids: Vec<String>,
+    /// NAL units a decoder of its stream must know, where the offer named them (H.264).
+    pub parameter_sets: Vec<Vec<u8>>,
 }
 
 /// A section the peer receives on.
@@ -93,26 +122,41 @@ enum Taken<'a> {
 /// Answers `offer`; `ssrc` gives fresh random SSRCs.
 pub fn answer(
     offer: &Offer,
+    purpose: Purpose,
     server: &ServerSide<'_>,
     mut ssrc: impl FnMut() -> u32,
-) -> Result<(String, LegPlan), SdpError> {
+) -> Result<Answer, SdpError> {
     let mut plan = LegPlan {
         ufrag: server.ufrag,
         password: server.password.to_owned(),
         peer_ufrag: offer.ufrag.clone(),
         peer_password: offer.password.clone(),
         peer_fingerprint: offer.fingerprint,
+        dtls_client: offer.peer_is_dtls_server,
         uplinks: Vec::new(),
         slots: Vec::new(),
         extensions: ExtensionIds::default(),
     };
     let mut taken = Vec::new();
     for section in &offer.sections {
-        taken.push(match section.direction {
-            Direction::Sends => take_uplink(section, &mut plan),
-            Direction::Receives => take_slot(section, &mut plan, &mut ssrc),
-            Direction::Inactive => Taken::Rejected,
+        taken.push(match (section.direction, purpose) {
+            (Direction::Receives, _) | (Direction::Both, Purpose::View) => {
+                take_slot(section, &mut plan, &mut ssrc)
+            }
+            (Direction::Sends | Direction::Both, _) => take_uplink(section, &mut plan),
+            (Direction::Inactive, _) => Taken::Rejected,
         });
+    }
+    let unserved = |section: &&Section| {
+        section.direction != Direction::Inactive && section.codecs.is_empty() && !section.names.is_empty()
+    };
+    let left_out: Vec<String> = offer.sections.iter().filter(unserved).filter_map(sentence).collect();
+    let sends_picture = plan.uplinks.iter().any(|uplink| uplink.codec.is_video());
+    let lacks_picture = offer.sections.iter().filter(unserved).find(|section| section.media == "video");
+    if let (Purpose::Publish, false, Some(sentence)) =
+        (purpose, sends_picture, lacks_picture.and_then(sentence))
+    {
+        return Err(SdpError(sentence));
     }
     if plan.uplinks.is_empty() && plan.slots.is_empty() {
         return Err(SdpError(
@@ -120,7 +164,18 @@ pub fn answer(
                 .into(),
         ));
     }
-    Ok((write(offer, server, &taken), plan))
+    Ok(Answer { text: write(offer, server, &taken), plan, left_out })
+}
+
+/// Why a section of sound or picture without a codec of ours is left out.
+fn sentence(section: &Section) -> Option<String> {
+    let (what, served) = match section.media.as_str() {
+        "audio" => ("sound", "Opus"),
+        "video" => ("picture", "H.264, VP8, VP9 or AV1"),
+        _ => return None,
+    };
+    let offered: Vec<&str> = section.names.iter().take(8).map(String::as_str).collect();
+    Some(format!("no {what}: it is offered as {}, and only {served} can be served", offered.join(", ")))
 }
 
 fn take_uplink<'a>(section: &'a Section, plan: &mut LegPlan) -> Taken<'a> {
@@ -159,6 +214,7 @@ fn take_uplink<'a>(section: &'a Section, plan: &mut LegPlan) -> Taken<'a> {
         nack: best.feedback.iter().any(|feedback| feedback == "nack"),
         ssrcs,
         rids: section.rids.clone(),
+        parameter_sets: best.parameter_sets.clone(),
     });
     Taken::Uplink(best)
 }
@@ -200,6 +256,14 @@ fn take_slot<'a>(section: &'a Section, plan: &mut LegPlan, ssrc: &mut impl FnMut
     Taken::Slot(slot)
 }
 
+/// What of a section's head is the same in all.
+struct Head<'a> {
+    server: &'a ServerSide<'a>,
+    setup: &'static str,
+    /// No section was written yet: the candidates go into the first.
+    first: bool,
+}
+
 fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String {
     let sections = || offer.sections.iter().zip(taken);
     let bundled: Vec<_> =
@@ -208,8 +272,9 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
     out.push_str("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n");
     line(&mut out, format_args!("a=group:BUNDLE {}", bundled.join(" ")));
     out.push_str("a=msid-semantic: WMS *\r\n");
-    let mut first = true;
-    for (section, taken) in sections() {
+    let setup = if offer.peer_is_dtls_server { "active" } else { "passive" };
+    let mut head = Head { server, setup, first: true };
+    for (number, (section, taken)) in sections().enumerate() {
         match taken {
             Taken::Rejected => {
                 line(&mut out, format_args!("m={} 0 {} 0", section.media, section.protocol));
@@ -217,7 +282,7 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
                 line(&mut out, format_args!("a=mid:{}\r\na=inactive", section.mid));
             }
             Taken::Uplink(best) => {
-                write_head(&mut out, section, std::slice::from_ref(*best), server, &mut first);
+                write_head(&mut out, section, std::slice::from_ref(*best), &mut head);
                 out.push_str("a=recvonly\r\n");
                 write_extensions(&mut out, section, |extension| extension != Extension::AbsSendTime);
                 let wanted =
@@ -231,7 +296,7 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
                 }
             }
             Taken::Slot(slot) => {
-                write_head(&mut out, section, &section.codecs, server, &mut first);
+                write_head(&mut out, section, &section.codecs, &mut head);
                 out.push_str("a=sendonly\r\n");
                 write_extensions(&mut out, section, |extension| extension == Extension::AbsSendTime);
                 for codec in &section.codecs {
@@ -240,20 +305,15 @@ fn write(offer: &Offer, server: &ServerSide<'_>, taken: &[Taken<'_>]) -> String 
                         matches!(fb, "nack" | "nack pli" | "ccm fir" | "goog-remb")
                     });
                 }
-                write_ssrcs(&mut out, section, slot);
+                write_ssrcs(&mut out, number, slot);
             }
         }
     }
     out
 }
 
-fn write_head(
-    out: &mut String,
-    section: &Section,
-    codecs: &[OfferedCodec],
-    server: &ServerSide<'_>,
-    first: &mut bool,
-) {
+fn write_head(out: &mut String, section: &Section, codecs: &[OfferedCodec], head: &mut Head<'_>) {
+    let server = head.server;
     let _ = write!(out, "m={} 9 {}", section.media, section.protocol);
     for codec in codecs {
         let _ = write!(out, " {}", codec.payload_type);
@@ -265,8 +325,8 @@ fn write_head(
     line(out, format_args!("a=mid:{}", section.mid));
     let ufrag = String::from_utf8_lossy(&server.ufrag);
     line(out, format_args!("a=ice-ufrag:{ufrag}\r\na=ice-pwd:{}", server.password));
-    line(out, format_args!("a=fingerprint:sha-256 {}\r\na=setup:passive", server.fingerprint));
-    if std::mem::take(first) {
+    line(out, format_args!("a=fingerprint:sha-256 {}\r\na=setup:{}", server.fingerprint, head.setup));
+    if std::mem::take(&mut head.first) {
         for (index, candidate) in server.candidates.iter().enumerate() {
             line(out, format_args!("{}", host_candidate(index, candidate)));
         }
@@ -301,9 +361,10 @@ fn write_codec(out: &mut String, codec: &OfferedCodec, wanted: impl Fn(&str) -> 
     }
 }
 
-fn write_ssrcs(out: &mut String, section: &Section, slot: &SlotPlan) {
-    let (mid, media, rtx) = (&section.mid, slot.ssrc, slot.rtx_ssrc);
-    line(out, format_args!("a=msid:slot-{mid} track-{mid}"));
+/// `number` is the section's place in the offer; a MID may be longer than a name here.
+fn write_ssrcs(out: &mut String, number: usize, slot: &SlotPlan) {
+    let (media, rtx) = (slot.ssrc, slot.rtx_ssrc);
+    line(out, format_args!("a=msid:slot-{number} track-{number}"));
     if slot.codecs.iter().any(|codec| codec.rtx_payload_type.is_some()) {
         line(
             out,

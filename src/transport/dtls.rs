@@ -1,4 +1,5 @@
-//! The DTLS server of one leg: datagrams in, datagrams and finally SRTP sessions out.
+//! DTLS of one leg: datagrams in, datagrams and finally SRTP sessions out. We are the server; the client
+//! where a peer insists on being the server (`a=setup:passive`, as FFmpeg 8 does).
 //!
 //! # Why `dimpl` and not `rtc-dtls`
 //! Both are sans-IO. `rtc-dtls` 0.21 never recovers a lost flight 4, costs one more round trip
@@ -25,6 +26,8 @@ const HANDSHAKE_DATAGRAMS_MAX: u32 = 400;
 const HANDSHAKE_BYTES_MAX: usize = 256 * 1024;
 /// A peer that has not finished by then will not (RFC 6347 §4.2.4.1 doubles 1 s five times).
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
+const ALERT_HANDSHAKE_FAILURE: u8 = 40;
+const ALERT_BAD_CERTIFICATE: u8 = 42;
 /// Room for one outgoing datagram; the library's records stay below its MTU.
 const DATAGRAM_MAX: usize = 2048;
 
@@ -61,19 +64,43 @@ impl Identity {
     }
 }
 
+#[cfg(test)]
+impl Identity {
+    /// The fingerprint as bytes.
+    pub(super) fn sha256(&self) -> [u8; 32] {
+        sha256(&self.certificate.certificate)
+    }
+}
+
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// What a handshake came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Ended {
-    /// The peer said close_notify.
+    #[error("the peer closed it")]
     ClosedByPeer,
-    /// The certificate shown is not the one of the offer.
+    #[error("the peer's certificate is not the one of its offer (a=fingerprint)")]
     FingerprintMismatch,
-    /// Protocol error, time-out, or more datagrams than an honest peer sends.
-    Failed,
+    /// Protocol error, time-out, or more datagrams than an honest peer sends; in words.
+    #[error("the DTLS handshake failed: {0}")]
+    Failed(String),
+}
+
+impl Ended {
+    fn failed(error: impl std::fmt::Display) -> Ended {
+        Ended::Failed(error.to_string())
+    }
+
+    /// What the peer is told (RFC 5246 §7.2.2); `None` = nothing.
+    fn alert(&self) -> Option<u8> {
+        match self {
+            Ended::ClosedByPeer => None,
+            Ended::FingerprintMismatch => Some(ALERT_BAD_CERTIFICATE),
+            Ended::Failed(_) => Some(ALERT_HANDSHAKE_FAILURE),
+        }
+    }
 }
 
 /// The two directions' keys.
@@ -92,20 +119,24 @@ pub struct Handshake {
     datagrams: u32,
     bytes: usize,
     done: bool,
+    /// We begin.
+    client: bool,
 }
 
 impl Handshake {
-    pub fn new(identity: &Identity, peer_fingerprint: [u8; 32], now: Instant) -> Handshake {
+    /// `client`: we begin, with the first [`Handshake::tick`].
+    pub fn new(identity: &Identity, peer_fingerprint: [u8; 32], client: bool, now: Instant) -> Handshake {
         let mut dtls = Dtls::new_12(identity.config.clone(), identity.certificate.clone(), now);
-        dtls.set_active(false);
+        dtls.set_active(client);
         Handshake {
             dtls,
             peer_fingerprint,
             verified: false,
-            due: now + HANDSHAKE_TIMEOUT,
+            due: if client { now } else { now + HANDSHAKE_TIMEOUT },
             datagrams: 0,
             bytes: 0,
             done: false,
+            client,
         }
     }
 
@@ -114,8 +145,19 @@ impl Handshake {
         self.due
     }
 
-    /// Takes a datagram from the leg's proven address. `send` gets what is to be sent back.
+    /// Takes a datagram from the leg's proven address. `send` gets what is to be sent back: when it ends,
+    /// an alert.
     pub fn receive(
+        &mut self,
+        now: Instant,
+        datagram: &[u8],
+        mut send: impl FnMut(&[u8]),
+    ) -> Result<Option<SrtpKeys>, Ended> {
+        let taken = self.take(now, datagram, &mut send);
+        taken.inspect_err(|ended| self.say(ended, send))
+    }
+
+    fn take(
         &mut self,
         now: Instant,
         datagram: &[u8],
@@ -124,17 +166,26 @@ impl Handshake {
         self.datagrams += 1;
         self.bytes += datagram.len();
         if !self.done && (self.datagrams > HANDSHAKE_DATAGRAMS_MAX || self.bytes > HANDSHAKE_BYTES_MAX) {
-            return Err(Ended::Failed);
+            return Err(Ended::failed("the peer sends more than a handshake takes"));
         }
-        self.dtls.handle_timeout(now).map_err(|_| Ended::Failed)?;
-        self.dtls.handle_packet(datagram).map_err(|_| Ended::Failed)?;
+        self.dtls.handle_timeout(now).map_err(Ended::failed)?;
+        self.dtls.handle_packet(datagram).map_err(Ended::failed)?;
         self.drain(send)
     }
 
     /// Lets retransmissions go out.
-    pub fn tick(&mut self, now: Instant, send: impl FnMut(&[u8])) -> Result<Option<SrtpKeys>, Ended> {
-        self.dtls.handle_timeout(now).map_err(|_| Ended::Failed)?;
-        self.drain(send)
+    pub fn tick(&mut self, now: Instant, mut send: impl FnMut(&[u8])) -> Result<Option<SrtpKeys>, Ended> {
+        let passed = self.dtls.handle_timeout(now).map_err(Ended::failed);
+        let ticked = passed.and_then(|()| self.drain(&mut send));
+        ticked.inspect_err(|ended| self.say(ended, send))
+    }
+
+    /// Tells the peer that it ended. Before keys are agreed an alert travels in the clear, under a record
+    /// number that no other record of ours had (RFC 6347 §4.1).
+    fn say(&self, ended: &Ended, mut send: impl FnMut(&[u8])) {
+        if let (Some(alert), false) = (ended.alert(), self.done) {
+            send(&[21, 0xfe, 0xfd, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 2, 2, alert]);
+        }
     }
 
     fn drain(&mut self, mut send: impl FnMut(&[u8])) -> Result<Option<SrtpKeys>, Ended> {
@@ -153,10 +204,12 @@ impl Handshake {
                     }
                     self.verified = true;
                 }
-                Output::KeyingMaterial(material, profile) => keys = Some(srtp_keys(&material, profile)?),
+                Output::KeyingMaterial(material, profile) => {
+                    keys = Some(srtp_keys(&material, profile, self.client)?);
+                }
                 Output::Connected => self.done = true,
                 Output::CloseNotify => return Err(Ended::ClosedByPeer),
-                Output::BufferTooSmall { .. } => return Err(Ended::Failed),
+                Output::BufferTooSmall { .. } => return Err(Ended::failed("a record is too long")),
                 _ => {}
             }
         }
@@ -169,21 +222,23 @@ impl Handshake {
 }
 
 /// Splits the exporter's bytes: client key, server key, client salt, server salt (RFC 5764 §4.2).
-fn srtp_keys(material: &[u8], profile: SrtpProfile) -> Result<SrtpKeys, Ended> {
+fn srtp_keys(material: &[u8], profile: SrtpProfile, client: bool) -> Result<SrtpKeys, Ended> {
     let profile = match profile {
         SrtpProfile::AEAD_AES_128_GCM => Profile::AeadAes128Gcm,
         SrtpProfile::AEAD_AES_256_GCM => Profile::AeadAes256Gcm,
         SrtpProfile::AES128_CM_SHA1_80 => Profile::AesCm128HmacSha1_80,
-        _ => return Err(Ended::Failed),
+        _ => return Err(Ended::failed("a protection that we do not know")),
     };
     let (key, salt) = profile.key_and_salt_len();
     if material.len() < 2 * (key + salt) {
-        return Err(Ended::Failed);
+        return Err(Ended::failed("too few bytes for keys"));
     }
     let (keys, salts) = material.split_at(2 * key);
-    Ok(SrtpKeys {
-        inbound: Session::new(profile, &keys[..key], &salts[..salt]),
-        outbound: Session::new(profile, &keys[key..], &salts[salt..2 * salt]),
-        profile,
-    })
+    let of_client = Session::new(profile, &keys[..key], &salts[..salt]);
+    let of_server = Session::new(profile, &keys[key..], &salts[salt..2 * salt]);
+    let (inbound, outbound) = if client { (of_server, of_client) } else { (of_client, of_server) };
+    Ok(SrtpKeys { inbound, outbound, profile })
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,6 +205,7 @@ mod tests {
                 peer_ufrag: "peer".into(),
                 peer_password: "peer-password".into(),
                 peer_fingerprint: [0; 32],
+                dtls_client: false,
                 uplinks: Vec::new(),
                 slots: Vec::new(),
                 extensions: Default::default(),

@@ -14,9 +14,12 @@ pub const OFFER_BYTES_MAX: usize = 64 * 1024;
 const SECTIONS_MAX: usize = 32;
 /// Payload types are 7 bits.
 const CODECS_MAX: usize = 128;
-/// Simulcast layers of one section.
+/// Simulcast layers of one section; the first ones of more are taken.
 pub const LAYERS_MAX: usize = 3;
-const TOKEN_CHARS_MAX: usize = 32;
+/// A name must fit a header extension (RFC 8285 §4.3).
+const NAME_CHARS_MAX: usize = 255;
+/// Bytes of all parameter sets of a codec together: they go into one packet.
+const SETS_BYTES_MAX: usize = 1200;
 
 /// Why an offer cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +37,8 @@ pub struct Offer {
     pub password: String,
     /// SHA-256 of the certificate the peer will show.
     pub fingerprint: [u8; 32],
+    /// It wants to be the DTLS server (`a=setup:passive`), so that we are the client.
+    pub peer_is_dtls_server: bool,
     pub sections: Vec<Section>,
 }
 
@@ -47,6 +52,8 @@ pub struct Section {
     pub direction: Direction,
     /// In the order of the offer; empty for what we cannot serve (data channels, unknown codecs).
     pub codecs: Vec<OfferedCodec>,
+    /// Names of all that is offered ("H265"), for words about what we cannot serve.
+    pub names: Vec<String>,
     pub extensions: Vec<(u8, Extension)>,
     pub ssrcs: Vec<u32>,
     /// (media, retransmission) pairs of `a=ssrc-group:FID`.
@@ -58,9 +65,10 @@ pub struct Section {
 /// From the offerer's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// It sends (`sendrecv` counts as sending: a section is one-way here).
     Sends,
     Receives,
+    /// `sendrecv`, or nothing said. A section is one-way here: what the offer is for decides.
+    Both,
     Inactive,
 }
 
@@ -75,6 +83,8 @@ pub struct OfferedCodec {
     pub rtx: Option<u8>,
     /// Values of `a=rtcp-fb` that name it.
     pub feedback: Vec<String>,
+    /// NAL units of `sprop-parameter-sets` (RFC 6184 §8.1).
+    pub parameter_sets: Vec<Vec<u8>>,
 }
 
 /// Header extensions we know.
@@ -128,8 +138,8 @@ impl Offer {
             ));
         }
         let setup = anywhere(&session, "setup").unwrap_or("actpass");
-        if !matches!(setup, "actpass" | "active") {
-            return refuse("the offer wants to be DTLS server (a=setup:passive); this server only is one");
+        if !matches!(setup, "actpass" | "active" | "passive") {
+            return refuse("a=setup must be actpass, active or passive");
         }
         if session.has_attribute("ice-lite") {
             return refuse("the offer is ICE-lite; one side must be a full ICE agent");
@@ -156,7 +166,9 @@ impl Offer {
         if mids.len() != sections.len() {
             return refuse("every media section needs its own a=mid");
         }
-        Ok(Offer { ufrag: ufrag.into(), password: password.into(), fingerprint, sections })
+        let peer_is_dtls_server = setup == "passive";
+        let (ufrag, password) = (ufrag.into(), password.into());
+        Ok(Offer { ufrag, password, fingerprint, peer_is_dtls_server, sections })
     }
 }
 
@@ -168,8 +180,11 @@ fn anywhere<'a>(session: &'a SessionDescription, key: &'a str) -> Option<&'a str
 
 fn section(media: &MediaDescription) -> Result<Section, SdpError> {
     let mid = value(media, "mid").unwrap_or_default();
-    if !is_token(mid) {
-        return refuse("a media section has no usable a=mid (1 to 32 letters, digits, - or _)");
+    // Wider than a token of SDP: colons are sent, too.
+    let is_name =
+        (1..=NAME_CHARS_MAX).contains(&mid.len()) && mid.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_name {
+        return refuse("a media section has no usable a=mid (1 to 255 visible ASCII characters)");
     }
     let has = |key: &str| media.attributes.iter().any(|attribute| attribute.key == key);
     let protocol = media.media_name.protos.join("/");
@@ -177,11 +192,14 @@ fn section(media: &MediaDescription) -> Result<Section, SdpError> {
     let direction = match () {
         () if rejected || has("inactive") => Direction::Inactive,
         () if has("recvonly") => Direction::Receives,
-        () => Direction::Sends,
+        () if has("sendonly") => Direction::Sends,
+        () => Direction::Both,
     };
     let is_rtp = matches!(media.media_name.media.as_str(), "audio" | "video");
-    if is_rtp && !protocol.ends_with("RTP/SAVPF") {
-        return refuse(format!("section {mid} asks for {protocol}; only UDP/TLS/RTP/SAVPF is served"));
+    if is_rtp && !protocol.ends_with("RTP/SAVPF") && !protocol.ends_with("RTP/SAVP") {
+        return refuse(format!(
+            "section {mid} asks for {protocol}; only UDP/TLS/RTP/SAVPF and …/SAVP are served"
+        ));
     }
     Ok(Section {
         mid: mid.to_owned(),
@@ -189,6 +207,7 @@ fn section(media: &MediaDescription) -> Result<Section, SdpError> {
         protocol,
         direction,
         codecs: if is_rtp { codecs(media) } else { Vec::new() },
+        names: names(media),
         extensions: extensions(media),
         ssrcs: ssrcs(media),
         fid: fid(media),
@@ -244,6 +263,7 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
                 codec,
                 rtpmap: entry.rtpmap?.to_owned(),
                 fmtp: entry.fmtp.to_owned(),
+                parameter_sets: parameter_sets(entry.fmtp),
                 rtx: rtx[usize::from(payload_type)],
                 feedback: entry
                     .feedback
@@ -254,6 +274,56 @@ fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
             })
         })
         .collect()
+}
+
+/// What a section offers, by name; a payload type without one by its number.
+fn names(media: &MediaDescription) -> Vec<String> {
+    let name = |format: &String| {
+        let mut described = values(media, "rtpmap").filter_map(|value| value.split_once(' '));
+        let name = described.find(|(number, _)| number == format).and_then(|(_, map)| map.split('/').next());
+        let name = name.map_or_else(|| format!("payload type {format}"), str::to_owned);
+        // It is repeated in words and headers.
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || " -_.".contains(*c)).take(32).collect()
+    };
+    let mut names: Vec<String> = media.media_name.formats.iter().take(CODECS_MAX).map(name).collect();
+    names.retain(|name| {
+        !matches!(name.to_ascii_lowercase().as_str(), "rtx" | "red" | "ulpfec" | "flexfec-03")
+    });
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// `sprop-parameter-sets=Z0LA…,aM4…`: NAL units in base64. Empty when one is not, or all are too long.
+fn parameter_sets(fmtp: &str) -> Vec<Vec<u8>> {
+    let value = fmtp.split(';').find_map(|pair| pair.trim().strip_prefix("sprop-parameter-sets="));
+    let sets: Option<Vec<Vec<u8>>> =
+        value.map_or(Some(Vec::new()), |list| list.split(',').map(base64).collect());
+    let sets = sets.unwrap_or_default();
+    let bytes: usize = sets.iter().map(Vec::len).sum();
+    if bytes > SETS_BYTES_MAX || sets.iter().any(Vec::is_empty) { Vec::new() } else { sets }
+}
+
+/// Base64 of RFC 4648 §4.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut held) = (0_u32, 0);
+    for digit in text.trim_end_matches('=').bytes() {
+        let six = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        (bits, held) = ((bits << 6 | u32::from(six)) & 0xffff, held + 6);
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    Some(bytes)
 }
 
 fn extensions(media: &MediaDescription) -> Vec<(u8, Extension)> {
@@ -296,19 +366,22 @@ fn rids(media: &MediaDescription) -> Result<Vec<String>, SdpError> {
         }
     };
     // "a;b;~c" are three layers, "a,b" alternatives of one; "~" marks a paused one (RFC 8853 §5.1).
-    let rids: Vec<String> = list
+    let mut rids: Vec<String> = list
         .split(';')
         .filter_map(|layer| layer.split(',').next())
         .map(|rid| rid.trim_start_matches('~').to_owned())
         .collect();
-    if rids.len() > LAYERS_MAX || rids.iter().any(|rid| !is_token(rid)) {
-        return refuse(format!("a simulcast has 1 to {LAYERS_MAX} layers with names of letters and digits"));
+    // The most preferred ones come first (RFC 8853 §5.2).
+    rids.truncate(LAYERS_MAX);
+    if rids.iter().any(|rid| !is_rid(rid)) {
+        return refuse("the layers of a simulcast have names of 1 to 255 letters, digits, - or _");
     }
     Ok(rids)
 }
 
-fn is_token(text: &str) -> bool {
-    (1..=TOKEN_CHARS_MAX).contains(&text.len())
+/// RFC 8851 §10.
+fn is_rid(text: &str) -> bool {
+    (1..=NAME_CHARS_MAX).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 

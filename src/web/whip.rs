@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -16,7 +16,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use super::Web;
 use super::auth::Bearer;
 use super::error::Refused;
-use crate::live::room::{ConnectionId, Identity, RoomHandle};
+use crate::live::room::{ConnectionId, HttpLeg, Identity, RoomHandle};
 use crate::protocol::Role;
 use crate::store::TokenGrant;
 
@@ -98,16 +98,23 @@ async fn open(
     let offer = offer(headers, body)?;
     let room = web.rooms.open(&lesson).await?;
     let who = guest(way, bearer.grant);
-    let (connection, answer) = room.http_leg(who, way == Way::Publish, offer).await?;
+    let HttpLeg { connection, answer, left_out } = room.http_leg(who, way == Way::Publish, offer).await?;
 
     let resource = random_id();
     let location = way.location(&lesson, &resource);
     web.legs.keep(Leg { location: location.clone(), holder: fingerprint(&bearer.secret), room, connection });
-    let headers = [
-        (header::CONTENT_TYPE, "application/sdp".to_string()),
-        (header::LOCATION, location),
-        (header::ETAG, format!("\"{resource}\"")),
-    ];
+    let mut headers = HeaderMap::new();
+    let mut add = |name, value: String| {
+        let value = HeaderValue::from_str(&value).expect("addresses and sentences of ours are plain ASCII");
+        headers.append(name, value);
+    };
+    add(header::CONTENT_TYPE, "application/sdp".to_string());
+    add(header::LOCATION, location);
+    add(header::ETAG, format!("\"{resource}\""));
+    for sentence in left_out {
+        // RFC 7234 §5.5: 199 is any warning, of any agent.
+        add(header::WARNING, format!("199 - \"{sentence}\""));
+    }
     Ok((StatusCode::CREATED, headers, answer))
 }
 

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use self::tell::{Told, Waiting};
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
-use super::{ConnectionId, Fetched, HttpLegRefused, Identity, Joined};
+use super::{ConnectionId, Fetched, HttpLeg, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::clock::{Clock, Steps};
@@ -23,6 +23,7 @@ use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
 use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, random_hex};
+use crate::transport::answer::Purpose;
 
 mod tell;
 
@@ -53,7 +54,7 @@ pub(super) enum Input {
         who: Identity,
         publish: bool,
         offer: String,
-        reply: Reply<Result<(ConnectionId, String), HttpLegRefused>>,
+        reply: Reply<Result<HttpLeg, HttpLegRefused>>,
     },
     Leave(ConnectionId),
     Operator {
@@ -200,7 +201,7 @@ impl Task {
             Input::Disconnected(connection) => self.disconnect(at_ms, connection),
             Input::HttpLeg { who, publish, offer, reply } => {
                 match self.http_leg(at_ms, &who, publish, &offer) {
-                    Ok((connection, answer)) => self.told.push(Told::HttpLeg { connection, answer, reply }),
+                    Ok(opened) => self.told.push(Told::HttpLeg { opened, reply }),
                     Err(refused) => drop(reply.send(Err(refused))),
                 }
             }
@@ -255,16 +256,17 @@ impl Task {
         who: &Identity,
         publish: bool,
         offer: &str,
-    ) -> Result<(ConnectionId, String), HttpLegRefused> {
+    ) -> Result<HttpLeg, HttpLegRefused> {
         let person = self.room.admit_http(who, publish).map_err(HttpLegRefused::Room)?;
-        let opened = self.media.open_leg(person, offer);
-        let OpenedLeg { leg, answer, video_slots, can_send } =
+        let purpose = if publish { Purpose::Publish } else { Purpose::View };
+        let opened = self.media.open_leg(person, purpose, offer);
+        let OpenedLeg { leg, answer, video_slots, can_send, left_out } =
             opened.map_err(|OfferRefused(sentence)| HttpLegRefused::Offer(sentence))?;
         let new = NewLeg { leg, video_slots, can_send };
         match self.room.join_http(at_ms, who, publish, new) {
             Ok((connection, effects)) => {
                 self.carry_out(effects);
-                Ok((connection, answer))
+                Ok(HttpLeg { connection, answer, left_out })
             }
             Err(refusal) => {
                 self.media.close_leg(leg);
@@ -334,8 +336,8 @@ impl Task {
     fn order(&mut self, order: MediaOrder) {
         match order {
             MediaOrder::Open { connection, id, person, offer } => {
-                let effects = match self.media.open_leg(person, &offer) {
-                    Ok(OpenedLeg { leg, answer, video_slots, can_send }) => {
+                let effects = match self.media.open_leg(person, Purpose::Class, &offer) {
+                    Ok(OpenedLeg { leg, answer, video_slots, can_send, .. }) => {
                         let new = NewLeg { leg, video_slots, can_send };
                         self.room.offer_answered(self.clock.now_ms(), connection, id, new, answer)
                     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use fuzzed::transport::answer::{ServerSide, answer};
+use fuzzed::transport::answer::{Purpose, ServerSide, answer};
 use fuzzed::transport::sdp::{OFFER_BYTES_MAX, Offer};
 
 fuzz_target!(|text: &str| {
@@ -12,13 +12,15 @@ fuzz_target!(|text: &str| {
     let server =
         ServerSide { ufrag: *b"abcdefgh", password: "secret", fingerprint: "AB:CD", candidates: &candidates };
     let mut ssrc = 0;
-    let answered = answer(&offer, &server, || {
-        ssrc += 1;
-        ssrc
-    });
-    if let Ok((answer, _)) = answered {
-        // Nothing of the offer may smuggle a line of its own into the answer.
-        let lines = answer.split("\r\n").filter(|line| !line.is_empty());
+    for purpose in [Purpose::Publish, Purpose::View, Purpose::Class] {
+        let answered = answer(&offer, purpose, &server, || {
+            ssrc += 1;
+            ssrc
+        });
+        let Ok(answer) = answered else { continue };
+        // Nothing of the offer may smuggle a line of its own into the answer, or a header into its response.
+        assert!(answer.left_out.iter().all(|sentence| sentence.is_ascii() && !sentence.contains(['\r', '\n', '"'])));
+        let lines = answer.text.split("\r\n").filter(|line| !line.is_empty());
         for line in lines {
             assert!(!line.contains(['\r', '\n']), "{line:?}");
             assert_eq!(line.as_bytes().get(1), Some(&b'='), "{line:?}");

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Reply, Task};
 use crate::classroom::ConnectionId;
 use crate::live::room::outgoing::Outgoing;
-use crate::live::room::{HttpLegRefused, Joined, record};
+use crate::live::room::{HttpLeg, HttpLegRefused, Joined, record};
 use crate::protocol::{Bye, Refusal, ServerMessage};
 
 /// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
@@ -35,27 +35,11 @@ pub(super) struct Waiting {
 
 /// Told once the batch's facts are on disk.
 pub(super) enum Told {
-    Send {
-        to: Vec<ConnectionId>,
-        message: Arc<ServerMessage>,
-    },
-    Bye {
-        to: ConnectionId,
-        reason: Bye,
-    },
-    Joined {
-        connection: ConnectionId,
-        outgoing: Outgoing,
-        reply: Reply<Result<Joined, Refusal>>,
-    },
-    HttpLeg {
-        connection: ConnectionId,
-        answer: String,
-        reply: Reply<Result<(ConnectionId, String), HttpLegRefused>>,
-    },
-    Operator {
-        reply: Reply<Result<(), Refusal>>,
-    },
+    Send { to: Vec<ConnectionId>, message: Arc<ServerMessage> },
+    Bye { to: ConnectionId, reason: Bye },
+    Joined { connection: ConnectionId, outgoing: Outgoing, reply: Reply<Result<Joined, Refusal>> },
+    HttpLeg { opened: HttpLeg, reply: Reply<Result<HttpLeg, HttpLegRefused>> },
+    Operator { reply: Reply<Result<(), Refusal>> },
 }
 
 impl Task {
@@ -85,9 +69,10 @@ impl Task {
                         self.disconnect(self.clock.now_ms(), connection);
                     }
                 }
-                Told::HttpLeg { connection, answer, reply } => {
+                Told::HttpLeg { opened, reply } => {
+                    let connection = opened.connection;
                     let refused = HttpLegRefused::Room(Refusal::Unavailable);
-                    let answer = if stored { Ok((connection, answer)) } else { Err(refused) };
+                    let answer = if stored { Ok(opened) } else { Err(refused) };
                     if reply.send(answer).is_err() || !stored {
                         let effects = self.room.leave(self.clock.now_ms(), connection);
                         self.carry_out(effects);
