@@ -236,6 +236,7 @@ impl Room {
             id: new.leg,
             opened_at_ms: now,
             video_slots: new.video_slots,
+            b_frames: false,
             can_send: Kinds::from(new.can_send.as_slice()),
             permitted: Kinds::NONE,
             arriving: Kinds::NONE,

@@ -67,6 +67,10 @@ impl Room {
         for leg in &report.legs {
             self.measure(now, leg);
             self.arriving(leg.leg, &leg.sending);
+            let device = self.roster.by_leg(leg.leg).and_then(|id| self.roster.device_mut(id));
+            if let Some(known) = device.and_then(|device| device.leg.as_mut()) {
+                known.b_frames = leg.b_frames;
+            }
         }
         let unknown = |leg: LegId| !report.legs.iter().any(|known| known.leg == leg);
         let legs = self.roster.devices().filter_map(|device| device.leg.as_ref());

@@ -156,6 +156,7 @@ mod tests {
             rtt_ms: rtt,
             doing: Doing::Full,
             sending: vec![],
+            b_frames: false,
         }
     }
 

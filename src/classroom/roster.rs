@@ -76,6 +76,8 @@ pub(super) struct Leg {
     pub(super) permitted: Kinds,
     /// What the media worker sees arriving.
     pub(super) arriving: Kinds,
+    /// The media worker sees B-frames in it.
+    pub(super) b_frames: bool,
     /// What counts as being sent, each with when it began.
     pub(super) sending: Kinds,
     pub(super) began_ms: [u64; 3],
@@ -191,6 +193,7 @@ impl Roster {
             chat_muted: false,
             encoder_muted: false,
             removed: false,
+            b_frames: false,
         };
         self.people.insert(id, Person { key: who.person.clone(), line, gone_at_ms: 0 });
         self.by_key.insert(who.person.clone(), id);

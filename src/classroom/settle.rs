@@ -79,7 +79,7 @@ impl Room {
         }
     }
 
-    /// Whose encoder is muted: staff alone can undo it.
+    /// Whose encoder is muted (staff alone can undo it), and whose sends B-frames (only its settings can).
     fn settle_encoders(&mut self) {
         let muted = |device: &&Device| device.mic_muted && matches!(device.access, Access::Whip);
         let muted: BTreeSet<ParticipantId> =
@@ -88,6 +88,14 @@ impl Room {
         let changes: Vec<_> = self.roster.lines().filter(differs).map(|line| line.id).collect();
         for person in changes {
             self.roster.update(person, |line| line.encoder_muted = !line.encoder_muted);
+        }
+        let b_frames = |device: &&Device| device.leg.as_ref().is_some_and(|leg| leg.b_frames);
+        let told: BTreeSet<ParticipantId> =
+            self.roster.devices().filter(b_frames).map(|device| device.person).collect();
+        let differs = |line: &&Participant| line.b_frames != told.contains(&line.id);
+        let changes: Vec<_> = self.roster.lines().filter(differs).map(|line| line.id).collect();
+        for person in changes {
+            self.roster.update(person, |line| line.b_frames = !line.b_frames);
         }
     }
 

@@ -96,7 +96,7 @@ impl Member {
     }
 
     /// One second of this leg.
-    pub fn report(&self, now: Instant) -> LegReport {
+    pub fn report(&self, now: Instant, b_frames: bool) -> LegReport {
         LegReport {
             leg: self.id,
             connected: self.leg.is_connected(),
@@ -106,6 +106,7 @@ impl Member {
             rtt_ms: self.rtt_ms,
             doing: self.doing,
             sending: self.announced.clone(),
+            b_frames,
         }
     }
 }

@@ -108,6 +108,8 @@ pub struct Participant {
     pub encoder_muted: bool,
     /// Staff removed the person, who cannot come in until they `readmit` them.
     pub removed: bool,
+    /// An encoder of this person sends B-frames, which stutter for viewers: it is to be set otherwise.
+    pub b_frames: bool,
 }
 
 /// One line of the chat.

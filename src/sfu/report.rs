@@ -44,4 +44,6 @@ pub struct LegReport {
     pub doing: Doing,
     /// The permitted kinds whose packets are arriving.
     pub sending: Vec<SourceKind>,
+    /// Its encoder sends B-frames, which viewers see as stutter.
+    pub b_frames: bool,
 }

@@ -124,6 +124,7 @@ impl Class {
             rtt_ms: Some(20),
             doing: Doing::Full,
             sending: if name == TEACHER { vec![SourceKind::Mic] } else { vec![] },
+            b_frames: false,
         });
         let report = MediaEvent::Report(RoomReport { in_bps: 0, out_bps: 0, legs: legs.collect() });
         let now = self.now();

@@ -15,6 +15,7 @@ export function person(id: number, change: Partial<Participant> = {}): Participa
     chat_muted: false,
     encoder_muted: false,
     removed: false,
+    b_frames: false,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { room } from './fixtures';
+import { person, room } from './fixtures';
 import { texts } from './i18n';
 import { bannerOf, isMediaBlocked, pillOf } from './network';
 import type { Doing, Network, NotCounting, RecordingState, Role } from './protocol';
@@ -101,6 +101,14 @@ describe('the banner', () => {
     const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
     const classroom = { link, role, room: room({ class: 'live', not_counting, recording: 'off_record' }) };
     expect(bannerOf(seen({ classroom }), t)).toBe(text);
+  });
+
+  test('staff read that an encoder sends B-frames', () => {
+    const link = { down: 'good' as const, up: 'good' as const, doing: 'full' as const };
+    const participants = [person(1, { role: 'instructor', b_frames: true })];
+    const read = (role: Role) =>
+      bannerOf(seen({ classroom: { link, role, room: room({ participants }) } }), t);
+    expect([read('instructor'), read('trainee')]).toEqual([t.banner.bFrames, null]);
   });
 
   test.each<[Role, object, string | null]>([

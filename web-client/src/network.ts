@@ -83,6 +83,7 @@ function staffBanner({ classroom, local }: Seen, t: Texts): string | null {
   if (room.recording === 'failing') return t.banner.recordingFailing;
   if (room.not_counting) return notCounting(room.not_counting, t);
   if (room.recording === 'off_record') return t.banner.offRecord;
+  if (room.participants.some((one) => one.here && one.b_frames)) return t.banner.bFrames;
   const open = local.mic.track ?? local.camera.track ?? local.screen.track;
   return room.class === 'paused' && open ? t.banner.breakOpen : null;
 }

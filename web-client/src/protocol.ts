@@ -53,7 +53,11 @@ encoder_muted: boolean,
 /**
  * Staff removed the person, who cannot come in until they `readmit` them.
  */
-removed: boolean, };
+removed: boolean,
+/**
+ * An encoder of this person sends B-frames, which stutter for viewers: it is to be set otherwise.
+ */
+b_frames: boolean, };
 
 /**
  * One line of the chat.

@@ -312,6 +312,24 @@ fn link_words_go_to_the_device_and_the_person_s_word_to_all() {
 }
 
 #[test]
+fn b_frames_are_told_as_long_as_they_come() {
+    let mut class = Class::new();
+    let teacher = class.instructor();
+    let (_, leg) = class.try_http("obs", Role::Instructor, true).unwrap();
+    let told = |class: &Class| {
+        let state = class.clients[&teacher].state.as_ref().unwrap();
+        state.participants.iter().find(|line| line.name == "obs").unwrap().b_frames
+    };
+    for b_frames in [false, true, true, false] {
+        class.report(vec![LegReport { b_frames, ..healthy(leg, &[Camera]) }]);
+        assert_eq!(told(&class), b_frames);
+    }
+    class.report(vec![LegReport { b_frames: true, ..healthy(leg, &[Camera]) }]);
+    class.media(MediaEvent::Gone { leg });
+    assert!(!told(&class), "the mark goes with the encoder");
+}
+
+#[test]
 fn who_speaks_is_told_once_and_never_about_strangers() {
     let mut class = Class::new();
     let ann = class.trainee("安");

@@ -350,5 +350,6 @@ fn healthy(leg: LegId, sending: &[SourceKind]) -> LegReport {
         rtt_ms: Some(20),
         doing: Doing::Full,
         sending: sending.to_vec(),
+        b_frames: false,
     }
 }

@@ -72,6 +72,8 @@ export const en: Texts = {
       'Recording is in trouble. Class goes on, but the replay may lack this part. Ask the operator to check the server’s disk.',
     offRecord:
       'Not recording: this part will not be in the replay. To record again choose More → Record again.',
+    bFrames:
+      'The encoder sends B-frames: its picture stutters for the class. Set B-frames (bframes) to 0 in the encoder, or choose “zerolatency”.',
     nothingSent:
       'Nothing counts at present: there is no picture or sound. Turn on the microphone or camera to go on counting.',
     plannedTimeOver: (minutes) =>

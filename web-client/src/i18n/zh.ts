@@ -56,6 +56,8 @@ export const zh = {
     watchReplay: '换不了？离开课堂改看回放（晚几秒，算补看）',
     recordingFailing: '录制遇到问题，课照常进行；回放里可能缺少这一段。请告诉管理员检查服务器磁盘。',
     offRecord: '现在不录制，这一段不会出现在回放里。要恢复，请点“更多”→“恢复录制”。',
+    bFrames:
+      '推流软件发来的画面带 B 帧，学员看到的画面会一卡一卡。请在推流软件里把 B 帧（bframes）设为 0，或选“零延迟（zerolatency）”。',
     nothingSent: '现在不计学时：没有画面和声音。打开麦克风或摄像头后继续计时。',
     plannedTimeOver: (minutes: number) =>
       minutes === 0
