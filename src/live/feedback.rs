@@ -4,6 +4,8 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::sfu::report::MediaEvent;
+use crate::sfu::scene::LegId;
+use crate::transport::dtls::Ended;
 use crate::transport::rtcp::{self, Told};
 
 use super::hall::Hall;
@@ -36,14 +38,16 @@ pub struct Tools<'a> {
 }
 
 impl Hall {
-    /// Acts on a decrypted compound packet of a member.
-    pub fn told(&mut self, index: u32, packet: &[u8], tools: &mut Tools<'_>) {
+    /// Acts on a decrypted compound packet of a member. What a `stale` one asks for again is of no use any
+    /// more.
+    pub fn told(&mut self, index: u32, packet: &[u8], stale: bool, tools: &mut Tools<'_>) {
         let mut all = Vec::new();
         rtcp::read(packet, |told| all.push(told));
         for told in all {
             match told {
                 Told::SenderReport { ssrc, ntp, rtp } => self.sender_report(index, ssrc, ntp, rtp, tools.now),
                 Told::Reception(block) => self.reception(index, &block),
+                Told::Nack { .. } if stale => {}
                 Told::Nack { ssrc, sequences } => {
                     if let Some(slot) = self.slot_of(index, ssrc) {
                         self.resend(tools.now, index, slot, &sequences, tools.socket, tools.burst);
@@ -219,8 +223,9 @@ impl Hall {
         }
     }
 
-    /// Lets handshakes and checks of ours retransmit; the members whose handshake failed or whose consent is lost.
-    pub fn watch(&mut self, tools: &mut Tools<'_>) -> Vec<u32> {
+    /// Lets handshakes and checks of ours retransmit; the members whose handshake failed (and why) or whose
+    /// consent is lost.
+    pub fn watch(&mut self, tools: &mut Tools<'_>) -> Vec<(u32, LegId, Option<Ended>)> {
         let mut gone = Vec::new();
         let mut connected = Vec::new();
         for (index, member) in self.members.iter_mut().enumerate() {
@@ -228,7 +233,8 @@ impl Hall {
             member.leg.path.tick(tools.now, |route, check| {
                 tools.socket.send(route, check);
             });
-            let ended = if member.leg.dtls_due().is_some_and(|due| tools.now >= due) {
+            let mut ended = None;
+            if member.leg.dtls_due().is_some_and(|due| tools.now >= due) {
                 let route = member.leg.path.route();
                 let send = |datagram: &[u8]| {
                     if let Some(route) = route {
@@ -236,17 +242,12 @@ impl Hall {
                     }
                 };
                 match member.leg.dtls_tick(tools.now, send) {
-                    Ok(agreed) => {
-                        connected.extend(agreed.then_some(member.id));
-                        false
-                    }
-                    Err(_) => true,
+                    Ok(agreed) => connected.extend(agreed.then_some(member.id)),
+                    Err(why) => ended = Some(why),
                 }
-            } else {
-                false
-            };
-            if ended || member.leg.path.is_lost(tools.now) {
-                gone.push(index as u32);
+            }
+            if ended.is_some() || member.leg.path.is_lost(tools.now) {
+                gone.push((index as u32, member.id, ended));
             }
         }
         connected.into_iter().for_each(|leg| self.tell(MediaEvent::Connected { leg }));

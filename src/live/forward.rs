@@ -62,6 +62,7 @@ impl Hall {
         socket: &Socket,
         burst: &mut Burst,
     ) {
+        let abs_send_time = self.abs_send_time(now);
         let Some(Member { leg, slots, .. }) = &mut self.members[member as usize] else { return };
         let Some((session, route)) = leg.outbound() else { return };
         let down = &mut slots[slot];
@@ -69,7 +70,7 @@ impl Hall {
             return;
         };
         for sequence in wanted {
-            let Some(again) = down.slot.resend(now, *sequence) else { continue };
+            let Some(again) = down.slot.resend(now, abs_send_time, *sequence) else { continue };
             let extension = down.abs_send_time.map(|id| (id, again.abs_send_time));
             if let Some(packet) = Packet::again(source, &again, extension) {
                 let room = burst.room(socket, route, packet.len() + session.rtp_tag_len());

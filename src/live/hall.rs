@@ -12,6 +12,7 @@ use crate::sfu::allocate::Choice;
 use crate::sfu::report::{MediaEvent, RoomReport};
 use crate::sfu::ring::{Picture, Stored};
 use crate::sfu::scene::{LegId, MAIN_SLOTS, Scene, SourceId};
+use crate::sfu::sets::Sets;
 use crate::sfu::source::Source;
 use crate::sfu::speakers::{self, MARKS_MAX};
 use crate::transport::codec::{Codec, Vp8Descriptor};
@@ -80,7 +81,10 @@ impl Hall {
     pub fn enter(&mut self, mut member: Member, now: Instant) -> u32 {
         for uplink in &member.leg.uplinks {
             let id = SourceId { leg: member.id, person: member.person, kind: uplink.plan.kind };
-            let source = Source::new(id, uplink.plan.codec.clock_hz(), uplink.layers.len());
+            let mut source = Source::new(id, uplink.plan.codec.clock_hz(), uplink.layers.len());
+            if uplink.layers.len() == 1 && matches!(uplink.plan.codec, Codec::H264 { .. }) {
+                source.sets = Sets::new(&uplink.plan.parameter_sets);
+            }
             let key = place(&mut self.sources, source);
             self.codecs.resize(self.sources.len(), uplink.plan.codec);
             self.codecs[key as usize] = uplink.plan.codec;
@@ -131,7 +135,7 @@ impl Hall {
     /// Tells the tap of a sender's clock.
     pub fn tap_report(&mut self, now: Instant, key: u32, layer: usize, ntp: u64, rtp: u32) {
         if let (Some(tap), Some(source)) = (&mut self.tap, &self.sources[key as usize]) {
-            tap.report(now, source.id, self.codecs[key as usize], layer as u8, ntp, rtp);
+            tap.report(now, source, self.codecs[key as usize], layer as u8, ntp, rtp);
         }
     }
 
@@ -174,26 +178,58 @@ impl Hall {
         }
         let codec = member.leg.uplinks[received.uplink].plan.codec;
         let payload = &packet[received.payload.clone()];
-        let mut stored = Stored::arrived(
-            received.sequence,
-            received.timestamp,
-            received.marker,
-            codec.starts_keyframe(payload),
-        );
+        self.newly_sending |= !member.announced.contains(&source.id.kind);
+        if received.anew {
+            source.interrupt(received.layer);
+        }
+        source.has_b_frames |= codec.is_bidirectional(payload);
+        let Received { sequence, timestamp, marker, .. } = *received;
+        let (sequence, sets) =
+            source.sets.as_mut().map_or((sequence, None), |sets| sets.place(sequence, timestamp, payload));
+        let layer = received.layer as u8;
+        if let Some((sequence, sets)) = sets {
+            self.keep(now, (key, layer), Stored::arrived(sequence, timestamp, false, true), &sets)?;
+        }
+        let mut stored = Stored::arrived(sequence, timestamp, marker, codec.starts_keyframe(payload));
         if codec == Codec::Vp8 {
             stored.picture = picture(payload);
         }
+        self.keep(now, (key, layer), stored, payload)
+    }
+
+    /// Keeps a packet of a source's layer for the coming fan-out, and gives it to the tap.
+    fn keep(
+        &mut self,
+        now: Instant,
+        (key, layer): (u32, u8),
+        mut packet: Stored,
+        payload: &[u8],
+    ) -> Result<(), Drop> {
+        let source = self.sources[key as usize].as_mut().expect("a member's sources live as long as it");
+        packet.epoch = source.epoch(layer.into());
         if source.fresh.is_empty() {
             self.dirty.push(key);
         }
-        if !source.store(now, received.layer, stored, payload) {
+        if !source.store(now, layer.into(), packet, payload) {
             return Err(Drop::RtpMalformed);
         }
         if let Some(tap) = &mut self.tap {
-            tap.packet(now, key, source, codec, (received.layer as u8, &stored, payload));
+            tap.packet(now, key, source, self.codecs[key as usize], (layer, &packet, payload));
         }
-        self.newly_sending |= !member.announced.contains(&source.id.kind);
         Ok(())
+    }
+
+    /// A packet came too late to be of use: nobody gets it, and all go on with the next keyframe.
+    pub fn pass_over(&mut self, index: u32, received: &Received) {
+        let Some(member) = &mut self.members[index as usize] else { return };
+        member.leg.pass_over(received);
+        member.publishing = true;
+        if let Some(source) = &mut self.sources[member.sources[received.uplink] as usize] {
+            source.interrupt(received.layer);
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.lose();
+        }
     }
 
     /// Brings every slot to what the scene and the permissions want.
@@ -356,9 +392,19 @@ impl Hall {
         let report = RoomReport {
             in_bps: bps(std::mem::take(&mut self.bytes_in)),
             out_bps: bps(std::mem::take(&mut self.bytes_out)),
-            legs: self.members.iter().flatten().map(|member| member.report(now)).collect(),
+            legs: self
+                .members
+                .iter()
+                .flatten()
+                .map(|member| member.report(now, self.b_frames(member)))
+                .collect(),
         };
         self.tell(MediaEvent::Report(report));
+    }
+
+    fn b_frames(&self, member: &Member) -> bool {
+        let mut sources = member.sources.iter().filter_map(|key| self.sources[*key as usize].as_ref());
+        sources.any(|source| source.has_b_frames)
     }
 
     /// The index of a leg.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
@@ -84,6 +85,20 @@ impl Socket {
     }
 }
 
+/// What waited in the system for longer is of no use to anybody: the server stood still (it was stopped,
+/// or moved to another machine), and viewers have given up what they waited for.
+const STALE_AFTER: Duration = Duration::from_millis(500);
+
+/// A datagram as it was received.
+pub struct Datagram<'a> {
+    pub from: SocketAddr,
+    /// The address of ours that it was sent to, where the system tells.
+    pub to: Option<IpAddr>,
+    /// It waited in the system for longer than [`STALE_AFTER`].
+    pub stale: bool,
+    pub bytes: &'a mut [u8],
+}
+
 /// Buffers for one batch.
 pub struct Inbox {
     buffers: Vec<Vec<u8>>,
@@ -97,15 +112,15 @@ impl Default for Inbox {
 }
 
 impl Inbox {
-    /// The datagrams of the first `filled` entries with where they came from and to.
-    pub fn datagrams(
-        &mut self,
-        filled: usize,
-    ) -> impl Iterator<Item = (SocketAddr, Option<IpAddr>, &mut [u8])> {
+    /// The datagrams of the first `filled` entries.
+    pub fn datagrams(&mut self, filled: usize) -> impl Iterator<Item = Datagram<'_>> {
+        // The kernel notes when each arrived, on the wall clock.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let entries = self.buffers.iter_mut().zip(&self.metas).take(filled);
-        entries.flat_map(|(buffer, meta)| {
+        entries.flat_map(move |(buffer, meta)| {
+            let stale = meta.timestamp.is_some_and(|at| now.saturating_sub(at) > STALE_AFTER);
             let segments = buffer[..meta.len].chunks_mut(meta.stride.max(1));
-            segments.map(|datagram| (meta.addr, meta.dst_ip, datagram))
+            segments.map(move |bytes| Datagram { from: meta.addr, to: meta.dst_ip, stale, bytes })
         })
     }
 }

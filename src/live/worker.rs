@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token, Waker};
-use tracing::{error, info};
+use tracing::error;
 
 use crate::protocol::{DropCount, WorkerLoad};
 use crate::sfu::report::MediaEvent;
@@ -19,12 +19,13 @@ use crate::transport::path::{Path, Route};
 use crate::transport::rtp::{self, Class};
 use crate::transport::stun::{Request, Response};
 
+use super::faults::FaultLog;
 use super::feedback::{TICK, Tools, WATCH_TICKS};
 use super::hall::Hall;
 use super::member::Member;
 use super::order::{HallId, Order};
 use super::routes::{Routes, Seat, random_transaction};
-use super::udp::{Burst, Inbox, Socket};
+use super::udp::{Burst, Datagram, Inbox, Socket};
 
 const SOCKET: Token = Token(0);
 pub(super) const WAKE: Token = Token(1);
@@ -42,6 +43,7 @@ pub struct Worker {
     burst: Burst,
     scratch: Vec<u8>,
     drops: Counters,
+    faults: FaultLog,
     packets_in: u64,
     bytes_in: u64,
     /// The hall being worked on: a bug met there ends that room, not the others.
@@ -84,6 +86,7 @@ impl Worker {
             burst: Burst::default(),
             scratch: Vec::with_capacity(2048),
             drops: Counters::default(),
+            faults: FaultLog::new(now),
             packets_in: 0,
             bytes_in: 0,
             at_hall: None,
@@ -138,10 +141,10 @@ impl Worker {
                 break;
             };
             let now = Instant::now();
-            for (from, to, datagram) in inbox.datagrams(filled) {
+            for datagram in inbox.datagrams(filled) {
                 self.packets_in += 1;
-                self.bytes_in += datagram.len() as u64;
-                if let Err(why) = self.datagram(now, from, to, datagram) {
+                self.bytes_in += datagram.bytes.len() as u64;
+                if let Err(why) = self.datagram(now, datagram) {
                     self.drops.count(why);
                 }
             }
@@ -168,13 +171,8 @@ impl Worker {
     }
 
     /// The gate: STUN proves itself, everything else comes from a leg's route.
-    fn datagram(
-        &mut self,
-        now: Instant,
-        from: SocketAddr,
-        to: Option<IpAddr>,
-        datagram: &mut [u8],
-    ) -> Result<(), Drop> {
+    fn datagram(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<(), Drop> {
+        let Datagram { from, to, stale, bytes: datagram } = datagram;
         self.at_hall = None;
         let class = rtp::classify(datagram);
         match class {
@@ -189,6 +187,10 @@ impl Worker {
         match class {
             Class::Rtp => {
                 let received = member.leg.rtp(now, datagram)?;
+                if stale {
+                    hall.pass_over(index, &received);
+                    return Err(Drop::Stale);
+                }
                 hall.receive(now, index, datagram, &received)?;
             }
             Class::Rtcp => {
@@ -199,7 +201,7 @@ impl Worker {
                     burst: &mut self.burst,
                     scratch: &mut self.scratch,
                 };
-                hall.told(index, packet, tools);
+                hall.told(index, packet, stale, tools);
             }
             _ => self.dtls(now, id, index, datagram),
         }
@@ -244,7 +246,7 @@ impl Worker {
             Ok(true) => hall.tell(MediaEvent::Connected { leg }),
             Ok(false) => {}
             Err(ended) => {
-                info!(leg = leg.0, ?ended, "leg {} ended", leg.0);
+                self.faults.leg(now, leg, &ended);
                 self.remove(id, index, true);
             }
         }
@@ -336,7 +338,12 @@ impl Worker {
             hall.tick(self.ticks, tools);
             let gone = if self.ticks.is_multiple_of(WATCH_TICKS) { hall.watch(tools) } else { Vec::new() };
             hall.bytes_out += tools.burst.bytes_sent - before;
-            gone.into_iter().for_each(|index| self.remove(id, index, true));
+            for (index, leg, ended) in gone {
+                if let Some(ended) = ended {
+                    self.faults.leg(now, leg, &ended);
+                }
+                self.remove(id, index, true);
+            }
         }
         self.at_hall = None;
         if self.ticks.is_multiple_of(50) {

@@ -118,7 +118,7 @@ fn class(sender: &Sender, length_us: u64) -> (Placed, Placed) {
                     (0, _) => [&[0x10, 0x11][..], &number].concat(),
                     _ => [&[0xfc][..], &number].concat(),
                 };
-                let packet = Packet { layer: 0, sequence, rtp, marker: true, payload: &payload };
+                let packet = Packet { stream: 0, sequence, rtp, marker: true, payload: &payload };
                 track.packet(at_us, &packet, &mut clock);
             }
         }

@@ -27,3 +27,5 @@ mod segment;
 mod sound;
 mod stretches;
 pub mod track;
+
+pub use depacketize::picture_area;

@@ -5,7 +5,7 @@
 //! was shown; a shared screen that does not change sends one frame a second or fewer.
 
 use super::clock::{SenderClock, StreamClock};
-use super::depacketize::{Broken, Frame, Frames};
+use super::depacketize::{Broken, Config, Frame, Frames};
 use super::reorder::{Held, Next};
 use super::segment::{Sample, Segmenter};
 use super::track::Counts;
@@ -31,6 +31,9 @@ const BEHIND_MAX_US: i64 = 2_000_000;
 const AHEAD_MAX_US: i64 = 1_000_000;
 /// Waiting for the first keyframe is a gap when it takes longer.
 const BEGIN_US: u64 = 1_000_000;
+/// What a smaller layer showed for no longer than this before a better one came is left out at the very
+/// beginning: publishers start their layers one after the other.
+const SMALL_BEGINNING_US: u64 = 1_000_000;
 /// Seeking goes to keyframes, so one is wanted now and then; browsers send none of themselves.
 const KEYFRAME_US: u64 = 8_000_000;
 
@@ -51,6 +54,9 @@ pub(super) struct Picture {
     current: Option<(u32, u64)>,
     pending: Option<Pending>,
     init: u32,
+    /// Width times height of the pictures, and when the first one of all arrived.
+    area: u32,
+    begun_us: Option<u64>,
     /// Nothing can be decoded before a keyframe; since when packets are passed over.
     waiting: bool,
     waiting_since_us: Option<u64>,
@@ -82,6 +88,8 @@ impl Picture {
             current: None,
             pending: None,
             init: 0,
+            area: 0,
+            begun_us: None,
             waiting: true,
             waiting_since_us: None,
             missing: None,
@@ -109,6 +117,10 @@ impl Picture {
     }
 
     fn packet(&mut self, packet: &Held, context: &mut Context) {
+        // Padding alone: a probe for bandwidth.
+        if packet.payload.is_empty() {
+            return;
+        }
         self.heard_at_us = self.heard_at_us.max(packet.at_us);
         if self.current.is_some_and(|(rtp, _)| rtp != packet.rtp) {
             self.end_frame(context);
@@ -176,6 +188,9 @@ impl Picture {
         let (Some(init), false) = (init, ahead || changes && !context.segments.may_begin(at_us)) else {
             return self.broken(context);
         };
+        if let Some(config) = &frame.key {
+            self.leave_out_small_beginning(at_us, config, context);
+        }
         self.end_pending(start, context);
         if frame.key.is_some() {
             self.key_at_us = Some(at_us);
@@ -183,6 +198,18 @@ impl Picture {
         }
         self.init = init;
         self.pending = Some(Pending { at_us, start, init, is_key: frame.key.is_some(), data: frame.data });
+    }
+
+    /// A keyframe of `config` comes: a smaller picture that began just now is not worth its place.
+    fn leave_out_small_beginning(&mut self, at_us: u64, config: &Config, context: &mut Context) {
+        let area = u32::from(config.width) * u32::from(config.height);
+        let begun_us = *self.begun_us.get_or_insert(at_us);
+        let is_beginning = at_us.saturating_sub(begun_us) < SMALL_BEGINNING_US;
+        if area > self.area && is_beginning && !context.segments.has_written() {
+            self.pending = None;
+            context.segments.leave_out_beginning();
+        }
+        self.area = area;
     }
 
     /// Where in the recording a frame goes, ticks: follows the clock without jumps, never backwards.

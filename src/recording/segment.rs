@@ -167,6 +167,17 @@ impl Segmenter {
         self.out.push(Output::Segment { init, start, duration, independent, bytes });
     }
 
+    /// Leaves out what is in no segment yet, if no segment was made so far; what follows may begin there.
+    pub(super) fn leave_out_beginning(&mut self) {
+        if self.fragments == 0 {
+            self.open = None;
+        }
+    }
+
+    pub(super) fn has_written(&self) -> bool {
+        self.fragments > 0
+    }
+
     /// Something is missing between two ticks; nothing is said of less than a millisecond.
     pub(super) fn gap(&mut self, from: u64, to: u64, why: GapReason) {
         let (from_ms, to_ms) = (self.ms(from), self.ms(to));

@@ -120,6 +120,11 @@ impl Sound {
         context.segments.push(at_us, init, start, sample, data);
     }
 
+    /// The sender starts anew, with another clock.
+    pub(super) fn start_anew(&mut self) {
+        self.next_rtp = None;
+    }
+
     /// From here on something is missing; the first reason counts.
     pub(super) fn miss(&mut self, at_us: u64, why: GapReason, context: &mut Context) {
         context.segments.close();

@@ -12,15 +12,15 @@ use super::sound::Sound;
 use crate::protocol::GapReason;
 use crate::transport::codec::Codec;
 
-/// Layers whose clocks are remembered; browsers send up to three.
+/// Streams whose clocks are remembered; browsers send up to three layers.
 const LAYERS_MAX: usize = 4;
 
 /// A packet of the stream, decrypted, without padding.
 #[derive(Debug, Clone, Copy)]
 pub struct Packet<'a> {
-    /// Which simulcast layer it belongs to: each has its own sequence numbers and its own RTP clock.
-    /// After the first packet of another layer, none of the one before is taken.
-    pub layer: u8,
+    /// Which stream it belongs to: each simulcast layer, and each new start of its sender, has an RTP clock
+    /// of its own. After the first packet of another stream, none of the one before is taken.
+    pub stream: u16,
     /// Extended sequence number.
     pub sequence: u64,
     pub rtp: u32,
@@ -71,11 +71,11 @@ pub struct Counts {
 
 /// One published stream on its way into segments.
 pub struct Track {
-    /// The layer whose packets are taken, in order.
-    layer: Option<u8>,
+    /// The stream whose packets are taken, in order.
+    stream: Option<u16>,
     reorder: Reorder,
-    /// By layer; the newest used is the last.
-    clocks: Vec<(u8, StreamClock)>,
+    /// By stream; the newest used is the last.
+    clocks: Vec<(u16, StreamClock)>,
     media: Media,
     segments: Segmenter,
     counts: Counts,
@@ -104,7 +104,7 @@ impl Track {
             None => Media::Sound(Sound::default()),
         };
         Track {
-            layer: None,
+            stream: None,
             reorder: Reorder::default(),
             clocks: Vec::new(),
             media,
@@ -121,8 +121,8 @@ impl Track {
 
     /// A packet arrived at `at_us` since the recording's start. `clock` is the one of its sender.
     pub fn packet(&mut self, at_us: u64, packet: &Packet, clock: &mut SenderClock) {
-        if self.layer != Some(packet.layer) {
-            self.switch(at_us, packet.layer, clock);
+        if self.stream != Some(packet.stream) {
+            self.switch(at_us, packet.stream, clock);
         }
         let Packet { sequence, rtp, marker, payload, .. } = *packet;
         let held = Held { at_us, rtp, marker, payload: payload.to_vec() };
@@ -133,10 +133,10 @@ impl Track {
         }
     }
 
-    /// A sender report about `layer` arrived: its NTP time (RFC 3550 §6.4.1, 32.32) and RTP time.
+    /// A sender report about `stream` arrived: its NTP time (RFC 3550 §6.4.1, 32.32) and RTP time.
     /// Reports of layers that are not recorded just now make a later switch smoother.
-    pub fn sender_report(&mut self, at_us: u64, layer: u8, ntp: u64, rtp: u32, clock: &mut SenderClock) {
-        let at = self.clock_of(layer);
+    pub fn sender_report(&mut self, at_us: u64, stream: u16, ntp: u64, rtp: u32, clock: &mut SenderClock) {
+        let at = self.clock_of(stream);
         self.clocks[at].1.report(at_us, ntp, rtp, clock);
     }
 
@@ -189,15 +189,17 @@ impl Track {
         self.segments.out.drain(..)
     }
 
-    /// Another layer begins: what is still missing of the one before will not come.
-    fn switch(&mut self, at_us: u64, layer: u8, clock: &mut SenderClock) {
+    /// Another stream begins: what is still missing of the one before will not come.
+    fn switch(&mut self, at_us: u64, stream: u16, clock: &mut SenderClock) {
         self.advance(at_us, true, clock);
         self.reorder = Reorder::default();
-        if let (Media::Picture(picture), Some(_)) = (&mut self.media, self.layer) {
-            picture.switch();
+        match &mut self.media {
+            Media::Picture(picture) if self.stream.is_some() => picture.switch(),
+            Media::Picture(_) => {}
+            Media::Sound(sound) => sound.start_anew(),
         }
-        self.layer = Some(layer);
-        self.clock_of(layer);
+        self.stream = Some(stream);
+        self.clock_of(stream);
     }
 
     /// Takes what is in order, and what was waited for long enough.
@@ -211,7 +213,7 @@ impl Track {
     }
 
     fn with(&mut self, now_us: u64, clock: &mut SenderClock, act: impl FnOnce(&mut Media, &mut Context)) {
-        let at = self.clock_of(self.layer.unwrap_or(0));
+        let at = self.clock_of(self.stream.unwrap_or(0));
         let mut context = Context {
             now_us,
             stream: &mut self.clocks[at].1,
@@ -222,15 +224,15 @@ impl Track {
         act(&mut self.media, &mut context);
     }
 
-    /// Where the clock of a layer stands in the list; the oldest one makes room for a new one.
-    fn clock_of(&mut self, layer: u8) -> usize {
-        if let Some(at) = self.clocks.iter().position(|(known, _)| *known == layer) {
+    /// Where the clock of a stream stands in the list; the oldest one makes room for a new one.
+    fn clock_of(&mut self, stream: u16) -> usize {
+        if let Some(at) = self.clocks.iter().position(|(known, _)| *known == stream) {
             return at;
         }
         if self.clocks.len() == LAYERS_MAX {
             self.clocks.remove(0);
         }
-        self.clocks.push((layer, StreamClock::new(self.codec.clock_hz())));
+        self.clocks.push((stream, StreamClock::new(self.codec.clock_hz())));
         self.clocks.len() - 1
     }
 }

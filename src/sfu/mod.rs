@@ -1,7 +1,7 @@
 //! CORE: how one packet becomes many.
 //!
 //! Reading order: [`scene`] (what should be seen) → [`source`] (a published stream and its layers)
-//! → [`ring`] (its last packets) → [`slot`] (one subscriber's copy) → [`allocate`] (which layer fits
+//! → [`sets`] (what its offer told a decoder) → [`ring`] (its last packets) → [`slot`] (one subscriber's copy) → [`allocate`] (which layer fits
 //! whose link) → [`speakers`] (who is heard) → [`keyframes`] (when a fresh start is asked for) →
 //! [`report`] (what the classroom is told).
 
@@ -10,6 +10,7 @@ pub mod keyframes;
 pub mod report;
 pub mod ring;
 pub mod scene;
+pub mod sets;
 pub mod slot;
 pub mod source;
 pub mod speakers;

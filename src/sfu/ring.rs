@@ -24,12 +24,15 @@ pub struct Stored {
     /// Bytes of RTP padding at its end. Part of the packet for good: a retransmission under the same
     /// sequence number must have the same bytes (GCM nonce).
     pub padding: u8,
+    /// Counts how often its layer began anew: nothing refers to packets of another count, and their
+    /// timestamps are of another clock.
+    pub epoch: u8,
 }
 
 impl Stored {
     /// A packet as it arrives; length and padding are filled in when it is stored.
     pub fn arrived(sequence: u64, timestamp: u32, marker: bool, keyframe: bool) -> Stored {
-        Stored { sequence, timestamp, marker, keyframe, len: 0, picture: None, padding: 0 }
+        Stored { sequence, timestamp, marker, keyframe, len: 0, picture: None, padding: 0, epoch: 0 }
     }
 }
 

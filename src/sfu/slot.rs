@@ -17,6 +17,8 @@ const HISTORY: usize = 256;
 const RESEND_EVERY: Duration = Duration::from_millis(30);
 /// Packets sent again per second and slot; beyond that the link needs less, not more.
 const RESENDS_PER_SECOND_MAX: u32 = 300;
+/// What was sent longer ago is not sent again, as abs-send-time (1 s): its picture was due long before.
+const RESEND_AGE_MAX: u32 = 1 << 18;
 /// First numbers start here, so that reordered first packets never fall below zero.
 const FIRST: u64 = 1000;
 
@@ -53,6 +55,8 @@ struct Carried {
     timestamp_offset: u32,
     /// Older packets of the current layer belong to the time before the switch.
     from: u64,
+    /// Of the current layer's packets; see [`Stored::epoch`].
+    epoch: u8,
     picture_offset: (u16, u8),
 }
 
@@ -127,6 +131,7 @@ impl Slot {
             offset: 0,
             timestamp_offset: 0,
             from: 0,
+            epoch: 0,
             picture_offset: (0, 0),
         });
     }
@@ -169,6 +174,12 @@ impl Slot {
         rtp_time: impl Fn(u8) -> Option<u32>,
     ) -> Option<Numbers> {
         let mut carried = self.carried?;
+        if packet.epoch != carried.epoch && carried.current == Some(layer) && packet.sequence >= carried.from
+        {
+            // It began anew: under other timestamps, and with a keyframe.
+            carried.current = None;
+            self.carried = Some(carried);
+        }
         if carried.current != Some(layer) {
             if carried.target != Some(layer) || !packet.keyframe {
                 return None;
@@ -220,6 +231,7 @@ impl Slot {
     ) {
         carried.offset = (self.last as i64 + 1).wrapping_sub(packet.sequence as i64);
         carried.from = packet.sequence;
+        carried.epoch = packet.epoch;
         if let Some(sent_at) = self.last_at {
             // The layers of one camera share a clock that sender reports relate; between sources, or
             // before the first reports, the time passed here does.
@@ -263,14 +275,16 @@ impl Slot {
         self.history[sent.number as usize % HISTORY] = sent;
     }
 
-    /// Answers a request for `sequence`; none if it was never sent, is too old, or was asked for too often.
-    pub fn resend(&mut self, now: Instant, sequence: u16) -> Option<Resend> {
+    /// Answers a request for `sequence` at `now`, which is `abs_send_time`; none if it was never sent, is
+    /// too old, or was asked for too often.
+    pub fn resend(&mut self, now: Instant, abs_send_time: u32, sequence: u16) -> Option<Resend> {
         let carried = self.carried?;
         let ahead = sequence.wrapping_sub(self.last as u16) as i16;
         let number = self.last.checked_add_signed(i64::from(ahead)).filter(|number| *number <= self.last)?;
         let sent = self.history.get_mut(number as usize % HISTORY).filter(|sent| sent.number == number)?;
+        let too_old = (abs_send_time.wrapping_sub(sent.abs_send_time) & 0xff_ffff) > RESEND_AGE_MAX;
         let too_soon = sent.resent_at.is_some_and(|at| now.saturating_duration_since(at) < RESEND_EVERY);
-        if too_soon || self.resends_left == 0 {
+        if too_old || too_soon || self.resends_left == 0 {
             return None;
         }
         self.resends_left -= 1;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::keyframes::KeyframeGate;
 use super::ring::{PacketRing, Stored};
 use super::scene::SourceId;
+use super::sets::Sets;
 use crate::protocol::SourceKind;
 
 /// A layer that has not sent for so long is not offered to viewers.
@@ -35,6 +36,10 @@ pub struct Source {
     best_first: bool,
     /// Which layers were arriving when it was last asked, one bit each.
     arriving: u32,
+    /// Of its only layer, where the offer named them.
+    pub sets: Option<Sets>,
+    /// Pictures came that refer to later ones (B-frames).
+    pub has_b_frames: bool,
 }
 
 /// One quality of a source.
@@ -42,6 +47,10 @@ pub struct Layer {
     ring: Option<PacketRing>,
     pub keyframes: KeyframeGate,
     clock: Option<SenderClock>,
+    /// See [`Stored::epoch`].
+    epoch: u8,
+    /// Nothing was stored since it began anew.
+    interrupted: bool,
     last_at: Option<Instant>,
     /// Frames of other layers since then.
     outrun: u32,
@@ -62,6 +71,8 @@ impl Source {
             ring: None,
             keyframes: KeyframeGate::default(),
             clock: None,
+            epoch: 0,
+            interrupted: false,
             last_at: None,
             outrun: 0,
             bytes: 0,
@@ -76,6 +87,8 @@ impl Source {
             permitted: false,
             best_first: false,
             arriving: 0,
+            sets: None,
+            has_b_frames: false,
         }
     }
 
@@ -90,11 +103,15 @@ impl Source {
             self.layers.iter_mut().for_each(|layer| layer.outrun = layer.outrun.saturating_add(1));
         }
         let quality = &mut self.layers[layer];
-        quality.last_at = Some(now);
-        quality.outrun = 0;
+        // Padding alone is sent to find out the bandwidth, also by a layer that shows nothing.
+        if !payload.is_empty() {
+            quality.last_at = Some(now);
+            quality.outrun = 0;
+        }
+        quality.interrupted = false;
         quality.bytes += payload.len() as u64;
         let ring = quality.ring.get_or_insert_with(|| PacketRing::new(places));
-        if !ring.store(packet, payload) {
+        if !ring.store(Stored { epoch: quality.epoch, ..packet }, payload) {
             return false;
         }
         if packet.keyframe {
@@ -102,6 +119,26 @@ impl Source {
         }
         self.fresh.push((layer as u8, packet.sequence));
         true
+    }
+
+    /// A layer begins anew: its sender did, or packets of it were passed over. Everybody who gets it goes
+    /// on with its next keyframe, which is asked for.
+    pub fn interrupt(&mut self, layer: usize) {
+        let is_video = self.is_video();
+        let quality = &mut self.layers[layer];
+        if std::mem::replace(&mut quality.interrupted, true) {
+            return;
+        }
+        quality.epoch = quality.epoch.wrapping_add(1);
+        quality.clock = None;
+        if is_video {
+            quality.keyframes.want();
+        }
+    }
+
+    /// See [`Stored::epoch`].
+    pub fn epoch(&self, layer: usize) -> u8 {
+        self.layers[layer].epoch
     }
 
     /// A packet of a layer, if it is still in its ring.

@@ -77,6 +77,25 @@ impl Codec {
         }
     }
 
+    /// True when a picture begins here that refers to later ones (a B-frame): it is sent in another order
+    /// than it is shown in, which players of live media do not put right.
+    pub fn is_bidirectional(self, payload: &[u8]) -> bool {
+        let begins = |nal: u8, slice: u8| {
+            // First macroblock 0 (1), then slice type 1 (010) or 6 (00111), RFC 6184 and H.264 §7.3.3.
+            nal & 0x1f == NAL_SLICE && (slice & 0xf0 == 0xa0 || slice & 0xfc == 0x9c)
+        };
+        match (self, payload) {
+            (Codec::H264 { .. }, [first, fu, slice, ..]) if first & 0x1f == NAL_FU_A => {
+                fu & 0x80 != 0 && begins(*fu, *slice)
+            }
+            (Codec::H264 { .. }, [first, _, _, nal, slice, ..]) if first & 0x1f == NAL_STAP_A => {
+                begins(*nal, *slice)
+            }
+            (Codec::H264 { .. }, [nal, slice, ..]) => begins(*nal, *slice),
+            _ => false,
+        }
+    }
+
     /// True when a decoder can start with this packet: first packet of a keyframe.
     pub fn starts_keyframe(self, payload: &[u8]) -> bool {
         match self {
@@ -90,14 +109,30 @@ impl Codec {
     }
 }
 
+const NAL_SLICE: u8 = 1;
 const NAL_IDR: u8 = 5;
 const NAL_SPS: u8 = 7;
 const NAL_STAP_A: u8 = 24;
 const NAL_FU_A: u8 = 28;
 
-/// SPS or IDR slice in a single NAL unit, inside a STAP-A, or starting in an FU-A (RFC 6184 §5).
+/// SPS or IDR slice.
 fn h264_keyframe(payload: &[u8]) -> bool {
-    let opens = |nal: u8| matches!(nal & 0x1f, NAL_IDR | NAL_SPS);
+    h264_opens(payload, |kind| matches!(kind, NAL_IDR | NAL_SPS))
+}
+
+/// True when a sequence parameter set of H.264 begins in this payload.
+pub fn has_sps(payload: &[u8]) -> bool {
+    h264_opens(payload, |kind| kind == NAL_SPS)
+}
+
+/// True when a slice of a keyframe of H.264 begins in this payload.
+pub fn has_idr(payload: &[u8]) -> bool {
+    h264_opens(payload, |kind| kind == NAL_IDR)
+}
+
+/// True when a NAL unit of a wanted kind is there alone, inside a STAP-A, or starts in an FU-A (RFC 6184 §5).
+fn h264_opens(payload: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
+    let opens = |nal: u8| wanted(nal & 0x1f);
     match payload {
         [first, rest @ ..] if first & 0x1f == NAL_STAP_A => {
             let mut rest = rest;
@@ -247,6 +282,25 @@ mod tests {
         for (codec, payload, want) in cases {
             assert_eq!(codec.starts_keyframe(payload), want, "{codec:?} {payload:02x?}");
         }
+    }
+
+    #[test]
+    fn b_frames_are_seen_in_every_packing() {
+        let h264 = Codec::H264 { profile: 0x64, mode: 1 };
+        let cases: [(&[u8], bool); 8] = [
+            (&[0x01, 0xa8, 0], true),
+            (&[0x01, 0x9e, 0], true),
+            (&[0x41, 0x9a, 0], false),
+            (&[0x65, 0x88, 0], false),
+            (&[0x1c, 0x81, 0x9e], true),
+            (&[0x1c, 0x01, 0x9e], false),
+            (&[0x18, 0, 2, 0x01, 0x9e], true),
+            (&[], false),
+        ];
+        for (payload, want) in cases {
+            assert_eq!(h264.is_bidirectional(payload), want, "{payload:02x?}");
+        }
+        assert!(!Codec::Vp8.is_bidirectional(&[0x01, 0x9e, 0]));
     }
 
     #[test]

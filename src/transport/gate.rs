@@ -53,6 +53,8 @@ drops! {
     UnknownPayload => "unknown_payload",
     /// A publisher above its share of the server.
     Policed => "policed",
+    /// It waited in the system for longer than it is of use: the server stood still.
+    Stale => "stale",
     /// Sent by a participant who may not (any more).
     NotPermitted => "not_permitted",
     /// The socket would not take it at once.

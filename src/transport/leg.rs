@@ -37,8 +37,10 @@ pub struct Leg {
 pub struct Received {
     pub uplink: usize,
     pub layer: usize,
-    /// Extended sequence number of the layer's stream.
+    /// Extended sequence number of the layer's stream; goes on when the sender starts anew.
     pub sequence: u64,
+    /// The sender starts anew with this packet: with another clock, and nothing refers to what was before.
+    pub anew: bool,
     pub timestamp: u32,
     pub marker: bool,
     /// Where the payload lies in the buffer; empty for probes that are only padding.
@@ -52,7 +54,7 @@ impl Leg {
         Leg {
             extensions: plan.extensions,
             path: Path::new(plan, now),
-            handshake: Handshake::new(identity, plan.peer_fingerprint, now),
+            handshake: Handshake::new(identity, plan.peer_fingerprint, plan.dtls_client, now),
             keys: None,
             police: Police::new(now),
             uplinks: plan.uplinks.iter().map(|plan| Uplink::new(plan, now)).collect(),
@@ -145,6 +147,7 @@ impl Leg {
             uplink: place.uplink,
             layer: place.layer,
             sequence: number,
+            anew: false,
             timestamp: header.timestamp,
             marker: header.marker,
             payload: header.len..header.len + payload,
@@ -152,16 +155,23 @@ impl Leg {
         };
         let clock_hz = self.uplinks[place.uplink].plan.codec.clock_hz();
         let layer = &mut self.uplinks[place.uplink].layers[place.layer];
-        layer.learn(now, &place, header.ssrc, clock_hz);
+        received.anew = layer.learn(now, &place, header.ssrc, number, clock_hz);
         if place.retransmission {
             layer.rtx_seen.accept(number);
             unwrap_retransmission(packet, &mut received, layer)?;
         }
         layer.receiver.accept(now, received.sequence, received.timestamp);
+        received.sequence = received.sequence.wrapping_add(layer.numbers_from);
         Ok(received)
     }
 
-    /// Finds the stream of a packet by its SSRC or, for unknown ones, by MID and RID.
+    /// What was received came too late to be used: nothing around it is asked for again.
+    pub fn pass_over(&mut self, received: &Received) {
+        self.uplinks[received.uplink].layers[received.layer].receiver.pass_over();
+    }
+
+    /// Finds the stream of a packet by its SSRC or, for unknown ones, by MID and RID, or by its payload
+    /// type where it bears no MID (RFC 8843 §9.2).
     fn place(&self, header: &Header, packet: &[u8]) -> Option<Place> {
         for (uplink, found) in self.uplinks.iter().enumerate() {
             for (layer, known) in found.layers.iter().enumerate() {
@@ -173,7 +183,9 @@ impl Leg {
                 }
             }
         }
-        let mid = self.extension(self.extensions.mid, header, packet)?;
+        let Some(mid) = self.extension(self.extensions.mid, header, packet) else {
+            return self.place_by_payload(header.payload_type);
+        };
         let uplink = self.uplinks.iter().position(|uplink| uplink.plan.mid.as_bytes() == mid)?;
         let named = |id: Option<u8>| {
             let name = self.extension(id, header, packet)?;
@@ -196,6 +208,18 @@ impl Leg {
             retransmission,
             fresh: true,
         })
+    }
+
+    /// The only section that named no SSRCs and uses this payload type.
+    fn place_by_payload(&self, payload_type: u8) -> Option<Place> {
+        let mut found = self.uplinks.iter().enumerate().filter(|(_, uplink)| {
+            let plan = &uplink.plan;
+            let uses = plan.payload_type == payload_type || plan.rtx_payload_type == Some(payload_type);
+            uses && plan.ssrcs.is_empty() && plan.rids.is_empty()
+        });
+        let (uplink, Uplink { plan, .. }) = found.next()?;
+        let retransmission = plan.rtx_payload_type == Some(payload_type);
+        found.next().is_none().then_some(Place { uplink, layer: 0, retransmission, fresh: true })
     }
 
     fn extension<'a>(&self, id: Option<u8>, header: &Header, packet: &'a [u8]) -> Option<&'a [u8]> {
@@ -308,3 +332,7 @@ fn unwrap_retransmission(packet: &[u8], received: &mut Received, layer: &Layer) 
     received.payload.start += 2;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "leg_tests.rs"]
+mod tests;

@@ -30,6 +30,8 @@ pub struct Receiver {
     /// Middle bits of the NTP time of the last sender report, and when it came.
     sender_report: Option<(u32, Instant)>,
     outage: bool,
+    /// What came last was passed over: what is missing behind it is not asked for.
+    passed_over: bool,
 }
 
 struct Missing {
@@ -53,7 +55,20 @@ impl Receiver {
             started: now,
             sender_report: None,
             outage: false,
+            passed_over: false,
         }
+    }
+
+    /// The highest extended number so far; `None` = nothing arrived yet.
+    pub fn highest(&self) -> Option<u64> {
+        self.window.highest()
+    }
+
+    /// The packet accepted last came too late to be used, and so would all that is missing around it:
+    /// nothing of it is asked for again.
+    pub fn pass_over(&mut self) {
+        self.missing.clear();
+        self.passed_over = true;
     }
 
     /// The extended number of `sequence`, and whether it is new here.
@@ -64,10 +79,11 @@ impl Receiver {
 
     /// Takes note of an authenticated packet.
     pub fn accept(&mut self, now: Instant, number: u64, rtp_time: u32) {
+        let passed_over = std::mem::take(&mut self.passed_over);
         match self.window.highest() {
             None => self.first = number,
             Some(highest) if number > highest => {
-                self.note_holes(now, highest + 1, number);
+                self.note_holes(now, highest + 1, number, passed_over);
                 self.note_jitter(now, rtp_time);
             }
             Some(_) => self.missing.retain(|missing| missing.sequence != number),
@@ -76,8 +92,9 @@ impl Receiver {
         self.received += 1;
     }
 
-    fn note_holes(&mut self, now: Instant, from: u64, to: u64) {
-        if (to - from) as usize + self.missing.len() > MISSING_MAX {
+    fn note_holes(&mut self, now: Instant, from: u64, to: u64, passed_over: bool) {
+        let too_many = (to - from) as usize + self.missing.len() > MISSING_MAX;
+        if too_many || passed_over && to > from {
             self.missing.clear();
             self.outage = true;
             return;
@@ -185,6 +202,21 @@ mod tests {
         receiver.accept(start, 1000, 0);
         assert!(receiver.take_outage() && !receiver.take_outage());
         assert!(receiver.nacks(start + 100 * MS).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_asked_for_that_was_missing_while_packets_were_passed_over() {
+        let start = Instant::now();
+        let mut receiver = Receiver::new(90_000, start);
+        for number in [1, 5] {
+            receiver.accept(start, number, 0);
+        }
+        receiver.pass_over();
+        receiver.accept(start, 9, 0);
+        assert!(receiver.take_outage());
+        assert!(receiver.nacks(start + 100 * MS).is_empty());
+        receiver.accept(start, 11, 0);
+        assert_eq!(receiver.nacks(start + 100 * MS), [10], "asked for as ever afterwards");
     }
 
     #[test]

@@ -20,7 +20,14 @@ pub struct Layer {
     pub(super) rtx_ssrc: Option<u32>,
     pub(super) receiver: Receiver,
     pub(super) rtx_seen: ReplayWindow,
+    /// The sender's numbers plus this (wrapping) are those of [`super::leg::Received`], which go on when
+    /// the sender starts anew with lower ones.
+    pub(super) numbers_from: u64,
 }
+
+/// A sender that starts anew goes on so far behind its highest number: what comes before its first
+/// packet, in another order, still finds a number.
+const ANEW_BEHIND: u64 = 128;
 
 /// Where an SSRC belongs.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +47,7 @@ impl Uplink {
             rtx_ssrc: known.and_then(|(_, rtx)| rtx),
             receiver: Receiver::new(plan.codec.clock_hz(), now),
             rtx_seen: ReplayWindow::default(),
+            numbers_from: 0,
         };
         let layers = if plan.rids.is_empty() {
             vec![layer(None, plan.ssrcs.first().copied())]
@@ -51,19 +59,35 @@ impl Uplink {
 }
 
 impl Layer {
-    /// An authenticated packet proved that `ssrc` belongs here. A sender that starts anew under a
-    /// new SSRC starts a new numbering.
-    pub(super) fn learn(&mut self, now: Instant, place: &Place, ssrc: u32, clock_hz: u32) {
+    /// An authenticated packet with this number proved that `ssrc` belongs here. True when the sender
+    /// starts anew: under a new SSRC, with a new numbering and a new clock.
+    pub(super) fn learn(
+        &mut self,
+        now: Instant,
+        place: &Place,
+        ssrc: u32,
+        number: u64,
+        clock_hz: u32,
+    ) -> bool {
         match (place.fresh, place.retransmission) {
             (true, true) => {
                 self.rtx_ssrc = Some(ssrc);
                 self.rtx_seen = ReplayWindow::default();
+                false
             }
             (true, false) => {
+                let before = self.receiver.highest();
+                if let Some(highest) = before {
+                    let next = highest.wrapping_add(self.numbers_from) + ANEW_BEHIND;
+                    self.numbers_from = next.wrapping_sub(number);
+                    // Its retransmissions named numbers of before.
+                    self.rtx_ssrc = None;
+                }
                 self.ssrc = Some(ssrc);
                 self.receiver = Receiver::new(clock_hz, now);
+                before.is_some()
             }
-            (false, _) => {}
+            (false, _) => false,
         }
     }
 }

@@ -212,7 +212,7 @@ fn record(sample: &mut Sample, number: u32, (role, kind): (Role, SourceKind), co
         };
         let sequence = 1 << 16 | u64::from(header.sequence);
         let payload = header.payload(datagram).expect("a captured payload");
-        let packet = Packet { layer: 0, sequence, rtp: header.timestamp, marker: header.marker, payload };
+        let packet = Packet { stream: 0, sequence, rtp: header.timestamp, marker: header.marker, payload };
         track.packet(at_us, &packet, &mut clock);
     }
     track.finish(at_us, &mut clock);

@@ -111,10 +111,11 @@ impl LessonRecording {
         };
         let at_us = opened.at_us(tapped.at);
         let clock = opened.clocks.entry(tapped.source.leg).or_default();
+        let number = u16::from_be_bytes([tapped.epoch, tapped.layer]);
         match &tapped.what {
             What::Report { ntp, rtp } => {
                 if let Some(stream) = opened.streams.get_mut(&tapped.source) {
-                    stream.track.sender_report(at_us, tapped.layer, *ntp, *rtp, clock);
+                    stream.track.sender_report(at_us, number, *ntp, *rtp, clock);
                 }
             }
             What::Packet { sequence, rtp, marker, payload, after_loss } => {
@@ -128,7 +129,7 @@ impl LessonRecording {
                 let Some(stream) = opened.streams.get_mut(&tapped.source) else { return };
                 stream.last_at = tapped.at;
                 let packet =
-                    Packet { layer: tapped.layer, sequence: *sequence, rtp: *rtp, marker: *marker, payload };
+                    Packet { stream: number, sequence: *sequence, rtp: *rtp, marker: *marker, payload };
                 stream.track.packet(at_us, &packet, clock);
             }
         }

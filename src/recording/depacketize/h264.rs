@@ -1,5 +1,6 @@
 //! H.264 (RFC 6184): single NAL units, STAP-A and FU-A become a sample of length-prefixed NAL units.
-//! Parameter sets are taken out and kept for the init segment.
+//! Parameter sets are kept for the init segment, and stand before every keyframe: players that read the
+//! first init segment only (those built on FFmpeg) find there that the picture has another size.
 
 use super::sps::{Sps, pps_ids, slice_start};
 use super::{Broken, Config, Frame, Parameters, append};
@@ -16,6 +17,29 @@ const FU_A: u8 = 28;
 const SET_BYTES_MAX: usize = 1024;
 /// Parameter sets of each kind that are remembered: encoders use one or two.
 const SETS_MAX: usize = 16;
+
+/// Size of the picture whose sequence parameter set is in this payload, in pixels.
+pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
+    let (first, mut rest) = payload.split_first()?;
+    if first & 0x1f == SPS {
+        return Sps::parse(payload).map(|sps| (sps.width, sps.height));
+    }
+    while first & 0x1f == STAP_A {
+        let (len, tail) = rest.split_first_chunk()?;
+        let (unit, after) = tail.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
+        if unit.first()? & 0x1f == SPS {
+            return Sps::parse(unit).map(|sps| (sps.width, sps.height));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// Appends a NAL unit with its length before it.
+fn append_unit(frame: &mut Vec<u8>, unit: &[u8]) -> Result<(), Broken> {
+    append(frame, &(unit.len() as u32).to_be_bytes())?;
+    append(frame, unit)
+}
 
 /// Collects one access unit; remembers the parameter sets of the stream.
 #[derive(Default)]
@@ -57,7 +81,14 @@ impl Assembler {
             Some(pps) => Some(self.config(pps).ok_or(Broken)?),
             None => None,
         };
-        Ok(Some(Frame { data: std::mem::take(&mut self.data), key }))
+        let mut data = std::mem::take(&mut self.data);
+        if let Some(Config { parameters: Parameters::H264 { sps, pps, .. }, .. }) = &key {
+            let mut whole = Vec::with_capacity(data.len() + 2 * SET_BYTES_MAX);
+            std::iter::once(sps).chain(pps).try_for_each(|set| append_unit(&mut whole, set))?;
+            append(&mut whole, &data)?;
+            data = whole;
+        }
+        Ok(Some(Frame { data, key }))
     }
 
     pub(super) fn reset(&mut self) {
@@ -106,8 +137,7 @@ impl Assembler {
             // Delimiters, filler, and extensions that no decoder of a class knows.
             _ => return Ok(()),
         }
-        append(&mut self.data, &(unit.len() as u32).to_be_bytes())?;
-        append(&mut self.data, unit)
+        append_unit(&mut self.data, unit)
     }
 
     fn slice(&mut self, unit: &[u8]) -> Result<(), Broken> {

@@ -106,6 +106,16 @@ impl Frames {
     }
 }
 
+/// Pixels of the picture that begins with this payload, of a keyframe's first packet where it says so.
+pub fn picture_area(codec: Codec, payload: &[u8]) -> Option<u32> {
+    let (width, height) = match codec {
+        Codec::H264 { .. } => h264::size(payload)?,
+        Codec::Vp8 => vp8::size(payload)?,
+        Codec::Vp9 { .. } | Codec::Av1 | Codec::Opus => return None,
+    };
+    Some(u32::from(width) * u32::from(height))
+}
+
 /// Appends to a frame, within bounds.
 fn append(frame: &mut Vec<u8>, bytes: &[u8]) -> Result<(), Broken> {
     if frame.len() + bytes.len() > FRAME_BYTES_MAX {

@@ -54,7 +54,7 @@ fn every_packing_of_h264_gives_the_same_sample() {
     let packed = vec![stap(&[&[0x09, 0x10], SPS, PPS]), IDR.to_vec(), stap(&[IDR_LATER, &[0x0c, 0xff]])];
     for payloads in [single, in_fragments, packed] {
         let frame = frame(H264, &payloads).unwrap().unwrap();
-        assert_eq!(frame.data, avcc(&[IDR, IDR_LATER]));
+        assert_eq!(frame.data, avcc(&[SPS, PPS, IDR, IDR_LATER]), "its parameter sets stand before it");
         let config = frame.key.unwrap();
         assert_eq!((config.width, config.height), (1280, 720));
         let Parameters::H264 { sps, pps, .. } = config.parameters else { panic!("not H.264") };

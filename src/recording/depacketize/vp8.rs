@@ -31,6 +31,14 @@ impl Assembler {
     }
 }
 
+/// Of the picture that begins with this payload.
+pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
+    let descriptor = Vp8Descriptor::parse(payload).filter(|descriptor| descriptor.starts_frame)?;
+    let frame =
+        payload.get(descriptor.len..).filter(|frame| frame.first().is_some_and(|tag| tag & 1 == 0))?;
+    config(frame).map(|config| (config.width, config.height))
+}
+
 /// Of a keyframe's header (RFC 6386 §9.1).
 fn config(frame: &[u8]) -> Option<Config> {
     let header: &[u8; 10] = frame.first_chunk()?;

@@ -11,10 +11,12 @@ import pathlib, random, select, socket, struct, subprocess, sys, time
 
 HERE = pathlib.Path(__file__).parent
 PICTURE = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-t", "3"]
+LARGER = ["-f", "lavfi", "-i", "smptebars=size=640x360:rate=30", "-t", "3"]
 BRIEF = ["-b:v", "120k", "-g", "30", "-pix_fmt", "yuv420p"]
 CODECS = {
     "h264": PICTURE + ["-c:v", "libx264", "-profile:v", "baseline", "-tune", "zerolatency", "-slices", "2"] + BRIEF,
     "h264-high": PICTURE + ["-c:v", "libx264", "-profile:v", "high", "-tune", "zerolatency"] + BRIEF,
+    "h264-larger": LARGER + ["-c:v", "libx264", "-profile:v", "baseline", "-tune", "zerolatency"] + BRIEF,
     "vp8": PICTURE + ["-c:v", "libvpx", "-deadline", "realtime", "-auto-alt-ref", "0"] + BRIEF,
     "vp9": PICTURE + ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-lag-in-frames", "0", "-cpu-used", "8", "-keyint_min", "30", "-strict", "-2"] + BRIEF,
     "opus": ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "3", "-c:a", "libopus",

@@ -95,14 +95,14 @@ fn a_resend_repeats_the_packet_as_rtx_and_not_too_often() {
     let mut slot = carrying(0);
     let (first, _) = forward(&mut slot, now, 0, packet(65_535, 20, true)).unwrap();
     forward(&mut slot, now, 0, packet(65_536, 21, false)).unwrap();
-    let again = slot.resend(now, first as u16).unwrap();
+    let again = slot.resend(now, 0, first as u16).unwrap();
     assert_eq!((again.layer, again.source_sequence, again.original), (0, 65_535, Some(first as u16)));
     assert_eq!((again.numbers.ssrc, again.numbers.payload_type, again.numbers.timestamp), (8, 97, 20));
-    assert_eq!(slot.resend(now, first as u16), None, "the copy is still on its way");
-    let second = slot.resend(now, first as u16 + 1).unwrap();
+    assert_eq!(slot.resend(now, 0, first as u16), None, "the copy is still on its way");
+    let second = slot.resend(now, 0, first as u16 + 1).unwrap();
     assert_eq!(second.numbers.sequence, again.numbers.sequence + 1, "a number is used once");
-    assert_eq!(slot.resend(now, first as u16 + 2), None, "never sent");
-    assert_eq!(slot.resend(now, first as u16 - 1), None, "never sent");
+    assert_eq!(slot.resend(now, 0, first as u16 + 2), None, "never sent");
+    assert_eq!(slot.resend(now, 0, first as u16 - 1), None, "never sent");
 }
 
 #[test]
@@ -111,9 +111,47 @@ fn a_resend_storm_is_cut_until_the_next_second() {
     let mut slot = carrying(0);
     let (first, _) = forward(&mut slot, start, 0, packet(1, 0, true)).unwrap();
     let resent = |slot: &mut Slot| {
-        (0..1000).filter(|n| slot.resend(start + *n * RESEND_EVERY, first as u16).is_some()).count()
+        (0..1000).filter(|n| slot.resend(start + *n * RESEND_EVERY, 0, first as u16).is_some()).count()
     };
     assert_eq!(resent(&mut slot), RESENDS_PER_SECOND_MAX as usize);
     slot.refill();
-    assert!(slot.resend(start + Duration::from_secs(60), first as u16).is_some());
+    assert!(slot.resend(start + Duration::from_secs(60), 0, first as u16).is_some());
+}
+
+#[test]
+fn a_sender_that_starts_anew_is_gone_on_with_at_its_keyframe_in_time() {
+    let (mut slot, start) = (Slot::new(true, 1, 2), Instant::now());
+    slot.carry(0, 96, None, 90_000);
+    slot.aim(Some(0));
+    let mut send = |slot: &mut Slot, ms: u64, sequence, timestamp, keyframe, epoch| {
+        let packet = Stored { epoch, ..Stored::arrived(sequence, timestamp, true, keyframe) };
+        slot.forward(start + Duration::from_millis(ms), 0, &packet, 0, |_| None)
+    };
+    let first = send(&mut slot, 0, 50_000, 900_000, true, 0).unwrap();
+    send(&mut slot, 33, 50_001, 903_000, false, 0).unwrap();
+    // Anew: another clock. Nothing goes out before its keyframe, and one is waited for.
+    assert_eq!(send(&mut slot, 66, 50_200, 17, false, 1), None);
+    assert_eq!(slot.waits_for(), Some(0));
+    let next = send(&mut slot, 100, 50_201, 3_017, true, 1).unwrap();
+    assert_eq!(next.sequence, first.sequence + 2, "without a hole");
+    let passed = next.timestamp.wrapping_sub(first.timestamp);
+    assert!((8_000..=10_000).contains(&passed), "100 ms later: {passed}");
+    assert_eq!(send(&mut slot, 101, 50_002, 906_000, false, 0), None, "late, of before");
+    let last = send(&mut slot, 133, 50_202, 6_017, false, 1).unwrap();
+    assert_eq!(last.timestamp.wrapping_sub(next.timestamp), 3_000);
+}
+
+#[test]
+fn what_was_sent_long_ago_is_not_sent_again() {
+    let (mut slot, start) = (Slot::new(true, 1, 2), Instant::now());
+    slot.carry(0, 96, None, 90_000);
+    slot.aim(Some(0));
+    let sent_at = 0xff_f000;
+    let first =
+        slot.forward(start, 0, &Stored::arrived(1, 0, true, true), sent_at, |_| None).unwrap().sequence
+            as u16;
+    let later = |seconds: f64| (sent_at + (seconds * f64::from(1 << 18)) as u32) & 0xff_ffff;
+    assert_eq!(slot.resend(start, later(1.5), first), None);
+    assert_eq!(slot.resend(start, later(10.0), first), None);
+    assert!(slot.resend(start, later(0.9), first).is_some());
 }
