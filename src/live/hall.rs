@@ -12,7 +12,7 @@ use crate::sfu::allocate::Choice;
 use crate::sfu::report::{MediaEvent, RoomReport};
 use crate::sfu::ring::{Picture, Stored};
 use crate::sfu::scene::{LegId, MAIN_SLOTS, Scene, SourceId};
-use crate::sfu::sets::Sets;
+use crate::sfu::sets::{Before, Sets};
 use crate::sfu::source::Source;
 use crate::sfu::speakers::{self, MARKS_MAX};
 use crate::transport::codec::{Codec, Vp8Descriptor};
@@ -187,8 +187,8 @@ impl Hall {
         let (sequence, sets) =
             source.sets.as_mut().map_or((sequence, None), |sets| sets.place(sequence, timestamp, payload));
         let layer = received.layer as u8;
-        if let Some((sequence, sets)) = sets {
-            self.keep(now, (key, layer), Stored::arrived(sequence, timestamp, false, true), &sets)?;
+        if let Some(Before { sequence, payload }) = sets {
+            self.keep(now, (key, layer), Stored::arrived(sequence, timestamp, false, true), &payload)?;
         }
         let mut stored = Stored::arrived(sequence, timestamp, marker, codec.starts_keyframe(payload));
         if codec == Codec::Vp8 {

@@ -3,13 +3,24 @@
 //! Playlist time is recording time: every playlist begins at 0 and lists what a track does not have
 //! as `EXT-X-GAP`. Segments carry their recording time themselves, so tracks stay together whatever
 //! a player does with a playlist. That is also why a new stretch is no `EXT-X-DISCONTINUITY`: its
-//! timestamps go on. Players match discontinuities between renditions by counting them, and the
-//! sound has none where a picture changes its size; only another codec is one.
+//! timestamps go on.
+//!
+//! Other parameters (a picture of another size) are another `EXT-X-MAP`, and in the playlist of one track an
+//! `EXT-X-DISCONTINUITY`, as RFC 8216 §4.3.2.3 asks for. Not so in the main picture beside the sound: players
+//! match discontinuities between renditions by counting them, and the sound has none where a picture changes
+//! its size; there only another codec is one, for which the RFC demands it. Players that keep the first map
+//! find the parameters in the samples.
 
 use std::fmt::Write;
 
-use super::manifest::{Init, Manifest, Segment, StoredFile, Track};
-use crate::protocol::{Role, SourceKind, Stretch};
+use super::manifest::{Init, Manifest, Segment, Track};
+use crate::protocol::{SourceKind, Stretch};
+
+mod group;
+mod row;
+
+use self::group::{Group, groups};
+pub use self::group::{Served, served};
 
 /// File name of what [`main`] gives.
 pub const MAIN: &str = "main.m3u8";
@@ -18,12 +29,13 @@ pub const SOUND: &str = "sound.m3u8";
 /// Stands where an address is asked for; nothing is to be loaded in a gap.
 const NOTHING: &str = "gap.m4s";
 
-/// Length of a segment, and of the pieces of a gap.
+/// Length of the pieces of a gap; no segment's length counts for less.
 const SEGMENT_US: u64 = 2_000_000;
+/// What a segment of picture takes where keyframes come when they are asked for; none counts for less, so
+/// that the target does not change while a class runs.
+const PICTURE_US: u64 = 4_000_000;
 /// A shorter hole is not listed: a few frames.
 const TOUCH_US: u64 = 100_000;
-/// A source whose last segment ended so long ago does not go on: a segment, and its way to the disk.
-const GOES_ON_US: u64 = 2_200_000;
 /// A segment that shows less that is new is left out.
 const NEW_MIN_US: u64 = 200_000;
 
@@ -36,7 +48,7 @@ pub struct Options<'a> {
     pub suffix: &'a str,
 }
 
-/// A segment in a playlist.
+/// A file in a row.
 #[derive(Clone, Copy)]
 struct Item<'a> {
     from_us: u64,
@@ -49,24 +61,24 @@ struct Item<'a> {
 /// The media playlist of one track; `None` when there is no such track.
 pub fn track(manifest: &Manifest, track: u32, options: Options) -> Option<String> {
     let track = manifest.track(track)?;
-    let items = track.segments.iter().filter_map(|segment| item(manifest, track, segment, options.window));
-    Some(write(manifest, &items.collect::<Vec<_>>(), options))
+    let of = Of { picture: track.kind != SourceKind::Mic, alone: true };
+    Some(write(manifest, row::track(manifest, track, options), of, options))
 }
 
 /// The media playlist of the main picture: the instructor's screen while there is one, the camera
 /// otherwise. For players without our client.
 pub fn main(manifest: &Manifest, options: Options) -> String {
-    write(manifest, &main_items(manifest, options), options)
+    write(manifest, row::main(manifest, options), Of { picture: true, alone: false }, options)
 }
 
 /// The media playlist of the instructor's sound. For players without our client.
 pub fn sound(manifest: &Manifest, options: Options) -> String {
-    write(manifest, &sound_items(manifest, options), options)
+    write(manifest, row::sound(manifest, options), Of { picture: false, alone: false }, options)
 }
 
 /// The multivariant playlist over [`MAIN`] and [`SOUND`], for players without our client.
 pub fn multivariant(manifest: &Manifest, options: Options) -> String {
-    let (main, sound) = (main_items(manifest, options), sound_items(manifest, options));
+    let (main, sound) = (row::main(manifest, options), row::sound(manifest, options));
     let mut codecs: Vec<&str> = Vec::new();
     for item in main.iter().chain(&sound).rev() {
         if !codecs.contains(&item.init.codecs.as_str()) {
@@ -94,75 +106,6 @@ pub fn multivariant(manifest: &Manifest, options: Options) -> String {
     out
 }
 
-/// The file of this name, if playlists of this window list it: what is off the record, damaged or
-/// trimmed away is not served.
-pub fn served<'a>(manifest: &'a Manifest, name: &str, window: Option<Stretch>) -> Option<&'a StoredFile> {
-    manifest.tracks.iter().find_map(|track| {
-        let shown =
-            |segment: &&Segment| segment.file.name == name && manifest.is_shown(track, segment, window);
-        let init = || track.inits.iter().map(|init| &init.file).find(|file| file.name == name);
-        track.segments.iter().find(shown).map(|segment| &segment.file).or_else(init)
-    })
-}
-
-fn item<'a>(
-    manifest: &Manifest,
-    track: &'a Track,
-    segment: &'a Segment,
-    window: Option<Stretch>,
-) -> Option<Item<'a>> {
-    let init = track.init(segment.init).filter(|_| manifest.is_shown(track, segment, window))?;
-    let (from_us, to_us) = track.span_us(segment);
-    Some(Item { from_us, to_us, track, segment, init })
-}
-
-fn main_items<'a>(manifest: &'a Manifest, options: Options) -> Vec<Item<'a>> {
-    combined(manifest, options, |kind| match kind {
-        SourceKind::Screen => Some(0),
-        SourceKind::Camera => Some(1),
-        SourceKind::Mic => None,
-    })
-}
-
-fn sound_items<'a>(manifest: &'a Manifest, options: Options) -> Vec<Item<'a>> {
-    combined(manifest, options, |kind| (kind == SourceKind::Mic).then_some(0))
-}
-
-/// One row of segments from all the instructor's tracks of some kinds, the smaller rank first.
-///
-/// Decides segment by segment in the order in which they were listed, so that a live playlist only
-/// ever grows: a segment is taken when it goes on with its track, when its kind goes before, or when
-/// what was shown does not go on. Another track begins with a keyframe.
-fn combined<'a>(
-    manifest: &'a Manifest,
-    options: Options,
-    rank: impl Fn(SourceKind) -> Option<u8>,
-) -> Vec<Item<'a>> {
-    let mut listed: Vec<(u8, Item)> = Vec::new();
-    for track in manifest.tracks.iter().filter(|track| track.role == Role::Instructor) {
-        let Some(rank) = rank(track.kind) else { continue };
-        let items = track.segments.iter().filter_map(|one| item(manifest, track, one, options.window));
-        listed.extend(items.map(|item| (rank, item)));
-    }
-    listed.sort_by_key(|(_, item)| item.segment.order);
-    let mut row: Vec<Item> = Vec::new();
-    // Rank, track and end of what is shown.
-    let mut shown: Option<(u8, u32, u64)> = None;
-    for (rank, mut item) in listed {
-        let at_us = shown.map_or(0, |(.., end_us)| end_us);
-        let goes_on = shown.is_some_and(|(_, track, _)| track == item.track.track);
-        let is_free =
-            shown.is_none_or(|(known, _, end_us)| rank < known || end_us + GOES_ON_US < item.from_us);
-        let is_new = item.to_us >= at_us + NEW_MIN_US;
-        if is_new && (goes_on || is_free && item.segment.independent) {
-            item.from_us = item.from_us.max(at_us);
-            shown = Some((rank, item.track.track, item.to_us));
-            row.push(item);
-        }
-    }
-    row
-}
-
 /// The most that any segment takes.
 fn bits_per_second(items: &[Item]) -> u64 {
     let rate = |item: &Item| {
@@ -172,22 +115,34 @@ fn bits_per_second(items: &[Item]) -> u64 {
     items.iter().map(rate).max().unwrap_or(0)
 }
 
-fn write(manifest: &Manifest, items: &[Item], options: Options) -> String {
+/// What a playlist is of.
+#[derive(Clone, Copy)]
+struct Of {
+    picture: bool,
+    /// No other playlist is played beside this one.
+    alone: bool,
+}
+
+fn write(manifest: &Manifest, items: Vec<Item>, of: Of, options: Options) -> String {
     let mut writer = Writer {
         body: String::new(),
         started_at_us: manifest.started_at_ms.saturating_mul(1000),
         at_us: 0,
-        longest_us: SEGMENT_US,
+        longest_us: if of.picture { PICTURE_US } else { SEGMENT_US },
         was_gap: None,
         init: None,
+        alone: of.alone,
+        independent: true,
         suffix: options.suffix,
     };
-    for item in items {
-        // A small hole belongs to the segment behind it: what is listed already must not change.
-        if item.from_us > writer.at_us + TOUCH_US {
-            writer.gap(item.from_us);
+    for group in groups(manifest, items, TOUCH_US) {
+        // A small hole belongs to the segment behind it: what is listed already must not change. Behind a
+        // discontinuity players count time anew: there none may be.
+        let touch_us = if writer.is_discontinuity(group.init) { 0 } else { TOUCH_US };
+        if group.from_us > writer.at_us + touch_us {
+            writer.gap(group.from_us);
         }
-        writer.segment(item);
+        writer.segment(&group);
     }
     if !manifest.open {
         let end_ms = options.window.map_or(u64::MAX, |window| window.to_ms).min(manifest.duration_ms);
@@ -204,6 +159,9 @@ struct Writer<'a> {
     longest_us: u64,
     was_gap: Option<bool>,
     init: Option<&'a Init>,
+    alone: bool,
+    /// Every segment begins with a keyframe.
+    independent: bool,
     suffix: &'a str,
 }
 
@@ -218,18 +176,25 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn segment(&mut self, item: &Item<'a>) {
-        if !self.init.is_some_and(|init| std::ptr::eq(init, item.init)) {
-            let family = |init: &Init| init.codecs.split('.').next().map(str::to_owned);
-            if self.init.is_some_and(|init| family(init) != family(item.init)) {
+    fn is_discontinuity(&self, init: &Init) -> bool {
+        let family = |init: &Init| init.codecs.split('.').next().map(str::to_owned);
+        let differs =
+            |before: &Init| !std::ptr::eq(before, init) && (self.alone || family(before) != family(init));
+        self.init.is_some_and(differs)
+    }
+
+    fn segment(&mut self, group: &Group<'a>) {
+        if !self.init.is_some_and(|init| std::ptr::eq(init, group.init)) {
+            if self.is_discontinuity(group.init) {
                 self.body.push_str("#EXT-X-DISCONTINUITY\n");
             }
-            let (name, suffix) = (&item.init.file.name, self.suffix);
+            let (name, suffix) = (&group.init.file.name, self.suffix);
             line(&mut self.body, format_args!("#EXT-X-MAP:URI=\"{name}{suffix}\""));
-            self.init = Some(item.init);
+            self.init = Some(group.init);
         }
+        self.independent &= group.independent();
         self.date(false);
-        self.entry(item.to_us, &item.segment.file.name);
+        self.entry(group.to_us, &group.name());
     }
 
     /// The wall clock, where something begins.
@@ -254,6 +219,9 @@ impl<'a> Writer<'a> {
         let mut out = String::from("#EXTM3U\n#EXT-X-VERSION:8\n");
         line(&mut out, format_args!("#EXT-X-TARGETDURATION:{target}\n#EXT-X-MEDIA-SEQUENCE:0"));
         line(&mut out, format_args!("#EXT-X-PLAYLIST-TYPE:{kind}"));
+        if self.independent {
+            out.push_str("#EXT-X-INDEPENDENT-SEGMENTS\n");
+        }
         if let Some(from_ms) = window.map(|window| window.from_ms).filter(|from_ms| *from_ms > 0) {
             let (seconds, fraction) = (from_ms / 1000, from_ms % 1000);
             line(&mut out, format_args!("#EXT-X-START:TIME-OFFSET={seconds}.{fraction:03},PRECISE=YES"));

@@ -20,6 +20,13 @@ pub struct Sets {
     from: u64,
 }
 
+/// A packet of parameter sets to be put in.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Before {
+    pub sequence: u64,
+    pub payload: Arc<[u8]>,
+}
+
 impl Sets {
     /// `None` when there are none.
     pub fn new(units: &[Vec<u8>]) -> Option<Sets> {
@@ -33,19 +40,14 @@ impl Sets {
         (!units.is_empty()).then_some(sets)
     }
 
-    /// The number of a packet from now on, and the packet (number and payload) that goes before it.
-    pub fn place(
-        &mut self,
-        sequence: u64,
-        timestamp: u32,
-        payload: &[u8],
-    ) -> (u64, Option<(u64, Arc<[u8]>)>) {
+    /// The number of a packet from now on, and the packet that goes before it, if any.
+    pub fn place(&mut self, sequence: u64, timestamp: u32, payload: &[u8]) -> (u64, Option<Before>) {
         self.in_band |= has_sps(payload);
         if !self.in_band && self.shown != Some(timestamp) && sequence >= self.from && has_idr(payload) {
             self.shown = Some(timestamp);
             (self.from, self.inserted) = (sequence, self.inserted + 1);
             let number = sequence + self.inserted;
-            return (number, Some((number - 1, self.payload.clone())));
+            return (number, Some(Before { sequence: number - 1, payload: self.payload.clone() }));
         }
         // What comes late is of before.
         let before = u64::from(sequence < self.from);
@@ -68,9 +70,9 @@ mod tests {
             [(10, 1, DELTA), (11, 2, IDR), (12, 2, IDR), (14, 3, DELTA), (13, 3, DELTA), (15, 4, IDR)];
         for (sequence, timestamp, payload) in stream {
             let (number, before) = sets.place(sequence, timestamp, payload);
-            out.extend(before.map(|(number, payload)| {
-                assert_eq!(&payload[..], [0x78, 0, 2, 0x67, 1, 0, 1, 0x68]);
-                (number, 0)
+            out.extend(before.map(|before| {
+                assert_eq!(&before.payload[..], [0x78, 0, 2, 0x67, 1, 0, 1, 0x68]);
+                (before.sequence, 0)
             }));
             out.push((number, sequence));
         }

@@ -34,3 +34,4 @@ mod roles;
 mod seats;
 mod socket;
 mod stage;
+mod stopped;

@@ -24,7 +24,10 @@ pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
     if first & 0x1f == SPS {
         return Sps::parse(payload).map(|sps| (sps.width, sps.height));
     }
-    while first & 0x1f == STAP_A {
+    if first & 0x1f != STAP_A {
+        return None;
+    }
+    loop {
         let (len, tail) = rest.split_first_chunk()?;
         let (unit, after) = tail.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
         if unit.first()? & 0x1f == SPS {
@@ -32,7 +35,6 @@ pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
         }
         rest = after;
     }
-    None
 }
 
 /// Appends a NAL unit with its length before it.

@@ -224,15 +224,6 @@ impl Manifest {
         true
     }
 
-    /// What the segment of this file shows; none for other files.
-    pub fn span_of(&self, file: &str) -> Option<Stretch> {
-        self.tracks.iter().find_map(|track| {
-            let segment = track.segments.iter().rev().find(|segment| segment.file.name == file)?;
-            let (from_us, to_us) = track.span_us(segment);
-            Some(Stretch { from_ms: from_us / 1000, to_ms: to_us / 1000 })
-        })
-    }
-
     /// Every file that is listed.
     pub fn files(&self) -> impl Iterator<Item = &StoredFile> {
         self.tracks.iter().flat_map(|track| {

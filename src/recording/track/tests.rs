@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::transport::rtp::Header;
 
+mod senders;
+
 const H264: Codec = Codec::H264 { profile: 0x42, mode: 1 };
 /// Name of a capture, its codec, and how many samples of how many ticks it holds.
 const CAPTURES: [(&str, Codec, usize, u64); 6] = [
@@ -515,112 +517,6 @@ fn feed(codec: Codec, name: &str, harms: &[(usize, Harm)]) -> Recorder {
     }
     recorder.finish(packets.last().map_or(0, |packet| packet.0));
     recorder
-}
-
-/// What was captured, sent on by `change`: arrival, stream, sequence number, RTP time, marker, payload.
-type Sent = (u64, u16, u64, u32, bool, Vec<u8>);
-
-fn sent(name: &str) -> Vec<Sent> {
-    let packets = media(name).into_iter().enumerate();
-    let sent = packets.map(|(number, (at_us, packet))| {
-        let header = Header::parse(&packet).unwrap();
-        let payload = header.payload(&packet).unwrap().to_vec();
-        (at_us, 0, 50_000 + number as u64, header.timestamp, header.marker, payload)
-    });
-    sent.collect()
-}
-
-fn record_sent(codec: Codec, packets: &[Sent]) -> Vec<Output> {
-    let mut recorder = Recorder::new(codec);
-    for (at_us, stream, sequence, rtp, marker, payload) in packets {
-        let (stream, sequence, rtp, marker) = (*stream, *sequence, *rtp, *marker);
-        recorder.packet(*at_us, &Packet { stream, sequence, rtp, marker, payload });
-        recorder.tick(*at_us);
-    }
-    recorder.finish(packets.last().unwrap().0);
-    check(&recorder.out, recorder.track.timescale());
-    recorder.out
-}
-
-#[test]
-fn padding_alone_breaks_nothing() {
-    for (name, codec, count, _) in CAPTURES {
-        let mut packets = sent(name);
-        let mut at = 3;
-        while at < packets.len() {
-            let (at_us, stream, _, rtp, ..) = packets[at].clone();
-            packets.insert(at, (at_us, stream, 0, rtp, false, Vec::new()));
-            at += 4;
-        }
-        packets.iter_mut().enumerate().for_each(|(number, packet)| packet.2 = 50_000 + number as u64);
-        let out = record_sent(codec, &packets);
-        assert!(samples(&out).abs_diff(count) <= usize::from(!codec.is_video()), "{name}: {}", samples(&out));
-        assert_eq!(gaps(&out), [], "{name}");
-    }
-}
-
-#[test]
-fn a_sender_that_starts_anew_is_recorded_on() {
-    for (name, codec, count, _) in CAPTURES {
-        let mut packets = sent(name);
-        let anew: Vec<Sent> = sent(name)
-            .into_iter()
-            .map(|(at_us, _, sequence, rtp, marker, payload)| {
-                (at_us + 3_020_000, 1 << 8, sequence - 49_000, rtp.wrapping_add(0x7fff_0000), marker, payload)
-            })
-            .collect();
-        packets.extend(anew);
-        let out = record_sent(codec, &packets);
-        assert!(samples(&out).abs_diff(2 * count) <= 4, "{name}: {}", samples(&out));
-        assert_eq!(gaps(&out), [], "{name}");
-        let end_ms = segments(&out, codec.clock_hz()).last().unwrap().1;
-        assert!(end_ms.abs_diff(6_020) < 80, "{name}: {end_ms}");
-    }
-}
-
-#[test]
-fn a_picture_that_grows_decodes_from_the_first_init_alone() {
-    let (mut packets, larger) = (sent("h264"), sent("h264-larger"));
-    packets.extend(larger.into_iter().map(|(at_us, _, sequence, rtp, marker, payload)| {
-        (at_us + 3_000_000, 1, sequence, rtp, marker, payload)
-    }));
-    let out = record_sent(H264, &packets);
-    let inits = out.iter().filter_map(|output| match output {
-        Output::Init { width, height, .. } => Some((*width, *height)),
-        _ => None,
-    });
-    assert_eq!(inits.collect::<Vec<_>>(), [(320, 180), (640, 360)]);
-    // As a player reads it that keeps the first init (FFmpeg's HLS).
-    let mut first = true;
-    let one_init = out.iter().flat_map(|output| match output {
-        Output::Init { bytes, .. } if std::mem::take(&mut first) => bytes.clone(),
-        Output::Segment { bytes, .. } => bytes.clone(),
-        _ => Vec::new(),
-    });
-    let one_init: Vec<u8> = one_init.collect();
-    let asked = ["-v", "error", "-show_entries", "frame=width,height", "-of", "csv=p=0"];
-    let Some(said) = ffmpeg("ffprobe", &asked, &one_init, &[]) else { return };
-    let sizes = |size: &str| said.lines().filter(|line| line.trim_end_matches(',') == size).count();
-    assert_eq!((sizes("320,180"), sizes("640,360")), (90, 90), "{said}");
-}
-
-#[test]
-fn what_a_small_layer_shows_before_a_larger_one_comes_at_once_is_left_out() {
-    let cut = |until_us: u64| {
-        let mut packets: Vec<Sent> = sent("h264").into_iter().filter(|packet| packet.0 < until_us).collect();
-        packets.extend(sent("h264-larger").into_iter().map(|(at_us, _, sequence, rtp, marker, payload)| {
-            (at_us + until_us, 1, sequence, rtp, marker, payload)
-        }));
-        let out = record_sent(H264, &packets);
-        assert_eq!(gaps(&out), []);
-        let inits = out.iter().filter_map(|output| match output {
-            Output::Segment { init, .. } => Some(*init),
-            _ => None,
-        });
-        inits.collect::<std::collections::BTreeSet<_>>().len()
-    };
-    assert_eq!(cut(300_000), 1, "the larger one alone");
-    assert_eq!(cut(2_500_000), 2, "what was shown for long stays");
 }
 
 proptest! {

@@ -123,7 +123,7 @@ fn a_sender_that_starts_anew_is_gone_on_with_at_its_keyframe_in_time() {
     let (mut slot, start) = (Slot::new(true, 1, 2), Instant::now());
     slot.carry(0, 96, None, 90_000);
     slot.aim(Some(0));
-    let mut send = |slot: &mut Slot, ms: u64, sequence, timestamp, keyframe, epoch| {
+    let send = |slot: &mut Slot, ms: u64, sequence, timestamp, keyframe, epoch| {
         let packet = Stored { epoch, ..Stored::arrived(sequence, timestamp, true, keyframe) };
         slot.forward(start + Duration::from_millis(ms), 0, &packet, 0, |_| None)
     };

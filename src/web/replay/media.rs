@@ -44,18 +44,23 @@ pub(in crate::web) async fn file(
         let text = playlist(&found, &file, &suffix).ok_or_else(not_here)?;
         return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
     }
-    let stored = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
+    let served = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
     // The name of a file is used once.
-    let tag = HeaderValue::from_str(&format!("\"{}\"", stored.name)).map_err(|_| not_here())?;
+    let tag = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|_| not_here())?;
     let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];
-    let segment = found.manifest.span_of(&file);
+    let segment = served.shows;
     if is_kept(&request, &tag) && web.was_sent(&found, &viewer, segment) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let bytes = web.shelf.objects.read(&found.recording, stored).await.map_err(|error| match error {
-        ObjectError::Missing | ObjectError::Damaged => not_here(),
-        ObjectError::Unavailable(error) => Refused::store(error.into()),
-    })?;
+    let mut parts = Vec::new();
+    for stored in served.files {
+        let read = web.shelf.objects.read(&found.recording, stored).await;
+        parts.push(read.map_err(|error| match error {
+            ObjectError::Missing | ObjectError::Damaged => not_here(),
+            ObjectError::Unavailable(error) => Refused::store(error.into()),
+        })?);
+    }
+    let bytes = if parts.len() == 1 { parts.remove(0) } else { parts.concat().into() };
     if request.method() == Method::GET {
         if let (Some(person), Some(segment)) = (&viewer.person, segment) {
             web.served().note(Instant::now(), person, &found.recording, segment);

@@ -37,6 +37,8 @@ export interface Follower {
   ready: boolean;
   /** Nothing is loaded where it stands, but something begins this little later. */
   hopToMs: number | null;
+  /** For how long it has had nothing to show. */
+  stuckMs: number;
   /** Its speed. */
   rate: number;
   /** How much of the track's stretch is left at the clock. */
@@ -63,6 +65,8 @@ const NUDGES = [
 const BEHIND_MAX_MS = 350;
 /** Further ahead than this it is moved back; less is waited for. */
 const AHEAD_MAX_MS = 2_000;
+/** What an element is on its way to may still be loading; after this long nothing more comes of it. */
+const ON_ITS_WAY_MS = 600;
 /** So near the end of a stretch nothing is moved or waited for any more. */
 export const LAST_MS = 700;
 /** A standing element is put this exactly. */
@@ -72,8 +76,9 @@ const STANDING_MS = 40;
 export function follow(clockMs: number, running: boolean, rate: number, element: Follower): Order {
   const stay: Order = { play: running, seekToMs: null, rate };
   const driftMs = element.atMs - clockMs;
-  // On its way to the right place; a way to another place would never be right.
-  if (element.seeking && Math.abs(driftMs) <= BEHIND_MAX_MS) return { ...stay, play: false };
+  // On its way to the right place; a way to another place would never be right, nor one into a hole.
+  const leadsNowhere = element.hopToMs !== null && element.stuckMs > ON_ITS_WAY_MS;
+  if (element.seeking && Math.abs(driftMs) <= BEHIND_MAX_MS && !leadsNowhere) return { ...stay, play: false };
   // It went over to what comes next by itself.
   if (driftMs > 0 && element.restMs < LAST_MS && driftMs > element.restMs) return { ...stay, play: false };
   if (element.hopToMs !== null && Math.abs(driftMs) <= AHEAD_MAX_MS) {

@@ -43,8 +43,8 @@ export const RATES = [0.75, 1, 1.25, 1.5, 2] as const;
 const TICK_MS = 100;
 /** The screen is told this often while it plays. */
 const TELL_MS = 250;
-/** The newest seconds of a running class are still being written. */
-const LIVE_EDGE_MS = 8_000;
+/** The newest seconds of a running class are still being written: a picture from one keyframe to the next. */
+const LIVE_EDGE_MS = 12_000;
 /** Without an answer for this long the class may as well have ended. */
 const GROWTH_MAX_MS = 10_000;
 /** An element is moved at most this often: every move costs a new start. */
@@ -58,6 +58,8 @@ interface Voice {
   element: HTMLMediaElement;
   source: Source;
   seekedAtMs: number;
+  /** When it last had something to show. */
+  readyAtMs: number;
   trouble: SourceTrouble | null;
 }
 
@@ -158,7 +160,15 @@ export class Player {
   /** Gives a track its element; the returned call takes it back. */
   attach(track: ReplayTrack, element: HTMLMediaElement): () => void {
     const startMs = Math.max(this.position(), stretchFrom(track, this.position())?.from_ms ?? 0);
-    const voice: Voice = { track, element, seekedAtMs: 0, trouble: null, source: undefined as never };
+    const readyAtMs = performance.now();
+    const voice: Voice = {
+      track,
+      element,
+      seekedAtMs: 0,
+      readyAtMs,
+      trouble: null,
+      source: undefined as never,
+    };
     voice.source = openSource(element, this.mediaUrl(track.track), startMs, (trouble) => {
       voice.trouble = trouble;
       this.#tellTrouble();
@@ -283,12 +293,15 @@ export class Player {
 
   #followerOf(voice: Voice, position: number): Follower {
     const { element, source } = voice;
+    const nowMs = performance.now();
+    if (isReady(element)) voice.readyAtMs = nowMs;
     return {
       atMs: element.currentTime * 1000 + source.offsetMs(),
       paused: element.paused,
       seeking: element.seeking,
       ready: isReady(element),
       hopToMs: hopOf(element, source.offsetMs()),
+      stuckMs: nowMs - Math.max(voice.readyAtMs, voice.seekedAtMs),
       rate: element.playbackRate,
       restMs: this.#rest(voice, position),
     };

@@ -27,11 +27,17 @@ export function openSource(
 ): Source {
   if (!Hls.isSupported()) return openNative(element, url, onTrouble);
   const hls = new Hls({ ...CONFIG, startPosition: startMs / 1000 });
-  let offsetMs = 0;
+  // By discontinuity: behind each one time may be counted anew.
+  const offsetsMs = new Map<number, number>();
+  let shown = 0;
   let recovered = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   hls.on(Hls.Events.INIT_PTS_FOUND, (_, found) => {
-    offsetMs = (found.initPTS / found.timescale) * 1000;
+    offsetsMs.set(found.frag.cc, (found.initPTS / found.timescale) * 1000);
+    if (offsetsMs.size === 1) shown = found.frag.cc;
+  });
+  hls.on(Hls.Events.FRAG_CHANGED, (_, { frag }) => {
+    shown = frag.cc;
   });
   hls.on(Hls.Events.FRAG_BUFFERED, () => onTrouble(null));
   hls.on(Hls.Events.ERROR, (_, error) => {
@@ -54,7 +60,7 @@ export function openSource(
   hls.loadSource(url);
   hls.attachMedia(element);
   return {
-    offsetMs: () => offsetMs,
+    offsetMs: () => offsetsMs.get(shown) ?? 0,
     close: () => {
       clearTimeout(timer);
       hls.destroy();
