@@ -31,9 +31,11 @@ impl Bench {
         let (mut to_leg, mut to_peer, mut keys) = (Vec::<Vec<u8>>::new(), Vec::<Vec<u8>>::new(), None);
         for _ in 0..100 {
             for datagram in std::mem::take(&mut to_peer) {
-                keys = keys.or(peer.receive(now, &datagram, |out| to_leg.push(out.to_vec())).unwrap());
+                let agreed = peer.receive(now, &datagram, |out| to_leg.push(out.to_vec())).unwrap();
+                keys = keys.or(agreed);
             }
-            keys = keys.or(peer.tick(now, |out| to_leg.push(out.to_vec())).unwrap());
+            let agreed = peer.tick(now, |out| to_leg.push(out.to_vec())).unwrap();
+            keys = keys.or(agreed);
             for datagram in std::mem::take(&mut to_leg) {
                 leg.dtls(now, &datagram, |out| to_peer.push(out.to_vec())).unwrap();
             }
