@@ -32,6 +32,7 @@ export function fakeTraineeHours(now = Date.now()) {
     rounds: [],
     sheet: [],
     not_counting: null,
+    worth: null,
   };
 }
 
@@ -71,6 +72,7 @@ export function fakeStaffHours(participants, now = Date.now()) {
       late: index % 23 === 9,
     })),
     not_counting: null,
+    worth: null,
   };
 }
 

@@ -61,7 +61,7 @@ export function fakeReplay(seat) {
     may_edit: staff,
     progress: staff
       ? null
-      : { covered: [s(0, 14)], covered_ms: 14_000, position_ms: 0, check_due: false, completed: null },
+      : { covered: [s(0, 14)], covered_ms: 14_000, position_ms: 0, check: null, completed: null },
     earns: null,
   };
 }

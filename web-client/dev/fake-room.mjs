@@ -97,6 +97,8 @@ export function fakeLoad(room) {
     loss_permille_p90: loss,
     rtt_ms_p90: rtt,
     weak_networks: weak,
+    not_counting: null,
+    worth: { planned_s: 5400, taught_s: 0, worth_ch: 0, credit_ch: 200 },
     trend: trend(out, loss),
   });
   return {

@@ -175,9 +175,9 @@ function fakeLesson() {
   let covered = [];
   let permille = -1;
   const heard = [];
-  const progress = (position_ms, check_due) => {
+  const progress = (position_ms, check) => {
     const covered_ms = covered.reduce((sum, one) => sum + one.to_ms - one.from_ms, 0);
-    return { covered, covered_ms, position_ms, check_due, completed: null };
+    return { covered, covered_ms, position_ms, check, completed: null };
   };
   const download = () => {
     if (permille < 0) return { state: 'none' };
@@ -192,8 +192,8 @@ function fakeLesson() {
       (one) => one.from_ms < one.to_ms,
     );
     // Asks once, after the second heartbeat that was worth something.
-    const due = covered.length === 2 && !heard.some((one) => one.answer);
-    return { progress: progress(beat.to_ms, due), cut: false };
+    const due = covered.length === 2 && !heard.some((one) => one.answer === 'nonce');
+    return { progress: progress(beat.to_ms, due ? 'nonce' : null), cut: false };
   };
   return {
     async answer(request, url, json) {

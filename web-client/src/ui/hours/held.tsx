@@ -14,10 +14,13 @@ import { problemText, useHoursText } from './text';
 export function HeldPanel({
   lesson,
   seat,
+  isShort,
   onChange,
 }: {
   lesson: string;
   seat: string;
+  /** The lesson is worth less than planned. */
+  isShort: boolean;
   onChange: () => void;
 }) {
   const h = useHoursText();
@@ -48,7 +51,7 @@ export function HeldPanel({
         )}
       </ul>
       {!waiting && value.may_declare && (
-        <details open={declared.length === 0 && value.media.length > 0}>
+        <details open={isShort && declared.length === 0 && value.media.length > 0}>
           <summary>{h.held.intro}</summary>
           <DeclareForm held={value} lesson={lesson} seat={seat} onSent={() => changed(h.held.sent)} />
         </details>

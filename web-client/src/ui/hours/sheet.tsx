@@ -51,7 +51,14 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
         <Downloads lesson={lesson} seat={seat} study={study} />
         <Table hours={value} seat={seat} operator={operator} onChange={reload} />
       </section>
-      {!study && value.stage !== null && <HeldPanel lesson={lesson} seat={seat} onChange={reload} />}
+      {!study && value.stage !== null && (
+        <HeldPanel
+          lesson={lesson}
+          seat={seat}
+          isShort={value.effective_ch < rules.credit_ch}
+          onChange={reload}
+        />
+      )}
       {operator && <Office seat={seat} lesson={lesson} onChange={reload} />}
     </main>
   );
