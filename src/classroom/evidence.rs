@@ -6,6 +6,16 @@ use super::kinds::Kinds;
 /// An open interval is written this often, so that a crash costs no more than this.
 const WRITE_EVERY_MS: u64 = 10_000;
 
+/// The first piece of an interval is written this soon. A server that is killed every few seconds then
+/// still leaves a piece of each of its lives behind, and the gaps between them are short enough to be
+/// bridged; until that piece is written nothing at all would be left.
+const WRITE_FIRST_MS: u64 = 2_000;
+
+/// Whether a piece of `length_ms` is due.
+fn is_due(length_ms: u64, is_first: bool) -> bool {
+    length_ms >= if is_first { WRITE_FIRST_MS } else { WRITE_EVERY_MS }
+}
+
 /// `[from_ms, to_ms]`, never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -64,7 +74,7 @@ impl Presence {
         if now.saturating_sub(proven) > self.fresh_ms {
             return self.end();
         }
-        if proven.saturating_sub(from) < WRITE_EVERY_MS {
+        if !is_due(proven.saturating_sub(from), from == self.since_ms) {
             return None;
         }
         self.open_from_ms = Some(proven);
@@ -114,12 +124,14 @@ impl Presence {
 #[derive(Debug)]
 pub(super) struct Teaching {
     open: Option<(Span, Kinds)>,
+    /// Nothing of the open interval is written yet.
+    is_first: bool,
     fresh_ms: u64,
 }
 
 impl Teaching {
     pub(super) fn new(fresh_ms: u64) -> Teaching {
-        Teaching { open: None, fresh_ms }
+        Teaching { open: None, is_first: true, fresh_ms }
     }
 
     /// `kinds` were arriving at `now`. Returns what became due.
@@ -134,11 +146,11 @@ impl Teaching {
             return ended;
         }
         open.to_ms = open.to_ms.max(now);
-        if open.to_ms - open.from_ms < WRITE_EVERY_MS {
+        if !is_due(open.to_ms - open.from_ms, self.is_first) {
             return None;
         }
         let due = *open;
-        open.from_ms = open.to_ms;
+        (open.from_ms, self.is_first) = (open.to_ms, false);
         Some((due, kinds))
     }
 
@@ -155,7 +167,7 @@ impl Teaching {
 
     fn start(&mut self, now: u64, kinds: Kinds) {
         let open = Span { from_ms: now, to_ms: now };
-        self.open = (!kinds.is_empty()).then_some((open, kinds));
+        (self.open, self.is_first) = ((!kinds.is_empty()).then_some((open, kinds)), true);
     }
 }
 
@@ -243,7 +255,27 @@ mod tests {
         }
         let written: Vec<_> =
             written.iter().map(|(span, kinds)| (span.from_ms / 1000, span.to_ms / 1000, *kinds)).collect();
-        assert_eq!(written, [(0, 4, mic), (5, 15, both), (15, 20, both), (31, 33, mic)]);
+        assert_eq!(
+            written,
+            [(0, 2, mic), (2, 4, mic), (5, 7, both), (7, 17, both), (17, 20, both), (31, 33, mic)]
+        );
+    }
+
+    #[test]
+    fn a_piece_is_written_after_two_seconds_and_then_every_ten() {
+        let mut presence = Presence::new(0, false, FRESH_MS);
+        let mut written = Vec::new();
+        for second in 0..=35 {
+            let now = second * 1000;
+            if second == 26 {
+                written.extend(presence.end().map(|span| (span.from_ms / 1000, span.to_ms / 1000)));
+            }
+            presence.heard(now);
+            presence.media(now);
+            written.extend(presence.tick(now).map(|span| (span.from_ms / 1000, span.to_ms / 1000)));
+        }
+        // The second interval begins as the first one did.
+        assert_eq!(written, [(0, 2), (2, 12), (12, 22), (22, 25), (26, 28)]);
     }
 
     #[test]

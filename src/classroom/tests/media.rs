@@ -362,5 +362,5 @@ fn teaching_is_written_for_staff_while_something_is_sent() {
         _ => None,
     });
     let taught: Vec<_> = taught.collect();
-    assert_eq!(taught, [(1_000, 11_000), (11_000, 21_000), (21_000, 25_000)]);
+    assert_eq!(taught, [(1_000, 3_000), (3_000, 13_000), (13_000, 23_000), (23_000, 25_000)]);
 }
