@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Event, Plan, ProofKind};
-use super::fact::{Fact, What};
+use super::fact::{Excuse, Fact, What};
 use super::interval::{ServerInstant, Span, Spans};
 use crate::protocol::{ClassState, Role};
 
@@ -82,6 +82,7 @@ impl Seen {
                 let [from, to] = [*from_ms, *to_ms].map(ServerInstant::of_fact);
                 self.class.push(Event::Declared { span: Span { from, to } });
             }
+            (What::CheckDue { block }, _) => self.class.push(Event::CheckDue { block: *block, at }),
             (_, None) => {}
             (what, Some(key)) => match self.people.get_mut(key) {
                 Some(person) => person.take(key, at, what),
@@ -119,6 +120,12 @@ impl Seen {
     pub fn on_stage(&self) -> impl Iterator<Item = (&str, ServerInstant)> {
         let there = self.people.iter().filter(|(_, person)| person.on_stage.is_some());
         there.map(|(key, person)| (key.as_str(), person.last))
+    }
+
+    /// Whether having been on stage proves this person's attention at or after an instant.
+    pub fn proves_stage(&self, person: &str, since: ServerInstant) -> bool {
+        let Some(seen) = self.people.get(person) else { return false };
+        seen.stage_proofs(&self.evidence(person)).into_iter().any(|(at, _)| at >= since)
     }
 
     /// When any device of a person was provably here.
@@ -186,6 +193,7 @@ impl Person {
             | What::ClassEnded { .. }
             | What::ClassReopened { .. }
             | What::ClassDeclared { .. }
+            | What::CheckDue { .. }
             | What::Joined { .. }
             | What::Left { .. }
             | What::Alive { .. }
@@ -244,7 +252,7 @@ impl Person {
     /// A server that was killed did not write that the stage was left (the next one writes it now, but
     /// there are older facts). Nobody comes back onto the stage: a stretch there is over when a device
     /// comes in and nothing is heard of the earlier ones any more. Who only changed to another device
-    /// loses proofs by this and no credit, since whoever is on stage is asked nothing.
+    /// loses proofs by this and no credit: who is on stage without a proof is asked like everybody else.
     fn began_anew(&self, on_stage: Span) -> ServerInstant {
         let heard_after = |device: &Device, at| device.evidence.iter().any(|seen| seen.to > at);
         let is_alone = |new: &&Device| {
@@ -267,7 +275,10 @@ fn check_event(person: &str, at: ServerInstant, what: &What) -> Option<Event> {
         What::CheckMissed { check, block } => {
             Event::CheckMissed { person, check: check.clone(), block: *block }
         }
-        What::CheckVoid { check, .. } => Event::CheckVoid { person, check: check.clone() },
+        What::CheckVoid { check, by, why } => {
+            let why = if by.is_some() { Some(Excuse::Staff) } else { *why };
+            Event::CheckVoid { person, check: check.clone(), why }
+        }
         _ => return None,
     })
 }

@@ -50,6 +50,12 @@ impl Blocks {
         self.count
     }
 
+    /// The block that a check of block `number` is about: beyond the last one it is the last one. None: there
+    /// is no block at all.
+    pub fn named(&self, number: u32) -> Option<u32> {
+        (self.count > 0 && number > 0).then(|| number.min(self.count))
+    }
+
     /// The block that holds an instant; none outside the window.
     pub fn holding(&self, at: ServerInstant) -> Option<u32> {
         let after = self.pieces.partition_point(|(span, _)| span.from <= at);
@@ -61,6 +67,11 @@ impl Blocks {
     pub fn time_of(&self, chosen: impl Fn(u32) -> bool) -> Spans {
         self.pieces.iter().filter(|(_, number)| chosen(*number)).map(|(span, _)| *span).collect()
     }
+}
+
+/// Whether a block of this length holds a moment for its check, and the time to answer it.
+pub fn has_moment(length_seconds: u64, answer_seconds: u64) -> bool {
+    length_seconds >= CHECK_FIRST_S + CHECK_REST_S + answer_seconds
 }
 
 /// Seconds of instruction into block `number` at which its check is issued (CR-7). Who knows the

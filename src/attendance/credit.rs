@@ -3,12 +3,16 @@
 //! The same facts and the same policy give the same decision, on any machine and on any day (CR-18).
 //! Integers only: milliseconds in sets, whole seconds rounded down once per set, ch (100 ch = 1 学时).
 
+use std::collections::BTreeMap;
+
+use super::attention::Attentive;
 use super::blocks::Blocks;
 use super::decision::{Attention, Decision, LessonResult, Reason};
+use super::event::Plan;
 use super::interval::Spans;
 use super::lesson::{LessonFacts, PersonFacts};
 use super::policy::{MakeUp, Policy};
-use super::{attention, presence};
+use super::presence::{self, Claim};
 
 /// What the lesson delivered (CR-4): all of `credit_ch` when hardly anything was missing from it, else
 /// the steps that were taught. Overrunning never raises it.
@@ -40,17 +44,33 @@ pub fn assess(policy: &Policy, facts: &LessonFacts) -> LessonResult {
     let instruction_seconds = window.seconds();
     let effective_ch = delivered_ch(policy, instruction_seconds, facts.plan.credit_ch);
     let planned_ch = facts.plan.credit_ch;
-    let lesson = Lesson { policy, window: &window, blocks: &blocks, planned_ch, effective_ch };
+    let attentive = Attentive::new(policy, facts, &window, &blocks);
+    let (plan, window_of, attentive) = (&facts.plan, &window, &attentive);
+    let lesson =
+        Lesson { policy, plan, window: window_of, blocks: &blocks, attentive, planned_ch, effective_ch };
     let decisions = facts.people.iter().map(|(person, seen)| (person.clone(), lesson.decide(seen)));
     let decisions = decisions.collect();
     LessonResult { plan: facts.plan.clone(), instruction_seconds, effective_ch, decisions, window, blocks }
 }
 
+/// When everybody was in a lesson, and what of it counts there: what [`presence::elsewhere`] divides.
+pub fn claims(policy: &Policy, facts: &LessonFacts) -> BTreeMap<String, Claim> {
+    let result = assess(policy, facts);
+    let claim = |(person, decision): (String, Decision)| {
+        let void = decision.void_blocks();
+        let void = result.blocks.time_of(|number| void.contains(&number));
+        (person, Claim { counts: decision.present.minus(&void), present: decision.present })
+    };
+    result.decisions.into_iter().map(claim).collect()
+}
+
 /// What is the same for everybody in the lesson.
 struct Lesson<'a> {
     policy: &'a Policy,
+    plan: &'a Plan,
     window: &'a Spans,
     blocks: &'a Blocks,
+    attentive: &'a Attentive<'a>,
     planned_ch: u64,
     effective_ch: u64,
 }
@@ -60,11 +80,11 @@ impl Lesson<'_> {
         let policy = self.policy;
         // 1. When they were in class, and when that was another lesson's time (CR-5, CR-12).
         let present = presence::intervals(policy, person, self.window);
-        let elsewhere: Spans = person.elsewhere.iter().copied().collect();
+        let elsewhere: Spans = person.elsewhere.values().flatten().copied().collect();
 
-        // 2. Blocks with a missed check and no sign of attention do not count (CR-6, CR-8).
-        let (attention, ignored) = attention::judge(person, self.blocks);
-        let is_void = |number: u32| matches!(attention[number as usize - 1], Attention::Void { .. });
+        // 2. Blocks without a sign of attention do not count (CR-6, CR-8).
+        let (attention, ignored) = self.attentive.judge(person, &present);
+        let is_void = |number: u32| attention[number as usize - 1].is_void();
         let void = self.blocks.time_of(is_void);
         let effective = present.minus(&elsewhere).minus(&void);
 
@@ -105,16 +125,14 @@ impl Lesson<'_> {
         }
         reasons.push(Reason::Present { present_seconds, taught_seconds });
         reasons.extend(self.marks(&decision.present));
-        let elsewhere: Spans = person.elsewhere.iter().copied().collect();
-        let elsewhere_seconds = elsewhere.and(&decision.present).seconds();
-        if elsewhere_seconds > 0 {
-            reasons.push(Reason::Elsewhere { elsewhere_seconds });
+        for (lesson, spans) in &person.elsewhere {
+            let elsewhere: Spans = spans.iter().copied().collect();
+            let elsewhere_seconds = elsewhere.and(&decision.present).seconds();
+            let lesson = Some(lesson.clone()).filter(|lesson| !lesson.is_empty());
+            reasons
+                .extend((elsewhere_seconds > 0).then_some(Reason::Elsewhere { elsewhere_seconds, lesson }));
         }
-        for (block, attention) in (1..).zip(&decision.attention) {
-            if let Attention::Void { check } = attention {
-                reasons.push(Reason::VoidBlock { block, check: check.clone() });
-            }
-        }
+        reasons.extend((1..).zip(&decision.attention).filter_map(why_void));
         reasons.extend(ignored);
         if self.effective_ch == 0 {
             return reasons;
@@ -145,17 +163,33 @@ impl Lesson<'_> {
         }
     }
 
-    /// Labels for who came late or went early.
+    /// Labels for who came late or went early. Nobody comes late before the planned start, and nobody goes
+    /// early after the planned end, however long the class goes on.
     fn marks(&self, present: &Spans) -> impl Iterator<Item = Reason> {
         let policy = self.policy;
         let ends = present.first().zip(present.last()).zip(self.window.first().zip(self.window.last()));
         let marks = ends.map(|((came, went), (began, ended))| {
-            let late_seconds = (came.ms() - began.ms()) / 1000;
-            let early_seconds = (ended.ms() - went.ms()) / 1000;
+            let (began, ended) = (began.max(self.plan.planned_start), ended.min(self.plan.planned_end));
+            let late_seconds = came.ms().saturating_sub(began.ms()) / 1000;
+            let early_seconds = ended.ms().saturating_sub(went.ms()) / 1000;
             let late = (late_seconds > policy.late).then_some(Reason::Late { late_seconds });
             let early = (early_seconds > policy.early).then_some(Reason::Early { early_seconds });
             late.into_iter().chain(early)
         });
         marks.into_iter().flatten()
     }
+}
+
+/// Why a block does not count.
+fn why_void((block, attention): (u32, &Attention)) -> Option<Reason> {
+    Some(match attention {
+        Attention::Proven | Attention::NotAsked => return None,
+        Attention::Void { check } => Reason::VoidBlock { block, check: check.clone() },
+        Attention::Unasked { asked } => Reason::UnaskedBlock { block, asked: *asked },
+        Attention::Scattered { proven_seconds, present_seconds } => Reason::ScatteredBlock {
+            block,
+            proven_seconds: *proven_seconds,
+            present_seconds: *present_seconds,
+        },
+    })
 }

@@ -44,7 +44,7 @@ pub struct Decision {
 impl Decision {
     /// Numbers of the blocks that do not count.
     pub fn void_blocks(&self) -> Vec<u32> {
-        let void = (1..).zip(&self.attention).filter(|(_, state)| matches!(state, Attention::Void { .. }));
+        let void = (1..).zip(&self.attention).filter(|(_, state)| state.is_void());
         void.map(|(number, _)| number).collect()
     }
 }
@@ -55,10 +55,25 @@ impl Decision {
 pub enum Attention {
     /// A check was answered, or something else proves it.
     Proven,
-    /// No check was missed: the block counts.
+    /// Nothing proves attention, and that was not the person's doing: the block counts.
     NotAsked,
     /// The check was missed and nothing proves attention: the block does not count.
     Void { check: String },
+    /// The check was due, and the person did not stay for it, `asked` times: the block does not count.
+    Unasked { asked: u32 },
+    /// No check was due, and the person was never there for long enough to be asked twice: the block does not
+    /// count. Of the `present_seconds` only `proven_seconds` are proven.
+    Scattered { proven_seconds: u64, present_seconds: u64 },
+}
+
+impl Attention {
+    /// The block does not count.
+    pub fn is_void(&self) -> bool {
+        match self {
+            Attention::Proven | Attention::NotAsked => false,
+            Attention::Void { .. } | Attention::Unasked { .. } | Attention::Scattered { .. } => true,
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -72,12 +87,30 @@ impl fmt::Display for Reason {
             }
             Reason::Late { late_seconds } => write!(f, "mark: came {late_seconds} s late"),
             Reason::Early { early_seconds } => write!(f, "mark: went {early_seconds} s early"),
-            Reason::Elsewhere { elsewhere_seconds } => {
+            Reason::Elsewhere { elsewhere_seconds, lesson: None } => {
                 write!(f, "CR-12: {elsewhere_seconds} s of it belong to another lesson")
+            }
+            Reason::Elsewhere { elsewhere_seconds, lesson: Some(lesson) } => {
+                write!(f, "CR-12: {elsewhere_seconds} s of it belong to the lesson {lesson}")
             }
             Reason::VoidBlock { block, check } => write!(
                 f,
                 "CR-6: block {block} does not count: check {check} was missed and nothing else proves attention"
+            ),
+            Reason::UnaskedBlock { block, asked: 0 } => write!(
+                f,
+                "CR-6: block {block} does not count: its check came during an absence and could not be put later, and \
+                 nothing else proves attention"
+            ),
+            Reason::UnaskedBlock { block, asked } => write!(
+                f,
+                "CR-6: block {block} does not count: {asked} times its check was put and the connection was lost before the time \
+                 to answer was over, and nothing else proves attention"
+            ),
+            Reason::ScatteredBlock { block, proven_seconds, present_seconds } => write!(
+                f,
+                "CR-6: block {block} does not count: {proven_seconds} of {present_seconds} s are proven, in visits too \
+                 short to be asked twice, and nothing else proves attention"
             ),
             Reason::Ignored { check, why } => write!(f, "CR-7: check {check}: {why}"),
             Reason::Full { seconds, full_from_seconds, ch } => {

@@ -6,7 +6,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::fact::Excuse;
 use super::interval::{ServerInstant, Span};
+use super::policy_fact::PolicyFact;
 
 /// Version of the format.
 const VERSION: u64 = 1;
@@ -28,6 +30,8 @@ const BLOCK_MAX: u64 = 10_000;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     Lesson(Plan),
+    /// By which the server judges the lesson.
+    Policy(Box<PolicyFact>),
     Started {
         at: ServerInstant,
     },
@@ -57,6 +61,12 @@ pub enum Event {
         #[serde(flatten)]
         span: Span,
     },
+    /// The moment of a block's check came: from then on everybody who was in the block was asked, at once or
+    /// when they were seen next.
+    CheckDue {
+        block: u32,
+        at: ServerInstant,
+    },
     CheckIssued {
         person: String,
         check: String,
@@ -77,6 +87,9 @@ pub enum Event {
     CheckVoid {
         person: String,
         check: String,
+        /// None: not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Excuse>,
     },
     /// Something else that proves attention.
     Proof {
@@ -95,6 +108,9 @@ pub enum Event {
         person: String,
         #[serde(flatten)]
         span: Span,
+        /// The other lesson; None: not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lesson: Option<String>,
     },
 }
 
@@ -193,6 +209,7 @@ impl Fields {
     fn event(&mut self, kind: &str) -> Result<Event, Broken> {
         Ok(match kind {
             "lesson" => Event::Lesson(self.plan()?),
+            "policy" => Event::Policy(Box::new(self.policy()?)),
             "started" => Event::Started { at: self.instant("at")? },
             "paused" => Event::Paused { at: self.instant("at")? },
             "resumed" => Event::Resumed { at: self.instant("at")? },
@@ -202,6 +219,7 @@ impl Fields {
             "evidence" => {
                 Event::Evidence { person: self.id("person")?, conn: self.id("conn")?, span: self.span()? }
             }
+            "check_due" => Event::CheckDue { block: self.block()?, at: self.instant("at")? },
             "check_issued" => self.check_issued()?,
             "check_answered" => Event::CheckAnswered {
                 person: self.id("person")?,
@@ -213,12 +231,20 @@ impl Fields {
                 check: self.id("check")?,
                 block: self.block()?,
             },
-            "check_void" => Event::CheckVoid { person: self.id("person")?, check: self.id("check")? },
+            "check_void" => Event::CheckVoid {
+                person: self.id("person")?,
+                check: self.id("check")?,
+                why: self.optional("why", Fields::excuse)?,
+            },
             "proof" => {
                 Event::Proof { person: self.id("person")?, at: self.instant("at")?, kind: self.proof_kind()? }
             }
             "replay" => Event::Replay { person: self.id("person")?, span: self.span()? },
-            "elsewhere" => Event::Elsewhere { person: self.id("person")?, span: self.span()? },
+            "elsewhere" => Event::Elsewhere {
+                person: self.id("person")?,
+                span: self.span()?,
+                lesson: self.optional("lesson", Fields::id)?,
+            },
             _ => return Err(broken("type", format!("{:?} is no type of fact", start_of(kind)))),
         })
     }
@@ -235,6 +261,11 @@ impl Fields {
             return Err(broken("planned_end", "must be after planned_start"));
         }
         Ok(plan)
+    }
+
+    fn policy(&mut self) -> Result<PolicyFact, Broken> {
+        let (version, digest) = (self.text("version")?, self.text("digest")?);
+        PolicyFact::read(&version, &digest, self.take("policy")?)
     }
 
     fn check_issued(&mut self) -> Result<Event, Broken> {
@@ -264,6 +295,28 @@ impl Fields {
                 Err(broken("kind", format!("{:?} is not one of poll, chat, hand, stage", start_of(other))))
             }
         }
+    }
+
+    fn excuse(&mut self, name: &str) -> Result<Excuse, Broken> {
+        match self.text(name)?.as_str() {
+            "away" => Ok(Excuse::Away),
+            "class" => Ok(Excuse::Class),
+            "server" => Ok(Excuse::Server),
+            "staff" => Ok(Excuse::Staff),
+            other => {
+                Err(broken(name, format!("{:?} is not one of away, class, server, staff", start_of(other))))
+            }
+        }
+    }
+
+    /// A field that need not be there.
+    fn optional<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Fields, &str) -> Result<T, Broken>,
+    ) -> Result<Option<T>, Broken> {
+        let is_there = self.0.iter().any(|(field, _)| field == name);
+        is_there.then(|| read(self, name)).transpose()
     }
 
     fn block(&mut self) -> Result<u32, Broken> {

@@ -108,6 +108,11 @@ pub enum What {
     Readmitted {
         by: String,
     },
+    /// The moment of a block's check came (CR-7): from now on everybody who was in the block is asked, at once
+    /// or when they are seen next. About the class itself.
+    CheckDue {
+        block: u32,
+    },
     /// A check (CR-7) was put to this person. Block checks of one block and one round share their id.
     CheckIssued {
         check: String,
@@ -128,6 +133,9 @@ pub enum What {
     CheckVoid {
         check: String,
         by: Option<String>,
+        /// None in facts of versions that did not tell the reasons apart.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Excuse>,
     },
     /// Staff asked everybody (S3-08). Polls of a lesson are numbered from 1. About the class itself, as are
     /// the next two.
@@ -173,6 +181,20 @@ pub enum What {
         by: String,
         action: String,
     },
+}
+
+/// Why a check counts against its person no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Excuse {
+    /// The person's connection was lost while there was time to answer.
+    Away,
+    /// A break or the end of the class came.
+    Class,
+    /// The server had stopped, or could not store an answer.
+    Server,
+    /// Staff took the check back.
+    Staff,
 }
 
 /// Why a device left.

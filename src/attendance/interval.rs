@@ -188,6 +188,21 @@ impl<T: Axis> Spans<T> {
     }
 }
 
+impl Spans {
+    /// What lies between two lengths of it, both counted from its beginning.
+    #[must_use]
+    pub fn part(&self, from_ms: u64, to_ms: u64) -> Spans {
+        let mut before_ms = 0;
+        let cut = |span: Span| {
+            let inside = |length_ms: u64| span.from.plus_ms(length_ms.saturating_sub(before_ms)).min(span.to);
+            let part = Span { from: inside(from_ms), to: inside(to_ms) };
+            before_ms += span.length_ms();
+            part
+        };
+        self.iter().map(cut).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -221,6 +236,19 @@ mod tests {
         assert_eq!(set("0-10 20-30 40-50").minus(&set("5-45")), set("0-5 45-50"));
         assert_eq!(set("0-50").minus(&set("0-1 10-20 49-60")), set("1-10 20-49"));
         assert_eq!(set("0-10 20-30").and(&set("5-25")), set("5-10 20-25"));
+    }
+
+    #[test]
+    fn a_part_is_counted_along_the_stretches() {
+        let set = |pairs: &[(u64, u64)]| -> Spans {
+            let at = ServerInstant::of_fact;
+            pairs.iter().map(|(from, to)| Span { from: at(*from), to: at(*to) }).collect()
+        };
+        let timeline = set(&[(100, 200), (300, 400)]);
+        assert_eq!(timeline.part(0, 50), set(&[(100, 150)]));
+        assert_eq!(timeline.part(50, 150), set(&[(150, 200), (300, 350)]));
+        assert_eq!(timeline.part(100, 900), set(&[(300, 400)]));
+        assert_eq!(timeline.part(200, 300), set(&[]));
     }
 
     fn any_set() -> impl Strategy<Value = Spans<MediaMs>> {

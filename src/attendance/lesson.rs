@@ -6,12 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use ring::digest;
 
 use super::event::{Broken, Event, Plan, broken};
-use super::interval::{ServerInstant, Span};
+use super::fact::Excuse;
+use super::interval::{ServerInstant, Span, Spans};
+use super::policy::Policy;
 
 /// Everything that is known about one lesson.
 #[derive(Debug, Clone)]
 pub struct LessonFacts {
     pub plan: Plan,
+    /// The policy that the facts name; None: none does.
+    pub policy: Option<Policy>,
     pub started: BTreeSet<ServerInstant>,
     pub paused: BTreeSet<ServerInstant>,
     pub resumed: BTreeSet<ServerInstant>,
@@ -19,6 +23,11 @@ pub struct LessonFacts {
     /// When the class was held by the word of two people.
     pub declared: Vec<Span>,
     pub instructor_media: Vec<Span>,
+    /// Blocks whose check was put to whoever was there, each with the moment.
+    pub due: BTreeMap<u32, ServerInstant>,
+    /// The class goes on: who was not asked in its last block may still be. Not a fact, so it is false until
+    /// somebody who knows says otherwise.
+    pub running: bool,
     /// Everybody whom a fact is about, by id.
     pub people: BTreeMap<String, PersonFacts>,
 }
@@ -31,7 +40,15 @@ pub struct PersonFacts {
     /// Instants of polls answered, lines written and the like.
     pub proofs: BTreeSet<ServerInstant>,
     pub replay: Vec<Span>,
-    pub elsewhere: Vec<Span>,
+    /// By the other lesson; "" where the fact does not name it.
+    pub elsewhere: BTreeMap<String, Vec<Span>>,
+}
+
+impl PersonFacts {
+    /// When they were provably there, by any device; gaps are not bridged.
+    pub fn proven(&self) -> Spans {
+        self.evidence.iter().copied().collect()
+    }
 }
 
 /// One check of one person.
@@ -42,6 +59,9 @@ pub struct Check {
     /// The block that the miss names.
     pub missed: Option<u32>,
     pub void: bool,
+    /// It is void, and that was not the person's connection: the class was interrupted, the server failed, or
+    /// staff took it back.
+    pub excused: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +87,34 @@ impl LessonFacts {
         for (place, event) in events.into_iter().enumerate() {
             gathering.add(event).map_err(|what| Unfit::Contradiction { place, what })?;
         }
-        let Gathering { plan, class: [started, paused, resumed, ended], declared, instructor_media, people } =
-            gathering;
+        let Gathering { plan, policy, class, declared, instructor_media, due, people } = gathering;
+        let [started, paused, resumed, ended] = class;
         let plan = plan.ok_or(Unfit::NoLesson)?;
-        Ok(LessonFacts { plan, started, paused, resumed, ended, declared, instructor_media, people })
+        let running = false;
+        Ok(LessonFacts {
+            plan,
+            policy,
+            started,
+            paused,
+            resumed,
+            ended,
+            declared,
+            instructor_media,
+            due,
+            running,
+            people,
+        })
     }
 }
 
 #[derive(Default)]
 struct Gathering {
     plan: Option<Plan>,
+    policy: Option<Policy>,
     class: [BTreeSet<ServerInstant>; 4],
     declared: Vec<Span>,
     instructor_media: Vec<Span>,
+    due: BTreeMap<u32, ServerInstant>,
     people: BTreeMap<String, PersonFacts>,
 }
 
@@ -87,6 +122,7 @@ impl Gathering {
     fn add(&mut self, event: Event) -> Result<(), Broken> {
         match event {
             Event::Lesson(plan) => return self.plan(plan),
+            Event::Policy(fact) => return once(&mut self.policy, fact.0, "policy"),
             Event::Started { at } => _ = self.class[0].insert(at),
             Event::Paused { at } => _ = self.class[1].insert(at),
             Event::Resumed { at } => _ = self.class[2].insert(at),
@@ -94,6 +130,11 @@ impl Gathering {
             Event::Declared { span } => self.declared.push(span),
             Event::InstructorMedia { span } => self.instructor_media.push(span),
             Event::Evidence { person, span, .. } => self.person(person).evidence.push(span),
+            // Told twice, the first time holds.
+            Event::CheckDue { block, at } => {
+                let due = self.due.entry(block).or_insert(at);
+                *due = at.min(*due);
+            }
             Event::CheckIssued { person, check, block, at, deadline } => {
                 let issued = Issued { block, at, deadline };
                 return once(&mut self.check(person, check).issued, issued, "check");
@@ -104,10 +145,17 @@ impl Gathering {
             Event::CheckMissed { person, check, block } => {
                 return once(&mut self.check(person, check).missed, block, "block");
             }
-            Event::CheckVoid { person, check } => self.check(person, check).void = true,
+            Event::CheckVoid { person, check, why } => {
+                let check = self.check(person, check);
+                check.void = true;
+                check.excused |= matches!(why, Some(Excuse::Class | Excuse::Server | Excuse::Staff));
+            }
             Event::Proof { person, at, .. } => _ = self.person(person).proofs.insert(at),
             Event::Replay { person, span } => self.person(person).replay.push(span),
-            Event::Elsewhere { person, span } => self.person(person).elsewhere.push(span),
+            Event::Elsewhere { person, span, lesson } => {
+                let other = lesson.unwrap_or_default();
+                self.person(person).elsewhere.entry(other).or_default().push(span);
+            }
         }
         Ok(())
     }

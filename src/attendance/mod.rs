@@ -19,6 +19,7 @@ pub mod interval;
 pub mod ledger;
 pub mod lesson;
 pub mod policy;
+pub mod policy_fact;
 pub mod policy_form;
 pub mod posting;
 pub mod presence;
@@ -28,7 +29,7 @@ pub mod sheet;
 /// Version of the rules by which lessons are judged: whoever changes what some facts are worth, or the reasons that are
 /// given for it, raises it by one. Each result keeps the version that it was computed by. One that is provisional is
 /// judged again under later rules, one that is final stays as it is.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use crate::protocol::HoursRules;
 pub use crate::protocol::Share;
 
 /// The figures of the rules. Seconds are whole, credit is ch (100 ch = 1 学时).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Policy {
     /// Names this set of figures in every result.
     pub version: String,
@@ -50,7 +50,7 @@ impl Share {
 }
 
 /// Whether watching the recording makes up for missed time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MakeUp {
     None,
@@ -85,6 +85,8 @@ const TOL_MAX: u64 = 300;
 pub const PERIODS: [u64; 3] = [2700, 3000, 3600];
 /// A step of credit is the period divided by one of these.
 pub const STEPS: [u64; 4] = [10, 5, 2, 1];
+/// No policy lets teaching count for longer after the planned end, seconds.
+pub const OVERRUN_SECONDS_MAX: u64 = 3600;
 /// Figures that are seconds: key, least, most.
 pub const LIMITS: [(&str, u64, u64); 8] = [
     ("gap", 0, 120),
@@ -92,7 +94,7 @@ pub const LIMITS: [(&str, u64, u64); 8] = [
     ("block", 600, 1500),
     ("answer", 30, 180),
     ("tol", 0, TOL_MAX),
-    ("overrun_max", 0, 3600),
+    ("overrun_max", 0, OVERRUN_SECONDS_MAX),
     ("late", 0, 86_400),
     ("early", 0, 86_400),
 ];
@@ -124,7 +126,11 @@ impl Policy {
     /// The same, with everything that is wrong; never an empty list.
     pub fn read(text: &str) -> Result<Policy, Vec<PolicyError>> {
         let table = text.parse::<Table>();
-        let table = table.map_err(|error| vec![PolicyError::NotToml(error.message().into())])?;
+        Policy::from_table(table.map_err(|error| vec![PolicyError::NotToml(error.message().into())])?)
+    }
+
+    /// The same from keys and values.
+    pub fn from_table(table: Table) -> Result<Policy, Vec<PolicyError>> {
         let mut keys = Keys { table, wrong: Vec::new() };
         let usual = Policy::default();
         let period = keys.one_of("period", usual.period, &PERIODS);

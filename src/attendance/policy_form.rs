@@ -42,10 +42,15 @@ pub fn figures(policy: &Policy) -> PolicyFigures {
 
 /// The file that holds these figures, whatever they are.
 pub fn to_toml(figures: &PolicyFigures) -> String {
+    table(figures).to_string()
+}
+
+/// The keys and values of that file.
+pub fn table(figures: &PolicyFigures) -> Table {
     let Share { part, whole } = figures.min_share;
     let makeup = if figures.makeup { "union" } else { "none" };
     let cap = figures.daily_async_cap.map_or_else(|| Value::from("none"), Value::from);
-    let table = Table::from_iter([
+    Table::from_iter([
         ("version".to_owned(), Value::from(figures.version.trim())),
         ("period".to_owned(), figures.period.into()),
         ("inc".to_owned(), figures.inc.into()),
@@ -60,8 +65,7 @@ pub fn to_toml(figures: &PolicyFigures) -> String {
         ("daily_async_cap".to_owned(), cap),
         ("late".to_owned(), figures.late.into()),
         ("early".to_owned(), figures.early.into()),
-    ]);
-    table.to_string()
+    ])
 }
 
 /// The policy of these figures, or everything that is wrong with them.

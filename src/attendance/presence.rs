@@ -50,25 +50,39 @@ fn stretches(
 /// A person's presence (CR-5): all devices together, short gaps bridged, within the window. What of
 /// it belongs to another lesson is taken off when it is counted.
 pub fn intervals(policy: &Policy, person: &PersonFacts, window: &Spans) -> Spans {
-    let evidence: Spans = person.evidence.iter().copied().collect();
-    evidence.bridged(policy.gap * 1000).and(window)
+    person.proven().bridged(policy.gap * 1000).and(window)
 }
 
-/// One place at a time (CR-12): given one person's presence in several live lessons, the part of each
-/// that belongs to another one: the one the person came to first, then the one with the lower id.
-/// In the order of `lessons`.
-pub fn elsewhere(lessons: &[(&str, Spans)]) -> Vec<Spans> {
+/// One person's presence in a lesson, and what of it counts there: blocks with a sign of attention.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claim {
+    pub present: Spans,
+    pub counts: Spans,
+}
+
+/// One place at a time (CR-12): given one person's claims in several live lessons, the part of each that
+/// belongs to another one, with that one's id. An instant belongs to the first lesson where it counts: in the
+/// order in which the person came to them, then of their ids. A tab that was forgotten in a lesson where
+/// nothing counts takes no time from another one. In the order of `lessons`.
+pub fn elsewhere<'a>(lessons: &[(&'a str, Claim)]) -> Vec<Vec<(&'a str, Spans)>> {
     let mut ranked: Vec<usize> = (0..lessons.len()).collect();
     ranked.sort_by_key(|&place| {
-        let (id, present) = &lessons[place];
-        (present.first().unwrap_or(ServerInstant::MAX), *id)
+        let (id, claim) = &lessons[place];
+        (claim.present.first().unwrap_or(ServerInstant::MAX), *id)
     });
-    let mut taken = Spans::default();
-    let mut lost = vec![Spans::default(); lessons.len()];
+    let mut taken: Vec<(&str, Spans)> = Vec::new();
+    let mut lost = vec![Vec::new(); lessons.len()];
     for place in ranked {
-        let present = &lessons[place].1;
-        lost[place] = present.and(&taken);
-        taken = taken.or(present);
+        let (id, Claim { present, counts }) = &lessons[place];
+        let mut own = counts.clone();
+        for (other, time) in &taken {
+            own = own.minus(time);
+            let shared = present.and(time);
+            if !shared.is_empty() {
+                lost[place].push((*other, shared));
+            }
+        }
+        taken.push((id, own));
     }
     lost
 }

@@ -12,6 +12,7 @@ use crate::protocol::HoursLine;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
+    /// The person's own first and last sign of presence, also before the start and after the end.
     pub first_ms: Option<u64>,
     pub last_ms: Option<u64>,
     pub present_s: u64,
@@ -40,9 +41,10 @@ impl Line {
         let counting = || seen.checks.values().filter(|check| check.issued.is_some() && !check.void);
         let is_answered = |check: &&Check| attention::answered(check) == Ok(true);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let proven = seen.proven();
         Line {
-            first_ms: decision.present.first().map(|at| at.ms()),
-            last_ms: decision.present.last().map(|at| at.ms()),
+            first_ms: proven.first().map(|at| at.ms()),
+            last_ms: proven.last().map(|at| at.ms()),
             present_s: decision.present.seconds(),
             counted_s: decision.effective_seconds,
             with_replay_s: decision.with_replay_seconds,

@@ -1,17 +1,19 @@
 //! Who is asked for a sign of attention, and when (CR-7): once in each block at a moment nobody can
-//! foresee, and all at once when the roll is called. Nobody is asked two things at a time: who has a
+//! foresee, and all at once when the roll is called. Whom that moment finds away, though they were there in
+//! the block before or come later, is asked at the first sight afterwards, on whatever device: minutes are
+//! paid for a block with a sign of attention, so everybody gets the chance to give one. Nobody is asked two things at a time: who has a
 //! check open when the roll is called answers with it, since both are about the same block; whom the
 //! moment of a block finds with the roll before them is asked afterwards, if they did not answer it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::{Ask, Moment, Outcome, Round};
+use super::checks::{Ask, Outcome, Round};
 use super::deltas::Audience;
 use super::room::Room;
 use super::roster::Device;
 use crate::attendance::blocks::check_offset_seconds;
-use crate::attendance::fact::What;
-use crate::attendance::interval::{ServerInstant, Spans};
+use crate::attendance::fact::{Excuse, What};
+use crate::attendance::interval::{ServerInstant, Span, Spans};
 use crate::protocol::{
     CheckKind, CheckRound, ClassState, OpenCheck, ParticipantId, Refusal, Role, RoomEvent,
 };
@@ -35,33 +37,48 @@ impl Room {
             self.judge_ask(now, check, key);
         }
         if self.life.state() == ClassState::Live && self.storing {
-            self.ask_block(now);
+            self.ask_blocks(now);
         }
         self.tell_rounds();
     }
 
-    /// Asks everybody here who was not asked in this block, once its moment has come and while there is
-    /// time left in it. Also who is here by a player alone, which cannot show a check: minutes are paid
-    /// to whom a question can reach, so a player alone earns nothing from a block without another proof.
-    fn ask_block(&mut self, now: u64) {
-        let (place, policy) = (self.place(), self.hours.policy.clone());
-        let moment_s = check_offset_seconds(&self.hours.secret, place.block, policy.block, policy.answer);
-        let fits = (moment_s..=policy.block.saturating_sub(policy.answer)).contains(&place.into_s);
-        let is_taught = now.saturating_sub(place.taught_ms) <= policy.hb_timeout * 1000;
-        if !fits || !is_taught {
+    /// Asks everybody here who was present in a block whose moment has come and was not asked about it yet, the
+    /// oldest block first. Also who is here by a player alone, which cannot show a check: minutes are paid to
+    /// whom a question can reach, so a player alone earns nothing from a block without another proof.
+    fn ask_blocks(&mut self, now: u64) {
+        let taught = self.taught();
+        let (place, policy) = (self.place_in(&taught), self.hours.policy.clone());
+        if now.saturating_sub(place.taught_ms) > policy.hb_timeout * 1000 {
             return;
         }
-        if self.checks.moment.block != place.block {
-            self.checks.moment = Moment { block: place.block, at_ms: now, on_stage: BTreeSet::new() };
+        let moment_s = check_offset_seconds(&self.hours.secret, place.block, policy.block, policy.answer);
+        if place.into_s >= moment_s && !self.checks.moments.contains_key(&place.block) {
+            self.append(now, None, What::CheckDue { block: place.block });
         }
+        let time_of = |block: u32| {
+            let block_ms = policy.block * 1000;
+            taught.part(block_ms * u64::from(block.saturating_sub(1)), block_ms * u64::from(block))
+        };
         for person in self.trainees_here(now, ARRIVING_MS, |_| true) {
             let key = self.key(person);
-            if self.is_guest_on_stage(person) {
-                self.checks.moment.on_stage.insert(key);
-            } else if let Some(check) = self.checks.next_for(now, &key) {
-                self.put(now, key, check, CheckKind::Block, place.block);
+            if self.proves_by_stage(person, &key, time_of(place.block).first()) {
+                if let Some(moment) = self.checks.moments.get_mut(&place.block) {
+                    moment.on_stage.insert(key);
+                }
+                continue;
+            }
+            let was_in =
+                |block: u32| block == place.block || !self.present(now, &key).and(&time_of(block)).is_empty();
+            let due = self.checks.due_for(now, &key).into_iter().find(|(block, _)| was_in(*block));
+            if let Some((block, check)) = due {
+                self.put(now, key, check, CheckKind::Block, block);
             }
         }
+    }
+
+    /// On stage, and that is proof of attention in the block that began `since`.
+    fn proves_by_stage(&self, person: ParticipantId, key: &str, since: Option<ServerInstant>) -> bool {
+        self.is_guest_on_stage(person) && since.is_some_and(|since| self.seen.proves_stage(key, since))
     }
 
     /// Staff ask everybody at once.
@@ -106,7 +123,8 @@ impl Room {
             return Err(Refusal::WrongState);
         }
         for key in round.asks.keys().cloned().collect::<Vec<_>>() {
-            let what = What::CheckVoid { check: check.to_owned(), by: Some(by.to_owned()) };
+            let why = Some(Excuse::Staff);
+            let what = What::CheckVoid { check: check.to_owned(), by: Some(by.to_owned()), why };
             self.append(now, Some(key), what);
         }
         Ok(())
@@ -116,7 +134,7 @@ impl Room {
     /// for, so what was over is judged.
     pub(super) fn interrupt_checks(&mut self, now: u64) {
         for (check, key) in self.checks.unjudged(|_, ask| ask.is_open(now)) {
-            self.append(now, Some(key), What::CheckVoid { check, by: None });
+            self.append(now, Some(key), What::CheckVoid { check, by: None, why: Some(Excuse::Class) });
         }
         if self.is_ended() {
             for (check, key) in self.checks.unjudged(|_, _| true) {
@@ -201,26 +219,50 @@ impl Room {
             false => (ask.lost || ask.halted, 0),
             true => (ask.halted, self.hours.policy.gap * 1000),
         };
+        let why = match ask.halted {
+            true => Excuse::Server,
+            // There is no time left to ask a second time.
+            false if self.is_ended() && !round.is_second() => Excuse::Class,
+            false => Excuse::Away,
+        };
         let here = self.evidence(&key).bridged(gap_ms);
         let what = match !excused && Spans::one(from, to).minus(&here).is_empty() {
             true => What::CheckMissed { check, block },
-            false => What::CheckVoid { check, by: None },
+            false => What::CheckVoid { check, by: None, why: Some(why) },
         };
         self.append(now, Some(key), what);
     }
 
-    /// Enrolled trainees who are provably here on such a device, connected and for at least so long.
+    /// Enrolled trainees who are provably here on such a device, connected and for at least so long, gaps
+    /// bridged that are bridged when minutes are counted.
     fn trainees_here(&self, now: u64, least_ms: u64, on: fn(&Device) -> bool) -> BTreeSet<ParticipantId> {
-        let here = |device: &&Device| {
-            let since = device.presence.here_since(now);
-            on(device)
-                && device.connection.is_some()
-                && since.is_some_and(|since| now.saturating_sub(since) >= least_ms)
-        };
         let counts = |id: &ParticipantId| {
             let trainee = self.roster.line(*id).is_some_and(|line| line.role == Role::Trainee);
             trainee && self.enrolled.contains_key(&self.key(*id))
         };
-        self.roster.devices().filter(here).map(|device| device.person).filter(counts).collect()
+        let mut since: BTreeMap<ParticipantId, u64> = BTreeMap::new();
+        for device in self.roster.devices().filter(|device| on(device) && device.connection.is_some()) {
+            if let Some(since_ms) = device.presence.here_since(now).filter(|_| counts(&device.person)) {
+                let earliest = since.entry(device.person).or_insert(since_ms);
+                *earliest = since_ms.min(*earliest);
+            }
+        }
+        let stays = |(id, since_ms): &(ParticipantId, u64)| {
+            let is_long = |since_ms: u64| now.saturating_sub(since_ms) >= least_ms;
+            is_long(*since_ms)
+                || self.present(now, &self.key(*id)).iter().last().is_some_and(|last| is_long(last.from.ms()))
+        };
+        since.into_iter().filter(stays).map(|(id, _)| id).collect()
+    }
+
+    /// A person's presence as it is counted (CR-5), up to now.
+    fn present(&self, now: u64, key: &str) -> Spans {
+        let devices = self.roster.person_of_key(key).into_iter().flat_map(|id| self.roster.devices_of(id));
+        // Who is seen at this instant has no evidence of any length yet.
+        let here = devices.filter_map(|device| device.presence.here_since(now)).map(|since_ms| {
+            let from = ServerInstant::of_fact(since_ms);
+            Span { from, to: from.plus_ms(1) }
+        });
+        self.evidence(key).or(&here.collect()).bridged(self.hours.policy.gap * 1000)
     }
 }

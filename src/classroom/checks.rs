@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::attendance::fact::{Fact, What};
+use crate::attendance::fact::{Excuse, Fact, What};
 use crate::protocol::{CheckKind, OpenCheck};
 
 /// Rounds remembered; an instructor who calls the roll all day long loses sight of the oldest. All of
@@ -23,17 +23,18 @@ const ID_BYTES_MAX: usize = 16;
 pub(super) struct Checks {
     /// Oldest first.
     pub(super) rounds: Vec<Round>,
-    pub(super) moment: Moment,
+    /// By block, those whose moment to be asked has come. One that was not asked then is asked when seen next,
+    /// also in a later block.
+    pub(super) moments: BTreeMap<u32, Moment>,
     rolls: u32,
     strays: BTreeMap<String, u32>,
 }
 
-/// The last block whose moment to be asked has come.
+/// When the check of a block was to be put.
 #[derive(Debug, Default)]
 pub(super) struct Moment {
-    pub(super) block: u32,
-    pub(super) at_ms: u64,
-    /// Who was on stage then or since: being there is proof.
+    at_ms: u64,
+    /// Who was on stage then or later in the block: being there is proof.
     pub(super) on_stage: BTreeSet<String>,
 }
 
@@ -96,6 +97,9 @@ impl Ask {
 impl Checks {
     /// Follows a fact, new or from the ledger; other facts change nothing.
     pub(super) fn take(&mut self, fact: &Fact) {
+        if let What::CheckDue { block } = fact.what {
+            self.moments.entry(block).or_default().at_ms = fact.at_ms;
+        }
         let Some(key) = &fact.person else { return };
         match &fact.what {
             What::CheckIssued { check, kind, block, deadline_ms } => {
@@ -117,9 +121,9 @@ impl Checks {
                 }
             }
             What::CheckMissed { check, .. } => self.becomes(check, key, Outcome::Missed),
-            What::CheckVoid { check, by } => {
+            What::CheckVoid { check, by, why } => {
                 if let Some(round) = self.round_mut(check) {
-                    round.withdrawn |= by.is_some();
+                    round.withdrawn |= by.is_some() || *why == Some(Excuse::Staff);
                 }
                 self.becomes(check, key, Outcome::Void);
             }
@@ -168,21 +172,25 @@ impl Checks {
         })
     }
 
-    /// The id under which a person is to be asked in the block whose moment has come: once, and once
+    /// The checks that are still to be put to a person, the oldest block first: of each block once, and once
     /// more when the first was void through nobody's fault.
-    pub(super) fn next_for(&self, now: u64, key: &str) -> Option<String> {
-        let Moment { block, at_ms: moment_ms, on_stage } = &self.moment;
-        if on_stage.contains(key) || self.open_of(now, key).is_some() {
-            return None;
+    pub(super) fn due_for(&self, now: u64, key: &str) -> Vec<(u32, String)> {
+        if self.open_of(now, key).is_some() {
+            return Vec::new();
         }
+        let due = self.moments.iter().filter(|(_, moment)| !moment.on_stage.contains(key));
+        due.filter_map(|(block, moment)| Some((*block, self.next_of(*block, moment, key)?))).collect()
+    }
+
+    fn next_of(&self, block: u32, moment: &Moment, key: &str) -> Option<String> {
         let mut turns = 0;
-        for round in self.rounds.iter().filter(|round| round.block == *block) {
+        for round in self.rounds.iter().filter(|round| round.block == block) {
             let Some(ask) = round.asks.get(key) else { continue };
             match (round.kind, ask.outcome) {
                 (CheckKind::Block, Outcome::Void) if !round.withdrawn => turns += 1,
                 (CheckKind::Block, _) | (_, Outcome::Open) => return None,
                 // The roll was called just then: who answered it need not answer twice.
-                (CheckKind::Roll, Outcome::Answered) if ask.deadline_ms >= *moment_ms => return None,
+                (CheckKind::Roll, Outcome::Answered) if ask.deadline_ms >= moment.at_ms => return None,
                 (CheckKind::Roll, _) => {}
             }
         }
@@ -224,7 +232,11 @@ impl Checks {
         let known = self.rounds.iter().position(|round| round.check == check);
         let place = known.unwrap_or_else(|| {
             if self.rounds.len() == ROUNDS_MAX {
-                self.rounds.remove(0);
+                let oldest = self.rounds.remove(0);
+                // What became of it is forgotten, so nobody is asked about its block again.
+                if oldest.kind == CheckKind::Block {
+                    self.moments.remove(&oldest.block);
+                }
             }
             self.rolls += u32::from(kind == CheckKind::Roll);
             self.rounds.push(Round {

@@ -50,7 +50,11 @@ impl Room {
     }
 
     pub(super) fn place(&self) -> Place {
-        let taught = self.taught();
+        self.place_in(&self.taught())
+    }
+
+    /// The end of what was taught, as a place on it.
+    pub(super) fn place_in(&self, taught: &Spans) -> Place {
         let (taught_s, block_s) = (taught.seconds(), self.hours.policy.block);
         let block = u32::try_from(taught_s / block_s + 1).unwrap_or(u32::MAX);
         Place { block, into_s: taught_s % block_s, taught_ms: taught.last().map_or(0, ServerInstant::ms) }

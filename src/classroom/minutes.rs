@@ -1,12 +1,12 @@
 //! What counts so far, told while the class runs (CR-22): the lesson up to now is judged by the rules
 //! and the code that judge it afterwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::deltas::Audience;
 use super::room::Room;
 use crate::attendance::credit;
-use crate::attendance::decision::{Decision, LessonResult, Reason};
+use crate::attendance::decision::{Attention, Decision, LessonResult, Reason};
 use crate::attendance::interval::{Axis, ServerInstant, Span, Spans};
 use crate::attendance::lesson::{Check, LessonFacts, PersonFacts};
 use crate::attendance::policy::Policy;
@@ -73,7 +73,8 @@ impl Room {
         let approved = |person: &str| self.enrolled.get(person).copied().map(ServerInstant::of_fact);
         let events = self.seen_so_far().events(self.hours.plan.clone(), approved);
         // Facts of one room do not contradict each other; if they did, nobody should be told a figure.
-        let facts = LessonFacts::gather(events).ok()?;
+        let mut facts = LessonFacts::gather(events).ok()?;
+        facts.running = !self.is_ended();
         let result = credit::assess(&self.hours.policy, &facts);
         Some((facts, result))
     }
@@ -102,15 +103,22 @@ impl Room {
 fn minutes(now: u64, policy: &Policy, result: &LessonResult, decision: Option<&Decision>) -> Minutes {
     let (window, nowhere) = (&result.window, Spans::default());
     let present = decision.map_or(&nowhere, |decision| &decision.present);
-    let void: BTreeSet<u32> = decision.map(Decision::void_blocks).unwrap_or_default().into_iter().collect();
-    let unanswered = result.blocks.time_of(|block| void.contains(&block)).and(present);
+    let attention = decision.map_or(&[][..], |decision| &decision.attention);
+    let of = |fits: &dyn Fn(&Attention) -> bool| {
+        let fits = |block: u32| attention.get(block as usize - 1).is_some_and(fits);
+        result.blocks.time_of(fits).and(present)
+    };
+    let is_unanswered = |state: &Attention| matches!(state, Attention::Void { .. });
+    let unanswered = of(&is_unanswered);
+    let unasked = of(&|state| state.is_void() && !is_unanswered(state));
     let absent = window.minus(present);
     // The silence of the last moments may yet be bridged, or its evidence be under way.
     let settled = |span: &Span| Some(span.to) != window.last() || span.length_ms() > policy.gap * 1000;
     let gap = |span: Span, why| UncountedGap { from_ms: span.from.ms(), to_ms: span.to.ms(), why };
     let absent = absent.iter().filter(settled).map(|span| gap(span, Uncounted::Absent));
     let unanswered = unanswered.iter().map(|span| gap(span, Uncounted::Unanswered));
-    let mut gaps: Vec<UncountedGap> = absent.chain(unanswered).collect();
+    let unasked = unasked.iter().map(|span| gap(span, Uncounted::Unasked));
+    let mut gaps: Vec<UncountedGap> = absent.chain(unanswered).chain(unasked).collect();
     gaps.sort_by_key(|gap| gap.from_ms);
     gaps.drain(..gaps.len().saturating_sub(GAPS_MAX));
     let counted_s = decision.map_or(0, |decision| decision.effective_seconds);
@@ -122,15 +130,15 @@ fn sheet_line(
     decision: Option<&Decision>,
     facts: Option<&PersonFacts>,
 ) -> SheetLine {
-    let present = decision.map(|decision| &decision.present);
+    let proven = facts.map(PersonFacts::proven).unwrap_or_default();
     let checks = || facts.into_iter().flat_map(|facts| facts.checks.values()).filter(|check| !check.void);
     // What is still open is nobody's fault yet, and may yet become void.
     let settled = |check: &&Check| check.missed.is_some() || answered(check);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     SheetLine {
         participant,
-        first_ms: present.and_then(Spans::first).map(Axis::ms),
-        last_ms: present.and_then(Spans::last).map(Axis::ms),
+        first_ms: proven.first().map(Axis::ms),
+        last_ms: proven.last().map(Axis::ms),
         counted_s: decision.map_or(0, |decision| decision.effective_seconds),
         asked: count(checks().filter(settled).count()),
         answered: count(checks().filter(|check| answered(check)).count()),

@@ -58,6 +58,8 @@ pub enum Uncounted {
     Absent,
     /// The block's check was not answered, and nothing else proves attention in it.
     Unanswered,
+    /// The block's check could not be put, and nothing else proves attention in it.
+    Unasked,
 }
 
 /// Why nothing of what is taught counts at present, and since when. Told to staff.

@@ -64,10 +64,29 @@ pub enum Reason {
     Elsewhere {
         #[ts(type = "number")]
         elsewhere_seconds: u64,
+        /// The other lesson's id; absent: not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lesson: Option<String>,
     },
+    /// The check was missed, and nothing else proves attention. The next two are blocks that do not count, either.
     VoidBlock {
         block: u32,
         check: String,
+    },
+    /// The check was put so many times and each time the person was gone before the time to answer was over, or
+    /// they were gone whenever it could have been put.
+    UnaskedBlock {
+        block: u32,
+        asked: u32,
+    },
+    /// Visits too short to be asked twice, with gaps between them that are bridged.
+    ScatteredBlock {
+        block: u32,
+        #[ts(type = "number")]
+        proven_seconds: u64,
+        #[ts(type = "number")]
+        present_seconds: u64,
     },
     Ignored {
         check: String,
@@ -116,7 +135,7 @@ pub enum Ignored {
 }
 
 /// A fraction from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 pub struct Share {
     #[ts(type = "number")]
     pub part: u64,

@@ -592,7 +592,7 @@ gaps: Array<UncountedGap>, };
  */
 export type UncountedGap = { from_ms: number, to_ms: number, why: Uncounted, };
 
-export type Uncounted = "absent" | "unanswered";
+export type Uncounted = "absent" | "unanswered" | "unasked";
 
 /**
  * One check as staff see it.
@@ -831,7 +831,11 @@ balance_ch: number, reasons: Array<Reason>, };
 /**
  * One step of the reasoning.
  */
-export type Reason = { "reason": "delivered", taught_seconds: number, planned_ch: number, ch: number, } | { "reason": "present", present_seconds: number, taught_seconds: number, } | { "reason": "late", late_seconds: number, } | { "reason": "early", early_seconds: number, } | { "reason": "elsewhere", elsewhere_seconds: number, } | { "reason": "void_block", block: number, check: string, } | { "reason": "ignored", check: string, why: Ignored, } | { "reason": "full", seconds: number, full_from_seconds: number, ch: number, } | { "reason": "steps", seconds: number, full_from_seconds: number, step_seconds: number, ch: number, } | { "reason": "too_little", seconds: number, need_seconds: number, min_share: Share, } | { "reason": "made_up", replay_seconds: number, } | { "reason": "no_make_up" };
+export type Reason = { "reason": "delivered", taught_seconds: number, planned_ch: number, ch: number, } | { "reason": "present", present_seconds: number, taught_seconds: number, } | { "reason": "late", late_seconds: number, } | { "reason": "early", early_seconds: number, } | { "reason": "elsewhere", elsewhere_seconds: number,
+/**
+ * The other lesson's id; absent: not known.
+ */
+lesson?: string, } | { "reason": "void_block", block: number, check: string, } | { "reason": "unasked_block", block: number, asked: number, } | { "reason": "scattered_block", block: number, proven_seconds: number, present_seconds: number, } | { "reason": "ignored", check: string, why: Ignored, } | { "reason": "full", seconds: number, full_from_seconds: number, ch: number, } | { "reason": "steps", seconds: number, full_from_seconds: number, step_seconds: number, ch: number, } | { "reason": "too_little", seconds: number, need_seconds: number, min_share: Share, } | { "reason": "made_up", replay_seconds: number, } | { "reason": "no_make_up" };
 
 /**
  * Why a fact about a check has no effect.

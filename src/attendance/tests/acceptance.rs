@@ -45,11 +45,12 @@ fn ac_2_devices_gaps_break_two_rooms() {
 
     // The other room, at the same time: only what is left counts there.
     let other = "plan 100 15:00-15:45 \n taught 15:00-15:45 \n 丙 laptop 15:00-15:45";
-    let there = credit::assess(&Policy::default(), &facts(other));
-    let present = [("L1", decision.present.clone()), ("L2", there.decisions[0].1.present.clone())];
-    let lost = presence::elsewhere(&present);
-    assert!(lost[0].is_empty());
-    let elsewhere = lost[1].iter().map(|span| Event::Elsewhere { person: "丙".into(), span });
+    let claim = |story: &str| credit::claims(&Policy::default(), &facts(story)).remove("丙").expect("丙");
+    let mut lost = presence::elsewhere(&[("L1", claim(AC_2)), ("L2", claim(other))]);
+    assert_eq!(lost[0], []);
+    let (by, time) = lost.remove(1).remove(0);
+    let told = |span| Event::Elsewhere { person: "丙".into(), span, lesson: Some(by.to_owned()) };
+    let elsewhere = time.iter().map(told);
     let told = LessonFacts::gather(events(other).into_iter().chain(elsewhere)).expect("a lesson");
     let left = &credit::assess(&Policy::default(), &told).decisions[0].1;
     assert_eq!((left.effective_seconds, left.credit_ch), (920, 0));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::attendance::decision::{Ignored, Reason};
+use crate::attendance::presence::Claim;
 use crate::attendance::{credit, presence};
 
 const EVENING: &str = "plan 200 19:00-20:30\n taught 19:00-20:30\n";
@@ -160,25 +161,33 @@ fn answers_and_other_proofs_make_a_block_count() {
     }
 }
 
-/// What a lesson that ends at 19:49, four minutes into what would have been its fourth block, ignores of
-/// a person's checks.
-fn ignored(story: &str) -> Vec<Reason> {
+/// The void blocks of a lesson that ends at 19:49, four minutes into what would have been its fourth block,
+/// and what it ignores of a person's checks.
+fn ignored(story: &str) -> (Vec<u32>, Vec<Reason>) {
     let story = format!("plan 100 19:00-19:45 \n taught 19:00-19:49 \n 甲 pc 19:00-19:49 \n {story}");
     let result = credit::assess(&Policy::default(), &facts(&story));
-    assert_eq!((result.blocks.count(), result.decisions[0].1.void_blocks()), (3, vec![]), "{story}");
+    assert_eq!(result.blocks.count(), 3, "{story}");
     let reasons = result.decisions[0].1.reasons.iter();
-    reasons.filter(|reason| matches!(reason, Reason::Ignored { .. })).cloned().collect()
+    let ignored = reasons.filter(|reason| matches!(reason, Reason::Ignored { .. })).cloned();
+    (result.decisions[0].1.void_blocks(), ignored.collect())
 }
 
 #[test]
-fn a_check_in_a_tail_too_short_for_a_block_is_not_talked_about() {
-    for story in ["甲 answered 4", "甲 missed 4", "甲 voided 4", "甲 voided 9"] {
-        assert_eq!(ignored(story), [], "{story}");
+fn a_check_beyond_the_last_block_is_about_the_last_block() {
+    for (story, void) in [
+        ("甲 answered 4", &[][..]),
+        ("甲 missed 4", &[3]),
+        ("甲 voided 4", &[]),
+        ("甲 voided 9", &[]),
+        ("甲 missed 5", &[3]),
+        ("甲 missed 3 \n 甲 answered 5", &[]),
+    ] {
+        assert_eq!(ignored(story), (void.to_vec(), vec![]), "{story}");
     }
-    for outcome in ["answered", "missed"] {
-        let no_such_block = Reason::Ignored { check: "k5".into(), why: Ignored::NoSuchBlock };
-        assert_eq!(ignored(&format!("甲 {outcome} 5")), [no_such_block]);
-    }
+    let story = "plan 100 19:00-19:45 \n 甲 pc 19:00-19:49 \n 甲 missed 5";
+    let result = credit::assess(&Policy::default(), &facts(story));
+    let no_such_block = Reason::Ignored { check: "k5".into(), why: Ignored::NoSuchBlock };
+    assert!(result.decisions[0].1.reasons.contains(&no_such_block), "nothing was taught");
 }
 
 #[test]
@@ -188,14 +197,141 @@ fn an_idle_page_that_misses_every_check_earns_nothing() {
 
 #[test]
 fn the_same_person_in_two_lessons_counts_in_the_one_they_came_to_first() {
-    let (first, second) = (spans("14:00-15:05 15:06:30-15:31:10"), spans("15:00-15:45"));
-    let lost = presence::elsewhere(&[("b", second.clone()), ("a", first.clone())]);
-    assert_eq!(lost, [spans("15:00-15:05 15:06:30-15:31:10"), Spans::default()]);
+    let all = |time: &str| Claim { present: spans(time), counts: spans(time) };
+    let (first, second) = (all("14:00-15:05 15:06:30-15:31:10"), all("15:00-15:45"));
+    let lost = presence::elsewhere(&[("b", second.clone()), ("a", first)]);
+    assert_eq!(lost, [vec![("a", spans("15:00-15:05 15:06:30-15:31:10"))], vec![]]);
     // A tie goes to the lower id; a third lesson loses to both.
-    let lost =
-        presence::elsewhere(&[("b", second.clone()), ("a", second.clone()), ("c", spans("15:30-16:00"))]);
-    assert_eq!(lost, [second, Spans::default(), spans("15:30-15:45")]);
+    let lost = presence::elsewhere(&[("b", second.clone()), ("a", second), ("c", all("15:30-16:00"))]);
+    assert_eq!(lost, [vec![("a", spans("15:00-15:45"))], vec![], vec![("a", spans("15:30-15:45"))]]);
     evening("甲 pc 19:00-20:30 \n 甲 elsewhere 18:50-19:10 20:00-20:01", "200: 甲 4740 s 170 ch");
+}
+
+#[test]
+fn a_lesson_takes_only_the_time_that_counts_in_it() {
+    // A tab that was forgotten in `a`: only its second block counts.
+    let forgotten = Claim { present: spans("19:00-20:30"), counts: spans("19:15-19:30") };
+    let attended = Claim { present: spans("19:05-20:30"), counts: spans("19:05-20:30") };
+    let third = Claim { present: spans("19:10-20:00"), counts: spans("19:10-20:00") };
+    let lost = presence::elsewhere(&[("a", forgotten), ("b", attended), ("c", third)]);
+    let of_c = vec![("a", spans("19:15-19:30")), ("b", spans("19:10-19:15 19:30-20:00"))];
+    assert_eq!(lost, [vec![], vec![("a", spans("19:15-19:30"))], of_c]);
+}
+
+/// A story of the evening in which every block asked at its tenth minute.
+fn asked(story: &str, expected: &str) {
+    let due: String = (1..=6)
+        .map(|block| {
+            let minutes = (block - 1) * 15 + 10;
+            format!("due {block} {}:{:02}\n", 19 + minutes / 60, minutes % 60)
+        })
+        .collect();
+    evening(&format!("{due}{story}"), expected);
+}
+
+#[test]
+fn a_block_that_asked_counts_only_with_a_sign_of_attention() {
+    asked("甲 pc 19:00-20:30 \n 甲 answered 1 2 3 4 5 6", "200: 甲 5400 s 200 ch");
+    asked("甲 pc 19:00-20:30 \n 甲 answered 1 2 3 4 5 \n 甲 chat 20:29", "200: 甲 5400 s 200 ch");
+    // Gone whenever the question came, or before it could come.
+    asked("甲 pc 19:00-20:30 \n 甲 answered 1 2 3 4 5 \n 甲 away 6", "200: 甲 4500 s 160 ch, void [6]");
+    asked("甲 pc 19:00-20:20 \n 甲 answered 1 2 3 4 5", "200: 甲 4500 s 160 ch, void [6]");
+    // Where nobody could answer it is nobody's fault.
+    asked("甲 pc 19:00-20:30 \n 甲 answered 1 2 3 4 5 \n 甲 excused 6", "200: 甲 5400 s 200 ch");
+    // Who was not there has no block that could be void.
+    asked("甲 pc 19:00-19:45 \n 甲 answered 1 2 3", "200: 甲 2700 s 100 ch");
+}
+
+#[test]
+fn a_question_that_nobody_had_time_to_answer_was_not_put() {
+    let story = |due: &str| {
+        format!(
+            "plan 200 19:00-20:30 \n taught 19:00-20:30 \n due 6 {due} \n 甲 pc 19:00-20:28 \n 甲 answered 1 2 3 4 5"
+        )
+    };
+    check(&story("20:28:30"), "200: 甲 4500 s 160 ch, void [6]");
+    check(&story("20:28:30.001"), "200: 甲 5280 s 200 ch");
+    // In a tail that joined the block before, it is about that block.
+    let tail = |due: &str| {
+        format!(
+            "plan 200 19:00-20:30 \n taught 19:00-20:34 \n {due} \n 甲 pc 19:00-20:34 \n 甲 answered 1 2 3 4 5"
+        )
+    };
+    check(&tail("due 7 20:32"), "200: 甲 4500 s 160 ch, void [6]");
+    check(&tail("started 19:00"), "200: 甲 5640 s 200 ch");
+    // What interrupts it there excuses nobody who let the block's own question pass.
+    check(&tail("due 6 20:20 \n 甲 away 6 \n 甲 excused 7"), "200: 甲 4500 s 160 ch, void [6]");
+}
+
+#[test]
+fn visits_too_short_to_be_asked_twice_earn_nothing_where_nobody_was_asked() {
+    // Once a minute for some seconds: the gaps are bridged.
+    let visits = |seconds: u64| {
+        let visit = |minute: u64| {
+            let from = at("19:00").plus_ms(minute * 60_000);
+            let (person, conn) = ("甲".to_owned(), format!("c{minute}"));
+            Event::Evidence { person, conn, span: Span { from, to: from.plus_ms(seconds * 1000) } }
+        };
+        let told = events(EVENING).into_iter().chain((0..90).map(visit));
+        let result = credit::assess(&Policy::default(), &LessonFacts::gather(told).expect("a lesson"));
+        let (_, decision) = &result.decisions[0];
+        (decision.void_blocks().len(), decision.effective_seconds, decision.reasons[1].clone())
+    };
+    let scattered =
+        |proven_seconds| Reason::ScatteredBlock { block: 1, proven_seconds, present_seconds: 900 };
+    assert_eq!(visits(3), (6, 0, scattered(45)));
+    assert_eq!(visits(44), (6, 0, scattered(660)));
+    // A hole of 15 s is no absence: evidence is fresh for so long.
+    let (void, effective_seconds, _) = visits(45);
+    assert_eq!((void, effective_seconds), (0, 5385));
+    // Two answers take 180 s. What proves attention proves the block, also of such visits.
+    evening("甲 pc 19:13-19:14:29 19:15-20:30", "200: 甲 4500 s 160 ch, void [1]");
+    evening("甲 pc 19:12-20:30", "200: 甲 4680 s 170 ch");
+    evening("甲 pc 19:12:00.001-20:30", "200: 甲 4500 s 160 ch, void [1]");
+    evening("甲 pc 19:14-20:30 \n 甲 chat 19:14:10", "200: 甲 4560 s 160 ch");
+    // A lesson that is too short for a question asks nobody anything.
+    check("plan 200 19:00-20:30 \n taught 19:00-19:03:29 \n 甲 pc 19:03-19:03:29", "0: 甲 29 s 0 ch");
+    check(
+        "plan 200 19:00-20:30 \n taught 19:00-19:03:30 \n 甲 pc 19:03-19:03:29",
+        "0: 甲 0 s 0 ch, void [1]",
+    );
+}
+
+#[test]
+fn a_class_that_goes_on_may_still_ask() {
+    let mut facts = facts("plan 200 19:00-20:30 \n started 19:00 \n media 19:00-19:25 \n 甲 pc 19:24-19:25");
+    let mut void = |due: &[u32], running| {
+        facts.due = due.iter().map(|block| (*block, at("19:16"))).collect();
+        facts.running = running;
+        credit::assess(&Policy::default(), &facts).decisions[0].1.void_blocks()
+    };
+    assert_eq!([void(&[], true), void(&[2], true)], [[0; 0], []]);
+    assert_eq!([void(&[], false), void(&[2], false)], [[2], [2]]);
+}
+
+#[test]
+fn early_and_late_are_measured_from_the_plan_where_the_class_was_longer() {
+    let marks = |story: &str| {
+        let result = credit::assess(&Policy::default(), &facts(story));
+        let of = |decision: &crate::attendance::decision::Decision| {
+            let mark = |reason: &Reason| match reason {
+                Reason::Late { late_seconds } => Some(("late", *late_seconds)),
+                Reason::Early { early_seconds } => Some(("early", *early_seconds)),
+                _ => None,
+            };
+            decision.reasons.iter().filter_map(mark).collect::<Vec<_>>()
+        };
+        result.decisions.iter().map(|(_, decision)| of(decision)).collect::<Vec<_>>()
+    };
+    let story = "plan 200 19:00-20:30 \n taught 18:40-20:50 \n";
+    assert_eq!(marks(&format!("{story} 甲 pc 18:59-20:30")), [vec![]]);
+    assert_eq!(marks(&format!("{story} 甲 pc 19:05:01-20:24:59")), [vec![("late", 301), ("early", 301)]]);
+    // A class that ends before its planned end is left early by nobody who saw its end.
+    let story = "plan 200 19:00-20:30 \n taught 19:10-20:00 \n";
+    assert_eq!(
+        marks(&format!("{story} 甲 pc 19:10-20:00 \n 乙 pc 19:16-19:54")),
+        [vec![("late", 360), ("early", 360)], vec![]]
+    );
 }
 
 #[test]
@@ -221,7 +357,11 @@ fn tails_shorter_than_five_minutes_join_the_block_before() {
     check(&format!("{} \n 甲 missed 2", story("19:35")), "70: 甲 1200 s 40 ch, void [2]");
     check(&format!("{} \n 甲 missed 2", story("19:34:59")), "70: 甲 900 s 0 ch, void [2]");
     check(&format!("{} \n 甲 missed 3", story("19:35")), "70: 甲 1800 s 70 ch, void [3]");
-    check(&format!("{} \n 甲 missed 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
+    // A check that was put in a tail is about the block that the tail joined.
+    check(&format!("{} \n 甲 missed 3", story("19:34:59")), "70: 甲 900 s 0 ch, void [2]");
+    check(&format!("{} \n 甲 missed 2 \n 甲 answered 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
+    check(&format!("{} \n 甲 answered 2 \n 甲 missed 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
+    check(&format!("{} \n 甲 missed 2 \n 甲 answered 3", story("19:35")), "70: 甲 1200 s 40 ch, void [2]");
     // A lesson that is shorter than that is one block.
     check(&format!("{} \n 甲 missed 1", story("19:04")), "0: 甲 0 s 0 ch, void [1]");
 }

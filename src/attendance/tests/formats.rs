@@ -11,19 +11,23 @@ use crate::attendance::{credit, report};
 fn every_type_of_fact_is_read_as_the_contract_writes_it() {
     let lines = [
         r#"{"v":1,"type":"lesson","lesson":"L1","content":"C1","credit_ch":200,"planned_start":1,"planned_end":2}"#,
+        r#"{"v":1,"type":"policy","version":"CR-1","digest":"8b368ae88a0d6a26e5be691e3c2c9b60e58782dac8ba55eb5f572c752098008a","policy":{"answer":90,"block":900,"daily_async_cap":800,"early":300,"gap":60,"hb_timeout":15,"inc":270,"late":300,"makeup":"union","min_share":"1/2","overrun_max":1800,"period":2700,"tol":300,"version":"CR-1"}}"#,
         r#"{"v":1,"type":"started","at":1}"#,
         r#"{"v":1,"type":"paused","at":1}"#,
         r#"{"v":1,"type":"resumed","at":1}"#,
         r#"{"v":1,"type":"ended","at":1}"#,
         r#"{"v":1,"type":"instructor_media","from":1,"to":2}"#,
         r#"{"v":1,"type":"evidence","person":"P7","conn":"c1","from":1,"to":2}"#,
+        r#"{"v":1,"type":"check_due","block":3,"at":1}"#,
         r#"{"v":1,"type":"check_issued","person":"P7","check":"k3","block":3,"at":1,"deadline":2}"#,
         r#"{"v":1,"type":"check_answered","person":"P7","check":"k3","at":1}"#,
         r#"{"v":1,"type":"check_missed","person":"P7","check":"k3","block":3}"#,
         r#"{"v":1,"type":"check_void","person":"P7","check":"k3"}"#,
+        r#"{"v":1,"type":"check_void","person":"P7","check":"k3","why":"away"}"#,
         r#"{"v":1,"type":"proof","person":"P7","at":1,"kind":"poll"}"#,
         r#"{"v":1,"type":"replay","person":"P7","from":1,"to":2}"#,
         r#"{"v":1,"type":"elsewhere","person":"P7","from":1,"to":1}"#,
+        r#"{"v":1,"type":"elsewhere","person":"P7","from":1,"to":1,"lesson":"L2"}"#,
     ];
     for line in lines {
         assert_eq!(Event::parse(line).expect(line).to_line(), line);
@@ -35,6 +39,7 @@ fn a_broken_line_is_refused_by_its_field() {
     let lesson = r#"{"v":1,"type":"lesson","lesson":"L","content":"C","credit_ch":200,"planned_start":5,"planned_end":9}"#;
     let evidence = r#"{"v":1,"type":"evidence","person":"P","conn":"c","from":5,"to":9}"#;
     let issued = r#"{"v":1,"type":"check_issued","person":"P","check":"k","block":3,"at":5,"deadline":9}"#;
+    let void = r#"{"v":1,"type":"check_void","person":"P","check":"k","why":"away"}"#;
     let cases = [
         (lesson, "\"v\":1,", "", "v"),
         (lesson, "\"v\":1", "\"v\":2", "v"),
@@ -60,6 +65,8 @@ fn a_broken_line_is_refused_by_its_field() {
         (evidence, "\"to\":9", "\"to\":9,\"to\":10", "to"),
         (issued, "\"block\":3", "\"block\":0", "block"),
         (issued, "\"deadline\":9", "\"deadline\":4", "deadline"),
+        (void, "\"away\"", "\"tired\"", "why"),
+        (void, "\"away\"", "null", "why"),
     ];
     for (line, good, bad, field) in cases {
         assert!(Event::parse(line).is_ok(), "{line}");

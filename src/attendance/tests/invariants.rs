@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::attendance::blocks::{Blocks, check_offset_seconds};
 use crate::attendance::decision::LessonResult;
+use crate::attendance::fact::Excuse;
 use crate::attendance::{credit, presence};
 
 /// Times are in steps of 7.5 s around the planned hour, so that gaps, tails and thresholds are met.
@@ -33,13 +34,28 @@ fn event() -> impl Strategy<Value = Event> {
         1 => instant().prop_map(|at| Event::Resumed { at }),
         1 => instant().prop_map(|at| Event::Ended { at }),
         2 => (person(), stretch()).prop_map(|(person, span)| Event::Replay { person, span }),
-        1 => (person(), stretch()).prop_map(|(person, span)| Event::Elsewhere { person, span }),
+        1 => (person(), stretch()).prop_map(|(person, span)| Event::Elsewhere { person, span, lesson: None }),
         3 => (person(), 1u32..9).prop_map(|(person, block)| {
             Event::CheckMissed { person, check: format!("k{block}"), block }
         }),
-        1 => (person(), 1u32..9).prop_map(|(person, block)| Event::CheckVoid { person, check: format!("k{block}") }),
+        2 => (person(), 1u32..9, why()).prop_map(|(person, block, why)| {
+            Event::CheckVoid { person, check: format!("k{block}"), why }
+        }),
+        3 => (1u32..9, instant()).prop_map(|(block, at)| Event::CheckDue { block, at }),
+        2 => (person(), 1u32..9).prop_map(|(person, block)| {
+            let at = at("19:00").plus_ms(u64::from(block) * 100 * STEP_MS);
+            Event::CheckIssued { person, check: format!("k{block}"), block, at, deadline: at.plus_ms(90_000) }
+        }),
+        2 => (person(), 1u32..9, 0u64..14).prop_map(|(person, block, late)| {
+            let at = at("19:00").plus_ms((u64::from(block) * 100 + late) * STEP_MS);
+            Event::CheckAnswered { person, check: format!("k{block}"), at }
+        }),
         1 => (person(), instant()).prop_map(|(person, at)| Event::Proof { person, at, kind: ProofKind::Chat }),
     ]
+}
+
+fn why() -> impl Strategy<Value = Option<Excuse>> {
+    prop::option::of(prop::sample::select(vec![Excuse::Away, Excuse::Class, Excuse::Server, Excuse::Staff]))
 }
 
 /// A lesson that began.
@@ -189,11 +205,20 @@ proptest! {
     #[test]
     fn no_instant_counts_in_two_lessons(sets in prop::collection::vec(prop::collection::vec(stretch(), 0..5), 1..4)) {
         let ids = ["a", "b", "c"];
-        let lessons: Vec<(&str, Spans)> =
-            ids.into_iter().zip(sets.into_iter().map(Spans::from_iter)).collect();
+        let claim = |spans: Vec<Span>| {
+            let present = Spans::from_iter(spans);
+            // As if the blocks of the first half hour were void.
+            let void = Spans::one(at("19:00"), at("19:30"));
+            presence::Claim { counts: present.minus(&void), present }
+        };
+        let lessons: Vec<(&str, presence::Claim)> = ids.into_iter().zip(sets.into_iter().map(claim)).collect();
         let lost = presence::elsewhere(&lessons);
-        let kept: Vec<Spans> = lessons.iter().zip(&lost).map(|((_, present), lost)| present.minus(lost)).collect();
-        let all: Spans = lessons.iter().flat_map(|(_, present)| present.iter().collect::<Vec<_>>()).collect();
+        let kept: Vec<Spans> = lessons
+            .iter()
+            .zip(&lost)
+            .map(|((_, claim), lost)| lost.iter().fold(claim.counts.clone(), |kept, (_, time)| kept.minus(time)))
+            .collect();
+        let all: Spans = lessons.iter().flat_map(|(_, claim)| claim.counts.iter().collect::<Vec<_>>()).collect();
         let apart: u64 = kept.iter().map(Spans::length_ms).sum();
         prop_assert_eq!(apart, all.length_ms());
     }
@@ -225,7 +250,12 @@ fn moved(event: Event, by: u64) -> Event {
         Event::Evidence { person, conn, span } => Event::Evidence { person, conn, span: along(span) },
         Event::Proof { person, at, kind } => Event::Proof { person, at: on(at), kind },
         Event::Replay { person, span } => Event::Replay { person, span: along(span) },
-        Event::Elsewhere { person, span } => Event::Elsewhere { person, span: along(span) },
+        Event::Elsewhere { person, span, lesson } => Event::Elsewhere { person, span: along(span), lesson },
+        Event::CheckDue { block, at } => Event::CheckDue { block, at: on(at) },
+        Event::CheckIssued { person, check, block, at, deadline } => {
+            Event::CheckIssued { person, check, block, at: on(at), deadline: on(deadline) }
+        }
+        Event::CheckAnswered { person, check, at } => Event::CheckAnswered { person, check, at: on(at) },
         timeless => timeless,
     }
 }

@@ -7,12 +7,14 @@
 //! declared 19:00-20:30        two people said that the class was held then
 //! class|media 19:00-20:30     only one of the two; started|paused|resumed|ended 19:00 likewise
 //! 甲 pc 19:00-19:30 20:00-20:30    evidence by a device; any word that is none of these names one:
-//! 甲 missed|answered|voided 4      the check of block 4
+//! due 4 19:50                 the moment of the check of block 4
+//! 甲 missed|answered|voided 4      the check of block 4; excused|away: void, and why
 //! 甲 poll|chat|hand|stage 19:50    a proof
 //! 甲 replay|elsewhere 19:00-19:12
 //! ```
 
 use super::event::{Event, Plan, ProofKind};
+use super::fact::Excuse;
 use super::interval::{ServerInstant, Span, Spans};
 use super::lesson::LessonFacts;
 use super::policy::Policy;
@@ -69,6 +71,9 @@ fn told(words: &[&str]) -> Vec<Event> {
         ["started", when] => vec![Event::Started { at: at(when) }],
         ["paused", when] => vec![Event::Paused { at: at(when) }],
         ["resumed", when] => vec![Event::Resumed { at: at(when) }],
+        ["due", block, when] => {
+            vec![Event::CheckDue { block: block.parse().expect("a block"), at: at(when) }]
+        }
         ["ended", when] => vec![Event::Ended { at: at(when) }],
         [person, what, rest @ ..] => {
             rest.iter().flat_map(|word| of_person((*person).to_owned(), what, word)).collect()
@@ -85,8 +90,10 @@ fn of_person(person: String, what: &str, word: &str) -> Vec<Event> {
         "hand" => proof(ProofKind::Hand),
         "stage" => proof(ProofKind::Stage),
         "replay" => vec![Event::Replay { person, span: span(word) }],
-        "elsewhere" => vec![Event::Elsewhere { person, span: span(word) }],
-        "missed" | "answered" | "voided" => of_check(person, what, word.parse().expect("a block")),
+        "elsewhere" => vec![Event::Elsewhere { person, span: span(word), lesson: None }],
+        "missed" | "answered" | "voided" | "excused" | "away" => {
+            of_check(person, what, word.parse().expect("a block"))
+        }
         conn => vec![Event::Evidence { person, conn: conn.into(), span: span(word) }],
     }
 }
@@ -101,7 +108,9 @@ fn of_check(person: String, what: &str, block: u32) -> Vec<Event> {
     let outcome = match what {
         "missed" => Event::CheckMissed { person, check, block },
         "answered" => Event::CheckAnswered { person, check, at: issued_at.plus_ms(10_000) },
-        _ => Event::CheckVoid { person, check },
+        "excused" => Event::CheckVoid { person, check, why: Some(Excuse::Class) },
+        "away" => Event::CheckVoid { person, check, why: Some(Excuse::Away) },
+        _ => Event::CheckVoid { person, check, why: None },
     };
     vec![issued, outcome]
 }

@@ -97,20 +97,88 @@ fn seconds(slots: usize) -> u64 {
     slots as u64 * STEP_MS / 1000
 }
 
-/// Seconds that count live and with replay, for one person.
-fn counted(policy: &Policy, person: &crate::attendance::lesson::PersonFacts, window: &[u64]) -> (u64, u64) {
+/// Whether the check of a block was put to whoever was there, with time to answer before the end.
+fn was_due(policy: &Policy, facts: &LessonFacts, window: &[u64], block: u32, last: u32) -> bool {
+    let end_ms = window.last().map_or(0, |slot| at("19:00").ms() + (slot + 1) * STEP_MS);
+    let in_time = |at: &ServerInstant| at.ms() + policy.answer * 1000 <= end_ms;
+    facts.due.iter().any(|(named, at)| (*named).min(last) == block && in_time(at))
+}
+
+/// Whether a person who was there in these slots could have answered two questions of a block.
+fn stayed_for_two(policy: &Policy, there: &[bool], slots_of_block: &[u64]) -> bool {
+    let (mut questions, mut stay) = (0, 0);
+    let mut before: Option<u64> = None;
+    for slot in slots_of_block.iter().copied().chain([SLOTS * 2]) {
+        let is_there = there.get(slot as usize) == Some(&true);
+        if before.is_some_and(|before| before + 1 < slot) || !is_there {
+            questions += stay * STEP_MS / (policy.answer * 1000);
+            stay = 0;
+        }
+        stay += u64::from(is_there);
+        before = Some(slot);
+    }
+    questions >= 2
+}
+
+/// Whether the time of a person in a block counts.
+fn block_counts(
+    policy: &Policy,
+    facts: &LessonFacts,
+    person: &crate::attendance::lesson::PersonFacts,
+    window: &[u64],
+    block: u32,
+) -> bool {
     let blocks = blocks(policy, window);
-    let block_of =
-        |at: ServerInstant| window.iter().position(|slot| *slot == step(at)).map(|place| blocks[place]);
-    let proven: Vec<u32> = person.proofs.iter().filter_map(|at| block_of(*at)).collect();
-    let missed: Vec<u32> =
-        person.checks.values().filter(|check| !check.void).filter_map(|check| check.missed).collect();
+    let last = blocks.last().copied().unwrap_or(0);
+    let mine: Vec<u64> =
+        window.iter().zip(&blocks).filter(|(_, own)| **own == block).map(|(slot, _)| *slot).collect();
+    let in_time = |check: &crate::attendance::lesson::Check| {
+        check
+            .issued
+            .is_some_and(|issued| check.answered.iter().any(|at| issued.at <= *at && *at <= issued.deadline))
+    };
+    let about = |check: &&crate::attendance::lesson::Check| {
+        let named = check.issued.map(|issued| issued.block).or(check.missed);
+        named.is_some_and(|named| named.min(last) == block)
+    };
+    let checks = || person.checks.values().filter(about);
+    if person.proofs.iter().any(|at| mine.contains(&step(*at))) || checks().any(in_time) {
+        return true;
+    }
+    if checks().any(|check| check.missed.is_some() && !check.void) {
+        return false;
+    }
+    // What interrupted a check in a tail excuses no check of the block that the tail joined.
+    let own = |check: &&crate::attendance::lesson::Check| {
+        check.issued.map(|issued| issued.block).or(check.missed) == Some(block)
+    };
+    if checks().filter(own).any(|check| check.excused || !check.void) {
+        return true;
+    }
+    if was_due(policy, facts, window, block, last) {
+        return false;
+    }
+    let there = bridged(slots(&person.evidence), policy.hb_timeout * 1000, None);
+    let is_short = seconds(mine.len()) < 90 + 30 + policy.answer;
+    is_short || stayed_for_two(policy, &there, &mine)
+}
+
+/// Seconds that count live and with replay, for one person.
+fn counted(
+    policy: &Policy,
+    facts: &LessonFacts,
+    person: &crate::attendance::lesson::PersonFacts,
+    window: &[u64],
+) -> (u64, u64) {
+    let blocks = blocks(policy, window);
+    let last = blocks.last().copied().unwrap_or(0);
+    let counting: Vec<bool> =
+        (0..=last).map(|block| block_counts(policy, facts, person, window, block)).collect();
     let present = bridged(slots(&person.evidence), policy.gap * 1000, None);
-    let (elsewhere, replay) = (slots(&person.elsewhere), slots(&person.replay));
+    let elsewhere: Vec<Span> = person.elsewhere.values().flatten().copied().collect();
+    let (elsewhere, replay) = (slots(&elsewhere), slots(&person.replay));
     let counts = |slot: u64, block: u32| {
-        present[slot as usize]
-            && !elsewhere[slot as usize]
-            && (proven.contains(&block) || !missed.contains(&block))
+        present[slot as usize] && !elsewhere[slot as usize] && counting[block as usize]
     };
     let both = || window.iter().zip(&blocks);
     let live = both().filter(|(slot, block)| counts(**slot, **block)).count();
@@ -129,7 +197,7 @@ proptest! {
         let window = window(&policy, &facts);
         prop_assert_eq!(result.instruction_seconds, seconds(window.len()));
         for ((_, decision), person) in result.decisions.iter().zip(facts.people.values()) {
-            let plain = counted(&policy, person, &window);
+            let plain = counted(&policy, &facts, person, &window);
             prop_assert_eq!((decision.effective_seconds, decision.with_replay_seconds), plain);
         }
     }

@@ -110,7 +110,12 @@ fn a_lost_connection_excuses_and_the_check_comes_again_once() {
     assert_eq!(lesson.told().last().unwrap(), "安 excused b1+");
     lesson.live(200);
     assert_eq!((lesson.told().len(), lesson.shows(ann)), (4, String::new()), "not a third time");
-    assert!(lesson.void_blocks("安").is_empty());
+    lesson.live_until(2, 300);
+    assert_eq!(
+        lesson.void_blocks("安"),
+        [1],
+        "who never stays for a question earns nothing without an answer"
+    );
 }
 
 #[test]

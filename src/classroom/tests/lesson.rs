@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::attendance::blocks::check_offset_seconds;
+use crate::attendance::decision::Attention;
 use crate::attendance::policy::Policy;
 use crate::protocol::{CheckRound, Minutes, OpenCheck};
 
@@ -169,19 +170,25 @@ impl Lesson {
             What::CheckIssued { check, block, .. } => Some(format!("{} {check} of {block}", person(fact))),
             What::CheckAnswered { check } => Some(format!("{} answers {check}", person(fact))),
             What::CheckMissed { check, .. } => Some(format!("{} missed {check}", person(fact))),
-            What::CheckVoid { check, by: None } => Some(format!("{} excused {check}", person(fact))),
+            What::CheckVoid { check, by: None, .. } => Some(format!("{} excused {check}", person(fact))),
             What::CheckVoid { check, .. } => Some(format!("{} freed {check}", person(fact))),
             _ => None,
         };
         self.class.facts.iter().filter_map(words).collect()
     }
 
-    /// Blocks that do not count for a person if the class ended now.
+    /// Blocks that do not count for a person so far.
     pub(super) fn void_blocks(&self, name: &str) -> Vec<u32> {
+        let states = (1..).zip(self.attention(name));
+        states.filter(|(_, state)| state.is_void()).map(|(block, _)| block).collect()
+    }
+
+    /// What is known of a person's attention in each block so far.
+    pub(super) fn attention(&self, name: &str) -> Vec<Attention> {
         let (_, result) = self.class.room.judge().expect("the facts do not contradict each other");
         let person = id_of(name).unwrap();
-        let decision = result.decisions.iter().find(|(key, _)| *key == person);
-        decision.map(|(_, decision)| decision.void_blocks()).unwrap_or_default()
+        let decision = result.decisions.into_iter().find(|(key, _)| *key == person);
+        decision.map(|(_, decision)| decision.attention).unwrap_or_default()
     }
 }
 

@@ -24,6 +24,7 @@ mod player;
 mod polls;
 mod property;
 mod record;
+mod visits;
 
 const TRAINEES_MAX: u32 = 3;
 const STAGE_MAX: u32 = 2;

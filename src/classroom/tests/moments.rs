@@ -59,8 +59,76 @@ fn who_comes_in_after_the_moment_is_asked_once_and_after_the_block_no_more() {
     lesson.live_until(1, policy().block - policy().answer + 1);
     let late = lesson.comes("late", Role::Trainee);
     lesson.live_until(2, 1);
-    assert_eq!(lesson.shows(late), "", "too little of the block was left");
-    assert_eq!(lesson.told().len(), 4);
+    assert_eq!(
+        lesson.shows(late),
+        "b1",
+        "what is left of the block counts, too, and may be answered after it"
+    );
+    lesson.answers(late, "b1").unwrap();
+    lesson.leaves(bob);
+    let next = lesson.comes("next", Role::Trainee);
+    lesson.live(20);
+    assert_eq!(lesson.shows(next), "", "who was not there in a block is not asked about it");
+    assert_eq!(lesson.told().len(), 6);
+    lesson.live_until(3, 1);
+    assert_eq!(["安", "late"].map(|name| lesson.void_blocks(name)), [[2], [2]], "which they let pass");
+}
+
+#[test]
+fn whom_the_moment_finds_away_is_asked_at_the_first_sight_afterwards() {
+    // Lost for a moment, also late in the block; and away for long, into the next block.
+    for (away_from, away_s, is_bridged) in
+        [(moment(1) - 20, 50, true), (moment(1) - 1, 2, true), (moment(1) - 20, 1000, false)]
+    {
+        for device in 0..3 {
+            let (mut lesson, [ann]) = Lesson::begun(["安"]);
+            lesson.live_until(1, away_from);
+            lesson.vanishes(ann);
+            lesson.live(away_s);
+            assert_eq!(lesson.told(), [""; 0]);
+            // The same page, another one, or a player: whatever is seen first.
+            match device {
+                0 => _ = lesson.returns("安", ann),
+                1 => _ = lesson.comes("安", Role::Trainee),
+                _ => _ = lesson.plays("安"),
+            }
+            lesson.live(if is_bridged { 1 } else { 6 });
+            assert_eq!(
+                lesson.told().first().map(String::as_str),
+                Some("安 b1 of 1"),
+                "{away_s} s, device {device}"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_blinks_is_asked_and_misses_it() {
+    let (mut lesson, []) = Lesson::begun([]);
+    // Three seconds of a player in every fifty.
+    for _ in 0..18 {
+        let player = lesson.plays("安");
+        lesson.live(3);
+        lesson.leaves(player);
+        lesson.live(47);
+    }
+    lesson.live_until(2, 300);
+    assert_eq!(lesson.told(), ["安 b1 of 1", "安 excused b1", "安 b1+ of 1", "安 missed b1+"]);
+    assert_eq!(lesson.void_blocks("安"), [1]);
+}
+
+#[test]
+fn who_goes_before_the_moment_and_shows_no_attention_has_a_void_block() {
+    for (chats, void) in [(false, vec![1]), (true, vec![])] {
+        let (mut lesson, [ann]) = Lesson::begun(["安"]);
+        lesson.live_until(1, moment(1) - 10);
+        if chats {
+            lesson.class.ask(ann, Command::Chat { text: "先走了".into() }).unwrap();
+        }
+        lesson.vanishes(ann);
+        lesson.live_until(2, 300);
+        assert_eq!(lesson.void_blocks("安"), void);
+    }
 }
 
 #[test]

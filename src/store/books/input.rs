@@ -11,10 +11,12 @@ use super::Books;
 use super::facts::Seal;
 use crate::attendance::coverage::{Piece, media, on_the_wall};
 use crate::attendance::event::Event;
-use crate::attendance::interval::{ServerInstant, Spans};
+use crate::attendance::interval::ServerInstant;
 use crate::attendance::lesson::LessonFacts;
-use crate::attendance::policy::Policy;
-use crate::attendance::{audit, presence};
+use crate::attendance::policy::{OVERRUN_SECONDS_MAX, Policy};
+use crate::attendance::policy_fact::PolicyFact;
+use crate::attendance::presence::{self, Claim};
+use crate::attendance::{audit, credit};
 use crate::protocol::{Role, Stretch};
 use crate::recording::manifest::{self, Manifest};
 use crate::recording::replay::shown;
@@ -29,11 +31,9 @@ impl Books {
         let approved = self.store.approved(&lesson.id).await?;
         let since = |person: &str| approved.get(person).copied();
         let seen = audit::export(lesson.plan.clone(), &facts, [], since);
-        let mut more = self.elsewhere(lesson, policy, &seen).await?;
+        let mut more = vec![Event::Policy(Box::new(PolicyFact(policy.clone())))];
+        more.extend(self.elsewhere(lesson, policy, &seen).await?);
         more.extend(self.replay(lesson, policy, &approved).await?);
-        if more.is_empty() {
-            return Ok((seen, seal));
-        }
         Ok((audit::export(lesson.plan.clone(), &facts, more, since), seal))
     }
 
@@ -80,50 +80,50 @@ impl Books {
         Ok((!manifest.id.is_empty()).then_some(manifest))
     }
 
-    /// Time in this lesson that belongs to another one to which the same person came earlier (CR-12).
+    /// Time in this lesson that belongs to another one to which the same person came earlier (CR-12). What
+    /// counts in each lesson follows from its own policy.
     async fn elsewhere(
         &self,
         lesson: &Lesson,
         policy: &Policy,
         seen: &[Event],
     ) -> anyhow::Result<Vec<Event>> {
-        let others = self.store.overlapping(lesson, policy).await?;
+        let others = self.store.overlapping(lesson).await?;
         if others.is_empty() {
             return Ok(Vec::new());
         }
-        let here = presences(policy, seen.iter().cloned())?;
-        let mut there: Vec<(String, BTreeMap<String, Spans>)> = Vec::new();
+        let here = claims(policy, seen.iter().cloned())?;
+        let mut there: Vec<(String, BTreeMap<String, Claim>)> = Vec::new();
         for id in others {
             let Some(other) = self.store.lesson(&id).await? else { continue };
             let (facts, approved) = (self.store.facts(&id).await?, self.store.approved(&id).await?);
             let events = audit::export(other.plan, &facts, [], |person| approved.get(person).copied());
-            there.push((id, presences(policy, events)?));
+            there.push((id.clone(), claims(&self.policy_of(&id).await?, events)?));
         }
         let mut events = Vec::new();
-        for (person, present) in here {
-            let mut lessons = vec![(lesson.id.as_str(), present)];
+        for (person, claim) in here {
+            let mut lessons = vec![(lesson.id.as_str(), claim)];
             lessons.extend(
                 there.iter().filter_map(|(id, people)| Some((id.as_str(), people.get(&person)?.clone()))),
             );
-            let lost = presence::elsewhere(&lessons).swap_remove(0);
-            events.extend(lost.iter().map(|span| Event::Elsewhere { person: person.clone(), span }));
+            for (other, lost) in presence::elsewhere(&lessons).swap_remove(0) {
+                let event = |span| {
+                    let (person, lesson) = (person.clone(), Some(other.to_owned()));
+                    Event::Elsewhere { person, span, lesson }
+                };
+                events.extend(lost.iter().map(event));
+            }
         }
         Ok(events)
     }
 }
 
-/// When everybody was in a lesson.
-fn presences(
+/// When everybody was in a lesson, and what of it counts there.
+fn claims(
     policy: &Policy,
     events: impl IntoIterator<Item = Event>,
-) -> anyhow::Result<BTreeMap<String, Spans>> {
-    let facts = LessonFacts::gather(events)?;
-    let window = presence::instruction_window(policy, &facts);
-    let present = facts.people.into_iter().map(|(person, seen)| {
-        let present = presence::intervals(policy, &seen, &window);
-        (person, present)
-    });
-    Ok(present.collect())
+) -> anyhow::Result<BTreeMap<String, Claim>> {
+    Ok(credit::claims(policy, &LessonFacts::gather(events)?))
 }
 
 /// Somebody who watched a recording.
@@ -162,9 +162,10 @@ impl Store {
     }
 
     /// Lessons that were taught, or may have been, at the same time to some of the same people.
-    pub(super) async fn overlapping(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<Vec<String>> {
+    pub(super) async fn overlapping(&self, lesson: &Lesson) -> anyhow::Result<Vec<String>> {
         let Some(started_at_ms) = lesson.started_at_ms else { return Ok(Vec::new()) };
-        let overrun_ms = signed(policy.overrun_max * 1000);
+        // Each lesson has a policy of its own, and none allows more.
+        let overrun_ms = signed(OVERRUN_SECONDS_MAX * 1000);
         let rows = sqlx::query(
             "SELECT DISTINCT other.lesson
              FROM enrolments AS own

@@ -68,11 +68,21 @@ impl Books {
 
     async fn judge_alone(&self, lesson: &str, now_ms: u64, to_final: bool) -> anyhow::Result<bool> {
         let before = self.store.result_of(lesson).await?;
-        let policy = match &before {
-            Some(before) => before.policy.clone(),
-            None => self.policy_for(lesson).await?,
-        };
+        let policy = self.policy_after(lesson, before.as_ref()).await?;
         self.judge_by(&policy, lesson, before, now_ms, to_final).await
+    }
+
+    /// By which a lesson is judged: the policy of its result, or before there is one that of its programme.
+    pub(super) async fn policy_of(&self, lesson: &str) -> anyhow::Result<Policy> {
+        let before = self.store.result_of(lesson).await?;
+        self.policy_after(lesson, before.as_ref()).await
+    }
+
+    async fn policy_after(&self, lesson: &str, before: Option<&Stored>) -> anyhow::Result<Policy> {
+        match before {
+            Some(before) => Ok(before.policy.clone()),
+            None => self.policy_for(lesson).await,
+        }
     }
 
     async fn judge_by(
@@ -105,7 +115,7 @@ impl Books {
             self.store.looked_at(&lesson, now_ms).await?;
             return Ok(false);
         }
-        let overlapping = self.store.overlapping(&lesson, policy).await?;
+        let overlapping = self.store.overlapping(&lesson).await?;
         let finding = Finding { lesson: &lesson, judgement, seal, stage, overlapping };
         self.store.enter(finding, before, now_ms).await?;
         Ok(true)

@@ -18,6 +18,7 @@ use crate::store::recordings::testing::{ID, Sample};
 mod decisions;
 mod finality;
 mod held;
+mod overlapping;
 mod phases;
 mod tampering;
 mod watching;

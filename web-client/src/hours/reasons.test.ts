@@ -21,7 +21,23 @@ const FIGURES: [string[], string[]][] = [
   [['7 分 5 秒'], ['7 min 5 s']],
   [['11 分钟'], ['11 min']],
   [['1 分 15 秒'], ['1 min 15 s']],
+  [
+    ['1 分 20 秒', '「第二讲」'],
+    ['1 min 20 s', '“第二讲”'],
+  ],
   [['第 4 段'], ['Part 4']],
+  [
+    ['第 3 段', '2 次'],
+    ['Part 3', '2 checks'],
+  ],
+  [
+    ['第 5 段', '没能再问到'],
+    ['Part 5', 'could not be asked'],
+  ],
+  [
+    ['第 6 段', '45 秒', '15 分钟'],
+    ['Part 6', '45 s', '15 min'],
+  ],
   [['没有发给'], ['not put to']],
   [['早于'], ['older']],
   [['截止'], ['deadline']],
@@ -50,6 +66,13 @@ describe('every reason is a sentence with its figures', () => {
       for (const figure of inEnglish) expect(en[index]).toContain(figure);
     },
   );
+
+  test('a lesson that the reader knows goes by its title', () => {
+    const reason = { reason: 'elsewhere', elsewhere_seconds: 75, lesson: 'l7' } as const;
+    const known = reasonText(reason, hoursZh, texts.zh, (id) => (id === 'l7' ? '第七讲' : undefined));
+    expect(known).toContain('「第七讲」');
+    expect(reasonText(reason, hoursZh, texts.zh)).toContain('「l7」');
+  });
 
   test('all are there, none is like another, none has a hole', () => {
     expect(FIGURES.length).toBe(everyReason.length);

@@ -4,7 +4,14 @@ import type { HoursTexts } from '../i18n/hours.zh';
 import type { Reason, ReasonCode } from '../protocol';
 import { unreachable } from '../unreachable';
 
-export function reasonText(reason: Reason, h: HoursTexts, t: Texts): string {
+/** `titleOf` gives the title of a lesson by its id where the reader knows it; else the id is shown. */
+export function reasonText(
+  reason: Reason,
+  h: HoursTexts,
+  t: Texts,
+  titleOf: (lesson: string) => string | undefined = () => undefined,
+): string {
+  const title = (lesson?: string) => lesson && (titleOf(lesson) ?? lesson);
   const { span, hours } = t.inClass;
   const say = h.reason;
   switch (reason.reason) {
@@ -17,9 +24,13 @@ export function reasonText(reason: Reason, h: HoursTexts, t: Texts): string {
     case 'early':
       return say.early(span(reason.early_seconds));
     case 'elsewhere':
-      return say.elsewhere(span(reason.elsewhere_seconds));
+      return say.elsewhere(span(reason.elsewhere_seconds), title(reason.lesson));
     case 'void_block':
       return say.voidBlock(reason.block);
+    case 'unasked_block':
+      return say.unaskedBlock(reason.block, reason.asked);
+    case 'scattered_block':
+      return say.scatteredBlock(reason.block, span(reason.proven_seconds), span(reason.present_seconds));
     case 'ignored':
       return say.ignored[reason.why];
     case 'full':

@@ -44,9 +44,16 @@ export const hoursEn: HoursTexts = {
     present: (present, taught) => `${taught} taught, in class for ${present}.`,
     late: (span) => `Came ${span} late.`,
     early: (span) => `Left ${span} early.`,
-    elsewhere: (span) => `For ${span} of it another lesson was attended as well; that time counts there.`,
+    elsewhere: (span, lesson) =>
+      `For ${span} of it another lesson${lesson ? ` (“${lesson}”)` : ''} was attended as well; that time counts there.`,
     voidBlock: (block) =>
       `Part ${block} does not count: its check was not answered, and nothing else in it (a message, an answer) shows attention.`,
+    unaskedBlock: (block, asked) =>
+      asked > 0
+        ? `Part ${block} does not count: ${asked === 1 ? 'one check was put' : `${asked} checks were put`}, and each time the connection was gone before an answer came; nothing else in it (a message, an answer) shows attention.`
+        : `Part ${block} does not count: its check came during an absence and could not be asked later; nothing else in it (a message, an answer) shows attention.`,
+    scatteredBlock: (block, proven, present) =>
+      `Part ${block} does not count: of ${present} in class only ${proven} are proven, in visits too short to be asked; nothing else in it (a message, an answer) shows attention.`,
     ignored: {
       never_issued: 'An answer to a check was not used: that check was not put to this person.',
       before_issue: 'An answer to a check was not used: it is older than the question.',

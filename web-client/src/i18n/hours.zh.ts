@@ -69,8 +69,15 @@ export const hoursZh = {
     present: (present: string, taught: string) => `讲课 ${taught}，在课 ${present}。`,
     late: (span: string) => `迟到 ${span}。`,
     early: (span: string) => `早退 ${span}。`,
-    elsewhere: (span: string) => `其中 ${span}同时在另一节课，已算在那一节里。`,
+    elsewhere: (span: string, lesson?: string) =>
+      `其中 ${span}同时在另一节课${lesson ? `「${lesson}」` : ''}，已算在那一节里。`,
     voidBlock: (block: number) => `第 ${block} 段没有计入：在线确认没有点，这一段里也没有发言、答题等记录。`,
+    unaskedBlock: (block: number, asked: number) =>
+      asked > 0
+        ? `第 ${block} 段没有计入：问了 ${asked} 次是否在线，每次都没等到回应就断开了，这一段里也没有发言、答题等记录。`
+        : `第 ${block} 段没有计入：在线确认时不在课堂，之后也没能再问到，这一段里也没有发言、答题等记录。`,
+    scatteredBlock: (block: number, proven: string, present: string) =>
+      `第 ${block} 段没有计入：在课 ${present} 里，只有断断续续的 ${proven}能证明在场，每次都短得来不及确认，这一段里也没有发言、答题等记录。`,
     ignored,
     full: (span: string, full: string, ch: string) => `有效时间 ${span}，听满 ${full}就全部计入：得 ${ch}。`,
     steps: (span: string, full: string, step: string, ch: string) =>

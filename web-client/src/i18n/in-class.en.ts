@@ -15,7 +15,7 @@ export const inClassEn: InClassTexts = {
     full: (full, least) =>
       `Attend ${full} and all of it counts; less than ${least} gives nothing; in between you get your share.`,
     checks: (block, seconds) =>
-      `About every ${block} you are asked to press “I am here” within ${seconds} seconds; without it that part may not count.`,
+      `About every ${block} you are asked to press “I am here” within ${seconds} seconds; without it, or a message or an answer, that part does not count, also if you leave before you are asked.`,
     checksStaff: (block, seconds) =>
       `About every ${block} trainees are asked to press “I am here” within ${seconds} seconds; you can call the roll at any time, or make one void.`,
     enter: 'Understood, enter the class',
@@ -60,6 +60,7 @@ export const inClassEn: InClassTexts = {
     why: {
       absent: 'not in class (offline, page closed, or left)',
       unanswered: 'the check of this part was not answered',
+      unasked: 'the check of this part could not be asked',
     },
     makeUp: 'Watching the replay after class makes up for it; if something kept you, you can appeal.',
     asOf: (time) => `As of ${time}; it may be up to one minute behind.`,

@@ -5,6 +5,7 @@ import { hoursFigure, spanOf } from './figures';
 const why: Record<Uncounted, string> = {
   absent: '不在课堂（断网、关闭页面或离开）',
   unanswered: '这一段的在线确认没有点',
+  unasked: '这一段没能问到是否在线',
 };
 
 const kind: Record<CheckKind, (block: number) => string> = {
@@ -30,7 +31,7 @@ export const inClassZh = {
     full: (full: string, least: string) =>
       `听满 ${full}，学时全部计入；不足 ${least}，不计学时；中间按时间折算。`,
     checks: (block: string, seconds: number) =>
-      `大约每 ${block}会请你点一次“我在”，${seconds} 秒内点一下就好；没有点，那一段可能不计。`,
+      `大约每 ${block}会请你点一次“我在”，${seconds} 秒内点一下就好；没有点，也没有发言、答题，那一段不计，没等到问就离开也一样。`,
     checksStaff: (block: string, seconds: number) =>
       `大约每 ${block}会请学员点一次“我在”，限 ${seconds} 秒；你也可以随时点名，或把一次作废。`,
     enter: '知道了，进入课堂',

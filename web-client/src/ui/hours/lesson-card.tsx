@@ -16,10 +16,12 @@ interface Props {
   seat: string;
   /** Shows the reasons at once. */
   open: boolean;
+  /** Title of another lesson that a reason names. */
+  titleOf: (lesson: string) => string | undefined;
   onChange: () => void;
 }
 
-export function LessonCard({ lesson, appeals, seat, open, onChange }: Props) {
+export function LessonCard({ lesson, appeals, seat, open, titleOf, onChange }: Props) {
   const { t, language } = useText();
   const h = useHoursText();
   const { line } = lesson;
@@ -45,7 +47,7 @@ export function LessonCard({ lesson, appeals, seat, open, onChange }: Props) {
           <Times line={line} taughtS={lesson.taught_s} />
           <details className="why" open={open}>
             <summary>{h.lesson.why}</summary>
-            <Reasons reasons={line.reasons} />
+            <Reasons reasons={line.reasons} titleOf={titleOf} />
           </details>
         </>
       ) : (
@@ -90,10 +92,15 @@ function Times({ line, taughtS }: { line: HoursLine; taughtS: number }) {
   );
 }
 
-export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
+interface ReasonsProps {
+  reasons: readonly Reason[];
+  titleOf?: Props['titleOf'];
+}
+
+export function Reasons({ reasons, titleOf }: ReasonsProps) {
   const { t } = useText();
   const h = useHoursText();
-  const sentences = reasons.map((reason) => reasonText(reason, h, t));
+  const sentences = reasons.map((reason) => reasonText(reason, h, t, titleOf));
   return (
     <ul className="reasons">
       {sentences.map((sentence, index) => (

@@ -34,6 +34,7 @@ export function MyHoursPage({ person }: { person: Me }) {
             appeals={value.appeals.filter((appeal) => appeal.lesson === lesson.lesson)}
             seat={seat}
             open={index === 0}
+            titleOf={(id) => value.lessons.find((known) => known.lesson === id)?.title}
             onChange={reload}
           />
         ))}
