@@ -80,6 +80,135 @@ fn the_acceptance_cases_come_out_to_the_second() {
     assert_eq!(files, cases.len(), "every file of tests/hours is a case here");
 }
 
+/// A file of the faults that were found by use.
+fn fault(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/hours").join(name).with_extension("jsonl")
+}
+
+/// The only trainee of a file.
+fn of_one(file: &Path) -> Value {
+    judged(file, &[])["trainees"][0].clone()
+}
+
+/// Those of a trainee's reasons that begin so.
+fn reasons(trainee: &Value, beginning: &str) -> Vec<String> {
+    let reasons = trainee["reasons"].as_array().expect("a list").iter();
+    let texts = reasons.map(|reason| reason.as_str().expect("a text").to_owned());
+    texts.filter(|reason| reason.starts_with(beginning)).collect()
+}
+
+#[test]
+fn blinking_earns_nothing() {
+    let blink = of_one(&fault("blink"));
+    assert_eq!((&blink["credit_ch"], &blink["effective_seconds"]), (&json!(0), &json!(0)));
+    assert_eq!(blink["void_blocks"], json!([1, 2, 3, 4, 5, 6]));
+    assert_eq!(reasons(&blink, "CR-6: block").len(), 6);
+    // A file without checks in which somebody stayed, though the line dropped for seconds, earns all.
+    let dropping = of_one(&fault("two-policies-Bb"));
+    assert_eq!((&dropping["credit_ch"], &dropping["void_blocks"]), (&json!(200), &json!([])));
+    assert_eq!(of_one(&fault("clock-step"))["void_blocks"], json!([]));
+}
+
+#[test]
+fn a_check_in_a_tail_is_about_the_block_that_the_tail_joined() {
+    let tail = of_one(&fault("tail-299-missed-b6-answered-b7"));
+    assert_eq!((&tail["credit_ch"], &tail["void_blocks"]), (&json!(200), &json!([])));
+    let block = of_one(&fault("tail-300-missed-b6-answered-b7"));
+    assert_eq!((&block["credit_ch"], &block["void_blocks"]), (&json!(170), &json!([6])));
+}
+
+#[test]
+fn nobody_who_stays_to_the_planned_end_goes_early() {
+    for (name, people) in [("early-mark-late-class", 3), ("early-mark-forgot-to-end", 3)] {
+        let said = judged(&fault(name), &[]);
+        let trainees = said["trainees"].as_array().expect("a list");
+        assert_eq!(trainees.len(), people);
+        for trainee in trainees {
+            assert_eq!(reasons(trainee, "mark: went"), [""; 0], "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_file_names_its_policy_and_another_one_is_told_of() {
+    let desk = Desk::new();
+    let text = std::fs::read_to_string(case("ac-1-l1-made-up")).expect("the file is there");
+    let policy = r#"{"answer":90,"block":900,"daily_async_cap":800,"early":300,"gap":60,"hb_timeout":15,"inc":270,"late":300,"makeup":"none","min_share":"1/2","overrun_max":1800,"period":2700,"tol":0,"version":"strict"}"#;
+    // `printf %s POLICY | sha256sum`
+    let digest = "9d7fe7e46b5684f651247532e4892b32b5d064ef117a1bae7186dc447a55f6d5";
+    let line = |policy: &str| {
+        format!(
+            "{{\"v\":1,\"type\":\"policy\",\"version\":\"strict\",\"digest\":\"{digest}\",\"policy\":{policy}}}\n"
+        )
+    };
+    let named = desk.file("named.jsonl", format!("{text}{}", line(policy)));
+    let said = judged(&named, &[]);
+    assert_eq!((&said["policy_version"], &said["trainees"][0]["credit_ch"]), (&json!("strict"), &json!(170)));
+    assert!(hours(&["--events", text_of(&named)]).stderr.is_empty());
+    // Another one of the command line goes before it, and says so; the same one says nothing.
+    let usual = desk.file("usual.toml", "");
+    let output = hours(&["--events", text_of(&named), "--policy", text_of(&usual)]);
+    let warned = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(warned.contains("warning") && warned.contains("strict") && warned.contains("CR-1"), "{warned}");
+    let said: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&said["policy_version"], &said["trainees"][0]["credit_ch"]), (&json!("CR-1"), &json!(200)));
+    let same = desk.file("same.toml", "version = \"strict\"\ntol = 0\nmakeup = \"none\"\n");
+    assert!(hours(&["--events", text_of(&named), "--policy", text_of(&same)]).stderr.is_empty());
+    // Figures that are not those of the digest, or no policy at all.
+    let place = "line 19";
+    for (wrong, parts) in [
+        (line(&policy.replace("\"tol\":0", "\"tol\":1")), [place, "`digest`"]),
+        (line(&policy.replace("\"inc\":270", "\"inc\":0")), [place, "`inc`"]),
+        (line(&policy.replace("\"gap\":60", "\"gap\":null")), [place, "`policy`"]),
+        (line("7"), [place, "`policy`"]),
+        (line(&policy.replace("\"version\":\"strict\"", "\"version\":\"other\"")), [place, "`version`"]),
+    ] {
+        let file = desk.file("wrong.jsonl", format!("{text}{wrong}"));
+        refuses(&["--events", text_of(&file)], &parts);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_read_and_a_line_that_is_too_long_says_so() {
+    let desk = Desk::new();
+    let text = std::fs::read_to_string(case("ac-2")).expect("the file is there");
+    let marked = desk.file("marked.jsonl", format!("\u{feff}{text}"));
+    assert_eq!(judged(&marked, &[]), judged(&case("ac-2"), &[]));
+    let twice = desk.file("twice.jsonl", format!("{text}\u{feff}{text}"));
+    refuses(&["--events", text_of(&twice)], &["line 11", "JSON"]);
+    // The limit itself, with either end of a line, and one byte more, whatever the bytes are.
+    let line = |bytes: usize| {
+        format!("{{\"v\":1,\"type\":\"started\",{}\"at\":1605592800000}}", " ".repeat(bytes - 43))
+    };
+    assert_eq!(line(16_384).len(), 16_384);
+    for end in ["\n", "\r\n"] {
+        let fits = desk.file("fits.jsonl", format!("{text}{}{end}", line(16_384)));
+        assert_eq!(judged(&fits, &[]), judged(&case("ac-2"), &[]));
+        for long in
+            [line(16_385), line(100_000), " ".repeat(16_385) + &line(50), line(50) + &" ".repeat(40_000)]
+        {
+            let long = desk.file("long.jsonl", format!("{text}{long}{end}"));
+            refuses(&["--events", text_of(&long)], &["line 11", "longer than 16384 bytes"]);
+        }
+    }
+}
+
+/// The example of the page for auditors: its facts, told in a block of `jsonl`, and what it says of them in a
+/// block of `json` after that.
+#[test]
+fn the_example_of_the_documentation_is_what_the_program_says() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/credit-hours.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let block = |kind: &str| {
+        let (_, after) = page.split_once(&format!("```{kind}\n")).expect("a block of the kind");
+        after.split_once("```").expect("it ends").0.to_owned()
+    };
+    let desk = Desk::new();
+    let said = judged(&desk.file("example.jsonl", block("jsonl")), &[]);
+    let told: Value = serde_json::from_str(&block("json")).expect("one JSON object");
+    assert_eq!(said, told);
+}
+
 /// A folder with files that a test writes.
 struct Desk(tempfile::TempDir);
 
