@@ -21,6 +21,7 @@ use super::policy::Policy;
 
 mod acceptance;
 mod account;
+mod attention;
 mod audit;
 mod edge_cases;
 mod formats;

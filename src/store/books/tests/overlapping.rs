@@ -21,7 +21,7 @@ async fn told(desk: &Desk, file: &str, person: &str) -> Plan {
     for event in events {
         facts.extend(match event {
             Event::Started { at } => vec![(None, at.ms(), What::ClassStarted)],
-            Event::Ended { at } => vec![(None, at.ms(), What::ClassEnded)],
+            Event::Ended { at } => vec![(None, at.ms(), What::ClassEnded { by: None })],
             Event::InstructorMedia { span } => {
                 let (from_ms, kinds) = (span.from.ms(), vec![SourceKind::Mic]);
                 vec![(teacher.clone(), span.to.ms(), What::Teaching { device: 1_000, from_ms, kinds })]
