@@ -56,7 +56,7 @@ fuzz: ## Feed every parser with hostile bytes for SECONDS=60 each (needs cargo-f
 	    $$(ls -d tests/fuzz/seeds/$$target 2>/dev/null) -- -max_total_time=$(SECONDS) -timeout=2 || exit 1; \
 	done
 
-setup: ## Install Chromium, fonts and ffmpeg for the tests (Debian; as root or with sudo)
+setup: ## Install Chromium, fonts, ffmpeg and sqlite3 for the tests (Debian; as root or with sudo)
 	scripts/setup
 
 $(CLIENT): web-client/node_modules/.package-lock.json $(shell find web-client -not -path '*/node_modules*' -not -path '*/dist*' -type f 2>/dev/null)

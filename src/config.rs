@@ -82,9 +82,13 @@ settings! {
         origins: Vec<String> = Vec::new();
         /// Addresses of proxies in front whose X-Forwarded-For is believed.
         proxies: Vec<IpAddr> = Vec::new();
+        /// Path below which a proxy in front shows this server, as "/class"; empty where it has a name of its own.
+        /// Whether the proxy passes the path on or takes it away makes no difference.
+        base_path: String = String::new();
         /// Connections open at once; further ones are closed at once.
         connections_max: u32 = 4096, 16..=1_000_000 "connections";
-        /// Show /metrics to everybody, not only to this machine and to signed-in operators.
+        /// Show /metrics to everybody, not only to signed-in operators and to whoever shows the bearer token of
+        /// the file metrics.token in the data folder.
         metrics_public: bool = false;
     }
     /// Media: UDP sockets and the threads that own them.

@@ -23,7 +23,7 @@
 //! ## Modules in reading order (right never names left)
 //! `main → server → web → live → classroom → {sfu, transport, attendance, recording}`;
 //! `{web, live} → store → {course, attendance, recording}`; `web → course → attendance → sheet`;
-//! `config` and `protocol` are data that anyone may read. `transport`, `sfu`, `classroom`,
+//! `config` and `protocol` are data that anyone may read; `text` says what a text must be before others see it. `transport`, `sfu`, `classroom`,
 //! `course`, `attendance`, `recording` and `sheet` (tables as files, in and out) are CORE: no clock, socket, task, SQL or HTTP; they are told `now` and return values.
 //! `tests/it/rings.rs` keeps these rules.
 //!
@@ -68,5 +68,6 @@ pub mod server;
 pub mod sfu;
 pub mod sheet;
 pub mod store;
+pub mod text;
 pub mod transport;
 pub mod web;

@@ -32,6 +32,7 @@ mod room;
 mod timetable;
 #[cfg(test)]
 mod typescript;
+mod wrong_tries;
 pub use account::*;
 pub use checks::*;
 pub use classes::*;
@@ -49,6 +50,7 @@ pub use replay::*;
 pub use rest::*;
 pub use room::*;
 pub use timetable::*;
+pub use wrong_tries::*;
 
 /// Version of this protocol; a client with another one is asked to reload.
 pub const PROTOCOL_VERSION: u32 = 1;

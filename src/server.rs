@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use axum::extract::ConnectInfo;
+use axum::middleware::AddExtension;
 use axum_server::Handle;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -25,11 +27,12 @@ use crate::live::room::{RoomSettings, Rooms};
 use crate::store::Store;
 use crate::store::books::{Books, Times};
 use crate::store::passwords::Hasher;
-use crate::web::{Parts, Web, replay, routes};
+use crate::web::{HEAD_BYTES_MAX, Parts, Web, replay, routes};
 
 mod accountant;
 mod connection;
 mod keeper;
+mod metrics_token;
 mod recording;
 mod tls;
 use connection::Capped;
@@ -66,6 +69,7 @@ pub struct Server {
 impl Server {
     /// Starts everything; the error is a sentence for the person who starts it.
     pub async fn start(config: Config) -> anyhow::Result<Server> {
+        check_base_path(&config.server.base_path)?;
         let mut lock = lock(&config.server.data)?;
         let store = Store::open(&config.server.data).await?;
         let media = Arc::new(Media::start(&media_settings(&config.media)?)?);
@@ -98,6 +102,7 @@ impl Server {
             support: config.support.clone(),
             hasher: Hasher::start().context("cannot start the threads that hash passwords")?,
             policy,
+            metrics_token: metrics_token::read_or_make(&config.server.data)?,
         });
         let app = routes::routes(Arc::new(web));
         let handle = Handle::new();
@@ -130,6 +135,18 @@ impl Server {
             tracing::error!("the web server ended badly: {error}");
         }
     }
+}
+
+/// It stands in pages and addresses as it is.
+fn check_base_path(base_path: &str) -> anyhow::Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
+    let fits = base_path.starts_with('/') && !base_path.contains("//") && base_path.chars().all(plain);
+    if base_path.is_empty() || fits {
+        return Ok(());
+    }
+    bail!(
+        "server.base_path = {base_path:?} is not usable: a path such as \"/class\", of letters, digits and - _ . ~"
+    )
 }
 
 /// The rules by which minutes are counted; the usual ones where no file is named.
@@ -246,20 +263,16 @@ fn spawn<A>(
     patience: Duration,
 ) -> JoinHandle<io::Result<()>>
 where
-    A: Accept<
-            TcpStream,
-            axum::middleware::AddExtension<axum::Router, axum::extract::ConnectInfo<SocketAddr>>,
-        > + Clone
-        + Send
-        + Sync
-        + 'static,
+    A: Accept<TcpStream, AddExtension<axum::Router, ConnectInfo<SocketAddr>>> + Clone + Send + Sync + 'static,
     A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
     A::Service: axum_server::service::SendService<axum::http::Request<hyper::body::Incoming>> + Send,
     A::Future: Send,
 {
     // HTTP/1.1 only: few files, one socket each; HTTP/2 would bring its own ways to be attacked.
     let mut http = Builder::new(TokioExecutor::new()).http1_only();
-    http.http1().timer(TokioTimer::new()).header_read_timeout(patience);
+    let mut limits = http.http1();
+    limits.timer(TokioTimer::new()).header_read_timeout(patience);
+    limits.max_buf_size(HEAD_BYTES_MAX);
     *server.http_builder() = http;
     tokio::spawn(server.serve(app.into_make_service_with_connect_info::<SocketAddr>()))
 }
@@ -278,6 +291,16 @@ mod tests {
         check("[::]:80", Tls::Off, "http://localhost:80");
         check("192.0.2.7:8080", Tls::Off, "http://192.0.2.7:8080");
         check("[2001:db8::1]:8443", Tls::Files, "https://[2001:db8::1]:8443");
+    }
+
+    #[test]
+    fn a_base_path_is_a_plain_path() {
+        for fits in ["", "/class", "/a/b-c", "/class/"] {
+            assert!(check_base_path(fits).is_ok(), "{fits}");
+        }
+        for wrong in ["class", "//evil.example", "/a\"b", "/a b", "https://x/y"] {
+            assert!(check_base_path(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

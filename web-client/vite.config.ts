@@ -7,8 +7,10 @@ declare const process: { env: Record<string, string | undefined> };
 /** Where `npm run dev` finds the server (or `npm run dev:fake`). */
 const server = process.env.LIVE_CLASSROOM_SERVER ?? 'http://localhost:8080';
 
-export default defineConfig({
-  plugins: [react()],
+export default defineConfig(({ command }) => ({
+  // The server knows below which path it is shown: built pages name their files relative to themselves.
+  base: command === 'build' ? './' : '/',
+  plugins: [react({ jsxImportSource: '#base' })],
   build: {
     target: 'es2022',
     // The server's policy forbids data: addresses, so every asset is a file of its own.
@@ -25,4 +27,4 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
   },
-});
+}));

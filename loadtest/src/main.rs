@@ -130,7 +130,8 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
     };
     if let Some(publish) = args.token.clone() {
         let view = args.view_token.clone().unwrap_or_else(|| publish.clone());
-        return run::whip_whep(&plan, &args.lesson, &Tokens { publish, view }, args.trainees).await;
+        return run::whip_whep(&plan, &args.lesson, &Tokens { publish, view: vec![view] }, args.trainees)
+            .await;
     }
     let mut server = None;
     if args.url.is_none() {
@@ -144,7 +145,10 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
     let report = if args.whip_whep {
         setup::class(&store, &args.lesson, 0).await?;
         let publish = setup::token(&store, Role::Instructor, &args.lesson).await?;
-        let view = setup::token(&store, Role::Trainee, &args.lesson).await?;
+        let mut view = Vec::new();
+        for _ in 0..args.trainees.div_ceil(GUESTS_OF_A_TOKEN).max(1) {
+            view.push(setup::token(&store, Role::Trainee, &args.lesson).await?);
+        }
         run::whip_whep(&plan, &args.lesson, &Tokens { publish, view }, args.trainees).await
     } else {
         let mut classes = Vec::new();
@@ -159,6 +163,9 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
     }
     report
 }
+
+/// Viewers behind one token, as the server allows.
+const GUESTS_OF_A_TOKEN: usize = 8;
 
 async fn start_server(args: &Args, data: &Path) -> anyhow::Result<ServerProcess> {
     let data = data.to_str().context("the temporary folder is not text")?;

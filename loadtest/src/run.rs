@@ -71,7 +71,8 @@ pub(crate) async fn classes(plan: &Plan, classes: &[ClassLinks]) -> anyhow::Resu
 /// Bearer tokens for one lesson.
 pub(crate) struct Tokens {
     pub(crate) publish: String,
-    pub(crate) view: String,
+    /// In turn: a token has few seats.
+    pub(crate) view: Vec<String>,
 }
 
 /// One WHIP publisher and `viewers` WHEP viewers of a lesson.
@@ -99,7 +100,8 @@ pub(crate) async fn whip_whep(
     let mut joins = JoinSet::new();
     for at in 0..viewers {
         let delay = plan.join_within.mul_f64(at as f64 / viewers as f64);
-        let (base_url, lesson, token) = (plan.base_url.clone(), lesson.to_owned(), tokens.view.clone());
+        let (base_url, lesson, token) =
+            (plan.base_url.clone(), lesson.to_owned(), tokens.view[at % tokens.view.len()].clone());
         let window = Arc::clone(&crowd.window);
         joins.spawn(async move {
             sleep(delay).await;

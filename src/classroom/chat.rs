@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::protocol::{CHAT_CHARS_MAX, ChatLine, ParticipantId, Refusal};
+use crate::text;
 
 /// Lines kept for those who come late; everything ever written is in the facts.
 const LINES_MAX: usize = 200;
@@ -44,7 +45,7 @@ impl Chat {
 /// The text as the others will see it: no control characters but the line feed, nothing invisible
 /// that reorders the words around it, no blank ends.
 pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
-    let cleaned: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
+    let cleaned = text::visible(text).replace('\t', " ");
     let cleaned = cleaned.trim();
     if cleaned.is_empty() || cleaned.chars().count() > CHAT_CHARS_MAX {
         return Err(Refusal::TextLength);
@@ -54,27 +55,15 @@ pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
 
 /// One line of at most `chars_max` characters, cleaned as a chat text is; it may be empty.
 pub(super) fn clean_line(text: &str, chars_max: usize) -> Result<String, Refusal> {
-    let visible: String =
-        text.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
-    let visible = visible.trim();
-    if visible.chars().count() > chars_max {
-        return Err(Refusal::TextLength);
-    }
-    Ok(visible.to_owned())
+    let visible = text::visible_line(text);
+    if visible.chars().count() > chars_max { Err(Refusal::TextLength) } else { Ok(visible) }
 }
 
 /// A display name: one line, of a length that fits a roster.
 pub(super) fn clean_name(name: &str) -> String {
     const NAME_CHARS_MAX: usize = 64;
-    let visible: String = name.chars().filter(|c| !is_hidden(*c)).take(NAME_CHARS_MAX).collect();
+    let visible: String = text::visible_line(name).chars().take(NAME_CHARS_MAX).collect();
     visible.trim().to_owned()
-}
-
-fn is_hidden(c: char) -> bool {
-    // Bidirectional embeddings, overrides and isolates; zero-width space, word joiner, byte order
-    // mark. The zero-width joiner stays: emoji and several scripts are written with it.
-    let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    c.is_control() || reorders || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -136,6 +136,11 @@ impl Room {
         let too_many = devices.len().saturating_sub(DEVICES_MAX);
         let oldest = devices.into_iter().take(too_many);
         self.departures.extend(oldest.map(|device| (device, LeftReason::Replaced, Bye::Replaced)));
+        if let Some(guest) = self.roster.guest_to_go(who.role, self.settings.trainees_max) {
+            let gone = self.roster.devices_of(guest).map(|device| device.id);
+            let gone = gone.map(|device| (device, LeftReason::Replaced, Bye::Replaced));
+            self.departures.extend(gone.collect::<Vec<_>>());
+        }
         (connection, device)
     }
 

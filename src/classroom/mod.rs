@@ -55,13 +55,29 @@ mod tests;
 /// Who stands behind a request; made from a signed-in session or a bearer token, never from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Stable id of the person (a guest's token gives a fresh one per WHIP/WHEP session).
+    /// Stable id of the person (a guest's token gives a fresh one per WHIP/WHEP session: [`Identity::guest`]).
     pub person: String,
     pub name: String,
     pub role: Role,
     /// Since when they belong to the lesson (server's ms); none for staff and guests, whose presence
     /// counts for nothing (CR-1, CR-17).
     pub approved_at_ms: Option<u64>,
+}
+
+/// How the ids of guests begin; people with names have others.
+const GUEST: &str = "guest-";
+
+impl Identity {
+    /// Somebody without a name who came by `token`, which is told by a fingerprint; `session` is unlike all others.
+    pub fn guest(token: &str, session: &str, name: &str, role: Role) -> Identity {
+        let person = format!("{GUEST}{token}-{session}");
+        Identity { person, name: name.to_owned(), role, approved_at_ms: None }
+    }
+}
+
+/// The token by which a guest came; `None` = a person with a name.
+fn token_of(person: &str) -> Option<&str> {
+    person.strip_prefix(GUEST).map(|rest| rest.split_once('-').map_or(rest, |(token, _)| token))
 }
 
 /// Names one device's connection inside a room: a socket, or a WHIP/WHEP session.

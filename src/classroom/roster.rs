@@ -1,4 +1,4 @@
-//! Who is in the room, on which devices, and who may take a seat.
+//! Who is in the room, on which devices. [`seats`]: who may take one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -9,12 +9,10 @@ use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
 use super::{ConnectionId, Identity};
-use crate::protocol::{Network, Participant, ParticipantId, Refusal, Role, Slots, SourceKind, Want};
+use crate::protocol::{Network, Participant, ParticipantId, Role, Slots, SourceKind, Want};
 use crate::sfu::scene::LegId;
 
-/// Staff here at once beyond one for every trainee seat: observers and players that watch with a
-/// staff token are many where the class is meant to be large; a token in wrong hands is no flood.
-const STAFF_EXTRA: usize = 50;
+pub(super) mod seats;
 
 /// Devices of one person at once: a computer, a phone, and two more in transition.
 pub(super) const DEVICES_MAX: usize = 4;
@@ -131,28 +129,6 @@ pub(super) struct Roster {
 impl Roster {
     pub(super) fn new(fresh_ms: u64) -> Roster {
         Roster { fresh_ms, ..Roster::default() }
-    }
-
-    /// May this person come in with one more device? Says who it is, or will be.
-    pub(super) fn admit(&self, who: &Identity, trainees_max: u32) -> Result<ParticipantId, Refusal> {
-        if self.removed.contains(&who.person) {
-            return Err(Refusal::Removed);
-        }
-        let known = self.by_key.get(&who.person).map(|id| &self.people[id].line);
-        if let Some(line) = known.filter(|line| line.here) {
-            // One person has one role at a time; a seat cannot be turned into staff from a second tab.
-            return if line.role == who.role { Ok(line.id) } else { Err(Refusal::NotAllowed) };
-        }
-        let full = match who.role {
-            Role::Trainee => self.here(|role| role == Role::Trainee) >= trainees_max as usize,
-            Role::Instructor | Role::Operator => {
-                self.here(Role::is_staff) >= trainees_max as usize + STAFF_EXTRA
-            }
-        };
-        if full {
-            return Err(Refusal::RoomFull);
-        }
-        Ok(known.map_or(ParticipantId(self.last_person + 1), |line| line.id))
     }
 
     /// How many people of such roles are here.

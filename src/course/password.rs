@@ -1,7 +1,5 @@
 //! Passwords and what happens when they are guessed (等级保护 level 2). Hashing is the store's.
 
-use serde::{Deserialize, Serialize};
-
 use crate::protocol::Must;
 pub use crate::protocol::WeakPassword as Weak;
 
@@ -30,8 +28,10 @@ const LOCAL_WORDS: [&str; 14] = [
     "zhijiao",
 ];
 
-/// Five failures within 15 minutes lock the account for 30.
-const FAILURES_MAX: usize = 5;
+/// So many failures within 15 minutes lock an account for 30: at one place, and at all places together that the
+/// account never signed in from. The owner's own places are not among these.
+pub const HERE_MAX: usize = 5;
+pub const ELSEWHERE_MAX: usize = 10;
 const FAILURES_WITHIN_MS: u64 = 15 * 60 * 1000;
 pub const LOCKED_MS: u64 = 30 * 60 * 1000;
 
@@ -74,34 +74,26 @@ pub fn musts(is_admin: bool, has_second_factor: bool, password_at_ms: u64, now_m
     musts.into_iter().filter_map(|(stands, must)| stands.then_some(must)).collect()
 }
 
-/// Failed tries of one account.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Failed tries of one account at one place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failures {
     /// Of the last 15 minutes, oldest first.
-    at_ms: Vec<u64>,
-    locked_until_ms: u64,
+    pub at_ms: Vec<u64>,
+    /// Until when nobody is let in, right password or not.
+    pub locked_until_ms: u64,
 }
 
 impl Failures {
-    /// Until when nobody is let in, right password or not.
-    pub fn locked_until_ms(&self, now_ms: u64) -> Option<u64> {
-        (now_ms < self.locked_until_ms).then_some(self.locked_until_ms)
-    }
-
-    /// Another wrong password; true when it locked the account.
-    pub fn failed(&mut self, now_ms: u64) -> bool {
+    /// Another wrong password; true when it is one too many and locks.
+    pub fn failed(&mut self, now_ms: u64, most: usize) -> bool {
         self.at_ms.retain(|at_ms| now_ms.saturating_sub(*at_ms) < FAILURES_WITHIN_MS);
         self.at_ms.push(now_ms);
-        let locks = self.at_ms.len() >= FAILURES_MAX;
+        let locks = self.at_ms.len() >= most;
         if locks {
             self.locked_until_ms = now_ms.saturating_add(LOCKED_MS);
             self.at_ms.clear();
         }
         locks
-    }
-
-    pub fn succeeded(&mut self) {
-        *self = Failures::default();
     }
 }
 
@@ -151,18 +143,15 @@ mod tests {
     }
 
     #[test]
-    fn the_fifth_failure_in_a_quarter_of_an_hour_locks() {
+    fn the_last_failure_in_a_quarter_of_an_hour_locks() {
         let mut failures = Failures::default();
         for minute in 0..4 {
-            assert!(!failures.failed(minute * 60_000));
+            assert!(!failures.failed(minute * 60_000, HERE_MAX));
         }
         // The first has grown old by then.
-        assert!(!failures.failed(FAILURES_WITHIN_MS));
-        assert!(failures.failed(FAILURES_WITHIN_MS + 1));
-        let until = FAILURES_WITHIN_MS + 1 + LOCKED_MS;
-        assert_eq!(failures.locked_until_ms(until - 1), Some(until));
-        assert_eq!(failures.locked_until_ms(until), None);
-        failures.succeeded();
-        assert_eq!(failures, Failures::default());
+        assert!(!failures.failed(FAILURES_WITHIN_MS, HERE_MAX));
+        assert!(failures.failed(FAILURES_WITHIN_MS + 1, HERE_MAX));
+        assert_eq!(failures.locked_until_ms, FAILURES_WITHIN_MS + 1 + LOCKED_MS);
+        assert!(!failures.failed(FAILURES_WITHIN_MS + 2, HERE_MAX), "counted anew");
     }
 }

@@ -111,6 +111,11 @@ impl Scope {
         Scope { everything: true, ..Scope::default() }
     }
 
+    /// Over more than the own record.
+    pub fn reaches_others(&self) -> bool {
+        self.everything || !self.units.is_empty() || !self.classes.is_empty()
+    }
+
     pub fn unit(&self, code: &str) -> bool {
         self.everything || self.units.contains(code)
     }
@@ -225,11 +230,13 @@ mod tests {
         let grants = [grant(Role::UnitAdmin, Some("33"), None), grant(Role::ClassAdmin, None, Some("c1"))];
         let seen = scope(&grants, Action::SeeRegistrations);
         assert!(seen.unit("33") && !seen.unit("11") && seen.class("c1") && !seen.class("c2"));
-        assert!(!seen.everything && !seen.oneself);
+        assert!(!seen.everything && !seen.oneself && seen.reaches_others());
         assert!(scope(&grants, Action::Approve).is_nothing());
         assert!(!scope(&grants, Action::MakeTimetable).unit("33"));
         assert!(scope(&[grant(Role::TrainingAdmin, None, None)], Action::Approve).unit("11"));
         assert!(scope(&[], Action::Register).is_nothing());
+        let own = scope(&[grant(Role::Trainee, None, None)], Action::SeeRegistrations);
+        assert!(!own.is_nothing() && !own.reaches_others());
     }
 
     #[test]

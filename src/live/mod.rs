@@ -23,6 +23,7 @@ pub mod order;
 pub mod recorder;
 pub mod room;
 pub mod routes;
+pub mod seldom;
 pub mod tap;
 pub mod udp;
 pub mod worker;

@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::WrongTries;
+
 /// Roles of the programme (§7.1). What each may do: `course::role`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -86,7 +88,8 @@ pub enum Must {
 /// `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
 /// `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
 /// `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already), `frozen` 403,
-/// `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
+/// `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30, for the network or device they came
+/// from; the right password together with the right code of a second factor is let in all the same).
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordSignIn {
@@ -187,6 +190,10 @@ pub struct Account {
     pub recovery_codes_left: u32,
     /// Signed out after so long without a request.
     pub idle_s: u32,
+    /// At a sign-in: what others tried in vain since the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub wrong_tries: Option<WrongTries>,
 }
 
 /// `POST /api/account/password` body; 204, and every other session of the account ends.

@@ -194,6 +194,16 @@ pub struct Completed {
     pub entered_ch: i64,
 }
 
+/// Answer of `POST /api/replay/{lesson}/ticket`: an address for players that can set no header, for this viewer and this
+/// recording alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MediaTicket {
+    /// Of the playlist, as the asker reaches this server.
+    pub url: String,
+    #[ts(type = "number")]
+    pub expires_at_ms: u64,
+}
+
 /// `POST /api/replay/{lesson}/watched`: sent every 15 s of watching, and once when it pauses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Watched {

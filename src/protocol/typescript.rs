@@ -23,7 +23,7 @@ fn typescript() -> String {
         ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
         SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
         Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
-        Progress Completed Earns Watched WatchAnswer DownloadState
+        Progress Completed Earns Watched WatchAnswer MediaTicket DownloadState
         HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Worth Stage LessonHours
         ClassEnd Held Declaration WaitingDeclaration NewDeclaration
         NewPoll Poll PollResult PollAnswer PollRound
@@ -36,7 +36,7 @@ fn typescript() -> String {
         Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
         Decision Decide Decided Compare Compared Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
         AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
-        Account ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
+        Account WrongTries ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
         NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
         Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
         Announcement NewAnnouncement

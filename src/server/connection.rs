@@ -1,6 +1,7 @@
 //! Accepting TCP connections, up to a limit in all and one per address: a connection holds a place
 //! from its first byte to its last, also after it became a WebSocket. Without a free place it is
-//! closed at once. Who has a place hears our last words: a closed connection lingers.
+//! closed at once; this machine and the proxies have some spare ones, for asking whether we live.
+//! Who has a place hears our last words: a closed connection lingers.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -9,8 +10,10 @@ use std::net::{IpAddr, Shutdown};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use axum::Extension;
+use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -18,8 +21,10 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+use tower::Layer;
 
-use crate::web::network;
+use crate::live::seldom::Seldom;
+use crate::web::{Place, network};
 
 /// How long the other side may leave what we sent unread or unconfirmed.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,10 +33,15 @@ const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 const LINGER_BYTES_MAX: usize = 1024 * 1024;
 
+/// Places beyond all others: whoever watches over this server hears that it lives, and is merely full.
+const SPARE: usize = 8;
+
 /// Lets connections in while there are places.
 #[derive(Clone)]
 pub(super) struct Capped {
     places: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
+    lines: Arc<Mutex<Seldom>>,
     addresses: Arc<Addresses>,
 }
 
@@ -39,28 +49,48 @@ impl Capped {
     /// So many connections in all, and of one address; `free` ones count in all only.
     pub(super) fn new((in_all, per_address): (u32, u32), free: Vec<IpAddr>) -> Capped {
         let addresses = Addresses { per_address, free, open: Mutex::default() };
-        Capped { places: Arc::new(Semaphore::new(in_all as usize)), addresses: Arc::new(addresses) }
+        Capped {
+            places: Arc::new(Semaphore::new(in_all as usize)),
+            spare: Arc::new(Semaphore::new(SPARE)),
+            lines: Arc::new(Mutex::new(Seldom::new(Instant::now()))),
+            addresses: Arc::new(addresses),
+        }
     }
 
-    fn place(&self, stream: TcpStream) -> io::Result<Placed> {
+    fn place(&self, stream: TcpStream) -> io::Result<(Placed, Place)> {
         let full = || io::Error::from(io::ErrorKind::QuotaExceeded);
         let of_address = self.addresses.enter(stream.peer_addr()?.ip()).ok_or_else(full)?;
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
-            tracing::warn!("a connection was closed: all places are taken (server.connections_max)");
-            return Err(full());
+        let (permit, place) = match self.places.clone().try_acquire_owned() {
+            Ok(permit) => (permit, Place::Usual),
+            Err(_) => {
+                self.tell_full();
+                let watches = of_address.counted.is_none();
+                let permit = watches.then(|| self.spare.clone().try_acquire_owned().ok()).flatten();
+                (permit.ok_or_else(full)?, Place::Spare)
+            }
         };
         prepare(&stream)?;
-        Ok(Placed { stream: Some(stream), places: Some((place, of_address)) })
+        Ok((Placed { stream: Some(stream), places: Some((permit, of_address)) }, place))
+    }
+
+    fn tell_full(&self) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept_back) = lines.may(Instant::now()) {
+            tracing::warn!(
+                kept_back,
+                "a connection came when all places were taken (server.connections_max)"
+            );
+        }
     }
 }
 
 impl<S> Accept<TcpStream, S> for Capped {
     type Stream = Placed;
-    type Service = S;
-    type Future = Ready<io::Result<(Placed, S)>>;
+    type Service = AddExtension<S, Place>;
+    type Future = Ready<io::Result<(Placed, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        ready(self.place(stream).map(|placed| (placed, service)))
+        ready(self.place(stream).map(|(placed, place)| (placed, Extension(place).layer(service))))
     }
 }
 
@@ -278,11 +308,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_watches_over_a_full_server_finds_a_spare_place() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let at = listener.local_addr().expect("bound");
+        let come = async |capped: &Capped| {
+            let client = TcpStream::connect(at).await.expect("connects");
+            capped.place(listener.accept().await.expect("accepted").0).map(|placed| (client, placed))
+        };
+        let watched = Capped::new((1, 9), vec![at.ip()]);
+        let _usual = come(&watched).await.expect("a place");
+        let mut spare = Vec::new();
+        for _ in 0..SPARE {
+            let one = come(&watched).await.expect("a spare place");
+            assert_eq!(one.1.1, Place::Spare);
+            spare.push(one);
+        }
+        assert!(come(&watched).await.is_err(), "they are few");
+
+        let unknown = Capped::new((1, 9), Vec::new());
+        let _usual = come(&unknown).await.expect("a place");
+        assert!(come(&unknown).await.is_err(), "and for nobody else");
+    }
+
+    #[tokio::test]
     async fn last_words_are_heard_by_whoever_is_still_talking() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let mut client = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("connects");
         let stream = listener.accept().await.expect("accepted").0;
-        let mut server = Capped::new((1, 1), Vec::new()).place(stream).expect("a place");
+        let (mut server, _) = Capped::new((1, 1), Vec::new()).place(stream).expect("a place");
 
         client.write_all(&[b'x'; 20_000]).await.expect("sent");
         server.write_all(b"too large").await.expect("sent");

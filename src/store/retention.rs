@@ -4,6 +4,7 @@
 use serde_json::json;
 use sqlx::Row;
 
+use super::accounts::guessing::{TRIES_KEPT_MS, UNKNOWN_KEPT_MS};
 use super::audit::{self, Act};
 use super::db::{Lane, Writing};
 use super::{Store, signed};
@@ -35,6 +36,7 @@ impl Store {
     /// people, and not who, stands in the audit log.
     pub async fn forget(&self, now_ms: u64) -> anyhow::Result<Forgotten> {
         self.forget_expired(now_ms).await?;
+        self.forget_tries(now_ms).await?;
         let delete = sqlx::query("DELETE FROM network_checks WHERE at_ms < ?");
         let delete = delete.bind(signed(now_ms.saturating_sub(network_check::KEPT_MS)));
         self.db.execute(Lane::Office, delete).await?;
@@ -47,6 +49,15 @@ impl Store {
             all.registrations += one.registrations;
             all.nominations += one.nominations;
         }
+    }
+
+    /// Tries to sign in that nobody needs to be told of any more.
+    async fn forget_tries(&self, now_ms: u64) -> anyhow::Result<()> {
+        let old = sqlx::query("DELETE FROM sign_in_failures WHERE last_ms < iif(subject LIKE '?%', ?, ?)")
+            .bind(signed(now_ms.saturating_sub(UNKNOWN_KEPT_MS)))
+            .bind(signed(now_ms.saturating_sub(TRIES_KEPT_MS)));
+        self.db.execute(Lane::Office, old).await?;
+        Ok(())
     }
 
     async fn forget_batch(&self, before_ms: u64) -> anyhow::Result<Forgotten> {

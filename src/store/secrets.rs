@@ -4,6 +4,7 @@
 use anyhow::{Context, anyhow};
 use ring::digest;
 use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
@@ -40,7 +41,7 @@ pub enum SecretKind {
 }
 
 /// Who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
     pub person_id: String,
     pub name: String,
@@ -144,6 +145,16 @@ impl Store {
         audit::append(&mut transaction, self.vault(), Act::done("cli", "secret.made", whose, detail)).await?;
         transaction.commit().await?;
         Ok(secret)
+    }
+
+    /// Whether a link would work now; it is not used up.
+    pub async fn is_fresh_link(&self, secret: &str, now_ms: u64) -> anyhow::Result<bool> {
+        let fresh = sqlx::query(
+            "SELECT EXISTS (SELECT 1 FROM secrets
+             WHERE hash = ? AND kind = 'link' AND used_at_ms IS NULL AND expires_at_ms > ?)",
+        );
+        let row = fresh.bind(hash(secret)).bind(signed(now_ms)).fetch_one(&self.readers).await?;
+        Ok(row.try_get(0)?)
     }
 
     /// Uses a link up and begins a session of `ttl_ms`, in one transaction.

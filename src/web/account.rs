@@ -1,19 +1,19 @@
 //! The own account: signing in with a password, making one, using an invitation, changing the password,
 //! signing out everywhere. [`proving`] checks passwords and codes, [`second_factor`] enrols authenticators.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 
-use super::auth::{Body, OwnAccount, Peer};
+use super::auth::{Body, Exact, OwnAccount};
 use super::error::Refused;
-use super::session::is_secure;
-use super::{Web, cookies, now_ms, origin};
+use super::rate::Act;
+use super::visitor::{Device, Visitor};
+use super::{Web, cookies, now_ms};
 use crate::course::password::{self, Weak, musts};
 use crate::course::person;
 use crate::course::role::{ACTIONS, scope};
@@ -21,7 +21,7 @@ use crate::protocol::{
     AcceptInvitation, Account, AccountRole, ChangePassword, ChangePhone, Invitation, Invited, NewAccount,
     PasswordSignIn, Refusal, RoleGrant,
 };
-use crate::store::accounts::{self, MakeError, NewSession, SecondFactor};
+use crate::store::accounts::{self, MakeError, Meant, NewSession, SecondFactor};
 use crate::store::passwords::Busy;
 
 mod proving;
@@ -36,29 +36,28 @@ const LOGIN_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 pub(super) async fn sign_in(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
-    Body(body): Body<PasswordSignIn>,
+    Exact(body): Exact<PasswordSignIn>,
 ) -> Result<Response, Refused> {
-    let key = accounts::login_key(&body.login);
-    let proven = web.prove(&visitor, &key, &body.login, body.password, body.code.as_deref()).await?;
-    let person = &proven.account.person;
-    let address = visitor.address.to_string();
-    let session = web.store.begin_session(person, &proven.factor, &address, web.session_ttl_ms()).await;
+    let proven = web.prove(&visitor, &body.login, body.password, body.code.as_deref()).await?;
+    let (person, device) = (&proven.account.person, visitor.known_device()?);
+    let session =
+        web.store.begin_session(person, &proven.factor, device.origin(&visitor), web.session_ttl_ms()).await;
     let Some(session) = session.map_err(Refused::store)? else {
-        return Err(web.refuse_code(&visitor, person).await?);
+        return Err(web.refuse_code(&visitor, &proven.tried).await?);
     };
-    web.signed_in(&visitor, session, person).await
+    web.signed_in(&visitor, &device, session, person).await
 }
 
 /// `POST /api/account/new`
 pub(super) async fn make(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
-    Body(body): Body<NewAccount>,
+    Exact(body): Exact<NewAccount>,
 ) -> Result<Response, Refused> {
     let allowed = {
         let mut made = web.new_accounts.lock().expect("no holder of this lock panics");
-        let allowed = made.may_try(Instant::now(), visitor.address);
-        made.failed(Instant::now(), visitor.address);
+        let allowed = made.may_try(Instant::now(), visitor.counted);
+        made.failed(Instant::now(), visitor.counted);
         allowed
     };
     if !allowed {
@@ -78,10 +77,11 @@ pub(super) async fn make(
         by: None,
     };
     let person = web.store.make_account(&new).await?;
-    let address = visitor.address.to_string();
-    let session = web.store.begin_session(&person, &SecondFactor::None, &address, web.session_ttl_ms()).await;
+    let device = visitor.known_device()?;
+    let origin = device.origin(&visitor);
+    let session = web.store.begin_session(&person, &SecondFactor::None, origin, web.session_ttl_ms()).await;
     let session = session.map_err(Refused::store)?.ok_or_else(Refused::signed_out)?;
-    web.signed_in(&visitor, session, &person).await
+    web.signed_in(&visitor, &device, session, &person).await
 }
 
 /// `POST /api/account/invitation/look`
@@ -105,21 +105,23 @@ pub(super) async fn look(
 pub(super) async fn accept(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
-    Body(body): Body<AcceptInvitation>,
+    Exact(body): Exact<AcceptInvitation>,
 ) -> Result<Response, Refused> {
     let invitation = web.invitation(&visitor, &body.secret).await?;
     let account = &invitation.account;
     let person = account.person.clone();
-    let _alone = web.tries.alone(&person)?;
+    let tried = web.try_on(&visitor, Meant::person(&person, None)).await?;
     let factor = if invitation.forget_totp {
         SecondFactor::None
     } else {
-        web.second_factor(&visitor, account, body.code.as_deref()).await?
+        web.second_factor(&visitor, &tried, account, body.code.as_deref()).await?
     };
     let hash = web.new_password(account, body.password).await?;
     let session = web.store.accept_invitation(&body.secret, &hash, &factor, web.session_ttl_ms()).await?;
-    let Some(session) = session else { return Err(web.refuse_code(&visitor, &person).await?) };
-    web.signed_in(&visitor, session, &person).await
+    let Some(session) = session else { return Err(web.refuse_code(&visitor, &tried).await?) };
+    let device = visitor.known_device()?;
+    web.store.is_familiar(&person, &device.origin(&visitor)).await.map_err(Refused::store)?;
+    web.signed_in(&visitor, &device, session, &person).await
 }
 
 /// `GET /api/account`
@@ -132,9 +134,9 @@ pub(super) async fn change_password(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
     own: OwnAccount,
-    Body(body): Body<ChangePassword>,
+    Exact(body): Exact<ChangePassword>,
 ) -> Result<StatusCode, Refused> {
-    let account = web.prove_password(&visitor, &own.person, body.old).await?;
+    let (account, _tried) = web.prove_password(&visitor, &own.person, body.old).await?;
     let hash = web.new_password(&account, body.new).await?;
     web.store.change_password(&own.person, &hash, &own.seat).await.map_err(Refused::store)?;
     Ok(StatusCode::NO_CONTENT)
@@ -145,14 +147,12 @@ pub(super) async fn change_phone(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
     own: OwnAccount,
-    Body(body): Body<ChangePhone>,
+    Exact(body): Exact<ChangePhone>,
 ) -> Result<Json<Account>, Refused> {
     let phone = checked_phone(&body.phone)?;
     // Whoever tries many numbers learns which of them have accounts.
-    if !web.saves.lock().expect("no holder of this lock panics").take(Instant::now(), &own.person) {
-        return Err(Refusal::TooFast.into());
-    }
-    web.prove_password(&visitor, &own.person, body.password).await?;
+    web.allow(Act::Save, &own.person)?;
+    let _proven = web.prove_password(&visitor, &own.person, body.password).await?;
     web.store.change_phone(&own.person, &phone).await?;
     Ok(Json(web.describe_account(own.seat, &own.person).await?))
 }
@@ -166,26 +166,6 @@ pub(super) async fn sign_out_everywhere(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Where a request comes from.
-pub(super) struct Visitor {
-    pub(super) address: IpAddr,
-    secure: bool,
-}
-
-impl axum::extract::FromRequestParts<Arc<Web>> for Visitor {
-    type Rejection = Refused;
-
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        web: &Arc<Web>,
-    ) -> Result<Visitor, Refused> {
-        let Peer(peer) = Peer::from_request_parts(parts, web).await?;
-        let headers: &HeaderMap = &parts.headers;
-        let address = origin::visitor(peer, headers, &web.server.proxies);
-        Ok(Visitor { address, secure: is_secure(web, headers) })
-    }
-}
-
 impl Web {
     fn session_ttl_ms(&self) -> u64 {
         u64::from(self.limits.session_ttl_h) * 3_600_000
@@ -195,6 +175,7 @@ impl Web {
     async fn signed_in(
         &self,
         visitor: &Visitor,
+        device: &Device,
         session: NewSession,
         person: &str,
     ) -> Result<Response, Refused> {
@@ -203,7 +184,9 @@ impl Web {
         let cookie = cookies::set_cookie(&session.seat, &session.secret, max_age_s, visitor.secure);
         tracing::info!(person, "signed in with an account");
         let account = self.describe_account(session.seat, person).await?;
-        Ok(([(header::SET_COOKIE, cookie)], Json(account)).into_response())
+        let account = Account { wrong_tries: session.wrong_tries, ..account };
+        let kept = device.cookie(visitor).map(|cookie| AppendHeaders([(header::SET_COOKIE, cookie)]));
+        Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), kept, Json(account)).into_response())
     }
 
     async fn describe_account(&self, seat: String, person: &str) -> Result<Account, Refused> {
@@ -224,15 +207,17 @@ impl Web {
             has_second_factor: account.totp.is_some(),
             recovery_codes_left: account.recovery_codes_left,
             idle_s,
+            wrong_tries: None,
             person: account.person,
         })
     }
 
     /// An invitation that still works; wrong ones count against the address.
     async fn invitation(&self, visitor: &Visitor, secret: &str) -> Result<accounts::Invitation, Refused> {
-        self.may_try(visitor)?;
         let invitation = self.store.invitation(secret, now_ms()).await;
         if invitation.is_err() {
+            // A right one passes whoever else fails at this address.
+            self.may_try(visitor)?;
             self.failed(visitor);
         }
         Ok(invitation?)

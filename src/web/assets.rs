@@ -9,10 +9,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use ring::digest::{SHA256, digest};
 use rust_embed::Embed;
 
 use super::Web;
 use super::error::Refused;
+use crate::store::recordings::hex;
 
 #[derive(Embed)]
 #[folder = "web-client/dist"]
@@ -64,14 +66,16 @@ pub(super) async fn file(
 }
 
 impl Assets {
-    pub(super) fn load() -> Assets {
+    /// With addresses in the pages below `base_path`.
+    pub(super) fn load(base_path: &str) -> Assets {
         // Hidden files are the build's own notes.
         let shown = Dist::iter().filter(|path| !path.starts_with('.'));
         let files = shown.filter_map(|path| {
             let file = Dist::get(&path)?;
-            let hash: String =
-                file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-            let plain = Bytes::from(file.data.into_owned());
+            let plain =
+                if path == "index.html" { below(base_path, &file.data) } else { file.data.into_owned() };
+            let plain = Bytes::from(plain);
+            let hash = hex(&digest(&SHA256, &plain).as_ref()[..16]);
             let asset = Asset {
                 plain,
                 kind: kind_of(&path),
@@ -87,6 +91,14 @@ impl Assets {
         }
         assets
     }
+}
+
+/// The page of the client, which names its files relative to itself: it is served at many addresses, so they are
+/// named from the root. Scripts find there below which path they are.
+fn below(base_path: &str, page: &[u8]) -> Vec<u8> {
+    let page = String::from_utf8_lossy(page).replace("=\"./", &format!("=\"{base_path}/"));
+    page.replacen("<head>", &format!("<head><meta name=\"base-path\" content=\"{base_path}\" />"), 1)
+        .into_bytes()
 }
 
 fn kind_of(path: &str) -> &'static str {
@@ -187,6 +199,17 @@ mod tests {
     fn ask(path: &str, request: &[(HeaderName, &str)]) -> Response {
         let request = request.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value")));
         asset().answer(path, &request.collect())
+    }
+
+    #[test]
+    fn a_page_names_its_files_below_the_path_of_the_proxy() {
+        let page = br#"<html><head><link href="./assets/a.css"><script src="./assets/a.js"></script>"#;
+        let below = |base| String::from_utf8(below(base, page)).expect("text");
+        assert_eq!(
+            below("/class"),
+            r#"<html><head><meta name="base-path" content="/class" /><link href="/class/assets/a.css"><script src="/class/assets/a.js"></script>"#
+        );
+        assert!(below("").contains(r#"content="" />"#) && below("").contains(r#"src="/assets/a.js""#));
     }
 
     #[test]

@@ -5,19 +5,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, MatchedPath, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::error::Refused;
+use super::rate::Act;
 use super::{Web, cookies, now_ms};
 use crate::course::password;
 use crate::course::role::{self, Scope};
 use crate::live::room::Identity;
 use crate::protocol::{AccountRole, Action, Must, Role, RoleGrant};
 use crate::store::{AccountSeat, Seat, Signed, TokenGrant};
+use crate::text;
 
 /// Cookies that are looked up when the request does not say whose it is.
 const SEATS_TRIED_MAX: usize = 8;
@@ -35,6 +38,15 @@ impl Session {
     pub(super) fn may(&self, action: Action) -> Result<Scope, Refused> {
         let scope = self.scope(action);
         if scope.is_nothing() {
+            return Err(Refused::not_allowed("Your roles do not allow this."));
+        }
+        Ok(scope)
+    }
+
+    /// The same, for what the office does: one's own record is no office.
+    pub(super) fn over_others(&self, action: Action) -> Result<Scope, Refused> {
+        let scope = self.may(action)?;
+        if !scope.reaches_others() {
             return Err(Refused::not_allowed("Your roles do not allow this."));
         }
         Ok(scope)
@@ -167,8 +179,20 @@ async fn find(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
         }
     }
     let session = found.ok_or_else(Refused::signed_out)?;
+    if changes(parts) {
+        web.allow(Act::Change, &session.person.person_id)?;
+    }
     web.keep_awake(&session).await?;
     Ok(session)
+}
+
+/// Requests that take from an allowance of their own.
+const OWN_ALLOWANCE: [&str; 2] = ["/api/replay/{lesson}/watched", "/api/network-check/upload"];
+
+/// Whether the request changes something, as far as its method says.
+fn changes(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) && !OWN_ALLOWANCE.contains(&route)
 }
 
 impl Web {
@@ -235,7 +259,7 @@ impl FromRequestParts<Arc<Web>> for Bearer {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
 }
@@ -252,15 +276,29 @@ impl FromRequestParts<Arc<Web>> for Peer {
     }
 }
 
-/// A JSON body; what cannot be read is refused in our own words.
+/// A JSON body; what cannot be read is refused in our own words. Texts come without the characters that disguise
+/// others: whatever it is, others will read it.
 pub(super) struct Body<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, web: &Arc<Web>) -> Result<Body<T>, Refused> {
+        let Exact(mut value) = Exact::<Value>::from_request(request, web).await?;
+        text::undisguise(&mut value);
+        serde_json::from_value(value).map(Body).map_err(|_| malformed(NOT_EXPECTED))
+    }
+}
+
+/// A JSON body as it was sent: passwords are compared and shown to nobody.
+pub(super) struct Exact<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Exact<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Exact<T>, Refused> {
         match Json::<T>::from_request(request, web).await {
-            Ok(Json(body)) => Ok(Body(body)),
+            Ok(Json(body)) => Ok(Exact(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(Refused::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "content_type",
@@ -269,16 +307,22 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Refused::too_large())
             }
-            Err(rejection) => Err(Refused::new(StatusCode::BAD_REQUEST, "malformed", misread(&rejection))),
+            Err(rejection) => Err(malformed(misread(&rejection))),
         }
     }
 }
+
+fn malformed(message: &'static str) -> Refused {
+    Refused::new(StatusCode::BAD_REQUEST, "malformed", message)
+}
+
+const NOT_EXPECTED: &str = "The body is JSON, but not what is expected here.";
 
 /// Not in the parser's own words: they repeat what stands there, and that may be somebody's document
 /// number (I-18).
 fn misread(rejection: &JsonRejection) -> &'static str {
     match rejection {
-        JsonRejection::JsonDataError(_) => "The body is JSON, but not what is expected here.",
+        JsonRejection::JsonDataError(_) => NOT_EXPECTED,
         _ => "The body is no JSON.",
     }
 }

@@ -6,6 +6,12 @@ use axum::http::{HeaderMap, header};
 const PREFIX: &str = "lc_";
 const HOST_PREFIX: &str = "__Host-lc_";
 
+/// Tells a device again on which somebody signed in with an account. (No seat: those begin with `lc_`.)
+const DEVICE: &str = "lcdevice";
+const HOST_DEVICE: &str = "__Host-lcdevice";
+const DEVICE_MAX_AGE_S: u64 = 180 * 24 * 3600;
+const DEVICE_CHARS_MAX: usize = 64;
+
 /// Longest name of a seat that is looked at; ours are shorter.
 const SEAT_CHARS_MAX: usize = 64;
 
@@ -20,6 +26,21 @@ pub(super) fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
             (is_seat(seat) && !secret.is_empty()).then_some((seat, secret))
         })
         .collect()
+}
+
+/// The secret of this device, if it has one.
+pub(super) fn device(headers: &HeaderMap) -> Option<&str> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let named = |name: &str| name == DEVICE || name == HOST_DEVICE;
+    let (_, secret) = pairs.find(|(name, _)| named(name))?;
+    (!secret.is_empty() && secret.len() <= DEVICE_CHARS_MAX).then_some(secret)
+}
+
+/// The `Set-Cookie` value that keeps the secret of a device.
+pub(super) fn set_device(secret: &str, secure: bool) -> String {
+    let (name, flag) = if secure { (HOST_DEVICE, "; Secure") } else { (DEVICE, "") };
+    format!("{name}={secret}; Path=/; Max-Age={DEVICE_MAX_AGE_S}; HttpOnly; SameSite=Lax{flag}")
 }
 
 fn is_seat(seat: &str) -> bool {
@@ -52,6 +73,16 @@ mod tests {
         check(&["lc_a1=x=="], &[("a1", "x==")]);
         check(&["lc_a1=x", "lc_b2=y"], &[("a1", "x"), ("b2", "y")]);
         check(&["lc_=x; lc_a1=; lc_a/b=x; lc_a1; =x; ;;"], &[]);
+    }
+
+    #[test]
+    fn a_device_is_told_again_and_is_no_seat() {
+        let cookie = set_device("x", true);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, cookie.split(';').next().expect("a pair").parse().expect("a value"));
+        assert_eq!((device(&headers), seats(&headers)), (Some("x"), vec![]));
+        headers.insert(header::COOKIE, "lcdevice=; lc_a1=y".parse().expect("a value"));
+        assert_eq!((device(&headers), seats(&headers)), (None, vec![("a1", "y")]));
     }
 
     #[test]

@@ -4,13 +4,16 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
 use super::error::Refused;
+use super::metrics::LIVENESS;
 use super::origin::may_come_from;
+use crate::config::Tls;
 
 /// Fewer bytes go out in one packet as they are.
 pub(super) const WORTH_COMPRESSING_BYTES: u64 = 1024;
@@ -48,12 +51,68 @@ fn check_origin(headers: &HeaderMap, needed: bool, allowed: &[String]) -> Result
     }
 }
 
-/// Bearer tokens are shown on purpose, so any page may use WHIP and WHEP.
+/// The place of a connection; the server sets it for every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Usual,
+    /// Beyond the limit, to ask whether the server lives.
+    Spare,
+}
+
+/// Refuses everything but the question whether the server lives, where all usual places are taken.
+pub(super) async fn spare_places(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Place>() != Some(&Place::Spare) {
+        return next.run(request).await;
+    }
+    let mut response = if request.uri().path() == LIVENESS {
+        next.run(request).await
+    } else {
+        let message = "All connections of this server are taken; try again.";
+        Refused::new(StatusCode::SERVICE_UNAVAILABLE, "full", message).into_response()
+    };
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// The longest head of a request. Browsers send some hundred bytes, and a cookie of 80 for each seat.
+pub const HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Refuses heads that are too long: the server below stops reading there, but takes what one read has brought.
+pub(super) async fn short_head(request: Request, next: Next) -> Result<Response, Refused> {
+    const SEPARATORS: usize = ": \r\n".len();
+    let headers = request.headers().iter();
+    let bytes = headers.map(|(name, value)| name.as_str().len() + value.len() + SEPARATORS);
+    let line = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    if line + bytes.sum::<usize>() > HEAD_BYTES_MAX {
+        let message = "The headers of the request are too long.";
+        return Err(Refused::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "long_head", message));
+    }
+    Ok(next.run(request).await)
+}
+
+/// One Host, and a proper one (RFC 9112 §3.2): what stands in front of us may have read another one, and the
+/// origin of pages is compared with it. HTTP/1.0 knows none.
+pub(super) async fn one_host(request: Request, next: Next) -> Result<Response, Refused> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let proper = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().is_ok_and(|host| host.parse::<Authority>().is_ok()),
+        (None, None) => request.version() == Version::HTTP_10,
+        (_, Some(_)) => false,
+    };
+    if !proper {
+        let message = "A request needs the Host header, once.";
+        return Err(Refused::new(StatusCode::BAD_REQUEST, "host", message));
+    }
+    Ok(next.run(request).await)
+}
+
+/// Bearer tokens and tickets are shown on purpose, so any page may use WHIP, WHEP and HLS with one; it gets nothing by
+/// a cookie.
 pub(super) async fn any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers
-        .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location, ETag, Warning"));
+    let shown = HeaderValue::from_static("Location, ETag, Warning, Accept-Ranges, Content-Range");
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, shown);
     response
 }
 
@@ -76,7 +135,13 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-pub(super) async fn security_headers(mut response: Response) -> Response {
+/// Half a year, counted anew with every answer.
+const HSTS: &str = "max-age=15552000";
+
+pub(super) async fn security_headers(State(web): State<Arc<Web>>, mut response: Response) -> Response {
+    if web.server.tls != Tls::Off {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

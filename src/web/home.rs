@@ -1,6 +1,7 @@
 //! The home of people with accounts: what is now or next, the timetable, announcements, help; and the same
 //! timetable as a calendar file at a secret address.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -8,10 +9,11 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::auth::Session;
+use super::auth::{Peer, Session};
 use super::entry::tie;
 use super::error::Refused;
-use super::{Web, now_ms};
+use super::origin::Outside;
+use super::{Web, now_ms, origin};
 use crate::attendance::interval::{ServerInstant, Spans};
 use crate::config::Tls;
 use crate::course::calendar::{self, Meeting};
@@ -69,6 +71,7 @@ pub(super) async fn forget_calendar(
 pub(super) async fn calendar(
     State(web): State<Arc<Web>>,
     Path(file): Path<String>,
+    Peer(peer): Peer,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let not_here = || Refused::not_found("There is no such calendar; its address may have been taken back.");
@@ -76,7 +79,7 @@ pub(super) async fn calendar(
     let person = web.store.calendar_of(secret).await.map_err(Refused::store)?.ok_or_else(not_here)?;
     let account = web.store.account(&person).await.map_err(Refused::store)?.ok_or_else(not_here)?;
     let plans = web.own_plans(&person, &account.grants).await?;
-    let base = web.base(&headers);
+    let base = web.base(peer, &headers);
     let meeting = |plan: Planned| Meeting {
         uid: format!("{}@live-classroom", plan.slot.lesson),
         url: format!("{base}/lesson/{}", plan.slot.lesson),
@@ -135,12 +138,19 @@ impl Web {
     }
 
     /// How the asker reaches this server.
-    fn base(&self, headers: &HeaderMap) -> String {
-        if let Some(origin) = self.server.origins.first() {
-            return origin.trim_end_matches('/').to_owned();
-        }
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        format!("{}://{host}", if self.server.tls == Tls::Off { "http" } else { "https" })
+    pub(super) fn base(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
+        let outside = match self.server.origins.first() {
+            Some(origin) => origin.trim_end_matches('/').to_owned(),
+            None => {
+                let Outside { scheme, host } = self.outside(peer, headers);
+                format!("{scheme}://{host}")
+            }
+        };
+        outside + self.base_path()
+    }
+
+    pub(super) fn outside(&self, peer: SocketAddr, headers: &HeaderMap) -> Outside {
+        origin::outside(peer, headers, &self.server.proxies, self.server.tls != Tls::Off)
     }
 }
 

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::auth::Session;
 use super::error::Refused;
+use super::names::attachment;
 use super::{Web, now_ms};
 use crate::attendance::export;
 use crate::protocol::{Action, HoursRules, LessonHours, MyHours, Role};
@@ -133,12 +134,9 @@ impl Web {
     }
 }
 
-/// A file to be saved. Ids of lessons are plain letters; others are left out of the name.
+/// A file to be saved, called like the lesson.
 fn download(lesson: &Lesson, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let name: String = lesson.id.chars().filter(plain).collect();
-    let disposition = format!("attachment; filename=\"hours-{name}.{ending}\"");
-    let disposition = HeaderValue::from_str(&disposition).expect("plain letters");
+    let disposition = attachment(&format!("hours-{}", lesson.id), &format!("学时 {}", lesson.title), ending);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, disposition),

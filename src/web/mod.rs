@@ -6,7 +6,7 @@
 //! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::attendance::policy::Policy;
 use crate::config::{LimitsConfig, ServerConfig, SupportConfig};
@@ -14,6 +14,7 @@ use crate::live::check::Checks;
 use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
+use crate::protocol::Refusal;
 use crate::store::Store;
 use crate::store::books::Books;
 use crate::store::passwords::Hasher;
@@ -32,6 +33,7 @@ mod home;
 mod hours;
 mod idle;
 mod metrics;
+mod names;
 mod network_check;
 mod operator;
 mod origin;
@@ -42,30 +44,12 @@ pub mod routes;
 mod session;
 pub(crate) mod signal;
 mod timetable;
+mod upgrade;
+mod visitor;
 mod whip;
 
+pub use guard::{HEAD_BYTES_MAX, Place};
 pub(crate) use rate::network;
-
-/// Heartbeats of one person who watches recordings: players send one every 15 s, and at every jump.
-const HEARTBEATS: u32 = 12;
-const HEARTBEATS_PER_S: f64 = 0.5;
-
-/// Registrations that one person saves.
-const SAVES: u32 = 20;
-const SAVES_PER_S: f64 = 0.1;
-
-/// How often it is noted that somebody's player fetches a class: a device is proven to be there for
-/// many seconds by one sign of life, and a flood of requests must not flood the class.
-const FETCHES: u32 = 4;
-const FETCHES_PER_S: f64 = 1.0;
-
-/// Network checks that one person begins; one takes some ten seconds.
-const CHECKS: u32 = 6;
-const CHECKS_PER_S: f64 = 0.1;
-
-/// Uploads of one person's checks; a check sends 36 at most.
-const UPLOADS: u32 = 120;
-const UPLOADS_PER_S: f64 = 2.0;
 
 /// The parts of the server that the handlers talk to.
 pub struct Parts {
@@ -80,6 +64,8 @@ pub struct Parts {
     pub support: SupportConfig,
     pub hasher: Hasher,
     pub policy: Arc<Policy>,
+    /// Lets monitoring systems see `/metrics`.
+    pub metrics_token: String,
 }
 
 /// What the handlers work with.
@@ -92,17 +78,16 @@ pub struct Web {
     limits: LimitsConfig,
     support: SupportConfig,
     policy: Arc<Policy>,
+    metrics_token: String,
     hasher: Hasher,
     tries: account::Tries,
     idle: idle::Idle,
     sign_in_failures: Mutex<rate::Failures>,
     new_accounts: Mutex<rate::Failures>,
-    heartbeats: Mutex<rate::PerPerson>,
-    saves: Mutex<rate::PerPerson>,
-    fetches: Mutex<rate::PerPerson>,
+    unlisted: visitor::Told,
+    busy: visitor::Told,
+    allowances: rate::Allowances,
     served: Mutex<replay::served::Served>,
-    checks_begun: Mutex<rate::PerPerson>,
-    uploads: Mutex<rate::PerPerson>,
     checks: Checks,
     legs: whip::Legs,
     shelf: Arc<replay::Shelf>,
@@ -112,22 +97,32 @@ pub struct Web {
 
 impl Web {
     pub fn new(parts: Parts) -> Web {
-        let Parts { store, rooms, books, media, shelf, downloads, server, limits, support, hasher, policy } =
-            parts;
+        let Parts {
+            store,
+            rooms,
+            books,
+            media,
+            shelf,
+            downloads,
+            server,
+            limits,
+            support,
+            hasher,
+            policy,
+            metrics_token,
+        } = parts;
         Web {
-            heartbeats: Mutex::new(rate::PerPerson::new(HEARTBEATS, HEARTBEATS_PER_S)),
-            saves: Mutex::new(rate::PerPerson::new(SAVES, SAVES_PER_S)),
-            fetches: Mutex::new(rate::PerPerson::new(FETCHES, FETCHES_PER_S)),
+            allowances: rate::Allowances::default(),
             served: Mutex::default(),
-            checks_begun: Mutex::new(rate::PerPerson::new(CHECKS, CHECKS_PER_S)),
-            uploads: Mutex::new(rate::PerPerson::new(UPLOADS, UPLOADS_PER_S)),
             checks: Checks::new(media.clone(), limits.network_checks_max),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
+            unlisted: visitor::Told::new(visitor::UNLISTED),
+            busy: visitor::Told::new(visitor::BUSY),
             new_accounts: Mutex::new(rate::Failures::new(limits.new_accounts_per_min)),
             tries: account::Tries::default(),
             idle: idle::Idle::default(),
             legs: whip::Legs::new(limits.http_legs_max),
-            assets: assets::Assets::load(),
+            assets: assets::Assets::load(server.base_path.trim_end_matches('/')),
             shelf: Arc::new(shelf),
             downloads,
             store,
@@ -139,7 +134,20 @@ impl Web {
             support,
             hasher,
             policy,
+            metrics_token,
         }
+    }
+}
+
+impl Web {
+    /// Below which the pages stand; empty or without a slash at the end.
+    fn base_path(&self) -> &str {
+        self.server.base_path.trim_end_matches('/')
+    }
+
+    /// Takes one from somebody's allowance; refused before anything is done, hashed or written down.
+    fn allow(&self, act: rate::Act, who: &str) -> Result<(), error::Refused> {
+        if self.allowances.take(Instant::now(), act, who) { Ok(()) } else { Err(Refusal::TooFast.into()) }
     }
 }
 

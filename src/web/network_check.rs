@@ -1,7 +1,6 @@
 //! The network check before a class, and who sees what came of it. The media of a check: `live::check`.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -11,12 +10,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::auth::{Body, Session};
 use super::error::Refused;
+use super::rate::Act;
 use super::{Web, now_ms};
 use crate::course::network_check::{bad_figure, device_kind, verdict};
 use crate::live::check::{CHECK_TIME, CheckRefused};
 use crate::protocol::{
     Action, BeginNetworkCheck, CheckedLesson, LessonChecks, MeasuredNetwork, NetworkCheck, NetworkCheckBegun,
-    Refusal, Role,
+    Role,
 };
 
 /// A check lasts some seconds, so that places become free quickly.
@@ -31,7 +31,7 @@ pub(super) async fn begin(
     Body(body): Body<BeginNetworkCheck>,
 ) -> Result<Json<NetworkCheckBegun>, Refused> {
     let person = &session.person.person_id;
-    web.may_check(person)?;
+    web.allow(Act::Check, person)?;
     let begun = web.checks.begin(person, &body.offer).await?;
     let ends_in_ms = u32::try_from(CHECK_TIME.as_millis()).unwrap_or(u32::MAX);
     Ok(Json(NetworkCheckBegun { check: begun.id, answer: begun.answer, ends_in_ms }))
@@ -72,12 +72,8 @@ pub(super) async fn upload(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Refused> {
     body.map_err(|_| Refused::too_large())?;
-    let mut uploads = web.uploads.lock().expect("no holder of this lock panics");
-    if uploads.take(Instant::now(), &session.person.person_id) {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(Refusal::TooFast.into())
-    }
+    web.allow(Act::Upload, &session.person.person_id)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /api/network-checks`
@@ -104,11 +100,6 @@ pub(super) async fn lesson(
 }
 
 impl Web {
-    fn may_check(&self, person: &str) -> Result<(), Refused> {
-        let mut begun = self.checks_begun.lock().expect("no holder of this lock panics");
-        if begun.take(Instant::now(), person) { Ok(()) } else { Err(Refusal::TooFast.into()) }
-    }
-
     /// Whether somebody sees the networks of the people of a lesson: who teaches it, and who sees those of
     /// its class or of all.
     async fn sees_networks(&self, session: &Session, lesson: &str) -> Result<bool, Refused> {

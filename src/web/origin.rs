@@ -2,7 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
+#[cfg(test)]
+use axum::http::header;
+use axum::http::uri::Authority;
 
 /// Whether a page of `origin` may talk to the server reached as `host`: the page must come from the
 /// same host and port, or from one of the `allowed` origins. The scheme is left out of the comparison
@@ -36,15 +39,76 @@ pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr])
     hops.into_iter().rev().find(|hop| !proxies.contains(hop)).unwrap_or(peer)
 }
 
-/// True when the request comes from this machine itself and no proxy stands in between.
-pub(super) fn is_local(peer: SocketAddr, headers: &HeaderMap) -> bool {
-    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
-    peer.ip().to_canonical().is_loopback() && !forwarded
+/// For whom a proxy that is not listed says that it asks; `None` = there is none, or it says nothing.
+pub(super) fn claimed(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Option<IpAddr> {
+    if proxies.contains(&peer.ip().to_canonical()) {
+        return None;
+    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    forwarded.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// How the browser reaches this server: by what a listed proxy in front says, or by the request itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Outside {
+    pub(super) scheme: &'static str,
+    pub(super) host: String,
+}
+
+pub(super) fn outside(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr], own_tls: bool) -> Outside {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let listed = proxies.contains(&peer.ip().to_canonical());
+    // Of several proxies in a row, the first one stands before the browser.
+    let said = |name| text(name).filter(|_| listed)?.split(',').next().map(str::trim);
+    let scheme = match said("x-forwarded-proto") {
+        Some("https") => "https",
+        Some("http") => "http",
+        _ if own_tls => "https",
+        _ => "http",
+    };
+    let host = said("x-forwarded-host").filter(|host| host.parse::<Authority>().is_ok());
+    let host = host.or_else(|| text("host")).unwrap_or("localhost").to_owned();
+    Outside { scheme, host }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_listed_proxy_says_of_the_way_here_is_believed() {
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        let check = |peer: &str, said: &[(&'static str, &str)], own_tls: bool, expected: &str| {
+            let mut headers =
+                HeaderMap::from_iter([(header::HOST, "127.0.0.1:8080".parse().expect("a value"))]);
+            for (name, value) in said {
+                headers.insert(*name, value.parse().expect("a value"));
+            }
+            let Outside { scheme, host } =
+                outside(peer.parse().expect("a peer"), &headers, &[proxy], own_tls);
+            assert_eq!(format!("{scheme}://{host}"), expected, "{peer} {said:?}");
+        };
+        let said = [("x-forwarded-proto", "https"), ("x-forwarded-host", "class.example.org, inner")];
+        check("10.0.0.1:9", &said, false, "https://class.example.org");
+        check("10.0.0.1:9", &said[..1], false, "https://127.0.0.1:8080");
+        check("10.0.0.1:9", &[("x-forwarded-proto", "http")], true, "http://127.0.0.1:8080");
+        check("10.0.0.1:9", &[("x-forwarded-host", "a b")], false, "http://127.0.0.1:8080");
+        check("198.51.100.7:9", &said, false, "http://127.0.0.1:8080");
+        check("198.51.100.7:9", &said, true, "https://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn an_unlisted_proxy_is_told_from_a_visitor() {
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        let mut headers = HeaderMap::new();
+        let claim = |headers: &HeaderMap, peer: &str| {
+            claimed(peer.parse().expect("a peer"), headers, &[proxy]).map(|address| address.to_string())
+        };
+        assert_eq!(claim(&headers, "10.0.0.2:9"), None);
+        headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.9".parse().expect("a value"));
+        assert_eq!(claim(&headers, "10.0.0.2:9").as_deref(), Some("203.0.113.9"), "what it added itself");
+        assert_eq!(claim(&headers, "10.0.0.1:9"), None);
+    }
 
     #[test]
     fn a_page_of_the_same_host_and_port_may_and_no_other() {
@@ -81,8 +145,5 @@ mod tests {
         check("10.0.0.1:999", "203.0.113.9");
         check("[::ffff:10.0.0.1]:999", "203.0.113.9");
         check("198.51.100.7:999", "198.51.100.7");
-        assert!(!is_local("127.0.0.1:5".parse().expect("a peer"), &headers));
-        assert!(is_local("127.0.0.1:5".parse().expect("a peer"), &HeaderMap::new()));
-        assert!(!is_local("10.0.0.1:5".parse().expect("a peer"), &HeaderMap::new()));
     }
 }

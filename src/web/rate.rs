@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Mutex;
 use std::time::Instant;
 
 /// One allowance that refills.
@@ -35,47 +36,88 @@ impl Bucket {
     }
 }
 
-/// People whose allowance is remembered at once; a full one is the same as none.
-const PEOPLE_MAX: usize = 100_000;
-
-/// An allowance per person for what writes to the store.
-#[derive(Debug)]
-pub(super) struct PerPerson {
-    burst: u32,
-    per_s: f64,
-    buckets: HashMap<String, Bucket>,
+/// What one person does only so often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Act {
+    /// Telling what was watched.
+    Heartbeat,
+    /// Saving a registration.
+    Save,
+    /// A player's fetch that is noted as a sign of life.
+    Fetch,
+    /// Beginning a network check.
+    Check,
+    /// Uploading for a network check.
+    Upload,
+    /// Opening a WHIP or WHEP session.
+    Leg,
+    /// Trying a password or a code, which is hashed and written down.
+    Prove,
+    /// Anything else that changes something or is written into the audit log.
+    Change,
 }
 
-impl PerPerson {
-    pub(super) fn new(burst: u32, per_s: f64) -> PerPerson {
-        PerPerson { burst, per_s, buckets: HashMap::new() }
+impl Act {
+    /// How many at once, and how many a second from then on.
+    fn allowance(self) -> (u32, f64) {
+        match self {
+            // Players send one every 15 s, and at every jump.
+            Act::Heartbeat => (12, 0.5),
+            Act::Save => (20, 0.1),
+            // A device is proven to be there for many seconds by one sign of life, and a flood of requests must
+            // not flood the class.
+            Act::Fetch => (4, 1.0),
+            // One takes some ten seconds.
+            Act::Check => (6, 0.1),
+            // A check sends 36 at most.
+            Act::Upload => (120, 2.0),
+            // A wall of players behind one token starts at once.
+            Act::Leg => (16, 0.5),
+            Act::Prove => (20, 0.2),
+            // A clerk who clicks through a list is slower; a program that asks without end fills no disk.
+            Act::Change => (300, 2.0),
+        }
     }
+}
 
-    /// Takes one from the person's allowance, if there is one.
-    pub(super) fn take(&mut self, now: Instant, person: &str) -> bool {
-        if let Some(bucket) = self.buckets.get_mut(person) {
-            return bucket.take(now);
+/// Allowances remembered at once; a full one is the same as none.
+const ALLOWANCES_MAX: usize = 100_000;
+
+/// Everybody's allowances.
+#[derive(Debug, Default)]
+pub(super) struct Allowances {
+    buckets: Mutex<HashMap<(Act, String), Bucket>>,
+}
+
+impl Allowances {
+    /// Takes one from the allowance of `who`, if there is one.
+    pub(super) fn take(&self, now: Instant, act: Act, who: &str) -> bool {
+        let mut buckets = self.buckets.lock().expect("no holder of this lock panics");
+        if buckets.len() >= ALLOWANCES_MAX {
+            buckets.retain(|_, bucket| bucket.left(now) < bucket.burst);
         }
-        if self.buckets.len() >= PEOPLE_MAX {
-            let full = f64::from(self.burst);
-            self.buckets.retain(|_, bucket| bucket.left(now) < full);
-        }
-        let mut bucket = Bucket::new(now, self.burst, self.per_s);
-        let there = bucket.take(now);
-        self.buckets.insert(person.to_owned(), bucket);
-        there
+        let (burst, per_s) = act.allowance();
+        let bucket = buckets.entry((act, who.to_owned()));
+        bucket.or_insert_with(|| Bucket::new(now, burst, per_s)).take(now)
     }
 }
 
 /// Addresses remembered at once; beyond that the one that failed longest ago is forgotten.
 const ADDRESSES_MAX: usize = 4096;
 
+/// An address, and the one for which an unlisted proxy says that it asks.
+pub(super) type Counted = (IpAddr, Option<IpAddr>);
+
+/// So many times what one address may fail, for all together of whom an unlisted proxy speaks: anybody can pretend
+/// to be one.
+const UNLISTED_TIMES: u32 = 20;
+
 /// Counts refused sign-ins per address. Successful ones are free: a whole class may sit behind one
 /// address.
 #[derive(Debug)]
 pub(super) struct Failures {
     per_min: u32,
-    buckets: HashMap<IpAddr, Bucket>,
+    buckets: HashMap<Counted, Bucket>,
 }
 
 impl Failures {
@@ -85,18 +127,27 @@ impl Failures {
     }
 
     /// False while the address has to wait.
-    pub(super) fn may_try(&self, now: Instant, address: IpAddr) -> bool {
-        self.buckets.get(&network(address)).is_none_or(|bucket| bucket.left(now) >= 1.0)
+    pub(super) fn may_try(&self, now: Instant, from: Counted) -> bool {
+        let full = |from: Counted| self.buckets.get(&from).is_none_or(|bucket| bucket.left(now) >= 1.0);
+        full(from) && full((from.0, None))
     }
 
     /// One more sign-in of this address was refused.
-    pub(super) fn failed(&mut self, now: Instant, address: IpAddr) {
-        let address = network(address);
-        if !self.buckets.contains_key(&address) && self.buckets.len() >= ADDRESSES_MAX {
+    pub(super) fn failed(&mut self, now: Instant, from: Counted) {
+        let times = if from.1.is_some() { UNLISTED_TIMES } else { 1 };
+        self.take(now, (from.0, None), times);
+        if from.1.is_some() {
+            self.take(now, from, 1);
+        }
+    }
+
+    fn take(&mut self, now: Instant, from: Counted, times: u32) {
+        if !self.buckets.contains_key(&from) && self.buckets.len() >= ADDRESSES_MAX {
             self.forget(now);
         }
-        let per_s = f64::from(self.per_min) / 60.0;
-        self.buckets.entry(address).or_insert_with(|| Bucket::new(now, self.per_min, per_s)).take(now);
+        let burst = self.per_min.saturating_mul(times);
+        let bucket = self.buckets.entry(from);
+        bucket.or_insert_with(|| Bucket::new(now, burst, f64::from(burst) / 60.0)).take(now);
     }
 
     fn forget(&mut self, now: Instant) {
@@ -135,6 +186,27 @@ mod tests {
     }
 
     #[test]
+    fn everybody_has_an_allowance_of_each_kind() {
+        let (start, allowances) = (Instant::now(), Allowances::default());
+        let taken = |act, who: &str, ms| allowances.take(start + Duration::from_millis(ms), act, who);
+        assert!((0..4).all(|_| taken(Act::Fetch, "ann", 0)));
+        assert!(!taken(Act::Fetch, "ann", 0));
+        assert!(taken(Act::Fetch, "bob", 0));
+        assert!(taken(Act::Check, "ann", 0));
+        assert!(taken(Act::Fetch, "ann", 1000));
+    }
+
+    #[test]
+    fn the_memory_for_allowances_is_bounded_by_those_who_use_theirs() {
+        let (start, allowances) = (Instant::now(), Allowances::default());
+        for number in 0..=ALLOWANCES_MAX {
+            allowances.take(start, Act::Fetch, &number.to_string());
+        }
+        allowances.take(start + Duration::from_secs(10), Act::Fetch, "late");
+        assert_eq!(allowances.buckets.lock().unwrap().len(), 1, "full ones are forgotten");
+    }
+
+    #[test]
     fn an_address_that_fails_often_waits_and_others_do_not() {
         let start = Instant::now();
         let mut failures = Failures::new(2);
@@ -142,6 +214,7 @@ mod tests {
             ["2001:db8::1", "2001:db8:0:1::1"].map(|text| text.parse().expect("an address"));
         let ann_next_door: IpAddr = "2001:db8::ffff".parse().expect("an address");
 
+        let [ann, bob, ann_next_door] = [ann, bob, ann_next_door].map(|address| (network(address), None));
         failures.failed(start, ann);
         assert!(failures.may_try(start, ann));
         failures.failed(start, ann_next_door);
@@ -151,13 +224,33 @@ mod tests {
     }
 
     #[test]
+    fn behind_an_unlisted_proxy_one_does_not_lock_out_all_but_many_do() {
+        let (start, mut failures) = (Instant::now(), Failures::new(2));
+        let proxy: IpAddr = "10.0.0.1".parse().expect("an address");
+        let visitor = |number: u32| (proxy, Some(IpAddr::V4(number.into())));
+        for _ in 0..2 {
+            failures.failed(start, visitor(1));
+        }
+        assert!(!failures.may_try(start, visitor(1)));
+        assert!(failures.may_try(start, visitor(2)));
+        for number in 2..=39 {
+            failures.failed(start, visitor(number));
+        }
+        assert!(
+            !failures.may_try(start, visitor(99)),
+            "whoever makes addresses up has no more than 20 of them"
+        );
+    }
+
+    #[test]
     fn the_memory_for_addresses_is_bounded() {
         let start = Instant::now();
         let mut failures = Failures::new(2);
         for number in 0..2 * ADDRESSES_MAX as u32 {
-            failures.failed(start + Duration::from_micros(u64::from(number)), IpAddr::V4(number.into()));
+            failures
+                .failed(start + Duration::from_micros(u64::from(number)), (IpAddr::V4(number.into()), None));
         }
         assert_eq!(failures.buckets.len(), ADDRESSES_MAX);
-        assert!(failures.buckets.contains_key(&IpAddr::V4((2 * ADDRESSES_MAX as u32 - 1).into())));
+        assert!(failures.buckets.contains_key(&(IpAddr::V4((2 * ADDRESSES_MAX as u32 - 1).into()), None)));
     }
 }

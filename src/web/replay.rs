@@ -3,7 +3,6 @@
 //! to whom.
 
 use std::sync::{Arc, MutexGuard};
-use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,13 +13,12 @@ use self::served::Served;
 pub use self::shelf::Shelf;
 use super::auth::Body;
 use super::error::Refused;
+use super::rate::Act;
 use super::{Web, now_ms};
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules, media as media_of, stretches};
 use crate::attendance::fact::{Fact, What};
 use crate::attendance::interval::ServerInstant;
-use crate::protocol::{
-    ClassState, Course, Door, Progress, Refusal, Replay, Role, Stretch, WatchAnswer, Watched,
-};
+use crate::protocol::{ClassState, Course, Door, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, recorded, shown};
 use crate::store::books::Heard;
@@ -32,6 +30,7 @@ pub(super) mod download;
 pub(super) mod media;
 pub(super) mod served;
 mod shelf;
+pub(super) mod ticket;
 
 /// Longest title and description of a course, characters.
 const TITLE_MAX: usize = 100;
@@ -78,18 +77,6 @@ impl Web {
 
     fn served(&self) -> MutexGuard<'_, Served> {
         self.served.lock().expect("no holder of this lock panics")
-    }
-
-    /// Whether the person's player may tell again already what was watched.
-    fn may_beat(&self, person: &str) -> bool {
-        let mut heartbeats = self.heartbeats.lock().expect("no holder of this lock panics");
-        heartbeats.take(Instant::now(), person)
-    }
-
-    /// Whether it is time to note again that the person's player fetches a class.
-    fn may_note(&self, person: &str) -> bool {
-        let mut fetches = self.fetches.lock().expect("no holder of this lock panics");
-        fetches.take(Instant::now(), person)
     }
 
     /// Whether a recording may still come of a lesson that has none.
@@ -205,9 +192,7 @@ pub(super) async fn watched(
         return Err(Refused::not_allowed("Only what trainees watch is counted."));
     };
     // Each is a synced write, and facts of classes wait for the same disk.
-    if !web.may_beat(person) {
-        return Err(Refusal::TooFast.into());
-    }
+    web.allow(Act::Heartbeat, person)?;
     let Found { recording, manifest, .. } = &asked.found;
     let rules = Rules {
         duration_ms: manifest.duration_ms,

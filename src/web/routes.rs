@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post, put};
 use axum::{Router, middleware};
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
@@ -71,6 +73,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/replay/{lesson}", get(replay::show))
         .route("/api/replay/{lesson}/watched", post(replay::watched))
         .route("/api/replay/{lesson}/course", put(replay::publish).delete(replay::withdraw))
+        .route("/api/replay/{lesson}/ticket", post(replay::ticket::make))
         .route("/api/replay/{lesson}/download", get(replay::download::state).post(replay::download::request))
         .route("/api/hours/mine", get(hours::mine))
         .route("/api/hours/appeals", get(hours::appeals::all).post(hours::appeals::open))
@@ -85,7 +88,6 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/hours/{lesson}/events.jsonl", get(hours::events))
         .route("/api/hours/{lesson}/sheet.csv", get(hours::csv))
         .route("/api/hours/{lesson}/sheet.xlsx", get(hours::xlsx))
-        .route("/media/{recording}/{file}", get(replay::media::file))
         .route("/signal/{lesson}", get(signal::signal))
         .merge(accounts)
         .layer(middleware::from_fn_with_state(web.clone(), guard::own_origin))
@@ -152,6 +154,11 @@ pub fn routes(web: Arc<Web>) -> Router {
         .layer(middleware::map_response(guard::any_origin))
         .layer(DefaultBodyLimit::max(web.limits.sdp_bytes));
 
+    let media = Router::new()
+        .route("/media/{recording}/{file}", get(replay::media::file).options(replay::media::options))
+        .method_not_allowed_fallback(guard::method_not_allowed)
+        .layer(middleware::map_response(guard::any_origin));
+
     let monitors = Router::new()
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(metrics::healthz))
@@ -176,9 +183,11 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/hours/{*rest}", get(assets::page))
         .route("/operator", get(assets::page));
 
-    own_pages
+    let base_path = web.base_path().to_owned();
+    let all = own_pages
         .merge(front_door)
         .merge(encoders_and_players)
+        .merge(media)
         .merge(monitors)
         .merge(pages)
         .fallback(assets::file)
@@ -186,6 +195,27 @@ pub fn routes(web: Arc<Web>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, http_timeout))
         .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(CatchPanicLayer::custom(guard::panicked))
-        .layer(middleware::map_response(guard::security_headers))
-        .with_state(web)
+        .layer(middleware::from_fn(guard::one_host))
+        .layer(middleware::from_fn(guard::short_head))
+        .layer(middleware::from_fn(guard::spare_places))
+        .layer(middleware::map_response_with_state(web.clone(), guard::security_headers))
+        .with_state(web);
+    if base_path.is_empty() {
+        return all;
+    }
+    let stripped = MapRequestLayer::new(move |request| below(&base_path, request)).layer(all);
+    Router::new().fallback_service(stripped)
+}
+
+/// The request as it is without the path below which a proxy shows this server.
+fn below(base_path: &str, mut request: Request) -> Request {
+    let uri = request.uri();
+    let rest = uri.path().strip_prefix(base_path).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let Some(rest) = rest else { return request };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = if rest.is_empty() { "/" } else { rest };
+    if let Ok(uri) = format!("{path}{query}").parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }

@@ -1,7 +1,7 @@
 //! Signing in with a one-click link, asking who one is, signing out.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -9,34 +9,33 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use serde::Deserialize;
 
-use super::auth::{AnySession, Body, Peer, Session};
+use super::auth::{AnySession, Body, Session};
 use super::error::Refused;
-use super::{Web, cookies, now_ms, origin};
-use crate::config::Tls;
-use crate::protocol::{Action, Me, Refusal, Role, SignIn};
+use super::visitor::Visitor;
+use super::{Web, cookies, now_ms};
+use crate::protocol::{Action, Me, Role, SignIn};
 use crate::store::{LinkError, Signed};
 
 /// `POST /api/sign-in`: uses a link up and begins a session in a cookie.
 pub(super) async fn sign_in(
     State(web): State<Arc<Web>>,
-    Peer(peer): Peer,
-    headers: HeaderMap,
+    visitor: Visitor,
     Body(body): Body<SignIn>,
 ) -> Result<impl IntoResponse, Refused> {
-    let address = origin::visitor(peer, &headers, &web.server.proxies);
-    let failures = || web.sign_in_failures.lock().expect("no holder of this lock panics");
-    if !failures().may_try(Instant::now(), address) {
-        return Err(Refusal::TooFast.into());
+    // A right link passes whoever else fails at this address.
+    if let Err(too_fast) = web.may_try(&visitor)
+        && !web.store.is_fresh_link(&body.secret, now_ms()).await.map_err(Refused::store)?
+    {
+        return Err(too_fast);
     }
     let ttl_ms = u64::from(web.limits.session_ttl_h) * 3_600_000;
     let signed_in = web.store.redeem_link(&body.secret, now_ms(), ttl_ms).await;
     if let Err(LinkError::Unknown | LinkError::Used | LinkError::Expired) = signed_in {
-        failures().failed(Instant::now(), address);
+        web.failed(&visitor);
     }
     let signed_in = signed_in?;
     let max_age_s = signed_in.expires_at_ms.saturating_sub(now_ms()) / 1000;
-    let cookie =
-        cookies::set_cookie(&signed_in.seat, &signed_in.session_secret, max_age_s, is_secure(&web, &headers));
+    let cookie = cookies::set_cookie(&signed_in.seat, &signed_in.session_secret, max_age_s, visitor.secure);
     tracing::info!(person = signed_in.person.person_id, role = ?signed_in.person.role, "signed in");
     let me = describe(&web, signed_in.seat, signed_in.person).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(me)))
@@ -97,8 +96,9 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
     })
 }
 
-/// Whether the browser is on https: by our own TLS, or, as the checked origin says, by a proxy's.
-pub(super) fn is_secure(web: &Web, headers: &HeaderMap) -> bool {
+/// Whether the browser is on https: by our own TLS, or by a proxy's, as the checked origin or the proxy says.
+pub(super) fn is_secure(web: &Web, peer: SocketAddr, headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    web.server.tls != Tls::Off || origin.is_some_and(|origin| origin.starts_with("https://"))
+    origin.is_some_and(|origin| origin.starts_with("https://"))
+        || web.outside(peer, headers).scheme == "https"
 }

@@ -5,15 +5,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+
+use tungstenite::protocol::frame::coding::CloseCode;
+use tungstenite::protocol::{CloseFrame, WebSocketConfig};
+use tungstenite::{Error, Message};
 
 use super::auth::Session;
 use super::error::Refused;
 use super::rate::Bucket;
+use super::upgrade::{Socket, TooManyFrames, Upgrade};
 use super::{Web, now_ms};
 use crate::config::LimitsConfig;
 use crate::live::room::{Identity, Joined, RoomHandle};
@@ -31,18 +36,20 @@ pub(super) async fn signal(
     State(web): State<Arc<Web>>,
     Path(lesson): Path<String>,
     session: Session,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, Refused> {
     let who = web.entrant(&session, &lesson).await?;
     let bytes_max = web.limits.ws_message_bytes;
-    let upgrade = upgrade
-        .max_message_size(bytes_max)
-        .max_frame_size(bytes_max)
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(bytes_max))
+        .max_frame_size(Some(bytes_max))
         // The default of 128 KiB each would be most of what a participant costs.
         .read_buffer_size(WS_BUFFER_BYTES)
         .write_buffer_size(WS_BUFFER_BYTES)
         .max_write_buffer_size(web.limits.ws_write_buffer_bytes);
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    let per_s = web.limits.ws_messages_per_s;
+    let frames = Bucket::new(std::time::Instant::now(), per_s * 2, per_s.into());
+    Ok(upgrade.on(config, frames, move |socket| async move {
         let room = web.rooms.open(&lesson).await;
         let seat = session.account.map(|_| session.seat);
         let alive = || seat.iter().for_each(|seat| web.idle.used(seat, now_ms()));
@@ -54,12 +61,14 @@ pub(super) async fn signal(
 enum End {
     /// The other side is gone or does not answer; nothing more can be said.
     Gone,
+    /// The other side has said goodbye; its frame is answered.
+    Heard,
     /// The room has said goodbye; the frame follows.
-    Said(u16),
+    Said(CloseCode),
     /// We say goodbye with this reason and close code.
-    Bye(Bye, u16),
+    Bye(Bye, CloseCode),
     /// The other side broke the WebSocket protocol or its limits.
-    Broken(u16),
+    Broken(CloseCode),
 }
 
 /// What came in.
@@ -86,9 +95,8 @@ async fn converse(mut line: Line<'_>, room: Result<RoomHandle, Refusal>, who: Id
 
 /// One WebSocket with its limits.
 struct Line<'a> {
-    socket: WebSocket,
+    socket: Socket,
     limits: &'a LimitsConfig,
-    allowance: Bucket,
     /// Ticks since the last frame came. Counted and not measured by the clock: after a standstill of this server
     /// everybody has been silent for long, and nobody is gone.
     unanswered: u64,
@@ -97,10 +105,8 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(socket: WebSocket, limits: &'a LimitsConfig, alive: &'a (dyn Fn() + Send + Sync)) -> Line<'a> {
-        let per_s = limits.ws_messages_per_s;
-        let allowance = Bucket::new(Instant::now().into_std(), per_s * 2, per_s.into());
-        Line { socket, limits, allowance, unanswered: 0, alive }
+    fn new(socket: Socket, limits: &'a LimitsConfig, alive: &'a (dyn Fn() + Send + Sync)) -> Line<'a> {
+        Line { socket, limits, unanswered: 0, alive }
     }
 
     /// Waits for `hello` and joins.
@@ -110,7 +116,7 @@ impl<'a> Line<'a> {
         who: Identity,
     ) -> Result<(RoomHandle, Joined), End> {
         let patience = Duration::from_secs(self.limits.ws_hello_s.into());
-        let late = |_| End::Bye(Bye::Refused, close_code::POLICY);
+        let late = |_| End::Bye(Bye::Refused, CloseCode::Policy);
         let resume = timeout(patience, self.hello()).await.map_err(late)??;
         let joined = match room {
             Ok(room) => room.join(who, resume).await.map(|joined| (room, joined)),
@@ -118,7 +124,7 @@ impl<'a> Line<'a> {
         };
         match joined {
             Ok(joined) => Ok(joined),
-            Err(reason) => Err(self.turn_away(reason, close_code::NORMAL).await),
+            Err(reason) => Err(self.turn_away(reason, CloseCode::Normal).await),
         }
     }
 
@@ -134,11 +140,11 @@ impl<'a> Line<'a> {
                 Heard::Unreadable(_) => Refusal::Malformed,
                 Heard::Pong | Heard::Nothing => continue,
             };
-            return Err(self.turn_away(reason, close_code::POLICY).await);
+            return Err(self.turn_away(reason, CloseCode::Policy).await);
         }
     }
 
-    async fn turn_away(&mut self, reason: Refusal, code: u16) -> End {
+    async fn turn_away(&mut self, reason: Refusal, code: CloseCode) -> End {
         match self.tell(&ServerMessage::Refused { id: None, reason }).await {
             Ok(()) => End::Bye(Bye::Refused, code),
             Err(end) => end,
@@ -165,7 +171,7 @@ impl<'a> Line<'a> {
                         self.send(Message::Text((&*text).into())).await?;
                         last = Some(text);
                     }
-                    None => return Ok(End::Said(last.map_or(close_code::ERROR, |last| code_of(&last)))),
+                    None => return Ok(End::Said(last.map_or(CloseCode::Error, |last| code_of(&last)))),
                 },
                 heard = self.hear() => match heard? {
                     Heard::Message(ClientMessage::Hello { .. }) => self.refuse(None, Refusal::WrongState).await?,
@@ -185,24 +191,21 @@ impl<'a> Line<'a> {
 
     /// The next frame. May be cancelled at any time without losing one.
     async fn hear(&mut self) -> Result<Heard, End> {
-        let frame = match self.socket.recv().await {
-            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
+        let frame = match self.socket.next().await {
+            None => return Err(End::Gone),
+            Some(Ok(Message::Close(_))) => return Err(End::Heard),
             Some(Err(error)) => return Err(broken(error)),
             Some(Ok(frame)) => frame,
         };
         self.unanswered = 0;
-        // Every frame counts, a flood of pings too.
-        if !self.allowance.take(Instant::now().into_std()) {
-            return Err(End::Bye(Bye::TooFast, close_code::POLICY));
-        }
         Ok(match frame {
-            Message::Text(text) => match understand(&text) {
+            Message::Text(text) => match understand(text.as_str()) {
                 Heard::Message(ClientMessage::Tick) => Heard::Nothing,
                 heard => heard,
             },
             Message::Pong(_) => Heard::Pong,
-            Message::Binary(_) => return Err(End::Broken(close_code::UNSUPPORTED)),
-            Message::Ping(_) | Message::Close(_) => Heard::Nothing,
+            Message::Binary(_) => return Err(End::Broken(CloseCode::Unsupported)),
+            Message::Ping(_) | Message::Close(_) | Message::Frame(_) => Heard::Nothing,
         })
     }
 
@@ -246,6 +249,7 @@ impl<'a> Line<'a> {
     async fn close(&mut self, end: End) {
         let code = match end {
             End::Gone => return,
+            End::Heard => return self.farewell().await,
             End::Said(code) | End::Broken(code) => code,
             End::Bye(reason, code) => match self.bye(reason).await {
                 Ok(()) => code,
@@ -253,13 +257,15 @@ impl<'a> Line<'a> {
             },
         };
         let frame = Message::Close(Some(CloseFrame { code, reason: Default::default() }));
-        let farewell = async {
-            if self.socket.send(frame).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
-            }
-        };
-        // Not in time: the connection is dropped, which is what was wanted anyway.
-        let _ = timeout(CLOSE_TIMEOUT, farewell).await;
+        if self.send(frame).await.is_ok() {
+            self.farewell().await;
+        }
+    }
+
+    /// Reads to the end, which also sends our answer to a closing frame (1002 when its code means nothing). Not in
+    /// time: the connection is dropped, which is what was wanted anyway.
+    async fn farewell(&mut self) {
+        let _ = timeout(CLOSE_TIMEOUT, async { while let Some(Ok(_)) = self.socket.next().await {} }).await;
     }
 }
 
@@ -282,22 +288,24 @@ fn understand(text: &str) -> Heard {
 }
 
 /// The close code that goes with the room's last message.
-fn code_of(last: &str) -> u16 {
+fn code_of(last: &str) -> CloseCode {
     match serde_json::from_str(last) {
-        Ok(ServerMessage::Bye { reason: Bye::TooSlow }) => close_code::AGAIN,
-        Ok(ServerMessage::Bye { reason: Bye::TooFast | Bye::Refused }) => close_code::POLICY,
-        Ok(ServerMessage::Bye { reason: Bye::Restarting }) => close_code::RESTART,
-        Ok(ServerMessage::Bye { .. }) => close_code::NORMAL,
-        _ => close_code::ERROR,
+        Ok(ServerMessage::Bye { reason: Bye::TooSlow }) => CloseCode::Again,
+        Ok(ServerMessage::Bye { reason: Bye::TooFast | Bye::Refused }) => CloseCode::Policy,
+        Ok(ServerMessage::Bye { reason: Bye::Restarting }) => CloseCode::Restart,
+        Ok(ServerMessage::Bye { .. }) => CloseCode::Normal,
+        _ => CloseCode::Error,
     }
 }
 
-fn broken(error: axum::Error) -> End {
-    use tungstenite::Error;
-    match error.into_inner().downcast::<Error>().map(|error| *error) {
-        Ok(Error::Capacity(_)) => End::Broken(close_code::SIZE),
-        Ok(Error::Protocol(_)) => End::Broken(close_code::PROTOCOL),
-        Ok(Error::Utf8(_)) => End::Broken(close_code::INVALID),
+fn broken(error: Error) -> End {
+    match error {
+        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TooManyFrames>()) => {
+            End::Bye(Bye::TooFast, CloseCode::Policy)
+        }
+        Error::Capacity(_) => End::Broken(CloseCode::Size),
+        Error::Protocol(_) => End::Broken(CloseCode::Protocol),
+        Error::Utf8(_) => End::Broken(CloseCode::Invalid),
         _ => End::Gone,
     }
 }
@@ -308,10 +316,10 @@ mod tests {
 
     #[test]
     fn the_close_code_follows_the_last_words() {
-        assert_eq!(code_of(r#"{"type":"bye","reason":"too_slow"}"#), 1013);
-        assert_eq!(code_of(r#"{"type":"bye","reason":"restarting"}"#), 1012);
-        assert_eq!(code_of(r#"{"type":"bye","reason":"ended"}"#), 1000);
-        assert_eq!(code_of(r#"{"type":"ack","id":1}"#), 1011);
+        assert_eq!(code_of(r#"{"type":"bye","reason":"too_slow"}"#), CloseCode::Again);
+        assert_eq!(code_of(r#"{"type":"bye","reason":"restarting"}"#), CloseCode::Restart);
+        assert_eq!(code_of(r#"{"type":"bye","reason":"ended"}"#), CloseCode::Normal);
+        assert_eq!(code_of(r#"{"type":"ack","id":1}"#), CloseCode::Error);
     }
 
     #[test]

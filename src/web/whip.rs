@@ -16,9 +16,11 @@ use ring::rand::{SecureRandom, SystemRandom};
 use super::Web;
 use super::auth::Bearer;
 use super::error::Refused;
+use super::rate::Act;
 use crate::live::room::{ConnectionId, HttpLeg, Identity, RoomHandle};
 use crate::protocol::Role;
 use crate::store::TokenGrant;
+use crate::store::recordings::hex;
 
 /// `POST /whip/{lesson}`
 pub(super) async fn publish(
@@ -96,20 +98,22 @@ async fn open(
 ) -> Result<impl IntoResponse + use<>, Refused> {
     may(web, way, &lesson, &bearer.grant).await?;
     let offer = offer(headers, body)?;
+    let holder = fingerprint(&bearer.secret);
+    web.allow(Act::Leg, &hex(&holder))?;
     let room = web.rooms.open(&lesson).await?;
-    let who = guest(way, bearer.grant);
+    let who = guest(way, bearer.grant, &holder);
     let HttpLeg { connection, answer, left_out } = room.http_leg(who, way == Way::Publish, offer).await?;
 
     let resource = random_id();
     let location = way.location(&lesson, &resource);
-    web.legs.keep(Leg { location: location.clone(), holder: fingerprint(&bearer.secret), room, connection });
+    web.legs.keep(Leg { location: location.clone(), holder, room, connection });
     let mut headers = HeaderMap::new();
     let mut add = |name, value: String| {
         let value = HeaderValue::from_str(&value).expect("addresses and sentences of ours are plain ASCII");
         headers.append(name, value);
     };
     add(header::CONTENT_TYPE, "application/sdp".to_string());
-    add(header::LOCATION, location);
+    add(header::LOCATION, format!("{}{location}", web.base_path()));
     add(header::ETAG, format!("\"{resource}\""));
     for sentence in left_out {
         // RFC 7234 §5.5: 199 is any warning, of any agent.
@@ -151,19 +155,14 @@ fn offer(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Str
 }
 
 /// The person of the token, or a guest of its role.
-fn guest(way: Way, grant: TokenGrant) -> Identity {
+fn guest(way: Way, grant: TokenGrant, holder: &Fingerprint) -> Identity {
     let name = match way {
         Way::Publish => "推流 WHIP",
         Way::View => "观看 WHEP",
     };
     match grant.person {
         Some(person) => person.into(),
-        None => Identity {
-            person: format!("guest-{}", random_id()),
-            name: name.into(),
-            role: grant.role,
-            approved_at_ms: None,
-        },
+        None => Identity::guest(&hex(&holder[..TOKEN_BYTES]), &random_id(), name, grant.role),
     }
 }
 
@@ -183,6 +182,9 @@ struct Leg {
 }
 
 type Fingerprint = [u8; 32];
+
+/// So many bytes of a token's fingerprint tell its guests from those of others.
+const TOKEN_BYTES: usize = 8;
 
 fn fingerprint(secret: &str) -> Fingerprint {
     digest(&SHA256, secret.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
@@ -223,5 +225,5 @@ impl Legs {
 fn random_id() -> String {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).expect("the system gives random numbers");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
 }

@@ -101,6 +101,95 @@ async fn nobody_learns_who_has_an_account_and_five_failures_lock_both() {
     assert_eq!(refusal(sign_in(&server, "wang.li", PASSWORD, None).await).await, (429, "locked".into()));
 }
 
+/// Asks as a browser at `address` behind a proxy that the server knows, with the cookies of that browser.
+async fn from(
+    server: &TestServer,
+    address: &str,
+    cookie: &str,
+    login: &str,
+    password: &str,
+    code: Option<&str>,
+) -> Response {
+    let body = json!({ "login": login, "password": password, "code": code });
+    let request = loadtest::http::client().post(format!("{}/api/account/sign-in", server.url())).json(&body);
+    let request = request.header("origin", server.url()).header("x-forwarded-for", address);
+    let request = if cookie.is_empty() { request } else { request.header("cookie", cookie) };
+    request.timeout(std::time::Duration::from_secs(120)).send().await.expect("an answer")
+}
+
+/// All cookies that an answer sets, as a browser sends them back.
+fn cookies(response: &Response) -> String {
+    let set = response.headers().get_all(SET_COOKIE).iter();
+    let pairs = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_lock_out_strangers_and_the_owner_hears_of_them() {
+    let server = TestServer::start_with(|config| {
+        config.server.proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
+        config.limits.sign_in_failures_per_min = 1000;
+    })
+    .await;
+    with_account(&server, "wang.li").await;
+    let home = from(&server, "192.0.2.1", "", "wang.li", PASSWORD, None).await;
+    assert_eq!(home.status(), 200);
+    let browser = cookies(&home);
+    assert!(browser.contains("lcdevice="), "{browser}");
+
+    for stranger in 1..=4 {
+        for _ in 0..5 {
+            from(&server, &format!("203.0.113.{stranger}"), "", "wang.li", "Wrong-password-1", None).await;
+        }
+    }
+    let elsewhere = from(&server, "203.0.113.99", "", "wang.li", PASSWORD, None).await;
+    assert_eq!(refusal(elsewhere).await, (429, "locked".into()), "guessing from many networks is bounded");
+    let abroad = from(&server, "198.51.100.7", &browser, "wang.li", PASSWORD, None).await;
+    assert_eq!(abroad.status(), 200, "the own device, wherever it is");
+    let told: Account = abroad.json().await.expect("an account");
+    let tries = told.wrong_tries.expect("the owner is told").tries;
+    assert_eq!(tries, 10, "what came after the lock was not tried");
+    let again = from(&server, "192.0.2.1", "", "wang.li", PASSWORD, None).await;
+    assert_eq!(again.status(), 200, "the own network");
+    assert_eq!(again.json::<Account>().await.expect("an account").wrong_tries, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_second_factor_gets_through_a_lock_and_half_of_it_does_not() {
+    let server = TestServer::start_with(|config| {
+        config.server.proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
+        config.limits.sign_in_failures_per_min = 1000;
+    })
+    .await;
+    let (_, account) = with_account(&server, "wang.li").await;
+    with_account(&server, "li.wei").await;
+    let secret = b"12345678901234567890";
+    server.store().begin_totp(&account.person, secret).await.expect("stored");
+    assert!(server.store().confirm_totp(&account.person, 1, &[]).await.expect("stored"));
+    const FROM: &str = "203.0.113.1";
+    for login in ["wang.li", "li.wei", "nobody"] {
+        for _ in 0..5 {
+            from(&server, FROM, "", login, "Wrong-password-1", None).await;
+        }
+    }
+    let code = || {
+        let step = loadtest::clock::now_ns() / 1_000_000_000 / 30;
+        totp::code(secret, step)
+    };
+    for (login, password, code) in [
+        ("wang.li", PASSWORD, None),
+        ("wang.li", PASSWORD, Some("000000".to_owned())),
+        ("wang.li", "Wrong-password-1", Some(code())),
+        ("li.wei", PASSWORD, Some(code())),
+        ("nobody", PASSWORD, Some(code())),
+    ] {
+        let refused = refusal(from(&server, FROM, "", login, password, code.as_deref()).await).await;
+        assert_eq!(refused, (429, "locked".into()), "{login} {password} {code:?}");
+    }
+    let owner = from(&server, FROM, "", "wang.li", PASSWORD, Some(&code())).await;
+    assert_eq!(owner.status(), 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_guesses_many_names_waits() {
     let server = TestServer::start_with(|config| config.limits.sign_in_failures_per_min = 3).await;
@@ -268,7 +357,10 @@ async fn a_storm_of_sign_ins_does_not_reach_a_class_that_runs() {
         "{answers:?}"
     );
     let refused = answers.iter().filter(|(status, _)| *status == 503).count();
-    let metrics = ask(class.server.url(), None, "GET", "/metrics", None).await.text().await.expect("text");
+    let token =
+        std::fs::read_to_string(class.server.data().join("metrics.token")).expect("made at the start");
+    let metrics = loadtest::http::client().get(format!("{}/metrics", class.server.url())).bearer_auth(token);
+    let metrics = metrics.send().await.expect("an answer").text().await.expect("text");
     let count = |name: &str| {
         let line = metrics.lines().find(|line| line.starts_with(&format!("classroom_passwords_{name}{{")));
         line.and_then(|line| line.rsplit(' ').next()?.parse::<usize>().ok()).expect("a number")

@@ -5,7 +5,9 @@
  * is reloaded or taken over in the middle of a class.
  */
 const CACHE = 'shell-1';
-const SHELL = '/';
+// The path below which the server is shown, with a slash at the end.
+const BASE = new URL(self.registration.scope).pathname;
+const SHELL = BASE;
 const ASSETS_MAX = 60;
 
 self.addEventListener('install', (event) => {
@@ -24,7 +26,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+  else if (url.pathname.startsWith(`${BASE}assets/`)) event.respondWith(asset(request));
 });
 
 /** Every page is the same document; the last one seen opens when the server cannot be reached. */
@@ -60,6 +62,6 @@ async function asset(request) {
 
 async function forgetOldest(cache) {
   const keys = await cache.keys();
-  const assets = keys.filter((key) => new URL(key.url).pathname.startsWith('/assets/'));
+  const assets = keys.filter((key) => new URL(key.url).pathname.startsWith(`${BASE}assets/`));
   for (const key of assets.slice(0, Math.max(0, assets.length - ASSETS_MAX))) await cache.delete(key);
 }

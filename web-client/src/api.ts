@@ -1,4 +1,5 @@
 /** The REST side of the server. Every failure is an `ApiProblem` with a code the screen can translate. */
+import { at } from './base/path';
 import type { ApiError, Load, Me, Mistake, OperatorAction } from './protocol';
 
 /** Requests that take longer are given up; the person sees "no network" instead of a frozen page. */
@@ -78,7 +79,7 @@ export async function ask<T>(path: string, init: RequestInit = {}, timeoutMs = T
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   init.signal?.addEventListener('abort', () => abort.abort(), { once: true });
-  const response = await fetch(path, {
+  const response = await fetch(at(path), {
     credentials: 'same-origin',
     cache: 'no-store',
     ...init,

@@ -3,6 +3,7 @@
  * keeps them alive, and gives the screen one immutable `LessonView`.
  */
 import { ApiProblem, me } from './api';
+import { at } from './base/path';
 import { apply, type ClassroomState, emptyClassroom, self } from './classroom';
 import { type Incoming, Media, type MediaPlan, type MediaStatus } from './media';
 import type { Command, Me, ServerMessage, Want } from './protocol';
@@ -62,7 +63,7 @@ export class Lesson {
     const seat = encodeURIComponent(person.seat);
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     this.#signal = new Signal({
-      url: `${scheme}://${location.host}/signal/${encodeURIComponent(lesson)}?as=${seat}`,
+      url: `${scheme}://${location.host}${at(`/signal/${encodeURIComponent(lesson)}`)}?as=${seat}`,
       storageKey: `live-classroom.resume.${lesson}.${person.seat}`,
       storage: sessionStorage,
       connect: (url) => new WebSocket(url),

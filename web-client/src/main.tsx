@@ -1,5 +1,6 @@
 /** Starts the page, and the shell cache that makes it installable. */
 import { createRoot } from 'react-dom/client';
+import { at, here } from './base/path';
 import { App } from './ui/app';
 import { SpeechProvider } from './ui/text';
 import './ui/styles/tokens.css';
@@ -22,7 +23,7 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <SpeechProvider>
-      <App address={new URL(location.href)} />
+      <App address={here()} />
     </SpeechProvider>,
   );
 }
@@ -31,7 +32,7 @@ if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   // The class comes first: the shell is cached after the page has loaded, and nothing ever reloads it.
   window.addEventListener('load', () => {
     navigator.serviceWorker
-      .register('/sw.js')
+      .register(at('/sw.js'))
       .catch((error: unknown) => console.info('shell not cached', error));
   });
 }

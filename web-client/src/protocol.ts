@@ -519,6 +519,16 @@ export type WatchAnswer = { progress: Progress,
 cut: boolean, };
 
 /**
+ * Answer of `POST /api/replay/{lesson}/ticket`: an address for players that can set no header, for this viewer and this
+ * recording alone.
+ */
+export type MediaTicket = {
+/**
+ * Of the playlist, as the asker reaches this server.
+ */
+url: string, expires_at_ms: number, };
+
+/**
  * `POST` and `GET /api/replay/{lesson}/download`: the single MP4 that is made on demand.
  */
 export type DownloadState = { "state": "none" } | { "state": "queued" } | { "state": "running", permille: number, } | { "state": "ready", bytes: number,
@@ -1878,7 +1888,8 @@ export type Must = "enrol_second_factor" | "change_password";
  * `POST /api/account/sign-in` body. Answers [`Account`] with the cookie of the seat.
  * `wrong_sign_in` 401 (no such account, wrong password: the same text after the same time),
  * `code_needed` 401 (ask for the code, send all again), `wrong_code` 401 (or used already), `frozen` 403,
- * `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30).
+ * `locked` 429 with `Retry-After` (five failures in 15 minutes lock for 30, for the network or device they came
+ * from; the right password together with the right code of a second factor is let in all the same).
  */
 export type PasswordSignIn = {
 /**
@@ -1969,7 +1980,20 @@ recovery_codes_left: number,
 /**
  * Signed out after so long without a request.
  */
-idle_s: number, };
+idle_s: number,
+/**
+ * At a sign-in: what others tried in vain since the last one.
+ */
+wrong_tries?: WrongTries, };
+
+/**
+ * Wrong passwords and codes for an account, from places other than the one where somebody has signed in now.
+ */
+export type WrongTries = { tries: number,
+/**
+ * When the last one was, server time.
+ */
+last_at_ms: number, };
 
 /**
  * `POST /api/account/password` body; 204, and every other session of the account ends.

@@ -1,6 +1,9 @@
 //! `sign_in_bench`: everybody of a phase signs in with a password within a minute, evenly. Prints how long it
 //! took each until in, how often the server said "later", and its CPU. To see what a class feels of it,
 //! run `fanbench` against the same server beside it, once without and once with this.
+//!
+//! With `--guess` it tries wrong passwords instead, by turns at names that somebody has and at names that nobody
+//! has, and prints how much the answers differ. (The server needs `limits.sign_in_failures_per_min = 10000`.)
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -36,6 +39,9 @@ struct Args {
     /// Process id of the server, for its CPU.
     #[arg(long)]
     pid: u32,
+    /// Try wrong passwords and compare.
+    #[arg(long)]
+    guess: bool,
 }
 
 /// How it went for one.
@@ -49,6 +55,9 @@ async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let logins = make(&args).await?;
     let client = client();
+    if args.guess {
+        return compare(&client, &args.url, &logins).await;
+    }
     let before = Usage::of(args.pid)?;
     let began = Instant::now();
     let gap = Duration::from_secs(args.seconds.into()) / args.people;
@@ -92,6 +101,38 @@ async fn make(args: &Args) -> anyhow::Result<Vec<String>> {
         logins.push(login);
     }
     Ok(logins)
+}
+
+/// One wrong password for each name, one after the other.
+async fn compare(client: &Client, url: &str, logins: &[String]) -> anyhow::Result<()> {
+    let (mut known_us, mut unknown_us) = (Vec::new(), Vec::new());
+    for (number, login) in logins.iter().enumerate() {
+        let nobody = format!("nobody-{}-{number}", std::process::id());
+        let mut tries = [(login.as_str(), &mut known_us), (&nobody, &mut unknown_us)];
+        // Neither always comes first.
+        if number % 2 == 1 {
+            tries.reverse();
+        }
+        for (login, took_us) in tries {
+            let body =
+                PasswordSignIn { login: login.into(), password: "Wrong-password-1".into(), code: None };
+            let request = client.post(format!("{url}/api/account/sign-in")).header(ORIGIN, url).json(&body);
+            let began = Instant::now();
+            let response = request.send().await.context("sign in")?;
+            let status = response.status();
+            response.bytes().await?;
+            took_us.push(began.elapsed().as_micros());
+            if status != StatusCode::UNAUTHORIZED {
+                bail!("{login} was answered {status}");
+            }
+        }
+    }
+    for (name, took_us) in [("somebody's", &mut known_us), ("nobody's", &mut unknown_us)] {
+        took_us.sort_unstable();
+        let at = |permille: usize| took_us[(took_us.len() - 1) * permille / 1000] as f64 / 1000.0;
+        println!("{name:<12} p10 / p50 / p90   {:.2} / {:.2} / {:.2} ms", at(100), at(500), at(900));
+    }
+    Ok(())
 }
 
 async fn enter(client: &Client, url: &str, login: &str, at: Instant) -> anyhow::Result<Entered> {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::attendance::fact::LeftReason;
+use crate::classroom::roster::seats::GUESTS_MAX;
 use crate::protocol::{ClassState, Network};
 
 #[test]
@@ -43,6 +44,38 @@ fn seats_are_for_trainees_and_a_second_device_needs_none() {
     // One of two devices leaves: the seat is still taken.
     class.ask(second, Command::Leave).unwrap();
     assert_eq!(class.try_join("d", Role::Trainee, None), Err(Refusal::RoomFull));
+}
+
+#[test]
+fn a_token_takes_few_seats_and_people_with_names_always_find_theirs() {
+    let mut class = Class::new();
+    let guest = |token: &str, number: u32, role| Identity::guest(token, &number.to_string(), "观看", role);
+    // Among staff, where seats are many, the token is the limit.
+    let staff =
+        (0..20).filter(|number| class.enter(&guest("t1", *number, Role::Operator), None).is_ok()).count();
+    assert_eq!(staff, GUESTS_MAX);
+    class.enter(&guest("t2", 0, Role::Operator), None).expect("another token");
+
+    for number in 0..TRAINEES_MAX {
+        class.enter(&guest("t3", number, Role::Trainee), None).expect("a seat is free");
+    }
+    assert_eq!(class.enter(&guest("t4", 0, Role::Trainee), None), Err(Refusal::RoomFull));
+    class.facts();
+    for (name, guests) in [("a", 2), ("b", 1), ("c", 0)] {
+        class.trainee(name);
+        assert_eq!(class.room.counts().trainees_here, TRAINEES_MAX);
+        let replaced = |what: &What| matches!(what, What::Left { reason: LeftReason::Replaced, .. });
+        let left =
+            class.facts().into_iter().filter(|(_, what)| replaced(what)).filter_map(|(person, _)| person);
+        // Who came last goes first.
+        assert_eq!(
+            left.collect::<Vec<_>>(),
+            [format!("guest-t3-{guests}")],
+            "{name} took the seat of a guest"
+        );
+    }
+    assert_eq!(class.try_join("d", Role::Trainee, None), Err(Refusal::RoomFull));
+    assert_eq!(class.enter(&guest("t4", 0, Role::Trainee), None), Err(Refusal::RoomFull));
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::clock::{Clock, Steps};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
 use crate::live::recorder::{Health, RoomRecorder, Totals};
+use crate::live::seldom::Seldom;
 use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Store, random_hex};
 use crate::transport::answer::Purpose;
@@ -96,6 +97,8 @@ pub(super) struct Task {
     /// Since when facts wait for the store; meanwhile the room refuses what would need another one.
     waiting: Option<Waiting>,
     empty_since: Option<Instant>,
+    /// Lines about offers that cannot be answered.
+    refusals: Seldom,
     stopping: bool,
 }
 
@@ -127,6 +130,7 @@ impl Task {
             failing: false,
             waiting: None,
             empty_since: None,
+            refusals: Seldom::new(std::time::Instant::now()),
             stopping: false,
         };
         (task, shown)
@@ -342,7 +346,9 @@ impl Task {
                         self.room.offer_answered(self.clock.now_ms(), connection, id, new, answer)
                     }
                     Err(OfferRefused(sentence)) => {
-                        tracing::warn!(%person, "offer refused: {sentence}");
+                        if let Some(kept_back) = self.refusals.may(std::time::Instant::now()) {
+                            tracing::warn!(%person, kept_back, "offer refused: {sentence}");
+                        }
                         self.room.offer_refused(connection, id)
                     }
                 };

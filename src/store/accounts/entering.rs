@@ -1,16 +1,16 @@
-//! Signing in with an account: failures are counted, a code works once, a session begins; and the second
+//! Signing in with an account: a code works once, a session begins; and the second
 //! factor itself.
 
 use serde_json::json;
-use sqlx::Row;
 
 use super::super::audit::{self, Act};
 use super::super::db::{Lane, Writing};
 use super::super::recordings::hex;
 use super::super::secrets::hash;
 use super::super::{Store, now_ms, random_hex, signed};
+use super::guessing::{self, Origin};
 use super::totp_context;
-use crate::course::password::Failures;
+use crate::protocol::WrongTries;
 
 /// How the second factor was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,60 +30,32 @@ pub struct NewSession {
     /// Goes into the cookie of that seat and nowhere else.
     pub secret: String,
     pub expires_at_ms: u64,
+    /// What was tried elsewhere since the last sign-in; `None` = nothing.
+    pub wrong_tries: Option<WrongTries>,
 }
 
 impl Store {
-    /// One more wrong password or code; true when it locked the account.
-    pub async fn sign_in_failed(&self, person: &str, address: &str) -> anyhow::Result<bool> {
-        let now_ms = now_ms();
-        let mut transaction = self.db.write(Lane::Office).await?;
-        let row = sqlx::query("SELECT failures FROM accounts WHERE person = ?").bind(person);
-        let Some(row) = row.fetch_optional(&mut *transaction).await? else { return Ok(false) };
-        let text: String = row.try_get(0)?;
-        let mut failures: Failures =
-            if text.is_empty() { Failures::default() } else { serde_json::from_str(&text)? };
-        let locked = failures.failed(now_ms);
-        sqlx::query("UPDATE accounts SET failures = ? WHERE person = ?")
-            .bind(serde_json::to_string(&failures)?)
-            .bind(person)
-            .execute(&mut *transaction)
-            .await?;
-        let act = Act {
-            // Whoever it was: not proven to be the person.
-            actor: "visitor",
-            act: "account.sign_in_refused",
-            target: person,
-            detail: json!({ "address": address, "locked": locked }),
-            done: false,
-        };
-        audit::append(&mut transaction, self.vault(), act).await?;
-        transaction.commit().await?;
-        Ok(locked)
-    }
-
     /// Begins a session of somebody who has shown who it is. None when the code was used meanwhile.
     pub async fn begin_session(
         &self,
         person: &str,
         factor: &SecondFactor,
-        address: &str,
+        from: impl Into<Origin>,
         ttl_ms: u64,
     ) -> anyhow::Result<Option<NewSession>> {
+        let (from, now_ms) = (from.into(), now_ms());
         let mut transaction = self.db.write(Lane::Office).await?;
         if !prove(&mut transaction, person, factor).await? {
             return Ok(None);
         }
-        sqlx::query("UPDATE accounts SET failures = '' WHERE person = ?")
-            .bind(person)
-            .execute(&mut *transaction)
-            .await?;
-        let session = begin(&mut transaction, person, now_ms(), ttl_ms).await?;
+        let wrong_tries = guessing::came_in(&mut transaction, person, &from, now_ms).await?;
+        let session = NewSession { wrong_tries, ..begin(&mut transaction, person, now_ms, ttl_ms).await? };
         let factor = match factor {
             SecondFactor::None => "none",
             SecondFactor::Code(_) => "code",
             SecondFactor::Recovery(_) => "recovery",
         };
-        let detail = json!({ "address": address, "second_factor": factor });
+        let detail = json!({ "address": from.network, "second_factor": factor });
         audit::append(&mut transaction, self.vault(), Act::done(person, "account.signed_in", person, detail))
             .await?;
         transaction.commit().await?;
@@ -197,5 +169,5 @@ pub(super) async fn begin(
     .bind(signed(expires_at_ms))
     .execute(&mut **transaction)
     .await?;
-    Ok(NewSession { seat, secret, expires_at_ms })
+    Ok(NewSession { seat, secret, expires_at_ms, wrong_tries: None })
 }

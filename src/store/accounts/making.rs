@@ -9,6 +9,7 @@ use super::super::db::{Lane, Writing};
 use super::super::secrets::{LinkError, hash, use_up};
 use super::super::{Store, now_ms, random_hex, signed, unsigned, word};
 use super::entering::{NewSession, SecondFactor, begin, prove};
+use super::guessing;
 use super::{Account, seat_role};
 use crate::protocol::{AccountState, RoleGrant};
 
@@ -240,7 +241,8 @@ async fn set_password(
     now_ms: u64,
     seat: Option<&str>,
 ) -> anyhow::Result<()> {
-    sqlx::query("UPDATE accounts SET password = ?, password_at_ms = ?, failures = '' WHERE person = ?")
+    guessing::forget(transaction, person).await?;
+    sqlx::query("UPDATE accounts SET password = ?, password_at_ms = ? WHERE person = ?")
         .bind(password)
         .bind(signed(now_ms))
         .bind(person)

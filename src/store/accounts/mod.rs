@@ -1,5 +1,5 @@
 //! Accounts: people who sign in with a password. [`making`] makes and invites them, [`entering`] is what
-//! happens when one signs in, [`office`] what administrators see and do, [`phones`] the telephones. Whatever one does with special
+//! happens when one signs in, [`guessing`] when somebody tries in vain, [`office`] what administrators see and do, [`phones`] the telephones. Whatever one does with special
 //! rights is written into the audit log in the same transaction.
 
 use sqlx::sqlite::SqliteRow;
@@ -8,11 +8,13 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::vault::Vault;
 use super::{Store, from_word, unsigned};
 use crate::attendance::ledger::unhex;
-use crate::course::password::Failures;
 use crate::course::person;
 use crate::protocol::{AccountRole, AccountState, Role, RoleGrant};
 
 mod entering;
+pub(super) mod guessing;
+#[cfg(test)]
+mod guessing_tests;
 mod making;
 mod office;
 mod phones;
@@ -20,6 +22,7 @@ mod phones;
 mod tests;
 
 pub use entering::{NewSession, SecondFactor};
+pub use guessing::{Meant, Origin, Place};
 pub use making::{Invitation, MakeError, NewAccount};
 pub use office::{AccountFilter, OfficeError};
 
@@ -45,7 +48,6 @@ pub struct Account {
     /// argon2id; none before the invitation was used.
     pub password: Option<String>,
     pub password_at_ms: Option<u64>,
-    pub failures: Failures,
     /// Secret of the authenticator.
     pub totp: Option<Vec<u8>>,
     /// The one that is being enrolled.
@@ -146,7 +148,6 @@ impl Store {
 fn account(vault: &Vault, row: &SqliteRow) -> anyhow::Result<Account> {
     let person: String = row.try_get("person")?;
     let password_at_ms: Option<i64> = row.try_get("password_at_ms")?;
-    let failures: String = row.try_get("failures")?;
     let phone: Option<Vec<u8>> = row.try_get("phone")?;
     let secret = |column| -> anyhow::Result<Option<Vec<u8>>> {
         let sealed: Option<Vec<u8>> = row.try_get(column)?;
@@ -161,7 +162,6 @@ fn account(vault: &Vault, row: &SqliteRow) -> anyhow::Result<Account> {
         phone: phone.map(|sealed| vault.open_text("phone", &sealed)).transpose()?,
         password: row.try_get("password")?,
         password_at_ms: password_at_ms.map(unsigned),
-        failures: if failures.is_empty() { Failures::default() } else { serde_json::from_str(&failures)? },
         totp: secret("totp")?,
         totp_next: secret("totp_next")?,
         totp_step: unsigned(row.try_get("totp_step")?),

@@ -6,10 +6,9 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::super::audit::{self, Act};
 use super::super::db::{Lane, Writing};
-use super::super::{Store, from_word, now_ms, word};
+use super::super::{Store, from_word, now_ms, unsigned, word};
 use super::making::grant;
 use super::{Account, GRANTS, OF_UNIT, login_key, seat_role};
-use crate::course::password::Failures;
 use crate::course::person::{self, masked_mobile};
 use crate::course::unit;
 use crate::protocol::{AccountLine, AccountRole, AccountState, Accounts, RoleGrant};
@@ -110,9 +109,7 @@ impl Store {
     fn account_line(&self, row: &SqliteRow) -> anyhow::Result<AccountLine> {
         let phone: Option<Vec<u8>> = row.try_get("phone")?;
         let phone = phone.map(|sealed| self.vault().open_text("phone", &sealed)).transpose()?;
-        let failures: String = row.try_get("failures")?;
-        let failures: Failures =
-            if failures.is_empty() { Failures::default() } else { serde_json::from_str(&failures)? };
+        let locked: Option<i64> = row.try_get("locked_until_ms")?;
         Ok(AccountLine {
             person: row.try_get("person")?,
             name: row.try_get("name")?,
@@ -122,7 +119,7 @@ impl Store {
             state: from_word(row.try_get("state")?)?,
             has_password: row.try_get("has_password")?,
             has_second_factor: row.try_get("has_totp")?,
-            locked_until_ms: failures.locked_until_ms(now_ms()),
+            locked_until_ms: locked.map(unsigned).filter(|until_ms| *until_ms > now_ms()),
         })
     }
 
@@ -214,7 +211,8 @@ impl Store {
 fn lines() -> QueryBuilder<Sqlite> {
     QueryBuilder::new(format!(
         "SELECT accounts.person, name, login, phone, password IS NOT NULL AS has_password,
-             totp IS NOT NULL AS has_totp, failures, accounts.state, {GRANTS} AS grants
+             totp IS NOT NULL AS has_totp, accounts.state,
+             (SELECT max(locked_until_ms) FROM sign_in_failures WHERE subject = accounts.person) AS locked_until_ms, {GRANTS} AS grants
          FROM accounts JOIN people ON people.id = accounts.person WHERE "
     ))
 }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::course::password::LOCKED_MS;
 use crate::protocol::Action;
 use crate::store::{LinkError, now_ms};
 
@@ -19,11 +18,6 @@ async fn made(store: &Store, login: &str, phone: Option<&str>, role: AccountRole
     let grants = [grant(role)];
     let new = NewAccount { name: "王丽", login, phone, password: None, grants: &grants, by: Some("cli") };
     store.make_account(&new).await.unwrap()
-}
-
-async fn audit(store: &Store) -> Vec<(String, bool)> {
-    let page = store.audit_page(&crate::store::audit::Filter::default()).await.unwrap();
-    page.events.into_iter().rev().map(|event| (event.act, event.done)).collect()
 }
 
 #[tokio::test]
@@ -46,29 +40,6 @@ async fn an_account_is_found_by_its_name_and_its_telephone_and_neither_is_given_
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(11).any(|part| part == b"13812345678"));
     }
-}
-
-#[tokio::test]
-async fn five_failures_lock_also_after_a_restart() {
-    let (data, store) = store().await;
-    let person = made(&store, "wang.li", None, AccountRole::Trainee).await;
-    for number in 1..=5 {
-        let locked = store.sign_in_failed(&person, "192.0.2.1").await.unwrap();
-        assert_eq!(locked, number == 5);
-    }
-    drop(store);
-    let store = Store::open(data.path()).await.unwrap();
-    let account = store.account(&person).await.unwrap().unwrap();
-    let until_ms = account.failures.locked_until_ms(now_ms()).unwrap();
-    assert!(until_ms > now_ms() && until_ms <= now_ms() + LOCKED_MS);
-    // An invitation opens it again.
-    let secret = store.invite(&person, false, now_ms() + DAY_MS, "cli", "").await.unwrap();
-    store.accept_invitation(&secret, "hash", &SecondFactor::None, DAY_MS).await.unwrap().unwrap();
-    let account = store.account(&person).await.unwrap().unwrap();
-    assert_eq!(account.failures.locked_until_ms(now_ms()), None);
-    let refused =
-        audit(&store).await.into_iter().filter(|(act, done)| act == "account.sign_in_refused" && !done);
-    assert_eq!(refused.count(), 5);
 }
 
 #[tokio::test]

@@ -1,28 +1,23 @@
 //! Whether somebody is who they say: password and second factor, with everything that makes guessing slow.
 //! Nobody learns from the answer, or from how long it takes, whether there is such an account.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
 
 use axum::http::StatusCode;
 
-use super::Visitor;
-use crate::course::password::Failures;
 use crate::course::totp;
 use crate::protocol::{AccountState, Refusal};
-use crate::store::accounts::{Account, SecondFactor};
+use crate::store::accounts::{Account, Meant, Place, SecondFactor};
 use crate::web::error::Refused;
+use crate::web::rate::Act;
+use crate::web::visitor::Visitor;
 use crate::web::{Web, now_ms};
 
-/// Log-in names without an account whose tries are remembered; attackers make them up.
-const UNKNOWN_MAX: usize = 10_000;
-
-/// What is tried at the moment, and was tried of late at log-in names that nobody has.
+/// What is tried at the moment.
 #[derive(Default)]
 pub(in crate::web) struct Tries {
     running: Arc<Mutex<HashSet<String>>>,
-    unknown: Mutex<HashMap<String, Failures>>,
 }
 
 /// Held while a try of one account runs.
@@ -46,82 +41,61 @@ impl Tries {
         }
         Ok(Alone { running: self.running.clone(), key: key.to_owned() })
     }
-
-    fn unknown_locked_until_ms(&self, key: &str, now_ms: u64) -> Option<u64> {
-        lock(&self.unknown).get(key).and_then(|failures| failures.locked_until_ms(now_ms))
-    }
-
-    fn unknown_failed(&self, key: &str, now_ms: u64) {
-        let mut unknown = lock(&self.unknown);
-        if unknown.len() >= UNKNOWN_MAX && !unknown.contains_key(key) {
-            unknown.retain(|_, failures| failures.locked_until_ms(now_ms).is_some());
-            if unknown.len() >= UNKNOWN_MAX {
-                return;
-            }
-        }
-        unknown.entry(key.to_owned()).or_default().failed(now_ms);
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("no holder of this lock panics")
 }
 
+/// A try of one account, from one place. No other begins meanwhile.
+pub(super) struct Tried {
+    meant: Meant,
+    place: Place,
+    _alone: Alone,
+}
+
 /// Somebody who knew the password and showed the second factor, which is not used up yet.
 pub(super) struct Proven {
     pub(super) account: Account,
     pub(super) factor: SecondFactor,
+    pub(super) tried: Tried,
 }
 
 impl Web {
-    /// Whether this address may try again.
-    pub(super) fn may_try(&self, visitor: &Visitor) -> Result<(), Refused> {
-        if lock(&self.sign_in_failures).may_try(Instant::now(), visitor.address) {
-            return Ok(());
-        }
-        Err(Refusal::TooFast.into())
-    }
-
-    /// One more failure of this address.
-    pub(super) fn failed(&self, visitor: &Visitor) {
-        lock(&self.sign_in_failures).failed(Instant::now(), visitor.address);
-    }
-
-    /// Checks what was typed at the sign-in.
+    /// Checks what was typed at the sign-in. The steps are the same whether somebody has this name or nobody.
     pub(super) async fn prove(
         &self,
         visitor: &Visitor,
-        key: &str,
         login: &str,
         password: String,
         code: Option<&str>,
     ) -> Result<Proven, Refused> {
-        self.may_try(visitor)?;
-        let _alone = self.tries.alone(key)?;
-        let account = self.store.account_by_login(login).await.map_err(Refused::store)?;
-        let locked = match &account {
-            Some(account) => account.failures.locked_until_ms(now_ms()),
-            None => self.tries.unknown_locked_until_ms(key, now_ms()),
-        };
-        if let Some(until_ms) = locked {
-            return Err(self::locked(until_ms));
+        let meant = self.store.meant(login).await.map_err(Refused::store)?;
+        let tried = self.try_on(visitor, meant).await?;
+        // Others who fail at the same address lock out nobody who comes with the own device.
+        if !tried.place.is_device() {
+            self.may_try(visitor)?;
         }
-        let hash = account.as_ref().and_then(|account| account.password.clone());
-        if !self.hasher.verify(password, hash).await? {
-            self.failed(visitor);
-            match &account {
-                Some(account) => self.count_failure(visitor, &account.person).await?,
-                None => self.tries.unknown_failed(key, now_ms()),
-            }
-            return Err(wrong_sign_in());
+        // Who is locked out comes in with both proofs, and learns nothing about one alone.
+        let code = code.filter(|code| !code.trim().is_empty());
+        if let (Some(until_ms), None) = (tried.place.locked_until_ms, code) {
+            return Err(locked(until_ms));
         }
-        let Some(account) = account else { return Err(wrong_sign_in()) };
+        if !self.hasher.verify(password, tried.meant.password.clone()).await? {
+            return Err(self.wrong(visitor, &tried, wrong_sign_in()).await?);
+        }
+        let Some(person) = &tried.meant.person else { return Err(wrong_sign_in()) };
+        let account = self.store.account(person).await.map_err(Refused::store)?;
+        let account = account.ok_or_else(wrong_sign_in)?;
         if account.state == AccountState::Frozen {
             let message = "This account is frozen; ask your administrator.";
             return Err(Refused::new(StatusCode::FORBIDDEN, "frozen", message));
         }
-        let factor = self.second_factor(visitor, &account, code).await?;
-        Ok(Proven { account, factor })
+        let factor = self.check_code(visitor, &tried, &account, code).await?;
+        match (tried.place.locked_until_ms, &factor) {
+            (Some(until_ms), SecondFactor::None) => Err(locked(until_ms)),
+            _ => Ok(Proven { account, factor, tried }),
+        }
     }
 
     /// Checks the password of somebody who is signed in.
@@ -130,26 +104,50 @@ impl Web {
         visitor: &Visitor,
         person: &str,
         password: String,
-    ) -> Result<Account, Refused> {
+    ) -> Result<(Account, Tried), Refused> {
         self.may_try(visitor)?;
-        let _alone = self.tries.alone(person)?;
         let account = self.store.account(person).await.map_err(Refused::store)?;
         let account = account.ok_or_else(Refused::signed_out)?;
-        if let Some(until_ms) = account.failures.locked_until_ms(now_ms()) {
+        let tried = self.try_on(visitor, Meant::person(person, account.password.clone())).await?;
+        if let Some(until_ms) = tried.place.locked_until_ms {
             return Err(locked(until_ms));
         }
-        if !self.hasher.verify(password, account.password.clone()).await? {
-            self.failed(visitor);
-            self.count_failure(visitor, person).await?;
-            return Err(Refused::new(StatusCode::FORBIDDEN, "wrong_password", "That is not your password."));
+        if !self.hasher.verify(password, tried.meant.password.clone()).await? {
+            let refused = Refused::new(StatusCode::FORBIDDEN, "wrong_password", "That is not your password.");
+            return Err(self.wrong(visitor, &tried, refused).await?);
         }
-        Ok(account)
+        Ok((account, tried))
     }
 
-    /// Checks the code of an account that has a second factor. It is used up when the session begins.
+    /// Checks the code of whoever holds an invitation.
     pub(super) async fn second_factor(
         &self,
         visitor: &Visitor,
+        tried: &Tried,
+        account: &Account,
+        code: Option<&str>,
+    ) -> Result<SecondFactor, Refused> {
+        match (tried.place.locked_until_ms, &account.totp) {
+            (Some(until_ms), Some(_)) => Err(locked(until_ms)),
+            _ => self.check_code(visitor, tried, account, code).await,
+        }
+    }
+
+    /// Begins a try: one at a time, from where the visitor is, and not too often.
+    pub(super) async fn try_on(&self, visitor: &Visitor, meant: Meant) -> Result<Tried, Refused> {
+        let alone = self.tries.alone(&meant.subject)?;
+        let origin = visitor.origin();
+        let place = self.store.place(&meant.subject, &origin, now_ms()).await.map_err(Refused::store)?;
+        let who = format!("{} {}", meant.subject, place.key());
+        self.allow(Act::Prove, &who)?;
+        Ok(Tried { meant, place, _alone: alone })
+    }
+
+    /// Checks the code of an account that has a second factor. It is used up when the session begins.
+    pub(super) async fn check_code(
+        &self,
+        visitor: &Visitor,
+        tried: &Tried,
         account: &Account,
         code: Option<&str>,
     ) -> Result<SecondFactor, Refused> {
@@ -158,9 +156,6 @@ impl Web {
             let message = "Give the code of your authenticator, too.";
             return Err(Refused::new(StatusCode::UNAUTHORIZED, "code_needed", message));
         };
-        if let Some(until_ms) = account.failures.locked_until_ms(now_ms()) {
-            return Err(locked(until_ms));
-        }
         let plain: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         if plain.len() > totp::DIGITS as usize {
             // Whether there is such a recovery code shows when it is used up.
@@ -168,24 +163,29 @@ impl Web {
         }
         match totp::check(secret, code, now_ms(), account.totp_step) {
             Some(step) => Ok(SecondFactor::Code(step)),
-            None => Err(self.refuse_code(visitor, &account.person).await?),
+            None => Err(self.refuse_code(visitor, tried).await?),
         }
     }
 
     /// A code was wrong or used before: that is a failure like a wrong password.
-    pub(super) async fn refuse_code(&self, visitor: &Visitor, person: &str) -> Result<Refused, Refused> {
-        self.failed(visitor);
-        self.count_failure(visitor, person).await?;
+    pub(super) async fn refuse_code(&self, visitor: &Visitor, tried: &Tried) -> Result<Refused, Refused> {
         let message = "This code is wrong or was used before; wait for the next one.";
-        Ok(Refused::new(StatusCode::UNAUTHORIZED, "wrong_code", message))
+        let refused = Refused::new(StatusCode::UNAUTHORIZED, "wrong_code", message);
+        self.wrong(visitor, tried, refused).await
     }
 
-    async fn count_failure(&self, visitor: &Visitor, person: &str) -> Result<(), Refused> {
-        let locked = self.store.sign_in_failed(person, &visitor.address.to_string()).await;
-        if locked.map_err(Refused::store)? {
-            tracing::warn!(person, "locked after too many wrong tries");
+    /// Counts a failure. Where the place is locked already nothing is written, and nothing else is told.
+    async fn wrong(&self, visitor: &Visitor, tried: &Tried, refused: Refused) -> Result<Refused, Refused> {
+        self.failed(visitor);
+        if let Some(until_ms) = tried.place.locked_until_ms {
+            return Ok(locked(until_ms));
         }
-        Ok(())
+        let network = &visitor.origin().network;
+        let locks = self.store.sign_in_failed(&tried.meant, &tried.place, network).await;
+        if locks.map_err(Refused::store)? {
+            tracing::warn!(subject = tried.meant.subject, network, "locked after too many wrong tries");
+        }
+        Ok(refused)
     }
 }
 
@@ -215,21 +215,5 @@ mod tests {
         assert!(tries.alone("bob").is_ok());
         drop(first);
         assert!(tries.alone("ann").is_ok());
-    }
-
-    #[test]
-    fn names_without_an_account_are_locked_like_others_within_a_bound() {
-        let tries = Tries::default();
-        for _ in 0..4 {
-            tries.unknown_failed("nobody", 1000);
-        }
-        assert_eq!(tries.unknown_locked_until_ms("nobody", 1000), None);
-        tries.unknown_failed("nobody", 1000);
-        assert!(tries.unknown_locked_until_ms("nobody", 1000).is_some());
-        for number in 0..2 * UNKNOWN_MAX {
-            tries.unknown_failed(&number.to_string(), 1000);
-        }
-        assert!(lock(&tries.unknown).len() <= UNKNOWN_MAX);
-        assert!(tries.unknown_locked_until_ms("nobody", 1000).is_some());
     }
 }

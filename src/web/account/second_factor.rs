@@ -1,7 +1,6 @@
 //! Enrolling an authenticator (RFC 6238) and its recovery codes.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::anyhow;
 use axum::Json;
@@ -9,13 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use qrcodegen::{QrCode as Code, QrCodeEcc};
 
-use super::Visitor;
 use crate::course::totp;
-use crate::protocol::{ConfirmTotp, QrCode, RecoveryCodes, Refusal, StartTotp, TotpSetup};
+use crate::protocol::{ConfirmTotp, QrCode, RecoveryCodes, StartTotp, TotpSetup};
 use crate::store::accounts::SecondFactor;
 use crate::store::random_bytes;
-use crate::web::auth::{Body, OwnAccount};
+use crate::web::auth::{Body, Exact, OwnAccount};
 use crate::web::error::Refused;
+use crate::web::rate::Act;
+use crate::web::visitor::Visitor;
 use crate::web::{Web, now_ms};
 
 /// Of one account.
@@ -30,14 +30,14 @@ pub(in crate::web) async fn start(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
     own: OwnAccount,
-    Body(body): Body<StartTotp>,
+    Exact(body): Exact<StartTotp>,
 ) -> Result<Json<TotpSetup>, Refused> {
-    let account = web.prove_password(&visitor, &own.person, body.password).await?;
-    let factor = web.second_factor(&visitor, &account, body.code.as_deref()).await?;
+    let (account, tried) = web.prove_password(&visitor, &own.person, body.password).await?;
+    let factor = web.check_code(&visitor, &tried, &account, body.code.as_deref()).await?;
     if factor != SecondFactor::None
         && !web.store.use_second_factor(&own.person, &factor).await.map_err(Refused::store)?
     {
-        return Err(web.refuse_code(&visitor, &own.person).await?);
+        return Err(web.refuse_code(&visitor, &tried).await?);
     }
     let secret = random_bytes::<{ totp::SECRET_BYTES }>().map_err(Refused::store)?;
     web.store.begin_totp(&own.person, &secret).await.map_err(Refused::store)?;
@@ -53,10 +53,7 @@ pub(in crate::web) async fn confirm(
     own: OwnAccount,
     Body(body): Body<ConfirmTotp>,
 ) -> Result<Json<RecoveryCodes>, Refused> {
-    let may = web.heartbeats.lock().expect("no holder of this lock panics").take(Instant::now(), &own.person);
-    if !may {
-        return Err(Refusal::TooFast.into());
-    }
+    web.allow(Act::Prove, &own.person)?;
     let account = web.store.account(&own.person).await.map_err(Refused::store)?;
     let next = account.ok_or_else(Refused::signed_out)?.totp_next.ok_or_else(no_setup)?;
     let Some(step) = totp::check(&next, &body.code, now_ms(), 0) else {

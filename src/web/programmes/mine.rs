@@ -1,15 +1,15 @@
 //! The trainee's own registration. Whose it is, says the session and never the request.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
 
 use crate::course::notice;
-use crate::protocol::{Action, ChooseClass, MyRegistration, Notice, Refusal, SaveRegistration};
+use crate::protocol::{Action, ChooseClass, MyRegistration, Notice, SaveRegistration};
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
+use crate::web::rate::Act;
 use crate::web::{Web, now_ms};
 
 /// `GET /api/programmes/{programme}/notice`
@@ -59,9 +59,7 @@ pub(in crate::web) async fn save(
     session.may(Action::Register)?;
     let person = &session.person.person_id;
     // Whoever tries many numbers learns which of them are registered.
-    if !web.saves.lock().expect("no holder of this lock panics").take(Instant::now(), person) {
-        return Err(Refusal::TooFast.into());
-    }
+    web.allow(Act::Save, person)?;
     Ok(Json(web.store.save_registration(person, &phase, &save, now_ms).await?))
 }
 

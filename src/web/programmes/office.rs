@@ -63,7 +63,7 @@ pub(in crate::web) async fn list(
     Path(phase): Path<String>,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<RegistrationPage>, Refused> {
-    let scope = session.may(Action::SeeRegistrations)?;
+    let scope = session.over_others(Action::SeeRegistrations)?;
     Ok(Json(web.store.registration_page(&phase, &scope, &query.into(), now_ms()).await?))
 }
 
@@ -74,7 +74,7 @@ pub(in crate::web) async fn counts(
     Path(phase): Path<String>,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<RegistrationCounts>, Refused> {
-    let scope = session.may(Action::SeeRegistrations)?;
+    let scope = session.over_others(Action::SeeRegistrations)?;
     Ok(Json(web.store.registration_counts(&phase, &scope, &query.into(), now_ms()).await?))
 }
 
@@ -100,7 +100,7 @@ pub(in crate::web) async fn compare(
     Path(phase): Path<String>,
     Body(compare): Body<Compare>,
 ) -> Result<Json<Compared>, Refused> {
-    let scope = session.may(Action::SeeRegistrations)?;
+    let scope = session.over_others(Action::SeeRegistrations)?;
     let differ = web.store.differing(&phase, &scope, &compare.ids, now_ms()).await?;
     Ok(Json(Compared { differ }))
 }
@@ -111,7 +111,7 @@ pub(in crate::web) async fn show(
     session: Session,
     Path(id): Path<u64>,
 ) -> Result<Json<RegistrationDetail>, Refused> {
-    let scope = session.may(Action::SeeRegistrations)?;
+    let scope = session.over_others(Action::SeeRegistrations)?;
     Ok(Json(web.store.registration(id, &scope).await?))
 }
 
@@ -134,7 +134,7 @@ pub(in crate::web) async fn reveal(
     Path(id): Path<u64>,
     Body(reveal): Body<RevealRegistration>,
 ) -> Result<Json<RevealedRegistration>, Refused> {
-    let scope = session.may(Action::Reveal)?;
+    let scope = session.over_others(Action::Reveal)?;
     let by = &session.person.person_id;
     Ok(Json(web.store.reveal_registration(by, &scope, id, &reveal.reason).await?))
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
 
 use crate::attendance::interval::ServerInstant;
 use crate::protocol::{Action, Audience, Course, Door, Role, Stretch};
@@ -19,7 +20,7 @@ use crate::web::error::Refused;
 use crate::web::{Web, now_ms};
 
 /// Whoever asks: signed in, with a token, or nobody in particular.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(in crate::web) struct Viewer {
     pub(super) role: Option<Role>,
     /// The lesson the session or token is for.
@@ -33,6 +34,7 @@ pub(in crate::web) struct Viewer {
     /// Signed in with an account: role and lesson are asked for each lesson anew.
     account: bool,
     /// To the lesson that is asked for.
+    #[serde(skip)]
     bonds: Bonds,
 }
 

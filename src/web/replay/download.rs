@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
@@ -14,6 +14,7 @@ use super::access::{Viewer, not_here};
 use super::{Found, Web};
 use crate::protocol::DownloadState;
 use crate::web::error::Refused;
+use crate::web::names::attachment;
 
 /// How the names of finished downloads begin.
 pub(super) const PREFIX: &str = "download-";
@@ -60,10 +61,16 @@ pub(super) async fn file(web: &Web, found: &Found, request: Request) -> Result<R
     }
     let sent = ServeFile::new(path).oneshot(request).await;
     let mut response = sent.unwrap_or_else(|never| match never {}).map(Body::new);
-    let disposition = format!("attachment; filename=\"{}.mp4\"", found.manifest.id);
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
-    }
+    let title = match &found.course {
+        Some(course) => course.title.clone(),
+        None => web
+            .store
+            .lesson(&found.manifest.lesson)
+            .await
+            .map_err(Refused::store)?
+            .map_or_else(String::new, |lesson| lesson.title),
+    };
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, attachment(&found.manifest.id, &title, "mp4"));
     Ok(response)
 }
 

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use super::access::{Viewer, not_here};
 use super::{Found, Web, download};
@@ -16,6 +17,7 @@ use crate::recording::manifest::Manifest;
 use crate::recording::playlist::{self, Options};
 use crate::store::objects::ObjectError;
 use crate::web::error::Refused;
+use crate::web::rate::Act;
 
 const PLAYLIST: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
 const SEGMENT: HeaderValue = HeaderValue::from_static("video/mp4");
@@ -25,13 +27,35 @@ const KEEP: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// The playlist for players that know nothing of our tracks.
 const INDEX: &str = "index.m3u8";
 
+/// Who asks, where no header can say it.
+#[derive(Deserialize)]
+pub(in crate::web) struct MediaQuery {
+    ticket: Option<String>,
+}
+
+/// `OPTIONS` of all of it: what a player on a page of another origin may do. Cookies do not come from there.
+pub(in crate::web) async fn options() -> impl IntoResponse {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Range"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    (StatusCode::NO_CONTENT, headers)
+}
+
 /// `GET /media/{recording}/{file}`
 pub(in crate::web) async fn file(
     State(web): State<Arc<Web>>,
-    viewer: Viewer,
     Path((recording, file)): Path<(String, String)>,
+    Query(query): Query<MediaQuery>,
     request: Request,
 ) -> Result<Response, Refused> {
+    let (mut parts, body) = request.into_parts();
+    let viewer = match &query.ticket {
+        Some(ticket) => web.holder(ticket, &recording)?,
+        None => Viewer::from_request_parts(&mut parts, &web).await?,
+    };
+    let request = Request::from_parts(parts, body);
     let lesson = web.store.recorded_lesson(&recording).await.map_err(Refused::store)?;
     let lesson = lesson.ok_or_else(not_here)?;
     let viewer = web.viewer_of(&viewer, &lesson).await?;
@@ -40,7 +64,9 @@ pub(in crate::web) async fn file(
         return download::file(&web, &found, request).await;
     }
     if file.ends_with(".m3u8") {
-        let suffix = viewer.seat.as_ref().map(|seat| format!("?as={seat}")).unwrap_or_default();
+        let ticket = query.ticket.as_ref().map(|ticket| format!("?ticket={ticket}"));
+        let seat = || viewer.seat.as_ref().map(|seat| format!("?as={seat}"));
+        let suffix = ticket.or_else(seat).unwrap_or_default();
         let text = playlist(&found, &file, &suffix).ok_or_else(not_here)?;
         return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
     }
@@ -94,7 +120,7 @@ impl Web {
         else {
             return;
         };
-        if player.role == Role::Trainee && self.may_note(&player.person_id) {
+        if player.role == Role::Trainee && self.allow(Act::Fetch, &player.person_id).is_ok() {
             let piece = Fetched { to_ms, behind_ms: manifest.duration_ms.saturating_sub(to_ms) };
             self.rooms.fetched(&manifest.lesson, player.into(), piece).await;
         }

@@ -1,4 +1,5 @@
 /** How good the way to the server is by HTTP, before class: round trips, downloads and uploads of known size. */
+import { at } from '../base/path';
 
 export interface NetworkFigures {
   /** The middle one of several round trips. */
@@ -45,7 +46,7 @@ const UPLOADS_SIDE_BY_SIDE = 3;
 
 type Get = (path: string) => Promise<{ ok: boolean; arrayBuffer: () => Promise<ArrayBuffer> }>;
 
-const get: Get = (path) => fetch(path, { cache: 'no-store', credentials: 'omit' });
+const get: Get = (path) => fetch(at(path), { cache: 'no-store', credentials: 'omit' });
 
 /** Null when the server cannot be reached. `send` uploads so many bytes. */
 export async function measure(

@@ -209,6 +209,13 @@ export const portalEn: PortalTexts = {
     link: 'You were sent a link? Just open it, no need to sign in.',
     back: 'Back to classes this device was in:',
     signedOut: 'You are signed out.',
+    haveCode: 'You have an authenticator? Sign in with its code',
+    triedTitle: 'Somebody tried your password',
+    tried: (tries, last) =>
+      `Since you last signed in, ${tries} wrong ${tries === 1 ? 'password or code was' : 'passwords or codes were'} tried on other devices or networks, the last one on ${last}. None of them got in.`,
+    triedText:
+      'If it was not you, choose another password under “Account and security” and tell your unit administrator.',
+    goOn: 'Understood, go on',
     help: 'Help and contacts',
   },
   password: {

@@ -207,6 +207,12 @@ export const portalZh = {
     link: '收到了链接？直接打开即可，不需要登录。',
     back: '回到这台设备上进入过的课堂：',
     signedOut: '你已退出登录。',
+    haveCode: '有身份验证器？用验证码登录',
+    triedTitle: '有人试过你的密码',
+    tried: (tries: number, last: string) =>
+      `你上次登录以后，有人在别的设备或网络上输错了 ${tries} 次密码或验证码，最近一次是 ${last}。这些尝试都没有成功。`,
+    triedText: '如果不是你本人，请进入“账号与安全”换一个密码，并告诉单位管理员。',
+    goOn: '知道了，继续',
     help: '帮助与联系',
   },
   password: {

@@ -1,5 +1,6 @@
 /** The replay's side of the REST interface. */
 import { ask } from '../api';
+import { at } from '../base/path';
 import type { Course, DownloadState, Replay, WatchAnswer, Watched } from '../protocol';
 
 export interface Place {
@@ -42,5 +43,5 @@ export function startDownload(place: Place): Promise<DownloadState> {
 }
 
 export function playlistOf(recording: string, track: number, seat: string | null): string {
-  return `/media/${encodeURIComponent(recording)}/${track}.m3u8${as(seat)}`;
+  return at(`/media/${encodeURIComponent(recording)}/${track}.m3u8${as(seat)}`);
 }

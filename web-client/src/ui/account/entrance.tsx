@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { account } from '../../account/api';
 import { backOf, firstPageOf, rememberAccount, rememberedAccount } from '../../account/where';
+import { at } from '../../base/path';
 import { SeatList } from '../parts/seat-list';
 import { Alert, Portal } from '../portal/shell';
 import { usePortalText } from '../portal/text';
@@ -31,7 +32,7 @@ export default function EntrancePage({ address }: { address: URL }) {
           <SignInForm
             onDone={(who) => {
               rememberAccount(who.seat, localStorage);
-              location.replace(firstPageOf(who, back));
+              location.replace(at(firstPageOf(who, back)));
             }}
           />
           <details>
@@ -72,7 +73,7 @@ function useStillSignedIn(back: string | null): void {
   useEffect(() => {
     if (seat === null) return;
     account(seat).then(
-      (who) => location.replace(firstPageOf(who, back)),
+      (who) => location.replace(at(firstPageOf(who, back))),
       () => rememberAccount(null, localStorage),
     );
   }, [seat, back]);

@@ -2,6 +2,7 @@
 import { type FormEvent, useCallback, useState } from 'react';
 import { acceptInvitation, lookAtInvitation } from '../../account/api';
 import { firstPageOf, rememberAccount } from '../../account/where';
+import { at as placed } from '../../base/path';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import type { Account, Invited, TotpSetup } from '../../protocol';
@@ -58,9 +59,9 @@ function Steps({ invited, secret }: { invited: Invited; secret: string }) {
   const step = account === null ? 0 : codes.length === 0 ? 1 : 2;
   const accepted = (who: Account, password: string) => {
     rememberAccount(who.seat, localStorage);
-    history.replaceState(null, '', '/invited'); // The secret is used up; it need not stay in the history.
+    history.replaceState(null, '', placed('/invited')); // The secret is used up; it need not stay in the history.
     if (who.must.includes('enrol_second_factor')) setAt({ ...at, account: who, password });
-    else location.replace(firstPageOf(who));
+    else location.replace(placed(firstPageOf(who)));
   };
   return (
     <>
@@ -102,7 +103,7 @@ function Steps({ invited, secret }: { invited: Invited; secret: string }) {
           <h1>{p.totp.recoveryTitle}</h1>
           <RecoveryCodesShown
             codes={codes}
-            onSaved={() => location.replace(firstPageOf({ ...account, must: [] }))}
+            onSaved={() => location.replace(placed(firstPageOf({ ...account, must: [] })))}
           />
         </>
       )}

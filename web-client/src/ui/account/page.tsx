@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { changePassword, signOutEverywhere } from '../../account/api';
 import { firstPageOf, rememberAccount } from '../../account/where';
+import { at } from '../../base/path';
 import type { Account, TotpSetup } from '../../protocol';
 import { AskButton } from '../portal/ask-button';
 import { Alert } from '../portal/shell';
@@ -72,7 +73,7 @@ function FactorPanel({ who, onChange }: { who: Account; onChange: () => void }) 
     setSetup(null);
     setOpen(false);
     if (who.must.every((one) => one === 'enrol_second_factor') && needed) {
-      location.replace(firstPageOf({ ...who, must: [] }));
+      location.replace(at(firstPageOf({ ...who, must: [] })));
     } else onChange();
   };
   return (
@@ -161,7 +162,7 @@ function EverywherePanel({ who }: { who: Account }) {
   const leave = async () => {
     if (!(await sending.send(() => signOutEverywhere(who.seat)))) return;
     rememberAccount(null, localStorage);
-    location.replace('/?out');
+    location.replace(at('/?out'));
   };
   return (
     <section className="panel">

@@ -85,6 +85,26 @@ test('a locked account says until when', async () => {
   expect(place.querySelector('[role=alert]')?.textContent).toMatch(/已锁定。请在 \d\d:\d\d 之后再试/);
 });
 
+test('with an authenticator there is a way through a lock', async () => {
+  answers = [refusal(429, 'locked', { 'retry-after': '1800' }), new Response('{"seat":"s1"}')];
+  await signIn();
+  await act(async () => button('有身份验证器？用验证码登录').click());
+  await write('验证码', '123456');
+  await act(async () => button('验证并登录').click());
+  expect(bodies[1]).toEqual({ login: '13812345678', password: 'Quiet-river', code: '123456' });
+  expect(done?.seat).toBe('s1');
+});
+
+test('what others tried is told before going on', async () => {
+  const wrong_tries = { tries: 3, last_at_ms: Date.UTC(2026, 10, 29, 2, 5) };
+  answers = [new Response(JSON.stringify({ seat: 's1', wrong_tries }))];
+  await signIn();
+  expect(done).toBeNull();
+  expect(place.querySelector('[role=alert]')?.textContent).toMatch(/输错了 3 次.*11\/29.*10:05/);
+  await act(async () => button('知道了，继续').click());
+  expect(done?.seat).toBe('s1');
+});
+
 test('the code is asked for, and sent with what was sent before', async () => {
   answers = [refusal(401, 'code_needed'), new Response('{"seat":"s1"}')];
   await signIn();

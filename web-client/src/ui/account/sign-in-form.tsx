@@ -2,10 +2,12 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { signInWith } from '../../account/api';
 import type { ApiProblem } from '../../api';
-import type { Account } from '../../protocol';
+import { formatMoment } from '../../i18n/dates';
+import type { Account, WrongTries } from '../../protocol';
 import { TextField } from '../portal/field';
 import { Alert } from '../portal/shell';
 import { problemSentence, usePortalText } from '../portal/text';
+import { useText } from '../text';
 import { useSending } from '../use-loaded';
 import { SecretField } from './secret-field';
 
@@ -16,12 +18,16 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
   const [code, setCode] = useState('');
   /** The first step was right; the server wants the code. */
   const [second, setSecond] = useState(false);
+  /** Signed in, and reading what others have tried. */
+  const [told, setTold] = useState<Account | null>(null);
   const sending = useSending();
 
   const send = () =>
     sending.send(async () => {
       const proof = { login: login.trim(), password };
-      onDone(await signInWith(second ? { ...proof, code: code.replace(/\s/g, '') } : proof));
+      const who = await signInWith(second ? { ...proof, code: code.replace(/\s/g, '') } : proof);
+      if (who.wrong_tries) setTold(who);
+      else onDone(who);
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -32,6 +38,7 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
   const needsCode = refusal?.code === 'code_needed' || second;
   if (refusal?.code === 'code_needed' && !second) setSecond(true);
   const trouble = refusal && refusal.code !== 'code_needed' && <Alert>{problemSentence(refusal, p)}</Alert>;
+  if (told?.wrong_tries) return <Tried tries={told.wrong_tries} onRead={() => onDone(told)} />;
   if (needsCode) {
     return (
       <CodeStep
@@ -54,6 +61,11 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
     <form className="form" onSubmit={submit}>
       <h1>{p.signIn.title}</h1>
       {trouble}
+      {refusal?.code === 'locked' && (
+        <button type="button" className="button" onClick={() => setSecond(true)}>
+          {p.signIn.haveCode}
+        </button>
+      )}
       <TextField
         label={p.signIn.login}
         name="login"
@@ -75,6 +87,23 @@ export function SignInForm({ onDone }: { onDone: (account: Account) => void }) {
         {sending.busy ? p.signIn.working : p.signIn.submit}
       </button>
     </form>
+  );
+}
+
+/** Somebody elsewhere guessed at the password: the owner is told once, before going on. */
+function Tried({ tries, onRead }: { tries: WrongTries; onRead: () => void }) {
+  const p = usePortalText();
+  const { language } = useText();
+  return (
+    <div className="form">
+      <h1>{p.signIn.triedTitle}</h1>
+      <Alert>{p.signIn.tried(tries.tries, formatMoment(tries.last_at_ms, language))}</Alert>
+      <p>{p.signIn.triedText}</p>
+      {/* biome-ignore lint/a11y/noAutofocus: the only thing to do here. */}
+      <button type="button" className="button primary large" autoFocus onClick={onRead}>
+        {p.signIn.goOn}
+      </button>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { account, signOut } from '../../account/api';
 import { as, firstPageOf, hasOffice, rememberAccount, signInAgain } from '../../account/where';
 import { SIGNED_OUT } from '../../api';
+import { at, here } from '../../base/path';
 import type { Account } from '../../protocol';
 import { hoursOf } from '../../seats';
 import { Icon, type IconName } from '../icons';
@@ -26,9 +27,9 @@ export function SignedIn({ seat: first, title, nav, children }: Props) {
   const [seat, setSeat] = useState(first);
   const load = useCallback((signal: AbortSignal) => account(seat, signal), [seat]);
   const { value: who, problem, reload } = useLoaded(load);
-  const must = who !== null && who.must.length > 0 && !location.pathname.startsWith('/account');
+  const must = who !== null && who.must.length > 0 && !here().pathname.startsWith('/account');
   useEffect(() => {
-    if (must) location.replace(as('/account', seat));
+    if (must) location.replace(at(as('/account', seat)));
   }, [must, seat]);
 
   if (who && !must) {
@@ -60,7 +61,7 @@ function AgainDialog({ who, onDone }: { who: Account; onDone: (seat: string) => 
   }, [who.seat]);
   const done = (next: Account) => {
     rememberAccount(next.seat, localStorage);
-    if (next.person !== who.person) return location.replace(firstPageOf(next));
+    if (next.person !== who.person) return location.replace(at(firstPageOf(next)));
     setOpen(false);
     go(withParams(url, { as: next.seat }), true);
     onDone(next.seat);
@@ -82,7 +83,7 @@ export function Trouble({ problem, onRetry }: { problem: string; onRetry: () => 
     <section className="panel">
       <Alert>{problemSentence(problem, p)}</Alert>
       {problem === 'signed_out' && (
-        <a className="button primary" href={signInAgain(new URL(location.href))}>
+        <a className="button primary" href={signInAgain(here())}>
           {p.signInAgain}
         </a>
       )}
@@ -102,7 +103,7 @@ function Menu({ who }: { who: Account }) {
   const leave = async () => {
     await signOut(seat).catch(() => {}); // Offline: the cookie stays, but this page forgets who it was.
     rememberAccount(null, localStorage);
-    location.replace('/?out');
+    location.replace(at('/?out'));
   };
   return (
     <PersonMenu name={who.name} note={roles}>

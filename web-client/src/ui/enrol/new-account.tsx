@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { makeAccount } from '../../account/api';
 import { rememberAccount, signInAgain } from '../../account/where';
+import { here } from '../../base/path';
 import { plain, wrongMobile, wrongName } from '../../enrol/fields';
 import type { Account } from '../../protocol';
 import { NewSecretFields, noSecret, secretIsGood } from '../account/secret-field';
@@ -92,7 +93,7 @@ export function NewAccountStep({ onMade }: Props) {
           {sending.busy ? enrol.registering : enrol.register}
         </button>
         <p className="hint">
-          {enrol.have} <a href={signInAgain(new URL(location.href))}>{enrol.toSignIn}</a>
+          {enrol.have} <a href={signInAgain(here())}>{enrol.toSignIn}</a>
         </p>
       </form>
     </section>

@@ -1,5 +1,6 @@
 /** The secret address of the own timetable for calendars: made, shown once, renewed, taken back. */
 import { useState } from 'react';
+import { at } from '../../base/path';
 import { makeCalendar, stopCalendar } from '../../enrol/api';
 import { CopyButton } from '../account/totp';
 import { useTraineeText } from '../enrol/text';
@@ -16,7 +17,7 @@ export function CalendarPanel({ seat, has, onChange }: { seat: string; has: bool
   const make = () =>
     sending.send(async () => {
       const { path } = await makeCalendar(seat);
-      setAddress(new URL(path, location.origin).href);
+      setAddress(new URL(at(path), location.origin).href);
       onChange();
     });
   const stop = () =>

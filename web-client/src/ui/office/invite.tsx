@@ -1,6 +1,7 @@
 /** Inviting somebody: who, with which roles; the link is shown once and handed over by people. */
 import { type FormEvent, useState } from 'react';
 import type { ApiProblem } from '../../api';
+import { at } from '../../base/path';
 import { formatTime } from '../../i18n';
 import { formatDay } from '../../i18n/dates';
 import { makePerson } from '../../office/api';
@@ -99,7 +100,7 @@ interface DialogProps {
 export function InvitationDialog({ name, link, onClose }: DialogProps) {
   const { language } = useText();
   const o = useOfficeText();
-  const address = new URL(link.path, location.origin).href;
+  const address = new URL(at(link.path), location.origin).href;
   const until = `${formatDay(link.expires_at_ms, language)} ${formatTime(link.expires_at_ms)}`;
   return (
     <Dialog title={o.people.linkFor(name)} onClose={onClose}>

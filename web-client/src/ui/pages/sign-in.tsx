@@ -1,6 +1,7 @@
 /** `/in#secret`: uses the one-click link and goes on to the class; explains kindly when that fails. */
 import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, signIn } from '../../api';
+import { at } from '../../base/path';
 import { pageOf, rememberSeat } from '../../seats';
 import { SeatList } from '../parts/seat-list';
 import { useText } from '../text';
@@ -25,7 +26,7 @@ export function SignInPage() {
     signIn(secret).then(
       (person) => {
         rememberSeat(person);
-        location.replace(pageOf(person)); // Takes the secret out of the history.
+        location.replace(at(pageOf(person))); // Takes the secret out of the history.
       },
       (error: unknown) => setProblem(error instanceof ApiProblem ? error.code : 'network'),
     );

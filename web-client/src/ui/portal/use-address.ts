@@ -1,5 +1,6 @@
 /** The address of the page as state, for pages with several views: back, reload and a copied link all work. */
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { inside, outside } from '../../base/path';
 import { page } from './unsaved';
 
 const MOVED = 'live-classroom:moved';
@@ -37,11 +38,12 @@ export interface Address {
 
 export function useAddress(): Address {
   const href = useSyncExternalStore(subscribe, () => location.href);
-  const url = useMemo(() => new URL(href), [href]);
+  const url = useMemo(() => inside(new URL(href)), [href]);
   const go = useCallback((next: URL, replace = false) => {
-    if (next.href === location.href || !page.mayLeave()) return;
-    if (replace) history.replaceState(null, '', next);
-    else history.pushState(null, '', next);
+    const address = outside(next);
+    if (address.href === location.href || !page.mayLeave()) return;
+    if (replace) history.replaceState(null, '', address);
+    else history.pushState(null, '', address);
     shown = location.href;
     window.dispatchEvent(new Event(MOVED));
     if (!replace) window.scrollTo(0, 0);
