@@ -125,8 +125,10 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
       return inRoom({ polls: merge(room.polls, [event.round], (round) => round.poll) });
     case 'counting': {
       const counting = inRoom({ not_counting: event.not_counting });
-      if (event.not_counting?.why !== 'not_started') return counting;
-      return tell(counting, { kind: 'not_started', minutes: event.not_counting.minutes });
+      // The banner shows it at once; said again once a minute.
+      const { not_counting: why } = event;
+      if (why?.why !== 'not_started' || why.minutes === 0) return counting;
+      return tell(counting, { kind: 'not_started', minutes: why.minutes });
     }
     case 'worth':
       return inRoom({ worth: event.worth });

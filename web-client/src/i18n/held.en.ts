@@ -12,7 +12,7 @@ export const heldEn: HeldTexts = {
   end: {
     ask: (planned, taught, worth, credit) =>
       `${minutes(planned)} planned, ${minutes(taught)} taught: the class would be worth ${worth} of ${credit} credit hours. End it all the same? Everybody leaves.`,
-    yes: 'End it all the same',
+    yes: 'End now',
   },
   takeBack: {
     button: 'Take the end back',
