@@ -159,6 +159,9 @@ pub enum Command {
     ShowPoll { poll: u32, on: bool },
     /// Anyone: how much to receive on this device.
     Want { want: Want },
+    /// Anyone: how high this device shows each of its receiving video slots, in device pixels and in the order
+    /// of the offer; 0 = not known. A small picture gets a small layer. The first 16 count.
+    Tiles { heights: Vec<u16> },
     /// Anyone: leave now (closing the page is noticed later).
     Leave,
 }
@@ -253,7 +256,7 @@ pub enum RoomEvent {
     },
     /// From an operator to everybody.
     Notice {
-        text: String,
+        notice: ClassNotice,
     },
     /// To one trainee: the check to answer now, or none any more.
     Check {

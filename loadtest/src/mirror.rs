@@ -187,6 +187,7 @@ fn apply(room: &mut RoomState, event: RoomEvent) {
                 None => room.polls.push(round),
             }
         }
-        RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
+        RoomEvent::Notice { notice } => room.notices.push(notice),
+        RoomEvent::Muted { .. } | RoomEvent::Link { .. } => {}
     }
 }

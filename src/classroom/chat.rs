@@ -2,15 +2,23 @@
 
 use std::collections::VecDeque;
 
-use crate::protocol::{CHAT_CHARS_MAX, ChatLine, ParticipantId, Refusal};
+use crate::attendance::fact::{Fact, What};
+use crate::protocol::{CHAT_CHARS_MAX, ChatLine, ClassNotice, ParticipantId, Refusal};
 use crate::text;
 
 /// Lines kept for those who come late; everything ever written is in the facts.
 const LINES_MAX: usize = 200;
 
+/// Notices kept beside them.
+const NOTICES_MAX: usize = 50;
+
+/// How the fact of a notice begins.
+pub(super) const NOTICE: &str = "message: ";
+
 #[derive(Debug, Default)]
 pub(super) struct Chat {
     lines: VecDeque<ChatLine>,
+    notices: VecDeque<ClassNotice>,
     last_id: u64,
 }
 
@@ -35,6 +43,20 @@ impl Chat {
     pub(super) fn remove(&mut self, id: u64) -> Option<ChatLine> {
         let index = self.lines.iter().position(|line| line.id == id)?;
         self.lines.remove(index)
+    }
+
+    /// Follows a fact, new or from the ledger: keeps what an operator told everybody.
+    pub(super) fn take(&mut self, fact: &Fact) {
+        let What::OperatorAction { action, .. } = &fact.what else { return };
+        let Some(text) = action.strip_prefix(NOTICE) else { return };
+        if self.notices.len() == NOTICES_MAX {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(ClassNotice { at_ms: fact.at_ms, text: text.to_owned() });
+    }
+
+    pub(super) fn notices(&self) -> impl Iterator<Item = &ClassNotice> {
+        self.notices.iter()
     }
 
     pub(super) fn lines(&self) -> impl Iterator<Item = &ChatLine> {

@@ -2,7 +2,7 @@
 //! A command is either refused and changes nothing, or carried out with its facts.
 
 use super::Identity;
-use super::chat::clean_text;
+use super::chat::{NOTICE, clean_text};
 use super::deltas::Audience;
 use super::effect::{Effect, MediaOrder};
 use super::kinds::Kinds;
@@ -10,8 +10,11 @@ use super::permissions::{allowed, may_target, publishable};
 use super::room::Room;
 use crate::attendance::fact::{LeftReason, What};
 use crate::protocol::{
-    Bye, Command, OperatorAction, ParticipantId, Refusal, Role, RoomEvent, SourceKind, Want,
+    Bye, ClassNotice, Command, OperatorAction, ParticipantId, Refusal, Role, RoomEvent, SourceKind, Want,
 };
+
+/// Heights of tiles that are kept of one device: more slots than a page offers.
+const TILES_MAX: usize = 16;
 
 /// Who acts: `key` goes into facts, `name` to the people.
 struct Actor {
@@ -41,8 +44,9 @@ impl Room {
         let words = match action {
             OperatorAction::Message { text } => {
                 let text = clean_text(text)?;
-                self.delta(Audience::All, RoomEvent::Notice { text: text.clone() });
-                format!("message: {text}")
+                let notice = ClassNotice { at_ms: now, text: text.clone() };
+                self.delta(Audience::All, RoomEvent::Notice { notice });
+                format!("{NOTICE}{text}")
             }
             OperatorAction::MuteAll => {
                 self.mute_all(now, &actor);
@@ -83,6 +87,7 @@ impl Room {
             Command::OffRecord { on } => self.off_record(now, me, *on),
             Command::Sending { kinds } => self.sending(me, device, kinds.as_slice().into()),
             Command::Want { want } => self.want(device, *want),
+            Command::Tiles { heights } => self.tiles(device, heights),
             Command::AnswerCheck { check } => self.answer_check(now, me, check),
             Command::CallRoll => self.call_roll(now),
             Command::VoidCheck { check } => self.void_check(now, &actor.key, check),
@@ -303,6 +308,16 @@ impl Room {
             leg.slots_due = true;
             let leg = leg.id;
             self.out.push(Effect::Media(MediaOrder::Want { leg, want }));
+        }
+        Ok(())
+    }
+
+    fn tiles(&mut self, device: u64, heights: &[u16]) -> Result<(), Refusal> {
+        let known = self.roster.device_mut(device).ok_or(Refusal::NotFound)?;
+        known.tiles = heights.iter().take(TILES_MAX).copied().collect();
+        if let Some(leg) = &known.leg {
+            let (leg, heights) = (leg.id, known.tiles.clone());
+            self.out.push(Effect::Media(MediaOrder::Tiles { leg, heights }));
         }
         Ok(())
     }

@@ -18,6 +18,10 @@ pub(super) enum Audience {
     All,
     Staff,
     Person(ParticipantId),
+    /// Staff, and these trainees.
+    StaffAnd(Vec<ParticipantId>),
+    /// Trainees but these.
+    TraineesBut(Vec<ParticipantId>),
     Devices(Vec<u64>),
 }
 
@@ -26,6 +30,8 @@ impl Audience {
         match self {
             Audience::All => true,
             Audience::Staff => listener.staff,
+            Audience::StaffAnd(people) => listener.staff || people.contains(&listener.person),
+            Audience::TraineesBut(people) => !listener.staff && !people.contains(&listener.person),
             Audience::Person(only) => *only == listener.person,
             Audience::Devices(devices) => devices.contains(&listener.device),
         }
@@ -77,6 +83,7 @@ impl Deltas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::ClassNotice;
 
     const ANN: ParticipantId = ParticipantId(1);
 
@@ -85,7 +92,7 @@ mod tests {
     }
 
     fn notice(n: usize) -> RoomEvent {
-        RoomEvent::Notice { text: n.to_string() }
+        RoomEvent::Notice { notice: ClassNotice { at_ms: 0, text: n.to_string() } }
     }
 
     fn numbers(messages: &[Arc<ServerMessage>]) -> Vec<u64> {

@@ -216,12 +216,13 @@ impl Room {
             participants: self.roster.lines().cloned().collect(),
             hands: self.hands.queue().to_vec(),
             chat: self.chat.lines().cloned().collect(),
+            notices: self.chat.notices().cloned().collect(),
             speaking: self.speaking.clone(),
             slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
             recording: self.record.told(),
             check: self.checks.open_of(now, &key),
             minutes: self.told.minutes.get(&key).filter(|_| !staff).cloned(),
-            poll: self.polls.on_screen(),
+            poll: if staff { self.polls.on_screen() } else { self.polls.on_screen_of(&key) },
             poll_answers: self.polls.answers_of(&key).collect(),
             rounds: rounds.collect(),
             sheet: sheet.collect(),
@@ -236,7 +237,7 @@ impl Room {
     /// Gives a device its leg; the one it had is closed.
     fn install(&mut self, now: u64, device: u64, new: NewLeg) {
         let Some(known) = self.roster.device(device) else { return };
-        let want = known.want;
+        let (want, tiles) = (known.want, known.tiles.clone());
         let leg = Leg {
             id: new.leg,
             opened_at_ms: now,
@@ -254,6 +255,9 @@ impl Room {
             self.out.push(Effect::Media(MediaOrder::Close(before)));
         }
         self.out.push(Effect::Media(MediaOrder::Want { leg: new.leg, want }));
+        if !tiles.is_empty() {
+            self.out.push(Effect::Media(MediaOrder::Tiles { leg: new.leg, heights: tiles }));
+        }
     }
 
     /// Everybody out, after the present input is answered.

@@ -47,5 +47,10 @@ pub enum MediaOrder {
         leg: LegId,
         want: Want,
     },
+    /// How high its video slots are shown, device pixels.
+    Tiles {
+        leg: LegId,
+        heights: Vec<u16>,
+    },
     Close(LegId),
 }

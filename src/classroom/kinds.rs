@@ -30,6 +30,11 @@ impl Kinds {
         Kinds(self.0 | other.0)
     }
 
+    /// Something to see.
+    pub(super) fn has_picture(self) -> bool {
+        self.contains(SourceKind::Camera) || self.contains(SourceKind::Screen)
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -8,7 +8,7 @@
 //! `chat` · `hands` · `deltas` the numbered log · `network` links in words · `evidence` of presence
 //! and teaching · `instruction` what was taught so far · `checks` as the facts tell them · `asking`
 //! whom, and when · `minutes` that count so far · `counting` whether any do, and what they are worth ·
-//! `polls` · `kinds` sets of source kinds.
+//! `polls` · `picture` of the instructors, or why there is none · `kinds` sets of source kinds.
 
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ mod media;
 mod minutes;
 mod network;
 mod permissions;
+mod picture;
 mod player;
 mod polls;
 mod record;

@@ -44,6 +44,7 @@ fn may(role: Role, command: &Command) -> May {
         Command::ClosePoll { .. }    => (Yes,     No,      Yes),
         Command::ShowPoll { .. }     => (Yes,     No,      Yes),
         Command::Want { .. }         => (Yes,     Yes,     Yes),
+        Command::Tiles { .. }        => (Yes,     Yes,     Yes),
         Command::Leave               => (Yes,     Yes,     Yes),
     };
     match role {

@@ -2,7 +2,7 @@
 //! closed, and staff may show everybody what came out. One poll is on the screen at a time. What each
 //! person chose is for staff alone; an answer is a sign of attention (CR-6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::chat::clean_line;
 use super::deltas::Audience;
@@ -28,6 +28,8 @@ pub(super) struct Polls {
     screen: Option<u32>,
     /// Everybody is to be told what is on the screen.
     moved: bool,
+    /// The devices of everybody in the class, by person id.
+    inside: BTreeMap<String, BTreeSet<u64>>,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub(super) struct Polled {
     open: bool,
     /// By person id.
     answers: BTreeMap<String, Answer>,
+    /// Who was in the class while answers were taken: nobody else is shown what came out.
+    saw: BTreeSet<String>,
     /// Staff were not told yet.
     changed: bool,
 }
@@ -55,7 +59,8 @@ impl Polls {
         match &fact.what {
             What::PollOpened { poll, ask, .. } => {
                 let (poll, ask, answers) = (*poll, ask.clone(), BTreeMap::new());
-                let polled = Polled { poll, ask, at_ms: fact.at_ms, open: true, answers, changed: true };
+                let saw = self.inside.keys().cloned().collect();
+                let polled = Polled { poll, ask, at_ms: fact.at_ms, open: true, answers, saw, changed: true };
                 self.all.insert(poll, polled);
                 self.put_on_screen(Some(poll));
             }
@@ -74,13 +79,34 @@ impl Polls {
                 self.put_on_screen(None);
             }
             What::PollShown { poll, on, .. } => self.put_on_screen(on.then_some(*poll)),
+            What::Joined { device, .. } => self.came(fact, *device),
+            What::Left { device, .. } => self.went(fact, *device),
             _ => {}
         }
     }
 
-    /// After a restart: whoever comes in gets a snapshot.
+    fn came(&mut self, fact: &Fact, device: u64) {
+        let Some(key) = &fact.person else { return };
+        self.inside.entry(key.clone()).or_default().insert(device);
+        for polled in self.all.values_mut().filter(|polled| polled.open) {
+            polled.saw.insert(key.clone());
+        }
+    }
+
+    fn went(&mut self, fact: &Fact, device: u64) {
+        let Some(key) = &fact.person else { return };
+        if let Some(devices) = self.inside.get_mut(key) {
+            devices.remove(&device);
+            if devices.is_empty() {
+                self.inside.remove(key);
+            }
+        }
+    }
+
+    /// After a restart: whoever comes in gets a snapshot. Nobody is in the class, whatever was written last.
     pub(super) fn reopen(&mut self) {
         self.moved = false;
+        self.inside.clear();
         self.all.values_mut().for_each(|polled| polled.changed = false);
     }
 
@@ -89,7 +115,13 @@ impl Polls {
         self.all.values()
     }
 
-    /// What everybody sees.
+    /// What a trainee sees: the poll that is open, or the result of one that was open while the trainee was here.
+    pub(super) fn on_screen_of(&self, key: &str) -> Option<Poll> {
+        let polled = self.all.get(&self.screen?)?;
+        if polled.open || polled.saw.contains(key) { self.on_screen() } else { None }
+    }
+
+    /// What staff see, and everybody who was here while it was open.
     pub(super) fn on_screen(&self) -> Option<Poll> {
         let polled = self.all.get(&self.screen?)?;
         let NewPoll { question, options, multiple, .. } = polled.ask.clone();
@@ -198,10 +230,22 @@ impl Room {
     /// Tells everybody what is on the screen, when that is something else than before.
     pub(super) fn settle_polls(&mut self) {
         if std::mem::take(&mut self.polls.moved) {
-            let poll = self.polls.on_screen();
-            self.delta(Audience::All, RoomEvent::Poll { poll });
+            self.tell_poll();
             self.tell_poll_rounds();
         }
+    }
+
+    fn tell_poll(&mut self) {
+        let poll = self.polls.on_screen();
+        let Some(shown) =
+            self.polls.screen.and_then(|number| self.polls.all.get(&number)).filter(|p| !p.open)
+        else {
+            return self.delta(Audience::All, RoomEvent::Poll { poll });
+        };
+        let saw: Vec<ParticipantId> =
+            shown.saw.iter().filter_map(|key| self.roster.person_of_key(key)).collect();
+        self.delta(Audience::StaffAnd(saw.clone()), RoomEvent::Poll { poll });
+        self.delta(Audience::TraineesBut(saw), RoomEvent::Poll { poll: None });
     }
 
     /// Tells staff who answered: once a second, since a class answers all at once.

@@ -16,6 +16,7 @@ impl Room {
             self.seen.take(fact);
             self.checks.take(fact);
             self.polls.take(fact);
+            self.chat.take(fact);
             if let Some(key) = &fact.person {
                 self.restore_person(key, fact);
             }

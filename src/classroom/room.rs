@@ -228,8 +228,10 @@ impl Room {
     /// Carries a command out and answers it; one that was answered before is only answered again.
     fn answer(&mut self, now: u64, connection: ConnectionId, device: u64, id: u32, command: Command) {
         let Some(known) = self.roster.device(device) else { return };
-        let makes_no_fact =
-            matches!(command, Command::Want { .. } | Command::Sending { .. } | Command::Leave);
+        let makes_no_fact = matches!(
+            command,
+            Command::Want { .. } | Command::Tiles { .. } | Command::Sending { .. } | Command::Leave
+        );
         let result = if !self.storing && !makes_no_fact {
             Err(Refusal::Unavailable)
         } else if let Some(before) = known.answers.find(id, &command) {
@@ -301,6 +303,7 @@ impl Room {
         self.seen.take(&fact);
         self.checks.take(&fact);
         self.polls.take(&fact);
+        self.chat.take(&fact);
         self.out.push(Effect::Append(fact));
     }
 

@@ -9,7 +9,7 @@ use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
 use super::{ConnectionId, Identity};
-use crate::protocol::{Network, Participant, ParticipantId, Role, Slots, SourceKind, Want};
+use crate::protocol::{Network, Participant, ParticipantId, PictureState, Role, Slots, SourceKind, Want};
 use crate::sfu::scene::LegId;
 
 pub(super) mod seats;
@@ -59,6 +59,8 @@ pub(super) struct Device {
     /// Muted by staff until its client sends the microphone again.
     pub(super) mic_muted: bool,
     pub(super) want: Want,
+    /// How high each of its video slots is shown, device pixels; 0: not told.
+    pub(super) tiles: Vec<u16>,
     pub(super) link: Link,
     pub(super) presence: Presence,
     pub(super) teaching: Teaching,
@@ -165,6 +167,7 @@ impl Roster {
             on_stage: false,
             camera_allowed: false,
             sending: Vec::new(),
+            picture: PictureState::default(),
             network: Network::Unknown,
             chat_muted: false,
             encoder_muted: false,
@@ -264,6 +267,7 @@ impl Roster {
             claim: None,
             mic_muted: false,
             want: Want::All,
+            tiles: Vec::new(),
             link: Link::new(),
             teaching: Teaching::new(self.fresh_ms),
         };

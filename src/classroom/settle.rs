@@ -19,6 +19,7 @@ impl Room {
         self.settle_legs(now);
         self.settle_sending();
         self.settle_encoders();
+        self.settle_pictures();
         self.tell_lines();
         if self.hands.take_changed() {
             let hands = self.hands.queue().to_vec();

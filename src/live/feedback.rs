@@ -46,7 +46,7 @@ impl Hall {
         for told in all {
             match told {
                 Told::SenderReport { ssrc, ntp, rtp } => self.sender_report(index, ssrc, ntp, rtp, tools.now),
-                Told::Reception(block) => self.reception(index, &block),
+                Told::Reception(block) => self.reception(tools.now, index, &block),
                 Told::Nack { .. } if stale => {}
                 Told::Nack { ssrc, sequences } => {
                     if let Some(slot) = self.slot_of(index, ssrc) {
@@ -56,7 +56,7 @@ impl Hall {
                 Told::KeyframeRequest { ssrc } => self.keyframe_request(index, ssrc),
                 Told::Estimate { bps } => {
                     if let Some(member) = &mut self.members[index as usize] {
-                        member.link.note_estimate(tools.now, bps);
+                        member.pictures.link.note_estimate(tools.now, bps);
                     }
                 }
                 // Streams are fixed; what ends is noticed by silence.
@@ -80,18 +80,19 @@ impl Hall {
         }
     }
 
-    fn reception(&mut self, index: u32, block: &rtcp::Reception) {
+    fn reception(&mut self, now: Instant, index: u32, block: &rtcp::Reception) {
         let Some(slot) = self.slot_of(index, block.ssrc) else { return };
         let Some(member) = &mut self.members[index as usize] else { return };
         if let Some(rtt) = rtcp::round_trip_ms(now_ntp(), block) {
             member.rtt_ms = Some(rtt);
+            member.pictures.link.note_round_trip(now, Duration::from_millis(rtt.into()));
         }
         // Sound tells most about a link while the picture is off; the picture tells more when it is on.
         if member.slots[slot].slot.packets > 0 {
             let permille = (u32::from(block.fraction_lost) * 1000 / 256) as u16;
             let before = member.down_loss_permille.unwrap_or(permille);
             member.down_loss_permille = Some(((u32::from(before) + u32::from(permille)) / 2) as u16);
-            member.link.note_loss(permille);
+            member.pictures.link.note_loss(now, permille);
         }
     }
 

@@ -242,13 +242,14 @@ impl Hall {
             .enumerate()
             .map(|(number, slot)| Choice {
                 is_main: number < MAIN_SLOTS,
+                tile: member.tiles.get(number).copied().filter(|height| *height > 0),
                 ladder: member.slots[*slot]
                     .slot
                     .source()
                     .map_or_else(Vec::new, |s| ladders[s as usize].clone()),
             })
             .collect();
-        let (layers, doing) = member.link.allocate(now, member.want, &choices);
+        let (layers, doing) = member.pictures.allocate(now, member.want, &choices);
         member.doing = doing;
         for (slot, layer) in video.into_iter().zip(layers) {
             let slot = &mut member.slots[slot].slot;

@@ -234,6 +234,11 @@ impl RoomMedia {
         self.worker.order(Order::Record { hall: self.hall, tap });
     }
 
+    /// How high the leg's video slots are shown, device pixels; 0: not known.
+    pub fn tiles(&self, leg: LegId, heights: Vec<u16>) {
+        self.worker.order(Order::Tiles { hall: self.hall, leg, heights });
+    }
+
     /// How much the leg wants to receive.
     pub fn want(&self, leg: LegId, want: Want) {
         self.worker.order(Order::Want { hall: self.hall, leg, want });

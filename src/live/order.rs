@@ -22,5 +22,6 @@ pub enum Order {
     Permit { hall: HallId, leg: LegId, kinds: Vec<SourceKind> },
     Show { hall: HallId, scene: Scene },
     Want { hall: HallId, leg: LegId, want: Want },
+    Tiles { hall: HallId, leg: LegId, heights: Vec<u16> },
     Record { hall: HallId, tap: Option<Tap> },
 }

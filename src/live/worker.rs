@@ -13,6 +13,7 @@ use tracing::error;
 
 use crate::protocol::{DropCount, WorkerLoad};
 use crate::sfu::report::MediaEvent;
+use crate::sfu::scene::LegId;
 use crate::transport::dtls::Identity;
 use crate::transport::gate::{Counters, Drop};
 use crate::transport::path::{Path, Route};
@@ -287,12 +288,20 @@ impl Worker {
                 }
             }
             Order::Want { hall, leg, want } => {
-                let Some(hall) = self.halls.get_mut(&hall) else { return };
-                if let Some(member) = hall.find(leg).and_then(|index| hall.members[index as usize].as_mut()) {
-                    member.want = want;
-                    hall.aim_all(now);
-                }
+                self.change_member(now, hall, leg, |member| member.want = want);
             }
+            Order::Tiles { hall, leg, heights } => {
+                self.change_member(now, hall, leg, |member| member.tiles = heights);
+            }
+        }
+    }
+
+    /// Changes what a member is to get.
+    fn change_member(&mut self, now: Instant, hall: HallId, leg: LegId, change: impl FnOnce(&mut Member)) {
+        let Some(hall) = self.halls.get_mut(&hall) else { return };
+        if let Some(member) = hall.find(leg).and_then(|index| hall.members[index as usize].as_mut()) {
+            change(member);
+            hall.aim_all(now);
         }
     }
 

@@ -89,6 +89,21 @@ pub enum Network {
     Lost,
 }
 
+/// Where an instructor's picture (camera or screen) is, told to those who wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureState {
+    /// None was opened yet; always so for people who do not teach.
+    #[default]
+    NotYet,
+    /// Its packets arrive.
+    Shown,
+    /// It was shown, and its owner switched it off or left.
+    Closed,
+    /// It was shown, and the owner's connection is lost: the socket, or the packets stopped without a word.
+    Lost,
+}
+
 /// One line of the roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Participant {
@@ -102,6 +117,7 @@ pub struct Participant {
     pub camera_allowed: bool,
     /// What is being sent right now, as the person's own client reports and the server permits.
     pub sending: Vec<SourceKind>,
+    pub picture: PictureState,
     pub network: Network,
     pub chat_muted: bool,
     /// Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
@@ -125,6 +141,15 @@ pub struct ChatLine {
     /// Server time, milliseconds since the Unix epoch.
     #[ts(type = "number")]
     pub at_ms: u64,
+}
+
+/// What an operator told everybody; stays readable in the chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClassNotice {
+    /// Server time, milliseconds since the Unix epoch.
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    pub text: String,
 }
 
 /// A published stream as the others see it.
@@ -159,6 +184,8 @@ pub struct RoomState {
     pub hands: Vec<ParticipantId>,
     /// The last lines, oldest first.
     pub chat: Vec<ChatLine>,
+    /// What operators told everybody, oldest first; the last 50.
+    pub notices: Vec<ClassNotice>,
     /// Who is speaking now, loudest first.
     pub speaking: Vec<ParticipantId>,
     pub slots: Slots,
@@ -166,7 +193,8 @@ pub struct RoomState {
     /// To a trainee: the check to answer now, and what counts so far.
     pub check: Option<OpenCheck>,
     pub minutes: Option<Minutes>,
-    /// The poll that everybody sees; to a trainee: the own answers so far.
+    /// The poll that everybody sees, or a result (trainees: of a poll that was open while they were here); to a
+    /// trainee: the own answers so far.
     pub poll: Option<Poll>,
     pub poll_answers: Vec<PollAnswer>,
     /// To staff: the checks so far, oldest first, the class sheet, and why nothing counts at present.

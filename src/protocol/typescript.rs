@@ -18,7 +18,7 @@ fn typescript() -> String {
         ($($name:ident)*) => { $(out.push('\n'); out.push_str(&declaration::<$name>(&config));)* };
     }
     declare! {
-        ParticipantId Role ClassState SourceKind Want Network Participant ChatLine Source Slots RoomState
+        ParticipantId Role ClassState SourceKind Want Network PictureState Participant ChatLine ClassNotice Source Slots RoomState
         RecordingState
         ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
         SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction

@@ -1,32 +1,40 @@
 //! Which layer each of a viewer's slots gets, so that the sum fits the link. Sound is never paused;
 //! then come the main pictures, then the stage.
 //!
-//! The viewer's browser estimates its link and reports one number (REMB). That number follows what
-//! it receives: it rarely grows beyond 1.5 × the received rate. A step up is therefore a *trial*: it
-//! is taken when the estimate stands well above the present rate, and taken back, with growing
-//! patience, when the link then complains. Who gets no picture reports no estimate any more: then the
-//! last one is forgotten, and the next picture is a trial, too.
+//! Nobody can say what a link carries before it is asked to. A step up is therefore a *trial*: it is
+//! taken when the link has not complained for a while, and taken back when it then does. What was too
+//! much is remembered with a growing patience; everything below is reached in quick steps. Who gets no
+//! picture at all has a trial of the smallest one soon, however low the estimate stands: it was made
+//! from sound alone.
 
 use std::time::{Duration, Instant};
 
+use super::link::Link;
 use super::scene::wants_slot;
 use crate::protocol::{Doing, Want};
 
 /// Rate kept free for sound, bit/s.
 const SOUND_BPS: u64 = 100_000;
-/// A step up is tried when the estimate is this much above what is sent now.
-const HEADROOM: f64 = 1.2;
-/// An estimate a little below what the pictures take is noise, not congestion.
-const TOLERANCE: f64 = 0.85;
-/// Browsers estimate at least once a second while pictures arrive.
-const ESTIMATE_KEPT: Duration = Duration::from_secs(5);
-/// Lost packets that mean congestion whatever the estimate says, 1/1000.
-const LOSS_PERMILLE_MAX: u16 = 100;
-/// Between two steps up: two or three reports of the viewer.
-const STEP_UP_EVERY: Duration = Duration::from_secs(3);
-/// After a step down no step up for this long, doubled with every failed trial.
-const PATIENCE_MIN: Duration = Duration::from_secs(6);
+/// Between two steps: two reports of the viewer.
+const STEP_EVERY: Duration = Duration::from_secs(2);
+/// A step up costs this many times what is sent now, or the next layer if that is more: eight pictures
+/// come back in a few steps.
+const STEP_UP: u64 = 3;
+/// What was sent without a complaint for so long works.
+const PROVEN: Duration = Duration::from_secs(3);
+/// A trial without a complaint for so long has succeeded.
+const TRIAL: Duration = Duration::from_secs(10);
+/// What was too much is not tried again for this long, doubled with every trial of it that fails.
+const PATIENCE_MIN: Duration = Duration::from_secs(2);
 const PATIENCE_MAX: Duration = Duration::from_secs(60);
+/// For who sees nothing: the smallest picture is a small risk, and a black one teaches nothing.
+const PATIENCE_MAX_DARK: Duration = Duration::from_secs(30);
+/// With nothing to show for so long, what the link could not carry is forgotten.
+const SILENCE: Duration = Duration::from_secs(5);
+/// What the best layer of several is taken for: browsers send 720 lines, and half of that with every step down.
+const BEST_LINES: u32 = 720;
+/// A picture may be shown this much larger than it is, in tenths, before it looks soft.
+const STRETCH_TENTHS: u32 = 12;
 /// Thumbnails never get more than the second step of their ladder.
 const STAGE_STEP_MAX: usize = 1;
 
@@ -34,54 +42,72 @@ const STAGE_STEP_MAX: usize = 1;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub is_main: bool,
+    /// How high it is shown, device pixels; `None` = not known.
+    pub tile: Option<u16>,
     /// The source's layers with their bit/s, lowest first; empty for a dark slot.
     pub ladder: Vec<(u8, u64)>,
 }
 
-/// One viewer's link.
+/// One viewer's pictures and what they may cost.
 #[derive(Debug)]
 pub struct Allocator {
-    /// Bit/s, and when it came.
-    estimate: Option<(Instant, u64)>,
-    loss_permille: u16,
-    /// What the steps together may cost now; grows by trials, shrinks to the estimate.
+    pub link: Link,
+    /// Bit/s that the steps together may cost now, with sound.
     budget_bps: u64,
-    stepped_up_at: Option<Instant>,
-    wait_until: Option<Instant>,
+    /// The layers of the last choice.
+    given: Vec<Option<u8>>,
+    stepped_at: Option<Instant>,
+    trial: Option<Trial>,
+    too_much: Option<TooMuch>,
     patience: Duration,
+    complained_at: Option<Instant>,
+    /// Since when there is nothing to show.
+    silent_since: Option<Instant>,
+}
+
+/// A step up that may have to be taken back.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    since: Instant,
+    /// The budget that worked before.
+    before_bps: u64,
+    /// It did for a while: no hurried estimate takes it away.
+    is_proven: bool,
+    /// Nothing was shown before.
+    from_dark: bool,
+}
+
+/// What the link did not carry.
+#[derive(Debug, Clone, Copy)]
+struct TooMuch {
+    bps: u64,
+    until: Instant,
 }
 
 impl Default for Allocator {
     fn default() -> Allocator {
         Allocator {
-            estimate: None,
-            loss_permille: 0,
+            link: Link::default(),
             budget_bps: u64::MAX,
-            stepped_up_at: None,
-            wait_until: None,
+            given: Vec::new(),
+            stepped_at: None,
+            trial: None,
+            too_much: None,
             patience: PATIENCE_MIN,
+            complained_at: None,
+            silent_since: None,
         }
     }
 }
 
 impl Allocator {
-    /// The viewer's browser says what its link can take.
-    pub fn note_estimate(&mut self, now: Instant, bps: u64) {
-        self.estimate = Some((now, bps));
-    }
-
-    /// The viewer reports loss of what we send.
-    pub fn note_loss(&mut self, permille: u16) {
-        self.loss_permille = permille;
-    }
-
-    /// The layer for each slot (none: dark), and what that means in words. Main slots come first.
+    /// The layer for each slot (`None`: dark), and what that means in words. Main slots come first.
     pub fn allocate(&mut self, now: Instant, want: Want, choices: &[Choice]) -> (Vec<Option<u8>>, Doing) {
         let asked: Vec<&[(u8, u64)]> = choices.iter().enumerate().map(|(n, c)| asked(want, n, c)).collect();
         let full: u64 = asked.iter().filter_map(|ladder| ladder.last()).map(|step| step.1).sum();
+        self.follow_link(now, &asked, full);
         let (steps, cost) = fit(&asked, self.budget_bps);
-        self.follow_link(now, cost, full, next_cost(&asked, &steps, cost));
-        let (steps, _) = fit(&asked, self.budget_bps);
+        self.link.send(now, cost);
 
         let lit = steps.iter().flatten().count();
         let wished = asked.iter().filter(|ladder| !ladder.is_empty()).count();
@@ -93,66 +119,127 @@ impl Allocator {
             () if want != Want::All => Doing::AsAsked,
             () => Doing::Full,
         };
-        let layers = asked.iter().zip(steps).map(|(ladder, step)| Some(ladder[step?].0)).collect();
+        let layers: Vec<_> = asked.iter().zip(steps).map(|(ladder, step)| Some(ladder[step?].0)).collect();
+        self.given.clone_from(&layers);
         (layers, doing)
     }
 
-    /// Moves the budget: down to the estimate when the link complains, up by one step as a trial.
-    /// `cost`: what the pictures take now; `full`, `next`: with everything, and after the next step up.
-    fn follow_link(&mut self, now: Instant, cost: u64, full: u64, next: u64) {
-        let (sending, wants_more) = (cost + SOUND_BPS, next > cost);
-        let is_lossy = self.loss_permille > LOSS_PERMILLE_MAX;
-        let fresh = self.estimate.filter(|(at, _)| now.saturating_duration_since(*at) < ESTIMATE_KEPT);
-        let Some((_, estimate)) = fresh else {
-            // No estimate from this viewer, or no more: go by loss alone.
-            if is_lossy {
-                self.step_down(now, sending * 7 / 10);
-            } else if full == 0 {
-                self.budget_bps = u64::MAX;
-            } else if wants_more && self.may_step_up(now) {
-                self.step_up(now, next + SOUND_BPS);
+    /// Moves the budget: down when the link complains, up by one step as a trial. `full`: what everything costs.
+    fn follow_link(&mut self, now: Instant, asked: &[&[(u8, u64)]], full: u64) {
+        if full == 0 {
+            if now.saturating_duration_since(*self.silent_since.get_or_insert(now)) >= SILENCE {
+                *self = Allocator { link: std::mem::take(&mut self.link), ..Allocator::default() };
             }
             return;
-        };
-        // The estimate may not have seen any sound: it is held against the pictures alone.
-        if is_lossy || (estimate as f64) < cost as f64 * TOLERANCE {
-            self.step_down(now, estimate.min(sending * 9 / 10));
-        } else if estimate >= full + SOUND_BPS {
-            self.budget_bps = u64::MAX;
-            self.patience = PATIENCE_MIN;
-        } else if wants_more && estimate as f64 >= sending as f64 * HEADROOM && self.may_step_up(now) {
-            self.step_up(now, next + SOUND_BPS);
-        } else if self.budget_bps == u64::MAX {
+        }
+        self.silent_since = None;
+        let given = self.price_of_given(asked);
+        self.link.send(now, given);
+        if let Some(fits) = self.link.complaint(now, given + SOUND_BPS) {
+            self.step_down(now, asked, given, fits);
+            return;
+        }
+        // What is sent and does not hurt may go on, though its rate has grown.
+        self.budget_bps = self.budget_bps.max(given + SOUND_BPS);
+        self.end_trial(now);
+        let (steps, cost) = fit(asked, self.budget_bps);
+        let next = next_cost(asked, &steps, cost);
+        let estimate = self.link.estimate(now);
+        if estimate.is_some_and(|bps| bps >= full + SOUND_BPS) {
+            (self.budget_bps, self.too_much, self.patience) = (u64::MAX, None, PATIENCE_MIN);
+        } else if next > cost {
+            self.try_more(now, asked, cost, next);
+        } else if self.budget_bps == u64::MAX
+            && let Some(bps) = estimate
+        {
             // The first estimate of a link that carries everything so far: hold what works.
-            self.budget_bps = sending.max(estimate);
+            self.budget_bps = bps.max(cost + SOUND_BPS);
         }
     }
 
-    fn may_step_up(&self, now: Instant) -> bool {
-        let rested = self.stepped_up_at.is_none_or(|at| now.saturating_duration_since(at) >= STEP_UP_EVERY);
-        rested && self.wait_until.is_none_or(|until| now >= until)
+    /// What the layers of the last choice cost today.
+    fn price_of_given(&self, asked: &[&[(u8, u64)]]) -> u64 {
+        let price = |(ladder, layer): (&&[(u8, u64)], &Option<u8>)| {
+            ladder.iter().find(|step| Some(step.0) == *layer).map(|step| step.1)
+        };
+        asked.iter().zip(&self.given).filter_map(price).sum()
     }
 
-    fn step_up(&mut self, now: Instant, bps: u64) {
-        self.stepped_up_at = Some(now);
-        self.budget_bps = bps;
+    /// One step up, where it is time for one. `cost`, `next`: what the pictures take now and would take after the
+    /// smallest step.
+    fn try_more(&mut self, now: Instant, asked: &[&[(u8, u64)]], cost: u64, next: u64) {
+        let rested = self.stepped_at.is_none_or(|at| now.saturating_duration_since(at) >= STEP_EVERY);
+        if !rested || self.link.is_lossy(now, cost > 0) {
+            return;
+        }
+        let mut budget = next.max(cost * STEP_UP) + SOUND_BPS;
+        if let Some(limit) = self.too_much.filter(|limit| now < limit.until) {
+            // Where the next step is too much, a smaller one of another picture may not be.
+            budget = budget.min(limit.bps.saturating_sub(1) + SOUND_BPS);
+        }
+        if fit(asked, budget).1 <= cost {
+            return;
+        }
+        let is_proven = self.stepped_at.is_some_and(|at| now.saturating_duration_since(at) >= PROVEN);
+        self.trial = Some(Trial { since: now, before_bps: self.budget_bps, is_proven, from_dark: cost == 0 });
+        self.stepped_at = Some(now);
+        self.budget_bps = budget;
     }
 
-    fn step_down(&mut self, now: Instant, bps: u64) {
-        // Only a trial that failed makes us more patient; a link that simply got worse does not.
-        let failed_trial =
-            self.stepped_up_at.take().is_some_and(|at| now.saturating_duration_since(at) < PATIENCE_MAX);
-        self.patience = if failed_trial { (self.patience * 2).min(PATIENCE_MAX) } else { PATIENCE_MIN };
-        self.wait_until = Some(now + self.patience);
-        self.budget_bps = bps;
+    /// A trial that went well is forgotten, and with it what was too much for the link before.
+    fn end_trial(&mut self, now: Instant) {
+        if self.trial.is_none_or(|trial| now.saturating_duration_since(trial.since) < TRIAL) {
+            return;
+        }
+        self.trial = None;
+        if self.too_much.is_some_and(|limit| limit.bps + SOUND_BPS <= self.budget_bps) {
+            (self.too_much, self.patience) = (None, PATIENCE_MIN);
+        }
+    }
+
+    /// The pictures take `cost`, the link says what `fits`.
+    fn step_down(&mut self, now: Instant, asked: &[&[(u8, u64)]], cost: u64, fits: u64) {
+        let failed = self.trial.take();
+        self.budget_bps = match failed {
+            Some(Trial { before_bps, is_proven: true, .. }) => before_bps,
+            Some(Trial { before_bps, .. }) => before_bps.min(fits),
+            None => fits,
+        };
+        let is_dark = fit(asked, self.budget_bps).1 == 0;
+        self.grow_patient(now, cost, failed, is_dark);
+        self.too_much = Some(TooMuch { bps: cost, until: now + self.patience });
+        (self.stepped_at, self.complained_at) = (Some(now), Some(now));
+    }
+
+    /// Only what failed before and fails again makes us more patient. Far less, or the same after a good while, is
+    /// tried again soon, and so is the first picture after a black one; what follows right after another complaint
+    /// belongs to that one.
+    fn grow_patient(&mut self, now: Instant, cost: u64, failed: Option<Trial>, is_dark: bool) {
+        let is_alone = self.complained_at.is_none_or(|at| now.saturating_duration_since(at) >= TRIAL);
+        let is_other = self.too_much.is_none_or(|limit| cost * 2 < limit.bps);
+        let (doubled, most) = match failed {
+            Some(trial) if is_dark => (trial.from_dark, PATIENCE_MAX_DARK),
+            Some(_) => (!(is_alone && is_other), PATIENCE_MAX),
+            None if is_dark || is_alone => (false, PATIENCE_MIN),
+            None => return,
+        };
+        self.patience = if doubled { (self.patience * 2).min(most) } else { PATIENCE_MIN };
     }
 }
 
 /// The part of a slot's ladder that the viewer's wish allows.
 fn asked(want: Want, slot: usize, choice: &Choice) -> &[(u8, u64)] {
-    let steps =
-        if choice.is_main { choice.ladder.len() } else { choice.ladder.len().min(STAGE_STEP_MAX + 1) };
+    let all = choice.ladder.len();
+    let most = if choice.is_main { all } else { all.min(STAGE_STEP_MAX + 1) };
+    let steps = choice.tile.map_or(most, |tile| most.min(steps_for(tile, all)));
     if wants_slot(want, slot) { &choice.ladder[..steps] } else { &[] }
+}
+
+/// How many of a source's `all` layers are worth sending for a picture that is shown `tile` pixels high.
+fn steps_for(tile: u16, all: usize) -> usize {
+    let lines = |step: usize| BEST_LINES >> (all - 1 - step);
+    let is_enough = |step: &usize| lines(*step) * STRETCH_TENTHS >= u32::from(tile) * 10;
+    (0..all).find(is_enough).map_or(all, |step| step + 1)
 }
 
 /// The step of each ladder that fits `budget`: first everyone's lowest in order of importance, then
@@ -197,125 +284,4 @@ fn next_cost(asked: &[&[(u8, u64)]], steps: &[Option<usize>], cost: u64) -> u64 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn camera() -> Choice {
-        Choice { is_main: true, ladder: vec![(0, 150_000), (1, 500_000), (2, 1_500_000)] }
-    }
-
-    fn thumbnail() -> Choice {
-        Choice { is_main: false, ..camera() }
-    }
-
-    #[test]
-    fn without_complaints_everyone_gets_everything() {
-        let (layers, doing) =
-            Allocator::default().allocate(Instant::now(), Want::All, &[camera(), thumbnail()]);
-        assert_eq!((layers, doing), (vec![Some(2), Some(1)], Doing::Full));
-    }
-
-    #[test]
-    fn the_low_data_switch_is_obeyed() {
-        let now = Instant::now();
-        let slots = [camera(), camera(), thumbnail()];
-        assert_eq!(
-            Allocator::default().allocate(now, Want::Main, &slots),
-            (vec![Some(2), None, None], Doing::AsAsked)
-        );
-        assert_eq!(
-            Allocator::default().allocate(now, Want::Sound, &slots),
-            (vec![None, None, None], Doing::AsAsked)
-        );
-    }
-
-    #[test]
-    fn a_slow_link_loses_the_stage_first_and_the_picture_last() {
-        let now = Instant::now();
-        let at = |bps| {
-            let mut allocator = Allocator::default();
-            allocator.note_estimate(now, bps);
-            allocator.allocate(now, Want::All, &[camera(), thumbnail(), thumbnail()])
-        };
-        assert_eq!(at(800_000), (vec![Some(0), Some(0), Some(0)], Doing::Reduced));
-        assert_eq!(at(420_000).0, [Some(0), Some(0), None]);
-        assert_eq!(at(260_000).0, [Some(0), None, None]);
-        assert_eq!(at(120_000), (vec![None, None, None], Doing::SoundOnly));
-    }
-
-    #[test]
-    fn a_step_up_is_tried_and_taken_back_with_growing_patience() {
-        let start = Instant::now();
-        let at = |seconds| start + Duration::from_secs(seconds);
-        let mut link = Allocator::default();
-        // When, what the browser estimates, and the layer that comes of it.
-        let mut then = |seconds, estimate, layer, why: &str| {
-            link.note_estimate(at(seconds), estimate);
-            assert_eq!(link.allocate(at(seconds), Want::All, &[camera()]).0, [Some(layer)], "{why}");
-        };
-        then(0, 300_000, 0, "what fits");
-        then(5, 375_000, 0, "patience"); // 1.5 × what it receives: it cannot say more
-        then(7, 375_000, 1, "trial");
-        then(9, 330_000, 0, "failed");
-        then(20, 375_000, 0, "twice the patience");
-        then(22, 375_000, 1, "another trial");
-        then(26, 900_000, 2, "one more step");
-        then(30, 2_000_000, 2, "all of it");
-        assert_eq!(link.allocate(at(30), Want::All, &[camera()]), (vec![Some(2)], Doing::Full));
-    }
-
-    #[test]
-    fn an_estimate_that_saw_one_small_picture_does_not_switch_it_off() {
-        let now = Instant::now();
-        let small = Choice { is_main: false, ladder: vec![(0, 50_000)] };
-        let mut link = Allocator::default();
-        link.note_estimate(now, 75_000);
-        assert_eq!(link.allocate(now, Want::All, std::slice::from_ref(&small)).0, [Some(0)]);
-        link.note_estimate(now, 40_000);
-        assert_eq!(
-            link.allocate(now, Want::All, std::slice::from_ref(&small)).0,
-            [None],
-            "that is congestion"
-        );
-    }
-
-    #[test]
-    fn a_picture_that_was_switched_off_is_tried_again_though_nobody_estimates_without_one() {
-        let at = |seconds| Duration::from_secs(seconds);
-        let start = Instant::now();
-        let mut link = Allocator::default();
-        let seen = |link: &mut Allocator, seconds| {
-            link.allocate(start + at(seconds), Want::All, &[camera()]).0[0].is_some()
-        };
-        assert!(seen(&mut link, 0));
-        link.note_estimate(start, 60_000);
-        assert!(!seen(&mut link, 0) && !seen(&mut link, 4), "it complained");
-        assert!(seen(&mut link, 7), "a trial");
-        link.note_estimate(start + at(8), 60_000);
-        assert!(!seen(&mut link, 8) && !seen(&mut link, 18), "which failed");
-        assert!(seen(&mut link, 21), "and another, after twice the patience");
-    }
-
-    #[test]
-    fn what_a_link_could_not_carry_is_forgotten_when_nothing_is_shown_for_a_while() {
-        let start = Instant::now();
-        let mut link = Allocator::default();
-        link.note_estimate(start, 120_000);
-        assert_eq!(link.allocate(start, Want::All, &[camera()]).0, [None]);
-        let later = start + Duration::from_secs(10);
-        assert_eq!(link.allocate(later, Want::All, &[]).0, []);
-        assert_eq!(link.allocate(later, Want::All, &[camera()]).0, [Some(2)]);
-    }
-
-    #[test]
-    fn a_screen_in_one_quality_is_kept_as_long_as_it_can_be() {
-        let screen = Choice { is_main: true, ladder: vec![(0, 1_000_000)] };
-        let at = |bps| {
-            let (mut allocator, now) = (Allocator::default(), Instant::now());
-            allocator.note_estimate(now, bps);
-            allocator.allocate(now, Want::All, std::slice::from_ref(&screen)).0
-        };
-        assert_eq!(at(750_000), [Some(0)]);
-        assert_eq!(at(400_000), [None]);
-    }
-}
+mod tests;

@@ -50,7 +50,8 @@ pub(super) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Res
     }
 }
 
-/// Everything that has no route: a file of the client, or nothing.
+/// Everything that has no route: a file of the client, or nothing. A browser that was typed a wrong address gets a
+/// page that says so; whoever calls an interface gets the error that interfaces give.
 pub(super) async fn file(
     State(web): State<Arc<Web>>,
     method: Method,
@@ -61,8 +62,25 @@ pub(super) async fn file(
     match web.assets.files.get(path) {
         Some(asset) if matches!(method, Method::GET | Method::HEAD) => Ok(asset.answer(path, &headers)),
         Some(_) => Err(super::guard::method_not_allowed().await),
+        None if matches!(method, Method::GET | Method::HEAD) && is_page(path, &headers) => {
+            // Whole and not kept: what a browser knows of a page is no answer to a wrong address.
+            let mut asked = headers;
+            asked.remove(header::IF_NONE_MATCH);
+            let mut response = page(State(web), asked).await;
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response.headers_mut().remove(header::ETAG);
+            Ok(response)
+        }
         None => Err(Refused::not_found("There is nothing at this address.")),
     }
+}
+
+/// A person opened this address, as browsers say by what they accept; no interface lies there.
+fn is_page(path: &str, headers: &HeaderMap) -> bool {
+    const INTERFACES: [&str; 5] = ["api", "signal", "media", "whip", "whep"];
+    let first = path.split('/').next().unwrap_or_default();
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !INTERFACES.contains(&first) && accepts.contains("text/html")
 }
 
 impl Assets {

@@ -367,3 +367,35 @@ async fn a_session_lasts_as_long_as_is_set() {
     let age = cookie.split("Max-Age=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<u64>().ok());
     assert!(age.is_some_and(|age| (7_100..=7_200).contains(&age)), "{cookie}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_is_a_page_to_a_browser_and_an_error_to_a_program() {
+    let server = TestServer::start().await;
+    let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    let kind = |response: &Response| {
+        let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        kind.unwrap_or_default().split(';').next().unwrap_or_default().to_owned()
+    };
+    for (path, accept, expected) in [
+        ("/nowhere", browser, "text/html"),
+        ("/nowhere/at/all", browser, "text/html"),
+        ("/nowhere", ("accept", "*/*"), JSON),
+        ("/nowhere", ("accept", JSON), JSON),
+        ("/api/nowhere", browser, JSON),
+        ("/whip", browser, JSON),
+    ] {
+        let response = ask(&server, "GET", path, &[accept], "").await;
+        assert_eq!(
+            (response.status(), kind(&response).as_str()),
+            (StatusCode::NOT_FOUND, expected),
+            "{path}"
+        );
+    }
+    // What a browser kept of a page is no answer to a wrong address.
+    let known = ask(&server, "GET", "/", &[browser], "").await;
+    if let Some(tag) = known.headers().get("etag").and_then(|tag| tag.to_str().ok()) {
+        let response = ask(&server, "GET", "/nowhere", &[browser, ("if-none-match", tag)], "").await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(!response.text().await.expect("a body").is_empty());
+    }
+}

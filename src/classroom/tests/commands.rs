@@ -1,7 +1,7 @@
 //! Who may do what, and what it does.
 
 use super::*;
-use crate::protocol::{CHAT_CHARS_MAX, ClassState, OperatorAction, Want};
+use crate::protocol::{CHAT_CHARS_MAX, ClassNotice, ClassState, OperatorAction, Want};
 
 /// Every command once, about `target`. The match makes this list complete.
 fn every_command(target: ParticipantId) -> Vec<Command> {
@@ -31,6 +31,7 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
         ClosePoll { poll: 1 },
         ShowPoll { poll: 1, on: true },
         Want { want: self::Want::Main },
+        Tiles { heights: vec![63] },
         Leave,
         Readmit { participant: target },
     ];
@@ -38,7 +39,7 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
         match command {
             StartClass | PauseClass | EndClass | Chat { .. } | ChatRemove { .. } | ChatMute { .. } => {}
             Hand { .. } | LowerHand { .. } | BringOnStage { .. } | TakeOffStage { .. } => {}
-            Sending { .. } | Mute { .. } | MuteAll | Remove { .. } | Want { .. } | Leave => {}
+            Sending { .. } | Mute { .. } | MuteAll | Remove { .. } | Want { .. } | Tiles { .. } | Leave => {}
             OffRecord { .. } | Unmute { .. } | Readmit { .. } => {}
             AnswerCheck { .. } | CallRoll | VoidCheck { .. } => {}
             OpenPoll { .. } | AnswerPoll { .. } | ClosePoll { .. } | ShowPoll { .. } => {}
@@ -53,15 +54,15 @@ fn every_role_may_do_exactly_this() {
     let rows = [
         (
             Role::Instructor,
-            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes",
+            "yes yes yes yes yes yes no  yes yes yes yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes yes",
         ),
         (
             Role::Operator,
-            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes",
+            "  yes yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes no  yes yes yes no  yes yes yes yes yes yes",
         ),
         (
             Role::Trainee,
-            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  no  yes no  no  yes yes no",
+            "   no  no  no  yes no  no  yes no  no  no  yes no  no  no  no  no  yes no  no  no  yes no  no  yes yes yes no",
         ),
     ];
     for (role, row) in rows {
@@ -271,7 +272,10 @@ fn nothing_is_promised_while_nothing_can_be_stored() {
     let resume = class.resume(ann);
     class.room.set_storing(false);
     for command in every_command(participant) {
-        let lasting = !matches!(command, Command::Want { .. } | Command::Sending { .. } | Command::Leave);
+        let lasting = !matches!(
+            command,
+            Command::Want { .. } | Command::Tiles { .. } | Command::Sending { .. } | Command::Leave
+        );
         if lasting {
             assert_eq!(class.ask(teacher, command.clone()), Err(Refusal::Unavailable), "{command:?}");
         }
@@ -298,10 +302,13 @@ fn an_operator_acts_from_outside() {
     }
     let effects = class.room.operator(class.now, &by, &tell).unwrap();
     class.take(effects);
-    let notice = RoomEvent::Notice { text: "五分钟后维护".into() };
+    let told = ClassNotice { at_ms: class.now, text: "五分钟后维护".into() };
+    let notice = RoomEvent::Notice { notice: told.clone() };
     assert_eq!(class.events(ann).last(), Some(&notice));
     let action = "message: 五分钟后维护".to_owned();
     assert_eq!(class.facts(), [(None, What::OperatorAction { by: by.person.clone(), action })]);
+    let late = class.trainee("late");
+    assert_eq!(class.clients[&late].state.as_ref().unwrap().notices, [told], "late comers read it");
     let empty = OperatorAction::Message { text: "".into() };
     assert_eq!(class.room.operator(class.now, &by, &empty).err(), Some(Refusal::TextLength));
     let effects = class.room.operator(class.now, &by, &OperatorAction::End).unwrap();

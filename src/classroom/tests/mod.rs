@@ -20,6 +20,7 @@ mod lesson;
 mod media;
 mod minutes;
 mod moments;
+mod picture;
 mod player;
 mod polls;
 mod property;
@@ -318,7 +319,8 @@ fn apply(state: &mut RoomState, event: RoomEvent) {
             Some(known) => *known = round,
             None => state.polls.push(round),
         },
-        RoomEvent::Muted { .. } | RoomEvent::Link { .. } | RoomEvent::Notice { .. } => {}
+        RoomEvent::Notice { notice } => state.notices.push(notice),
+        RoomEvent::Muted { .. } | RoomEvent::Link { .. } => {}
     }
 }
 

@@ -288,3 +288,31 @@ fn an_answered_poll_proves_attention_in_its_block() {
     assert_eq!(missed, 2, "both were asked and said nothing: {:?}", lesson.told());
     assert_eq!((lesson.void_blocks("安"), lesson.void_blocks("bob")), (vec![], vec![1]));
 }
+
+#[test]
+fn a_result_is_shown_to_those_who_were_asked_and_to_staff() {
+    let mut class = Class::new();
+    let (teacher, ann, bob) = (class.instructor(), class.trainee("ann"), class.trainee("bob"));
+    class.ask(bob, Command::Leave).unwrap();
+    class.ask(teacher, open(abc())).unwrap();
+    let cai = class.trainee("cai");
+    class.ask(teacher, close(1)).unwrap();
+    let bob = class.trainee("bob");
+    class.ask(teacher, show(1, true)).unwrap();
+    let shown = |class: &Class| [teacher, ann, bob, cai].map(|one| result(class, one).is_some());
+    assert_eq!(shown(&class), [true, true, false, true], "bob was not here while it was open");
+    for (name, role, expected) in
+        [("ann", Role::Trainee, true), ("bob", Role::Trainee, false), ("王老师", Role::Instructor, true)]
+    {
+        let again = class.join(name, role);
+        assert_eq!(result(&class, again).is_some(), expected, "a snapshot for {name}");
+    }
+    // As after a restart.
+    let mut again = Class::again(&class.facts);
+    for (name, expected) in [("ann", true), ("bob", false), ("cai", true)] {
+        let one = again.trainee(name);
+        assert_eq!(result(&again, one).is_some(), expected, "{name} after a restart");
+    }
+    class.ask(teacher, open(yes_or_no())).unwrap();
+    assert!(poll(&class, bob).is_some(), "the next question is for everybody");
+}

@@ -366,6 +366,7 @@ impl Task {
                 self.media.record(self.recorder.as_ref().filter(|_| on).map(RoomRecorder::tap));
             }
             MediaOrder::Want { leg, want } => self.media.want(leg, want),
+            MediaOrder::Tiles { leg, heights } => self.media.tiles(leg, heights),
             MediaOrder::Close(leg) => self.media.close_leg(leg),
         }
     }
