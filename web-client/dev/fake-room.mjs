@@ -12,6 +12,7 @@ function trainee(index) {
     here: index % 33 !== 32,
     on_stage: index === 1 || index === 2 || index === 3,
     camera_allowed: index === 1 || index === 2,
+    picture: 'not_yet',
     sending: index === 1 || index === 2 ? ['mic', 'camera'] : index === 3 ? ['mic'] : [],
     network: index % 17 === 5 ? 'weak' : index % 11 === 7 ? 'fair' : 'good',
     chat_muted: index === 20,
@@ -27,6 +28,7 @@ export const people = [
     on_stage: true,
     camera_allowed: true,
     sending: ['mic', 'camera', 'screen'],
+    picture: 'shown',
     network: 'good',
     chat_muted: false,
   },
@@ -61,6 +63,7 @@ export function fakeRoom() {
       text,
       at_ms: now - (said.length - index) * 95_000,
     })),
+    notices: [],
     speaking: [1],
     recording: 'on',
     slots: {

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { classShots } from './class-shots.mjs';
 import { media } from './fake-replay.mjs';
 import { startFakeServer } from './fake-server.mjs';
 import { paintStreams } from './painted-streams.mjs';
@@ -264,6 +265,7 @@ const shots = [
       await page.getByRole('alertdialog').getByRole('button', { name: '暂停录制' }).click();
     },
   ],
+  ...classShots(enter),
   ...replayShots(),
   ...hoursShots(),
   ...portalShots(),

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { apply, type ClassroomState, emptyClassroom, handIsUp, self, traineesHere } from './classroom';
+import {
+  apply,
+  type ClassroomState,
+  chatAndNotices,
+  emptyClassroom,
+  handIsUp,
+  self,
+  traineesHere,
+} from './classroom';
 import { inRoom, person, room } from './fixtures';
 import type { ChatLine, RoomEvent, Slots } from './protocol';
 
@@ -150,12 +158,13 @@ describe('every event', () => {
     const state = changed(
       inRoom(),
       { event: 'muted', by: '陈老师' },
-      { event: 'notice', text: '十分钟后维护' },
+      { event: 'notice', notice: { at_ms: 7, text: '十分钟后维护' } },
     );
     expect(state.moments).toEqual([
       { id: 1, kind: 'muted', by: '陈老师' },
       { id: 2, kind: 'notice', text: '十分钟后维护' },
     ]);
+    expect(state.room?.notices).toEqual([{ at_ms: 7, text: '十分钟后维护' }]);
   });
 });
 
@@ -198,4 +207,14 @@ describe('what happens to oneself is told', () => {
     const fresh = { ...emptyClassroom, you: 1, role: 'instructor' as const };
     expect(kinds(apply(fresh, { type: 'snapshot', seq: 3, room: room() }))).toEqual([]);
   });
+});
+
+test('notices stand among the lines of the chat by their time', () => {
+  const line = (id: number, at_ms: number) => ({ id, from: 1, name: '', text: '', at_ms });
+  const notice = (at_ms: number) => ({ at_ms, text: '' });
+  const times = (all: { at_ms: number }[]) => all.map((one) => one.at_ms);
+  expect(times(chatAndNotices([line(1, 10), line(2, 30)], [notice(5), notice(20), notice(40)]))).toEqual([
+    5, 10, 20, 30, 40,
+  ]);
+  expect(chatAndNotices([], [])).toEqual([]);
 });

@@ -3,6 +3,8 @@
  * Pure: same state and message, same result. `lesson.ts` owns the state, `ui/` shows it.
  */
 import type {
+  ChatLine,
+  ClassNotice,
   Doing,
   Network,
   Participant,
@@ -16,6 +18,9 @@ import { unreachable } from './unreachable';
 
 /** Lines of chat kept in the page; older ones leave the screen, the server keeps them all. */
 const CHAT_LINES_MAX = 500;
+
+/** As many as the server keeps. */
+const NOTICES_MAX = 50;
 
 /** Moments kept for the screen to tell; each is told once, by its `id`. */
 const MOMENTS_MAX = 8;
@@ -108,7 +113,10 @@ function applyEvent(state: ClassroomState, room: RoomState, event: RoomEvent): C
     case 'link':
       return { ...state, link: { down: event.down, up: event.up, doing: event.doing } };
     case 'notice':
-      return tell(state, { kind: 'notice', text: event.text });
+      return tell(inRoom({ notices: [...room.notices, event.notice].slice(-NOTICES_MAX) }), {
+        kind: 'notice',
+        text: event.notice.text,
+      });
     case 'check':
       return inRoom({ check: event.check });
     case 'minutes':
@@ -169,6 +177,19 @@ function tellOwnChanges(before: ClassroomState, after: ClassroomState): Classroo
     state = tell(state, { kind: 'class', class: after.room.class });
   }
   return state;
+}
+
+/** The chat with what operators told everybody, by time; lines of the chat keep their order. */
+export function chatAndNotices(chat: ChatLine[], notices: ClassNotice[]): (ChatLine | ClassNotice)[] {
+  const all: (ChatLine | ClassNotice)[] = [];
+  let next = 0;
+  for (const line of chat) {
+    for (; next < notices.length && (notices[next]?.at_ms ?? 0) <= line.at_ms; next += 1) {
+      all.push(notices[next] as ClassNotice);
+    }
+    all.push(line);
+  }
+  return [...all, ...notices.slice(next)];
 }
 
 /** This person's own line of the roster. */

@@ -46,6 +46,7 @@ export class Lesson {
   #open: ('mic' | 'camera')[] = [];
   #mediaTimer: ReturnType<typeof setTimeout> | undefined;
   #cleanups: (() => void)[] = [];
+  #tiles: number[] = [];
 
   constructor(person: Me, lesson: string, want: Want, onPhone: boolean) {
     this.person = person;
@@ -114,6 +115,14 @@ export class Lesson {
   async setWant(want: Want): Promise<void> {
     this.#change({ want });
     await this.command({ do: 'want', want });
+  }
+
+  /** How high each receiving video slot is shown, device pixels: a small tile needs no large picture. */
+  setTiles(heights: number[]): void {
+    if (heights.join() === this.#tiles.join()) return;
+    this.#tiles = heights;
+    if (this.#signal.status.is !== 'online' || this.media.status !== 'connected') return; // Announced then.
+    this.command({ do: 'tiles', heights }).catch(() => {});
   }
 
   /** Comes back after an end that can be undone (another tab took over, the end of the class was taken back). */
@@ -216,7 +225,10 @@ export class Lesson {
     try {
       if (want !== 'all') await this.command({ do: 'want', want });
       const told = self(this.#view.classroom)?.sending ?? [];
-      if (kinds.length > 0 || told.length > 0) await this.command({ do: 'sending', kinds });
+      // An instructor's page always says it: silence after a reload would look like a lost picture.
+      const says = kinds.length > 0 || told.length > 0 || this.person.role === 'instructor';
+      if (says) await this.command({ do: 'sending', kinds });
+      if (this.#tiles.length > 0) await this.command({ do: 'tiles', heights: this.#tiles });
     } catch (error) {
       console.info('lesson: not announced', error); // Lost: the next connection tells. Refused: the stage is gone.
     }

@@ -30,6 +30,8 @@ describe('the pill', () => {
     ['fair', 'reduced', '信号一般/已降低清晰度'],
     ['weak', 'sound_only', '信号弱/已转为只听声音'],
     ['good', 'as_asked', '信号良好/省流中'],
+    ['good', 'sound_only', '已转为只听声音/'],
+    ['good', 'reduced', '已降低清晰度/'],
     ['lost', 'full', '信号断开/'],
     ['unknown', 'full', '已连接/'],
   ])('%s and %s', (down, doing, words) => {

@@ -36,6 +36,11 @@ export function pillOf(view: Seen, t: Texts, side: 'down' | 'up'): Pill {
   const idle = !view.local.mic.track && !view.local.camera.track && !view.local.screen.track;
   if (side === 'up' && idle) return { text: t.pill.idle, doing: '', tone: 'quiet' };
   if (side === 'up') return { text: t.pill.up[link.up], doing: '', tone: TONE[link.up] };
+  // What was taken away says more than a measurement of what is left: "good, sound only" helps nobody.
+  const lacks = link.doing === 'sound_only' || link.doing === 'reduced';
+  if (lacks && (link.down === 'good' || link.down === 'unknown')) {
+    return { text: t.pill.doing[link.doing], doing: '', tone: 'fair' };
+  }
   return { text: t.pill.down[link.down], doing: t.pill.doing[link.doing], tone: TONE[link.down] };
 }
 

@@ -31,6 +31,11 @@ export type Want = "sound" | "main" | "all";
 export type Network = "unknown" | "good" | "fair" | "weak" | "lost";
 
 /**
+ * Where an instructor's picture (camera or screen) is, told to those who wait for it.
+ */
+export type PictureState = "not_yet" | "shown" | "closed" | "lost";
+
+/**
  * One line of the roster.
  */
 export type Participant = { id: ParticipantId, name: string, role: Role,
@@ -45,7 +50,7 @@ on_stage: boolean, camera_allowed: boolean,
 /**
  * What is being sent right now, as the person's own client reports and the server permits.
  */
-sending: Array<SourceKind>, network: Network, chat_muted: boolean,
+sending: Array<SourceKind>, picture: PictureState, network: Network, chat_muted: boolean,
 /**
  * Staff muted an encoder (WHIP) of this person; `unmute` gives it its microphone back.
  */
@@ -77,6 +82,15 @@ name: string, text: string,
 at_ms: number, };
 
 /**
+ * What an operator told everybody; stays readable in the chat.
+ */
+export type ClassNotice = {
+/**
+ * Server time, milliseconds since the Unix epoch.
+ */
+at_ms: number, text: string, };
+
+/**
  * A published stream as the others see it.
  */
 export type Source = { participant: ParticipantId, kind: SourceKind, };
@@ -106,6 +120,10 @@ hands: Array<ParticipantId>,
  */
 chat: Array<ChatLine>,
 /**
+ * What operators told everybody, oldest first; the last 50.
+ */
+notices: Array<ClassNotice>,
+/**
  * Who is speaking now, loudest first.
  */
 speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState,
@@ -114,7 +132,8 @@ speaking: Array<ParticipantId>, slots: Slots, recording: RecordingState,
  */
 check: OpenCheck | null, minutes: Minutes | null,
 /**
- * The poll that everybody sees; to a trainee: the own answers so far.
+ * The poll that everybody sees, or a result (trainees: of a poll that was open while they were here); to a
+ * trainee: the own answers so far.
  */
 poll: Poll | null, poll_answers: Array<PollAnswer>,
 /**
@@ -165,7 +184,7 @@ seq: number | null, };
 /**
  * What a participant may ask of the room. Who may ask what: `classroom::permissions`.
  */
-export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "readmit", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "open_poll", poll: NewPoll, } | { "do": "answer_poll", poll: number, choices: Array<number>, } | { "do": "close_poll", poll: number, } | { "do": "show_poll", poll: number, on: boolean, } | { "do": "want", want: Want, } | { "do": "leave" };
+export type Command = { "do": "start_class" } | { "do": "pause_class" } | { "do": "end_class" } | { "do": "chat", text: string, } | { "do": "chat_remove", line: number, } | { "do": "chat_mute", participant: ParticipantId, muted: boolean, } | { "do": "hand", up: boolean, } | { "do": "lower_hand", participant: ParticipantId, } | { "do": "bring_on_stage", participant: ParticipantId, camera: boolean, } | { "do": "take_off_stage", participant: ParticipantId, } | { "do": "sending", kinds: Array<SourceKind>, } | { "do": "mute", participant: ParticipantId, } | { "do": "unmute", participant: ParticipantId, } | { "do": "mute_all" } | { "do": "remove", participant: ParticipantId, } | { "do": "readmit", participant: ParticipantId, } | { "do": "off_record", on: boolean, } | { "do": "answer_check", check: string, } | { "do": "call_roll" } | { "do": "void_check", check: string, } | { "do": "open_poll", poll: NewPoll, } | { "do": "answer_poll", poll: number, choices: Array<number>, } | { "do": "close_poll", poll: number, } | { "do": "show_poll", poll: number, on: boolean, } | { "do": "want", want: Want, } | { "do": "tiles", heights: Array<number>, } | { "do": "leave" };
 
 /**
  * Server → client.
@@ -187,7 +206,7 @@ media: boolean, server_time_ms: number, } | { "type": "snapshot", seq: number, r
 /**
  * A change of the room.
  */
-export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", text: string, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "poll", poll: Poll | null, } | { "event": "poll_answer", answer: PollAnswer, } | { "event": "poll_round", round: PollRound, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, } | { "event": "worth", worth: Worth, };
+export type RoomEvent = { "event": "participant", participant: Participant, } | { "event": "class", class: ClassState, started_at_ms: number | null, } | { "event": "hands", hands: Array<ParticipantId>, } | { "event": "chat", line: ChatLine, } | { "event": "chat_removed", line: number, } | { "event": "speaking", speaking: Array<ParticipantId>, } | { "event": "recording", recording: RecordingState, } | { "event": "slots", slots: Slots, } | { "event": "muted", by: string, } | { "event": "link", down: Network, up: Network, doing: Doing, } | { "event": "notice", notice: ClassNotice, } | { "event": "check", check: OpenCheck | null, } | { "event": "minutes", minutes: Minutes, } | { "event": "poll", poll: Poll | null, } | { "event": "poll_answer", answer: PollAnswer, } | { "event": "poll_round", round: PollRound, } | { "event": "round", round: CheckRound, } | { "event": "sheet", lines: Array<SheetLine>, } | { "event": "counting", not_counting: NotCounting | null, } | { "event": "worth", worth: Worth, };
 
 /**
  * What the server sends to a device at present because of its link or its wish.

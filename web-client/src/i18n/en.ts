@@ -1,4 +1,5 @@
 /** The interface in English: the same keys as `zh.ts`, checked by the type. */
+import { darkEn } from './dark.en';
 import { heldEn } from './held.en';
 import { inClassEn } from './in-class.en';
 import { pollsEn } from './polls.en';
@@ -24,6 +25,11 @@ export const en: Texts = {
     network: 'The server cannot be reached. Check the network and try again.',
     other: 'The server did not accept this link. Try again later, or contact your instructor.',
   },
+  unknown: {
+    title: 'There is no such page',
+    text: 'The address may be mistyped, or the page is gone. Please check the link, or go to the front page.',
+    front: 'To the front page',
+  },
   role: { instructor: 'Instructor', trainee: 'Trainee', operator: 'Operator' },
   class: { open: 'Not started', live: 'In class', paused: 'Break', ended: 'Ended' },
   classNow: {
@@ -34,9 +40,9 @@ export const en: Texts = {
   },
   recording: {
     on: 'Recording',
-    off_record: 'Recording paused',
+    off_record: 'Not recording',
     notKept: ' (this part is not kept)',
-    failing: 'Recording trouble',
+    failing: 'Recording fault',
   },
   pill: {
     connecting: 'Connecting',
@@ -143,7 +149,7 @@ export const en: Texts = {
   },
   stage: {
     screenOf: (name) => `${name}'s screen`,
-    waiting: 'The instructor shows no picture yet',
+    myScreen: 'My screen',
     soundOnly: 'Sound only, pictures are off',
     soundOnlyLink: 'Weak network: sound only for now',
     fullscreen: 'Full screen',
@@ -164,6 +170,7 @@ export const en: Texts = {
     removeOf: (name) => `Remove this message of ${name}`,
     muted: 'Your chat is muted for now.',
     newBelow: 'New messages',
+    unread: (n) => `${n} unread`,
     tooLong: (over) => `${over} characters too long`,
   },
   people: {
@@ -176,12 +183,12 @@ export const en: Texts = {
     weak: 'weak network',
     lost: 'no network',
     gone: 'left',
-    here: (n, max) => `${n}/${max} here`,
+    here: (n, max) => `${n} of ${max} here`,
     chatMuted: 'chat muted',
     more: (name) => `Actions for ${name}`,
     bring: 'On stage',
-    bringMic: 'Bring on stage (microphone)',
-    bringCamera: 'Bring on stage (microphone and camera)',
+    bringMic: 'On stage: voice',
+    bringCamera: 'On stage: voice + picture',
     allowCamera: 'Allow camera',
     takeOff: 'Take off stage',
     lowerHand: 'Lower hand',
@@ -198,7 +205,7 @@ export const en: Texts = {
     controls: 'Class controls',
     hand: 'Raise hand',
     handDown: 'Lower hand',
-    mic: 'Microphone',
+    mic: 'Mic',
     micOn: 'Turn on microphone',
     micOff: 'Turn off microphone',
     camera: 'Camera',
@@ -247,6 +254,7 @@ export const en: Texts = {
     network: 'Network details',
     devices: 'Choose devices',
     help: 'Keyboard shortcuts',
+    endUnbegun: 'End this lesson without teaching',
     leave: 'Leave the class',
     leaveAsk: 'Leave the class? You can come back later.',
     leaveYes: 'Leave',
@@ -362,6 +370,7 @@ export const en: Texts = {
     },
     signedOut: 'Your sign-in is over. Open the operator link again.',
   },
+  dark: darkEn,
   inClass: inClassEn,
   held: heldEn,
   polls: pollsEn,

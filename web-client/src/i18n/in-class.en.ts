@@ -43,7 +43,7 @@ export const inClassEn: InClassTexts = {
     },
   },
   minutes: {
-    pill: (counted, taught) => `${counted}/${taught} min count`,
+    pill: (counted, taught) => `${counted} of ${taught} min`,
     label: (counted, taught) =>
       `${taught} minutes taught, ${counted} of them count for you. Open for details`,
     title: 'My time in this lesson',
@@ -95,7 +95,7 @@ export const inClassEn: InClassTexts = {
     },
   },
   sheet: {
-    counted: (minutes) => `${minutes} min count`,
+    counted: (minutes) => `${minutes} min counted`,
     checks: (answered, asked) => `checks ${answered}/${asked}`,
     late: 'late',
   },

@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。`en.ts` 有同样的键，类型负责核对。 */
+import { darkZh } from './dark.zh';
 import { heldZh } from './held.zh';
 import { inClassZh } from './in-class.zh';
 import { pollsZh } from './polls.zh';
@@ -22,6 +23,11 @@ export const zh = {
     too_fast: '尝试太频繁，请等一分钟再试。',
     network: '连不上服务器。请检查网络后重试。',
     other: '服务器没有接受这个链接。请稍后重试，仍不行请联系老师。',
+  },
+  unknown: {
+    title: '没有这个页面',
+    text: '地址可能打错了，或者页面已经不在了。请核对链接，或回到首页。',
+    front: '回到首页',
   },
   role: { instructor: '讲师', trainee: '学员', operator: '管理员' },
   class: { open: '未上课', live: '上课中', paused: '课间休息', ended: '已下课' },
@@ -123,7 +129,7 @@ export const zh = {
   },
   stage: {
     screenOf: (name: string) => `${name} 的屏幕`,
-    waiting: '讲师还没有打开画面',
+    myScreen: '我的屏幕',
     soundOnly: '只听声音，画面已关闭',
     soundOnlyLink: '网络较弱，已转为只听声音',
     fullscreen: '全屏',
@@ -144,6 +150,7 @@ export const zh = {
     removeOf: (name: string) => `删除 ${name} 的这条消息`,
     muted: '你被禁言了，暂时不能发消息。',
     newBelow: '有新消息',
+    unread: (n: number) => `${n} 条未读消息`,
     tooLong: (over: number) => `超出 ${over} 字`,
   },
   people: {
@@ -227,6 +234,7 @@ export const zh = {
     network: '网络详情',
     devices: '选择设备',
     help: '键盘快捷键',
+    endUnbegun: '不上了，结束这节课',
     leave: '离开课堂',
     leaveAsk: '离开课堂？之后可以再次进入。',
     leaveYes: '离开',
@@ -342,6 +350,7 @@ export const zh = {
     } as Record<string, string>,
     signedOut: '登录已失效，请重新打开管理员链接。',
   },
+  dark: darkZh,
   inClass: inClassZh,
   held: heldZh,
   polls: pollsZh,

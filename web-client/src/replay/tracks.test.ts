@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { replay, s, track } from './fixtures';
-import { picturesAt, voicesAt, wantedAt } from './tracks';
+import { openingAt, picturesAt, voicesAt, wantedAt } from './tracks';
 
 const tracks = [
   track(1, { stretches: [s(0, 60)] }),
@@ -39,4 +39,22 @@ test('a voice is one person, however many tracks there are', () => {
     { name: '王老师', role: 'instructor', present: true },
     { name: '李丽', role: 'trainee', present: false },
   ]);
+});
+
+test('watching begins with a picture, unless much is said before there is one', () => {
+  const opening = (sound: number | null, picture: number | null, from = 0) => {
+    const all = [
+      ...(sound === null ? [] : [track(1, { stretches: [s(sound, 60)] })]),
+      ...(picture === null ? [] : [track(2, { kind: 'camera', stretches: [s(picture, 60)] })]),
+    ];
+    return openingAt(all, s(from, 60)) / 1000;
+  };
+  expect(opening(0, 2)).toBe(2);
+  expect(opening(0, 0)).toBe(0);
+  expect(opening(0, 30)).toBe(0);
+  expect(opening(5, 30)).toBe(5);
+  expect(opening(5, 8)).toBe(8);
+  expect(opening(0, null)).toBe(0);
+  expect(opening(null, null)).toBe(0);
+  expect(opening(0, 2, 20)).toBe(20);
 });

@@ -41,6 +41,24 @@ export function picturesAt(tracks: readonly ReplayTrack[], positionMs: number): 
     .slice(0, PICTURES_MAX);
 }
 
+/** Up to here the sound before the first picture is the sound of a start: nobody misses it. */
+const OPENING_MS_MAX = 10_000;
+
+/** Where watching from the beginning begins: with a picture, unless much is said before there is one. */
+export function openingAt(tracks: readonly ReplayTrack[], window: Stretch): number {
+  const first = (of: readonly ReplayTrack[]) => {
+    const starts = of.flatMap((track) => {
+      const next = stretchFrom(track, window.from_ms);
+      return next && next.from_ms < window.to_ms ? [Math.max(next.from_ms, window.from_ms)] : [];
+    });
+    return starts.length > 0 ? Math.min(...starts) : null;
+  };
+  const anything = first(tracks);
+  const picture = first(tracks.filter((track) => track.kind !== 'mic'));
+  if (anything === null || picture === null) return window.from_ms;
+  return picture - anything <= OPENING_MS_MAX ? picture : anything;
+}
+
 /** One person's voice: all microphone tracks of the name. */
 export interface Voice {
   name: string;

@@ -2,6 +2,7 @@
 import { lazy, type ReactNode, Suspense } from 'react';
 import { LessonPage } from './pages/lesson';
 import { SignInPage } from './pages/sign-in';
+import { UnknownPage } from './pages/unknown';
 
 const AccountPage = lazy(() => import('./account/page'));
 const EnrolPage = lazy(() => import('./enrol/page'));
@@ -13,6 +14,9 @@ const InvitedPage = lazy(() => import('./account/invited'));
 const OfficePage = lazy(() => import('./office/page'));
 const OperatorPage = lazy(() => import('./pages/operator'));
 const ReplayPage = lazy(() => import('./replay/page'));
+
+/** First parts of the addresses that lead somewhere; the server answers every other one with 404. */
+const KNOWN = ['', 'index.html', 'lesson', 'operator', 'hours', 'home', 'account', 'office', 'replay'];
 
 export function App({ address }: { address: URL }) {
   return <Suspense fallback={null}>{pageFor(address)}</Suspense>;
@@ -34,6 +38,7 @@ function pageFor(address: URL): ReactNode {
     case 'replay':
       if (second) return <ReplayPage lesson={second} seat={seat} />;
   }
+  if (!KNOWN.includes(first ?? '')) return <UnknownPage seat={seat} />;
   if (!seat) return <EntrancePage address={address} />;
   switch (first) {
     case 'lesson':

@@ -43,6 +43,8 @@ export function momentText(moment: Moment, t: Texts, role: Role): string | null 
     case 'not_started':
       return t.held.notStarted(moment.minutes);
     case 'class':
+      // The cover or the banner says it, for as long as it is so.
+      if (moment.class === 'open') return null;
       return role === 'trainee' ? t.classNow[moment.class] : t.class[moment.class];
     default:
       return unreachable(moment, null);

@@ -20,6 +20,7 @@ let view: LessonView;
 let known: LessonView;
 
 const lesson = {
+  person: { seat: 'trainee' },
   view: () => known,
   command: async ({ poll, choices }: { poll: number; choices: number[] }) => {
     sent.push({ poll, choices });
@@ -57,6 +58,7 @@ beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   outcomes = [];
   sent = [];
+  sessionStorage.clear();
   root = createRoot(document.body.appendChild(document.createElement('div')));
 });
 
@@ -135,4 +137,17 @@ test('a result shows shares, what was right and what was mine, and goes away whe
   // The next question is asked all the same.
   await show({ ...quiz, poll: 4 });
   expect(sheet()?.textContent).toContain('哪一个？');
+});
+
+test('a result that was closed stays closed after a reload, until staff take it down and show it again', async () => {
+  const shown = { ...quiz, result: { answered: 4, counts: [3, 1], right: [] } };
+  await show(shown);
+  await act(async () => document.querySelector<HTMLButtonElement>('[aria-label="关闭"]')?.click());
+  await act(async () => root.unmount());
+  root = createRoot(document.body.appendChild(document.createElement('div')));
+  await show(shown);
+  expect(sheet()).toBeNull();
+  await show(null);
+  await show(shown);
+  expect(sheet()).not.toBeNull();
 });

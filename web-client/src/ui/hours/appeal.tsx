@@ -27,7 +27,7 @@ export function AppealArea({ lesson, appeals, seat, onChange }: Props) {
   const until = lesson.appeal_until_ms;
   const pending = appeals.some((appeal) => appeal.state === 'open' || appeal.state === 'waits');
   return (
-    <section className="appeals" aria-label={h.appeal.open}>
+    <section className="appeals" aria-label={`${h.appeal.open}: ${lesson.title}`}>
       {appeals.map((appeal) => (
         <OwnAppeal key={appeal.id} appeal={appeal} />
       ))}

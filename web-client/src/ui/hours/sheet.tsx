@@ -46,11 +46,11 @@ export function SheetPage({ lesson, person }: { lesson: string; person: Me }) {
           </a>
         )}
       </HoursHead>
-      <section className="hours-card" aria-label={h.sheet}>
+      <div className="hours-card">
         <Summary hours={value} />
         <Downloads lesson={lesson} seat={seat} study={study} />
         <Table hours={value} seat={seat} operator={operator} onChange={reload} />
-      </section>
+      </div>
       {!study && value.stage !== null && (
         <HeldPanel
           lesson={lesson}

@@ -11,6 +11,8 @@ import { People } from '../parts/people';
 import { Rail, type Tab } from '../parts/rail';
 import { LatestRound } from '../parts/rounds';
 import { SheetFor } from '../sheets';
+import { useText } from '../text';
+import { useUnread } from '../use-unread';
 
 export interface PageProps {
   lesson: Lesson;
@@ -41,11 +43,20 @@ interface RailParts {
 }
 
 export function useFrame({ lesson, view, room }: PageProps, { firstTab, shortcuts }: Wishes): Frame {
+  const { t } = useText();
   const controls = useControls(lesson);
   const [tab, setTab] = useState<Tab>(firstTab);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [keysOn, setKeysOn] = useRemembered('live-classroom.keys', ['on', 'off'], 'on');
   useMoments(view);
+  const title = lesson.person.lesson_title ?? room.title;
+  const unread = useUnread(
+    `live-classroom.read.${room.lesson}.${lesson.person.seat}`,
+    room.chat,
+    view.classroom.you,
+    tab === 'chat' && panel === null,
+    title ? `${title} · ${t.app}` : t.app,
+  );
   const common: Shortcuts = {
     c: () => setTab('chat'),
     p: () => setTab('people'),
@@ -71,6 +82,7 @@ export function useFrame({ lesson, view, room }: PageProps, { firstTab, shortcut
       ask={ask}
       tab={tab}
       onTab={setTab}
+      unread={unread}
       peopleCount={room.participants.filter((person) => person.here).length}
       head={head}
       chat={<Chat lesson={lesson} view={view} room={room} />}

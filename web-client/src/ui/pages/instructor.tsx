@@ -56,11 +56,11 @@ export default function InstructorPage(props: PageProps) {
         <span className="grow" />
         <LanguageSwitch />
       </header>
-      <div className="picture">
+      <main className="picture">
         <Banner view={view} />
-        <Stage view={view} room={room} actions={stageActions} />
+        <Stage lesson={lesson} view={view} room={room} actions={stageActions} />
         <AudioOut streams={view.incoming.audio} />
-      </div>
+      </main>
       {rail({
         staff: true,
         head: (

@@ -59,12 +59,12 @@ export default function TraineePage(props: PageProps) {
         <MinutesPill minutes={room.minutes} onOpen={() => open('minutes')} />
         <QualityPill view={view} side="down" onOpen={() => open('network')} />
       </header>
-      <div className="picture">
+      <main className="picture">
         <Banner view={view} replay={replayOf(room.lesson, lesson.person.seat)} />
         <NotYet room={room} />
-        <Stage view={view} room={room} />
+        <Stage lesson={lesson} view={view} room={room} />
         <AudioOut streams={view.incoming.audio} />
-      </div>
+      </main>
       {rail({
         staff: false,
         ask: (

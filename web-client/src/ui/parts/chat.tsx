@@ -1,9 +1,9 @@
 /** The chat: a log that is read out politely and never moves the focus. */
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
-import { self } from '../../classroom';
+import { chatAndNotices, self } from '../../classroom';
 import { formatTime } from '../../i18n';
 import type { Lesson, LessonView } from '../../lesson';
-import type { ChatLine, RoomState } from '../../protocol';
+import type { ChatLine, ClassNotice, RoomState } from '../../protocol';
 import { Icon } from '../icons';
 import { useText } from '../text';
 import { useSpeaker } from '../toasts';
@@ -29,7 +29,12 @@ export function Chat({ lesson, view, room }: Props) {
   );
   return (
     <div className="chat">
-      <ChatLog lines={room.chat} you={view.classroom.you} onRemove={staff ? remove : null} />
+      <ChatLog
+        lines={room.chat}
+        notices={room.notices}
+        you={view.classroom.you}
+        onRemove={staff ? remove : null}
+      />
       {own?.chat_muted ? (
         <p className="chat-muted">{t.chat.muted}</p>
       ) : (
@@ -41,17 +46,18 @@ export function Chat({ lesson, view, room }: Props) {
 
 interface LogProps {
   lines: ChatLine[];
+  notices: ClassNotice[];
   you: number | null;
   onRemove: ((line: ChatLine) => void) | null;
 }
 
 /** Five hundred lines are not drawn again because somebody else began to speak. */
-const ChatLog = memo(function ChatLog({ lines, you, onRemove }: LogProps) {
+const ChatLog = memo(function ChatLog({ lines, notices, you, onRemove }: LogProps) {
   const { t } = useText();
   const log = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const [unseen, setUnseen] = useState(false);
-  const last = lines.at(-1)?.id;
+  const last = `${lines.at(-1)?.id} ${notices.at(-1)?.at_ms}`;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line is what scrolls
   useEffect(() => {
@@ -92,26 +98,14 @@ const ChatLog = memo(function ChatLog({ lines, you, onRemove }: LogProps) {
         ref={log}
         onScroll={scrolled}
       >
-        {lines.length === 0 && <p className="empty">{t.chat.empty}</p>}
-        {lines.map((line) => (
-          <div key={line.id} className={line.from === you ? 'line own' : 'line'}>
-            <p className="line-head">
-              <b>{line.from === you ? t.you : line.name}</b>
-              <time dateTime={new Date(line.at_ms).toISOString()}>{formatTime(line.at_ms)}</time>
-              {onRemove && (
-                <button
-                  type="button"
-                  className="icon-button tiny"
-                  aria-label={t.chat.removeOf(line.name)}
-                  onClick={() => onRemove(line)}
-                >
-                  <Icon name="trash" />
-                </button>
-              )}
-            </p>
-            <p className="line-text">{line.text}</p>
-          </div>
-        ))}
+        {lines.length + notices.length === 0 && <p className="empty">{t.chat.empty}</p>}
+        {chatAndNotices(lines, notices).map((entry) =>
+          'id' in entry ? (
+            <Line key={entry.id} line={entry} own={entry.from === you} onRemove={onRemove} />
+          ) : (
+            <NoticeLine key={`notice ${entry.at_ms} ${entry.text}`} notice={entry} />
+          ),
+        )}
       </div>
       {unseen && (
         <button type="button" className="button small new-below" onClick={toEnd}>
@@ -121,3 +115,46 @@ const ChatLog = memo(function ChatLog({ lines, you, onRemove }: LogProps) {
     </div>
   );
 });
+
+interface LineProps {
+  line: ChatLine;
+  own: boolean;
+  onRemove: LogProps['onRemove'];
+}
+
+function Line({ line, own, onRemove }: LineProps) {
+  const { t } = useText();
+  return (
+    <div className={own ? 'line own' : 'line'}>
+      <p className="line-head">
+        <b>{own ? t.you : line.name}</b>
+        <time dateTime={new Date(line.at_ms).toISOString()}>{formatTime(line.at_ms)}</time>
+        {onRemove && (
+          <button
+            type="button"
+            className="icon-button tiny"
+            aria-label={t.chat.removeOf(line.name)}
+            onClick={() => onRemove(line)}
+          >
+            <Icon name="trash" />
+          </button>
+        )}
+      </p>
+      <p className="line-text">{line.text}</p>
+    </div>
+  );
+}
+
+/** What an operator told everybody: for those who closed the message, or were not here. */
+function NoticeLine({ notice }: { notice: ClassNotice }) {
+  const { t } = useText();
+  return (
+    <div className="line notice">
+      <p className="line-head">
+        <b>{t.told.notice}</b>
+        <time dateTime={new Date(notice.at_ms).toISOString()}>{formatTime(notice.at_ms)}</time>
+      </p>
+      <p className="line-text">{notice.text}</p>
+    </div>
+  );
+}

@@ -2,8 +2,9 @@
  * 老师提问: a question to everybody, until it is closed, and its result. Stands where a check stands,
  * beside or below the picture and never over it; takes no focus, so that a half-typed message goes on.
  */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { Dismissed } from '../../dismissed';
 import type { Lesson, LessonView } from '../../lesson';
 import { areShort, bars, chosenText, letterOf, toggled } from '../../polls';
 import type { Poll, PollResult } from '../../protocol';
@@ -23,7 +24,16 @@ export function ClassPoll({ lesson, view }: { lesson: Lesson; view: LessonView }
   const asks = open !== null && own.choices.length === 0;
   useSummons(asks ? `poll ${open.poll}` : null, t.polls.tab);
 
-  const sheet = poll && <PollSheet key={`${poll.poll} ${poll.result !== null}`} poll={poll} own={own} />;
+  const [dismissed, dismiss] = useDismissed(lesson.person.seat, view);
+
+  const sheet = poll && !dismissed && (
+    <PollSheet
+      key={`${poll.poll} ${poll.result !== null}`}
+      poll={poll}
+      own={own}
+      onDismiss={() => dismiss(poll.poll)}
+    />
+  );
   return (
     <>
       {/* Always there: what comes into it is read out, once, without interrupting. */}
@@ -35,20 +45,37 @@ export function ClassPoll({ lesson, view }: { lesson: Lesson; view: LessonView }
   );
 }
 
+/** Whether this person has closed the result on the screen, and how to close one. */
+function useDismissed(seat: string, view: LessonView): [boolean, (poll: number) => void] {
+  const { room } = view.classroom;
+  const poll = room?.poll ?? null;
+  const key = `live-classroom.polls-closed.${room?.lesson}.${seat}`;
+  const [closed] = useState(() => new Dismissed(key, sessionStorage));
+  const [, setCount] = useState(0);
+  const shown = poll?.result ? poll.poll : null;
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current !== null && before.current !== shown) closed.forget(before.current);
+    before.current = shown;
+  }, [closed, shown]);
+  const dismiss = (which: number) => {
+    closed.add(which);
+    setCount((count) => count + 1);
+  };
+  return [shown !== null && closed.has(shown), dismiss];
+}
+
 interface Props {
   poll: Poll;
   own: OwnAnswer;
 }
 
-function PollSheet({ poll, own }: Props) {
+function PollSheet({ poll, own, onDismiss }: Props & { onDismiss: () => void }) {
   const { t } = useText();
   /** Null: open until it is answered. */
   const [wished, setWished] = useState<boolean | null>(null);
   const { result } = poll;
-  if (result) {
-    if (wished === false) return null;
-    return <Result poll={poll} own={own} result={result} onClose={() => setWished(false)} />;
-  }
+  if (result) return <Result poll={poll} own={own} result={result} onClose={onDismiss} />;
   const answered = own.choices.length > 0 && own.waits === null;
   const unfolded = wished ?? !answered;
   return (

@@ -18,17 +18,18 @@ export function MinutesPill({ minutes, onOpen }: { minutes: Minutes | null; onOp
   const all = minutes.taught_s - minutes.counted_s <= QUIET_S;
   // Where nothing was taught, nothing can be counted: that is no good news.
   const tone = minutes.taught_s === 0 ? 'quiet' : all ? 'good' : 'fair';
-  const label = words.label(counted, taught);
+  // What is read aloud begins with what is seen, so that it can be called by voice.
+  const label = `${words.pill(counted, taught)}: ${words.label(counted, taught)}`;
   return (
     <button
       type="button"
       className={`pill minutes ${tone}`}
       aria-label={label}
-      title={label}
+      title={words.label(counted, taught)}
       onClick={onOpen}
     >
       <span className="dot" aria-hidden="true" />
-      {words.pill(counted, taught)}
+      <span>{words.pill(counted, taught)}</span>
     </button>
   );
 }

@@ -46,6 +46,18 @@ export function MoreSheet({ person, room, act, onOpen, onLeave, onClose }: Props
         {item('signal', t.more.network, 'network')}
         {person.role !== 'operator' && item('settings', t.more.devices, 'devices')}
         {item('help', t.more.help, 'keys')}
+        {/* Before it has begun: far from the button that begins it. */}
+        {person.role !== 'trainee' && room.class === 'open' && (
+          <ConfirmButton
+            className="menu-item danger"
+            question={t.bar.endAsk}
+            yes={t.bar.endYes}
+            onYes={() => act({ do: 'end_class' })}
+          >
+            <Icon name="stop" />
+            {t.more.endUnbegun}
+          </ConfirmButton>
+        )}
         <ConfirmButton
           className="menu-item danger"
           question={t.more.leaveAsk}

@@ -1,5 +1,6 @@
 /** The area beside or below the picture: chat or people, and whatever sheet lies over it. */
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { unreadText } from '../../unread';
 import { Icon, type IconName } from '../icons';
 import { useText } from '../text';
 import { Toasts } from '../toasts';
@@ -12,6 +13,8 @@ interface Props {
   tab: Tab;
   onTab: (tab: Tab) => void;
   peopleCount: number;
+  /** Lines of the chat that nobody saw here. */
+  unread: number;
   /** Above the tabs: the hand queue. */
   head?: ReactNode;
   chat: ReactNode;
@@ -19,7 +22,7 @@ interface Props {
   sheet: ReactNode;
 }
 
-export function Rail({ ask, tab, onTab, peopleCount, head, chat, people, sheet }: Props) {
+export function Rail({ ask, tab, onTab, peopleCount, unread, head, chat, people, sheet }: Props) {
   const { t } = useText();
   const list = useRef<HTMLDivElement>(null);
   const other = tab === 'chat' ? 'people' : 'chat';
@@ -28,7 +31,7 @@ export function Rail({ ask, tab, onTab, peopleCount, head, chat, people, sheet }
     onTab(other);
     list.current?.querySelector<HTMLElement>(`#tab-${other}`)?.focus();
   };
-  const tabButton = (name: Tab, icon: IconName, label: string) => (
+  const tabButton = (name: Tab, icon: IconName, label: string, mark?: ReactNode) => (
     <button
       type="button"
       role="tab"
@@ -41,22 +44,33 @@ export function Rail({ ask, tab, onTab, peopleCount, head, chat, people, sheet }
     >
       <Icon name={icon} />
       {label}
+      {mark}
     </button>
   );
   return (
     <aside className="under">
       {ask}
+      <Toasts />
       <div className="under-body">
         {head}
         <div className="tabs" role="tablist" ref={list} onKeyDown={moved}>
-          {tabButton('chat', 'chat', t.chat.title)}
+          {tabButton(
+            'chat',
+            'chat',
+            t.chat.title,
+            unread > 0 && (
+              <span className="unread" title={t.chat.unread(unread)}>
+                <span aria-hidden="true">{unreadText(unread)}</span>
+                <span className="unseen">{t.chat.unread(unread)}</span>
+              </span>
+            ),
+          )}
           {tabButton('people', 'people', `${t.people.title} ${peopleCount}`)}
         </div>
         <div className="rail-panel" id="rail-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {tab === 'chat' ? chat : people}
         </div>
         {sheet}
-        <Toasts />
       </div>
     </aside>
   );

@@ -1,13 +1,15 @@
 /** The picture everybody came for, and below it the small pictures of the people on stage. */
 import { type ReactNode, useRef, useState } from 'react';
-import { findParticipant, instructorsHere } from '../../classroom';
+import { findParticipant } from '../../classroom';
 import type { Texts } from '../../i18n';
-import type { LessonView } from '../../lesson';
+import type { Lesson, LessonView } from '../../lesson';
 import { playsH264 } from '../../media';
 import type { ParticipantId, RoomState, Source } from '../../protocol';
 import { Icon } from '../icons';
 import { useText } from '../text';
+import { useTiles } from '../use-tiles';
 import { Avatar } from './avatar';
+import { DarkPlace } from './dark';
 import { FullscreenButton } from './fullscreen';
 import { useTrackStream, VideoTile } from './video';
 
@@ -18,17 +20,21 @@ export interface Picture {
   participant: ParticipantId;
   screen: boolean;
   own: boolean;
+  /** Number of the receiving slot, in the order of the offer; null: the own picture. */
+  slot: number | null;
 }
 
 interface Props {
+  lesson: Lesson;
   view: LessonView;
   room: RoomState;
   /** What may be done with a person's small picture (the instructor's buttons). */
   actions?: (participant: ParticipantId) => ReactNode;
 }
 
-export function Stage({ view, room, actions }: Props) {
+export function Stage({ lesson, view, room, actions }: Props) {
   const { t } = useText();
+  const section = useRef<HTMLElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const own = useOwnPictures(view, t);
@@ -36,10 +42,11 @@ export function Stage({ view, room, actions }: Props) {
   const soundOnly = view.want === 'sound' || view.classroom.link.doing === 'sound_only';
   const mains = soundOnly ? [] : room.slots.main;
   const stages = soundOnly || view.want !== 'all' ? [] : room.slots.stage;
-  const big = [...own.filter((p) => p.screen), ...incomingPictures(room, view.incoming.main, mains, t)];
+  const { incoming } = view;
+  const big = [...own.filter((p) => p.screen), ...incomingPictures(room, incoming.main, mains, t, 0)];
   const teaching = view.classroom.role === 'instructor';
   if (teaching) big.push(...own.filter((p) => !p.screen));
-  const small = incomingPictures(room, view.incoming.stage, stages, t);
+  const small = incomingPictures(room, incoming.stage, stages, t, incoming.main.length);
   if (!teaching) small.unshift(...own.filter((p) => !p.screen));
 
   const main = big.find((picture) => picture.key === chosen) ?? big[0];
@@ -50,10 +57,11 @@ export function Stage({ view, room, actions }: Props) {
   );
   const [plays] = useState(playsH264);
   const dark = plays ? null : t.stage.noH264;
+  useTiles(lesson, section, incoming.main.length + incoming.stage.length);
   const speaks = (picture: Picture) => !picture.screen && room.speaking.includes(picture.participant);
 
   return (
-    <section className="stage" aria-label={room.title}>
+    <section className="stage" aria-label={room.title} ref={section}>
       <div className="stage-main" ref={frame}>
         {main ? (
           <VideoTile
@@ -62,11 +70,12 @@ export function Stage({ view, room, actions }: Props) {
             name={main.name}
             whole
             speaking={speaks(main)}
+            slot={main.slot}
             dark={main.own ? null : dark}
             mirrored={main.own && !main.screen}
           />
         ) : (
-          <Placeholder view={view} room={room} />
+          <DarkPlace view={view} room={room} person={lesson.person} />
         )}
         {main && <FullscreenButton target={() => frame.current} />}
       </div>
@@ -80,6 +89,7 @@ export function Stage({ view, room, actions }: Props) {
               speaking={speaks(picture)}
               mirrored={picture.own && !picture.screen}
               whole={picture.screen}
+              slot={picture.slot}
             >
               {big.includes(picture) && (
                 <button
@@ -111,42 +121,34 @@ export function Stage({ view, room, actions }: Props) {
   );
 }
 
-/** What fills the big place while there is no picture: who teaches, and why it is dark. */
-function Placeholder({ view, room }: { view: LessonView; room: RoomState }) {
-  const { t } = useText();
-  const teacher = instructorsHere(room)[0];
-  const speaking = teacher ? room.speaking.includes(teacher.id) : false;
-  return (
-    <div className="stage-empty">
-      {teacher && (
-        <span className={speaking ? 'ring speaking' : 'ring'}>
-          <Avatar name={teacher.name} />
-        </span>
-      )}
-      <p>{placeholderText(view, room, t)}</p>
-    </div>
-  );
-}
-
-function placeholderText(view: LessonView, room: RoomState, t: Texts): string {
-  if (room.class !== 'live') return t.classNow[room.class];
-  if (view.want === 'sound') return t.stage.soundOnly;
-  if (view.classroom.link.doing === 'sound_only') return t.stage.soundOnlyLink;
-  return view.classroom.role === 'instructor' ? t.stage.noCamera : t.stage.waiting;
-}
-
 function useOwnPictures(view: LessonView, t: Texts): Picture[] {
   const camera = useTrackStream(view.local.camera.track);
   const screen = useTrackStream(view.local.screen.track);
   const participant = view.classroom.you ?? -1;
   const pictures: Picture[] = [];
   if (screen) {
-    const name = t.stage.screenOf(t.you);
-    pictures.push({ key: 'own-screen', stream: screen, name, participant, screen: true, own: true });
+    const name = t.stage.myScreen;
+    pictures.push({
+      key: 'own-screen',
+      stream: screen,
+      name,
+      participant,
+      screen: true,
+      own: true,
+      slot: null,
+    });
   }
   if (camera) {
     const name = t.stage.mine;
-    pictures.push({ key: 'own-camera', stream: camera, name, participant, screen: false, own: true });
+    pictures.push({
+      key: 'own-camera',
+      stream: camera,
+      name,
+      participant,
+      screen: false,
+      own: true,
+      slot: null,
+    });
   }
   return pictures;
 }
@@ -156,6 +158,7 @@ function incomingPictures(
   streams: MediaStream[],
   sources: (Source | null)[],
   t: Texts,
+  firstSlot: number,
 ): Picture[] {
   return sources.flatMap((source, slot) => {
     const stream = streams[slot];
@@ -164,7 +167,9 @@ function incomingPictures(
     const screen = source.kind === 'screen';
     const name = screen ? t.stage.screenOf(person) : person;
     const key = `${slot}-${source.participant}-${source.kind}-${stream.id}`;
-    return [{ key, stream, name, participant: source.participant, screen, own: false }];
+    return [
+      { key, stream, name, participant: source.participant, screen, own: false, slot: firstSlot + slot },
+    ];
   });
 }
 

@@ -88,7 +88,7 @@ function ClassButtons({ room, controls }: { room: RoomState; controls: Controls 
           {t.bar.resume}
         </button>
       )}
-      {room.class !== 'ended' && (
+      {(room.class === 'live' || room.class === 'paused') && (
         <EndButton room={room} onEnd={() => void controls.act({ do: 'end_class' })} />
       )}
     </div>

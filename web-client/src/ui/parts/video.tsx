@@ -8,6 +8,8 @@ interface Props {
   mirrored?: boolean;
   /** A shared screen must be seen whole; a face may be cut at the edges. */
   whole?: boolean;
+  /** Number of the receiving slot it comes from, for measuring how large it is shown. */
+  slot?: number | null;
   /** Why it may stay dark; shown while nothing has arrived. */
   dark?: string | null;
   children?: ReactNode;
@@ -19,6 +21,7 @@ export function VideoTile({
   speaking = false,
   mirrored = false,
   whole = false,
+  slot = null,
   dark = null,
   children,
 }: Props) {
@@ -35,7 +38,7 @@ export function VideoTile({
   }, [stream]);
   const classes = `tile${speaking ? ' speaking' : ''}${mirrored ? ' mirrored' : ''}${whole ? ' whole' : ''}`;
   return (
-    <figure className={classes}>
+    <figure className={classes} data-slot={slot ?? undefined}>
       <video ref={video} muted playsInline autoPlay aria-label={name} />
       {dark && !arrives && <p className="tile-dark">{dark}</p>}
       <figcaption>{name}</figcaption>

@@ -98,11 +98,11 @@ function Playing({ place, replay, reload, player, view, onSoundOnly }: PlayingPr
   return (
     <div className="lesson replay" ref={frame}>
       <ReplayTop place={place} replay={replay} player={player} view={view} />
-      <div className="picture">
+      <main className="picture">
         <ReplayBanner replay={replay} view={view} />
         <Pictures replay={replay} player={player} view={view} frame={frame} />
         <Sound player={player} view={view} />
-      </div>
+      </main>
       <Controls
         published={replay.may_edit ? (replay.course?.shown ?? null) : null}
         player={player}

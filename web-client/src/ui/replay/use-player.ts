@@ -4,6 +4,8 @@ import type { Replay } from '../../protocol';
 import { type Place, playlistOf, tellWatched } from '../../replay/api';
 import { Player, type PlayerView } from '../../replay/player';
 import { rememberPosition, resumeAt } from '../../replay/resume';
+import { windowOf } from '../../replay/stretches';
+import { openingAt } from '../../replay/tracks';
 import { Watcher, type WatcherView } from '../../replay/watcher';
 
 const REMEMBER_EVERY_MS = 5_000;
@@ -18,7 +20,8 @@ export function usePlayer(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: news of the same recording go to the same player
   useEffect(() => {
-    const startMs = resumeAt(recording, replay.progress, replay.duration_ms);
+    const resumed = resumeAt(recording, replay.progress, replay.duration_ms);
+    const startMs = resumed > 0 ? resumed : openingAt(replay.tracks, windowOf(replay));
     const made = new Player(replay, startMs, soundOnly, (track) => playlistOf(recording, track, place.seat));
     setPlayer(made);
     const remember = () => rememberPosition(recording, made.position());
