@@ -121,7 +121,7 @@ test('before the class there is a cover, and 下课 does not stand beside 上课
   await looks.tell(page, 'begun');
   await page.reload();
   await looks.tell(page, 'begun');
-  await expect(page.locator('.not-begun')).toBeVisible();
+  await expect(page.locator('.banner.calm')).toBeVisible();
   const staff = await looks.open(browser, TEACHER, DESK);
   await staff.getByRole('button', { name: '进入课堂' }).click();
   await staff.locator('.class-buttons').waitFor();
