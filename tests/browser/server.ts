@@ -25,10 +25,11 @@ export class Server {
     this.links = links;
   }
 
-  static async start(): Promise<Server> {
+  /** `more`: flags besides. */
+  static async start(more: readonly string[] = []): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
     const network = ['--listen', '127.0.0.1:0', '--media-ip', '127.0.0.1'];
-    const flags = ['demo', ...network, '--data', data, '--log', 'warn'];
+    const flags = ['demo', ...network, '--data', data, '--log', 'warn', ...more];
     const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       return new Server(child, data, await readLinks(child));
