@@ -12,7 +12,7 @@
  * Serves `dist` as the real server does, with its security policy, so that a forbidden inline script
  * or style shows up here already. It keeps one room in memory and answers the commonest commands.
  */
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
@@ -278,7 +278,9 @@ function serveFile(path, response) {
     'content-type': kinds[extname(found)] ?? 'application/octet-stream',
     'content-security-policy': policy,
   });
-  createReadStream(found).pipe(response);
+  // As the real server does: the page's addresses begin at the root.
+  if (found.endsWith('index.html')) response.end(readFileSync(found, 'utf8').replaceAll('="./', '="/'));
+  else createReadStream(found).pipe(response);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
