@@ -69,6 +69,8 @@ test('lists, seats, decisions and records', async ({ browser }) => {
     ];
     const sexes = (text: string) => (Number(text.split(',')[3]?.[16]) % 2 === 1 ? '男' : '女');
     await clerk.choose('list.csv', [HEADINGS, ...good.map((line) => line.replace(/男|女/, sexes(line)))].join('\r\n'));
+    await expect(page.getByText('将导入 2 行：新增 2，更新 0')).toBeVisible();
+    await clerk.button('导入').click();
     await expect(page.getByText('已导入 2 行：新增 2，更新 0')).toBeVisible();
     await expect(clerk.row(first)).toContainText('待审核');
     await expect(clerk.row('李雷')).toContainText('还没有报名');

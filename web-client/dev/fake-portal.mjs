@@ -549,7 +549,7 @@ export async function answerPortal(request, url, json) {
         next: null,
       }),
     'POST /programmes/zp/nominations/file': () => refuse(422, 'wrong', { wrong: MISTAKES }),
-    'POST /programmes/zp/quotas/file': () => json(200, { rows: 10, new: 0, changed: 3 }),
+    'POST /programmes/zp/quotas/file': () => json(200, { rows: 10, new: 0, changed: 3, remarks: [] }),
     'GET /timetable/zp-2-003': () =>
       json(200, {
         class: 'zp-2-003',

@@ -1339,7 +1339,7 @@ export type NewQuotas = { rows: Array<NewQuota>, };
 export type NewQuota = { unit: string, seats: number, };
 
 /**
- * A file was taken whole.
+ * A file was taken whole; with `?check=true` it would be, and nothing was changed yet.
  */
 export type Imported = {
 /**
@@ -1353,7 +1353,15 @@ new: number,
 /**
  * Known before, and changed now.
  */
-changed: number, };
+changed: number,
+/**
+ * Name of the sheet that was read; absent when the file has only one.
+ */
+sheet?: string,
+/**
+ * What was not used, and what to look at.
+ */
+remarks: Array<Mistake>, };
 
 /**
  * `GET /api/phases/{phase}/classes` → a list of these, for administrators and for trainees of the
@@ -1873,6 +1881,17 @@ export type NominationLine = { id: number, name: string, document: string, mobil
  * How the person's registration stands; none: there is none.
  */
 registered: RegistrationState | null, };
+
+/**
+ * `POST /api/nominations/{id}/remove`: takes somebody off the list; audited. A registration stays as it is.
+ */
+export type RemoveNominee = { reason: string, };
+
+/**
+ * `POST /api/nominations/{id}/replace`: somebody else in the same place (phase, unit, school, direction, category);
+ * audited. 422 `wrong` names the fields.
+ */
+export type ReplaceNominee = { name: string, sex: Sex, document_kind: DocumentKind, document_number: string, mobile: string, reason: string, };
 
 /**
  * Roles of the programme (§7.1). What each may do: `course::role`.

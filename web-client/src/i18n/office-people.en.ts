@@ -62,6 +62,8 @@ export const auditEn: typeof auditZh = {
     'registration.exported': 'registrations exported in full',
     'nomination.imported': 'nominations imported',
     'nomination.exported': 'nominations exported in full',
+    'nomination.removed': 'nominee removed',
+    'nomination.replaced': 'nominee replaced',
     'quota.set': 'seats set',
     'programme.made': 'programme made',
     'programme.changed': 'programme changed',

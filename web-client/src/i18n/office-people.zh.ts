@@ -63,6 +63,8 @@ export const auditZh = {
     'registration.exported': '导出完整报名表',
     'nomination.imported': '导入上报名单',
     'nomination.exported': '导出完整名单',
+    'nomination.removed': '移除上报人员',
+    'nomination.replaced': '更换上报人员',
     'quota.set': '设置名额',
     'programme.made': '新建项目',
     'programme.changed': '修改项目',

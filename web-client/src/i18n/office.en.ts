@@ -48,14 +48,26 @@ export const officeEn: OfficeTexts = {
     `${rows} rows were taken: ${fresh} new, ${changed} changed, the others as before.`,
   nothingTaken:
     'There are mistakes in the file: no row was taken. Please put them right and choose it again.',
+  wouldImport: (rows, fresh, changed) =>
+    `${rows} rows would be taken: ${fresh} new, ${changed} changed, the others as they are.`,
+  fromSheet: (name) => `From the sheet “${name}”.`,
+  import: 'Import',
+  remarks: (n) => `${n} to look at: rows and columns that are not used, and what should be checked`,
+  importProblem: {
+    import_waits:
+      'Two of your files are being imported. Wait until one is done; nothing was taken of this one.',
+    imports_busy:
+      'Other files are being imported. Try again in half a minute; nothing was taken of this one.',
+  },
   mistakes: (n) => `${n} in all`,
-  mistakesMost: (n) => `the first ${n}`,
   mistakeRow: 'Row',
   mistakeColumn: 'Column',
   mistakeField: 'Heading',
   mistakeWhat: 'What is wrong',
   mistakeChoice: 'There is no such one. Please write the whole name as in the exported table.',
   export: 'Export',
+  csvHint:
+    'In CSV, long numbers end in a tab, so that Excel leaves them alone; it goes when the file is imported.',
   formats: { xlsx: 'Excel', csv: 'CSV (UTF-8)', gb18030: 'CSV (GB18030)' },
 
   seats: {
@@ -241,7 +253,8 @@ export const officeEn: OfficeTexts = {
     noFigure: 'a whole number',
     bad: (n) => (n === 1 ? 'One is not right' : `${n} are not right`),
     import: 'Import the table of seats (R1)',
-    importHint: 'All phases at once. XLSX, or CSV in UTF-8 or GB18030; one mistake and nothing is taken.',
+    importHint:
+      'All phases at once. XLSX or CSV; it is checked first and taken when you say so; one mistake and nothing is taken.',
     importAsk: 'The seats in the file replace the present ones.',
     newUnit: 'Add a direct unit',
     newUnitHint: 'Units that are not sent by a province, such as national teaching teams.',
@@ -261,6 +274,18 @@ export const officeEn: OfficeTexts = {
     none: 'No list yet.',
     search: 'Name, school or whole document number',
     document: 'Document',
+    documentKind: 'Kind of document',
+    sex: 'Sex',
+    sexes: { female: 'Female', male: 'Male', unsaid: 'Not said' },
+    change: 'Change',
+    remove: 'Remove',
+    removeAsk: (name) => `Take ${name} off the list?`,
+    removeRegistered: (name) =>
+      `${name} has registered. The registration stays, but is shown as not on the list; to end it, go to the registrations.`,
+    replace: 'Replace',
+    replaceTitle: (name) => `Replace ${name}`,
+    replaceHint:
+      'The other person gets the same phase, unit, school, direction and category; the rest is filled in at registration.',
     exportTitle: 'Export the list of nominees',
     exportWhat: 'Everybody on the list of this phase whom you may see, as it is imported.',
   },

@@ -17,7 +17,6 @@ export const portalEn: PortalTexts = {
   choose: 'Please choose',
   show: 'Show',
   hide: 'Hide',
-  comma: ', ',
   about: (name, text) => `${name}: ${text}`,
   wrong: {
     missing: 'Please fill this in.',
@@ -87,7 +86,7 @@ export const portalEn: PortalTexts = {
     `${people} people for ${seats} seats: those beyond can only be put on the waiting list.`,
   moreOf: (count) => `${count} more are not listed.`,
   choicesOf: (choices) => `Possible: ${choices}.`,
-  valueIs: (value) => `“${value}”: `,
+  valueIs: (value) => `It says “${value}”: `,
   belowTakenOf: (seats, taken) => `${seats} is fewer than the ${taken} seats taken already.`,
   abovePlanOf: (sum, plan) => `All units together get ${sum}, the plan has ${plan}.`,
   role: {

@@ -106,8 +106,6 @@ export const portalZh = {
   choose: '请选择',
   show: '显示',
   hide: '隐藏',
-  /** Between the members of a list. */
-  comma: '、',
   /** What is said about something, under its name. */
   about: (name: string, text: string) => `${name}：${text}`,
   wrong,
@@ -123,7 +121,7 @@ export const portalZh = {
     `上报 ${people} 人，名额 ${seats} 个，多出的人审核时只能候补。`,
   moreOf: (count: number) => `还有 ${count} 处，没有列出。`,
   choicesOf: (choices: string) => `可以填：${choices}。`,
-  valueIs: (value: string) => `“${value}”：`,
+  valueIs: (value: string) => `写的是“${value}”：`,
   belowTakenOf: (seats: number, taken: number) => `${seats} 个，少于已经占用的 ${taken} 个。`,
   abovePlanOf: (sum: number, plan: number) => `各单位之和 ${sum}，超过本期计划 ${plan}。`,
   role,

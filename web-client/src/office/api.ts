@@ -42,6 +42,7 @@ import type {
   RegistrationCounts,
   RegistrationDetail,
   RegistrationPage,
+  ReplaceNominee,
   Revealed,
   RevealedRegistration,
   RoleGrant,
@@ -157,15 +158,34 @@ export function summaryFile(seat: string, phase: string, format: FileFormat): st
   return as(`/api/phases/${path(phase)}/summary/file${query({ format })}`, seat);
 }
 
-export function importQuotas(seat: string, programme: string, file: Blob): Promise<Imported> {
-  return askAs(seat, `/api/programmes/${path(programme)}/quotas/file`, { body: file, timeoutMs: LONG_MS });
-}
-
-export function importNominations(seat: string, programme: string, file: Blob): Promise<Imported> {
-  return askAs(seat, `/api/programmes/${path(programme)}/nominations/file`, {
+/** With `check` nothing is taken: the answer says what would be. */
+export function importQuotas(seat: string, programme: string, file: Blob, check: boolean): Promise<Imported> {
+  const asked = query({ check: check ? 'true' : '' });
+  return askAs(seat, `/api/programmes/${path(programme)}/quotas/file${asked}`, {
     body: file,
     timeoutMs: LONG_MS,
   });
+}
+
+export function importNominations(
+  seat: string,
+  programme: string,
+  file: Blob,
+  check: boolean,
+): Promise<Imported> {
+  const asked = query({ check: check ? 'true' : '' });
+  return askAs(seat, `/api/programmes/${path(programme)}/nominations/file${asked}`, {
+    body: file,
+    timeoutMs: LONG_MS,
+  });
+}
+
+export function removeNominee(seat: string, id: number, reason: string): Promise<void> {
+  return askAs(seat, `/api/nominations/${id}/remove`, { body: { reason } });
+}
+
+export function replaceNominee(seat: string, id: number, body: ReplaceNominee): Promise<void> {
+  return askAs(seat, `/api/nominations/${id}/replace`, { body });
 }
 
 export function nominations(

@@ -61,20 +61,23 @@ interface LinksProps {
 export function FileLinks({ address, ready = true }: LinksProps) {
   const o = useOfficeText();
   return (
-    <div className="row wrap">
-      {FORMATS.map((format) =>
-        ready ? (
-          <a key={format} className="button small" href={address(format)} download>
-            <Icon name="download" />
-            {o.formats[format]}
-          </a>
-        ) : (
-          <button key={format} type="button" className="button small" disabled>
-            <Icon name="download" />
-            {o.formats[format]}
-          </button>
-        ),
-      )}
-    </div>
+    <>
+      <div className="row wrap">
+        {FORMATS.map((format) =>
+          ready ? (
+            <a key={format} className="button small" href={address(format)} download>
+              <Icon name="download" />
+              {o.formats[format]}
+            </a>
+          ) : (
+            <button key={format} type="button" className="button small" disabled>
+              <Icon name="download" />
+              {o.formats[format]}
+            </button>
+          ),
+        )}
+      </div>
+      <p className="hint">{o.csvHint}</p>
+    </>
   );
 }

@@ -1,4 +1,7 @@
-/** A file is read whole or not at all; everything that is wrong with it is listed by row and column. */
+/**
+ * A file is read whole or not at all. First it is only looked at: what would be taken, and what would not be used,
+ * is shown before anybody says yes; everything that is wrong with it is listed by row and column.
+ */
 import { type ChangeEvent, useRef, useState } from 'react';
 import type { Imported, Mistake } from '../../protocol';
 import { Icon } from '../icons';
@@ -7,20 +10,25 @@ import { mistakeSentence, problemSentence, usePortalText } from '../portal/text'
 import { useSending } from '../use-loaded';
 import { useOfficeText } from './text';
 
-/** The server tells no more. */
-const MISTAKES_MAX = 500;
-
 interface Props {
   title: string;
   hint: string;
-  send: (file: File) => Promise<Imported>;
+  /** With `check` nothing is taken yet. */
+  send: (file: File, check: boolean) => Promise<Imported>;
   onDone: () => void;
+}
+
+/** A file that was looked at, and what would be taken of it. */
+interface Looked {
+  file: File;
+  found: Imported;
 }
 
 export function ImportFile({ title, hint, send, onDone }: Props) {
   const p = usePortalText();
   const o = useOfficeText();
   const [name, setName] = useState('');
+  const [looked, setLooked] = useState<Looked | null>(null);
   const [done, setDone] = useState<Imported | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const sending = useSending();
@@ -30,10 +38,16 @@ export function ImportFile({ title, hint, send, onDone }: Props) {
     if (!file) return;
     setName(file.name);
     setDone(null);
-    const ok = await sending.send(async () => setDone(await send(file)));
+    setLooked(null);
+    await sending.send(async () => setLooked({ file, found: await send(file, true) }));
+  };
+  const take = async ({ file }: Looked) => {
+    const ok = await sending.send(async () => setDone(await send(file, false)));
+    setLooked(null);
     if (ok) onDone();
   };
   const mistakes = sending.refusal?.wrong ?? [];
+  const remarks = (looked?.found ?? done)?.remarks ?? [];
   return (
     <section className="panel" aria-label={title}>
       <h2>{title}</h2>
@@ -50,7 +64,7 @@ export function ImportFile({ title, hint, send, onDone }: Props) {
         />
         <button
           type="button"
-          className="button primary"
+          className={looked ? 'button' : 'button primary'}
           disabled={sending.busy}
           onClick={() => input.current?.click()}
         >
@@ -59,24 +73,67 @@ export function ImportFile({ title, hint, send, onDone }: Props) {
         </button>
         {name && <small>{name}</small>}
       </div>
-      {done && <Alert tone="good">{o.imported(done.rows, done.new, done.changed)}</Alert>}
-      {sending.refusal && (
-        <Alert>{mistakes.length > 0 ? o.nothingTaken : problemSentence(sending.refusal, p)}</Alert>
+      {looked && (
+        <Preview
+          found={looked.found}
+          busy={sending.busy}
+          onTake={() => void take(looked)}
+          onBack={() => setLooked(null)}
+        />
       )}
-      {mistakes.length > 0 && <Mistakes mistakes={mistakes} />}
+      {done && <Alert tone="good">{o.imported(done.rows, done.new, done.changed)}</Alert>}
+      {remarks.length > 0 && <Mistakes what={o.remarks(countOf(remarks))} mistakes={remarks} />}
+      {sending.refusal && (
+        <Alert>
+          {mistakes.length > 0 ? o.nothingTaken : problemSentence(sending.refusal, p, o.importProblem)}
+        </Alert>
+      )}
+      {mistakes.length > 0 && <Mistakes what={o.mistakes(countOf(mistakes))} mistakes={mistakes} />}
     </section>
   );
 }
 
-function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
+interface PreviewProps {
+  found: Imported;
+  busy: boolean;
+  onTake: () => void;
+  onBack: () => void;
+}
+
+function Preview({ found, busy, onTake, onBack }: PreviewProps) {
+  const o = useOfficeText();
+  return (
+    <div role="status">
+      <p>
+        <strong>{o.wouldImport(found.rows, found.new, found.changed)}</strong>
+        {found.sheet !== undefined && ` ${o.fromSheet(found.sheet)}`}
+      </p>
+      <div className="row wrap">
+        <button type="button" className="button primary" disabled={busy} onClick={onTake}>
+          {o.import}
+        </button>
+        <button type="button" className="button" disabled={busy} onClick={onBack}>
+          {o.back}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** How many there are, those that the server only counted, too. */
+export function countOf(list: readonly Mistake[]): number {
+  const last = list.at(-1);
+  return last?.wrong === 'more' ? list.length - 1 + (last.figures?.[0] ?? 0) : list.length;
+}
+
+function Mistakes({ what, mistakes }: { what: string; mistakes: readonly Mistake[] }) {
   const p = usePortalText();
   const o = useOfficeText();
-  const count = mistakes.length;
   return (
     <>
-      <p className="hint">{count >= MISTAKES_MAX ? o.mistakesMost(count) : o.mistakes(count)}</p>
+      <p className="hint">{what}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="table-scroll mistakes" tabIndex={0} aria-label={o.mistakeWhat}>
+      <section className="table-scroll mistakes" tabIndex={0} aria-label={what}>
         <table className="table">
           <thead>
             <tr>
@@ -93,7 +150,7 @@ function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
                 <td>{mistake.row ?? '—'}</td>
                 <td>{mistake.column ?? '—'}</td>
                 <td>{mistake.field || '—'}</td>
-                <td>{mistake.wrong === 'choice' ? o.mistakeChoice : mistakeSentence(mistake, p)}</td>
+                <td>{sentence(mistake)}</td>
               </tr>
             ))}
           </tbody>
@@ -101,4 +158,10 @@ function Mistakes({ mistakes }: { mistakes: readonly Mistake[] }) {
       </section>
     </>
   );
+
+  /** A choice without choices is a unit or a nation: the exported table has their names. */
+  function sentence(mistake: Mistake): string {
+    if (mistake.wrong !== 'choice' || (mistake.choices ?? []).length > 0) return mistakeSentence(mistake, p);
+    return (mistake.value === undefined ? '' : p.valueIs(mistake.value)) + o.mistakeChoice;
+  }
 }

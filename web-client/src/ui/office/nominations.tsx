@@ -10,6 +10,7 @@ import { useDesk, useOwnUnits, useUnitName } from './desk';
 import { ExportButton, FileLinks } from './export';
 import { Choice } from './filter-bar';
 import { ImportFile } from './import-file';
+import { NomineeChanges } from './nominee';
 import { Pager, usePages } from './pager';
 import { SearchBar } from './search-box';
 import { OfficeTable } from './table';
@@ -30,7 +31,7 @@ export default function Nominations() {
       <ImportFile
         title={n.import}
         hint={`${o.quotas.importHint} ${n.importHint}`}
-        send={(file) => importNominations(seat, programme.id, file)}
+        send={(file, check) => importNominations(seat, programme.id, file, check)}
         onDone={() => setTurn(turn + 1)}
       />
       <section className="panel">
@@ -84,10 +85,10 @@ function NominationList() {
         <OfficeTable
           label={n.title}
           busy={busy}
-          headings={[r.name, n.document, o.unit, r.school, r.track, r.mobile, n.registered]}
+          headings={[r.name, n.document, o.unit, r.school, r.track, r.mobile, n.registered, n.change]}
         >
           {value.rows.map((row) => (
-            <NominationRow key={row.id} row={row} />
+            <NominationRow key={row.id} row={row} onChange={reload} />
           ))}
         </OfficeTable>
       )}
@@ -96,7 +97,7 @@ function NominationList() {
   );
 }
 
-function NominationRow({ row }: { row: NominationLine }) {
+function NominationRow({ row, onChange }: { row: NominationLine; onChange: () => void }) {
   const p = usePortalText();
   const { nominations: n } = useOfficeText();
   const unitName = useUnitName();
@@ -114,6 +115,9 @@ function NominationRow({ row }: { row: NominationLine }) {
         ) : (
           <span className="hint">{n.notYet}</span>
         )}
+      </td>
+      <td>
+        <NomineeChanges row={row} onChange={onChange} />
       </td>
     </tr>
   );

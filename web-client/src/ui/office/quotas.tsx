@@ -36,7 +36,7 @@ export default function Quotas() {
           <ImportFile
             title={o.quotas.import}
             hint={`${o.quotas.importHint} ${o.quotas.importAsk}`}
-            send={(file) => importQuotas(seat, programme.id, file)}
+            send={(file, check) => importQuotas(seat, programme.id, file, check)}
             onDone={reload}
           />
           <section className="panel">

@@ -41,7 +41,7 @@ export function mistakeSentence(mistake: Mistake, p: PortalTexts): string {
   const { wrong, value, choices = [] } = mistake;
   if (wrong === 'no_table' && value !== undefined) return p.noTableOf(value);
   const stands = value === undefined ? '' : p.valueIs(value);
-  const could = choices.length === 0 ? '' : p.choicesOf(choices.join(p.comma));
+  const could = choices.length === 0 ? '' : p.choicesOf(choices.join(' / '));
   return [stands + sentenceOf(mistake, p), could].filter((part) => part !== '').join(' ');
 }
 
