@@ -99,6 +99,11 @@ pub fn table(people: &[Line]) -> Table {
     Table { name: "参训信息汇总表", rows, sums: 0 }
 }
 
+/// What may stand in the columns of a choice.
+pub const SEX_WORDS: [&str; 3] = ["男", "女", "未说明"];
+pub const DOCUMENT_WORDS: [&str; 3] = ["居民身份证", "通行证", "护照"];
+pub const SCHOOL_WORDS: [&str; 4] = ["中职", "高职", "应用型本科", "行政"];
+
 pub fn sex_word(sex: Sex) -> &'static str {
     match sex {
         Sex::Male => "男",
@@ -167,8 +172,10 @@ pub fn agrees(sex: Sex, document: &Document) -> bool {
 pub(super) fn document_kind(text: &str) -> Result<DocumentKind, Wrong> {
     match text {
         "" => Err(Wrong::Missing),
-        "居民身份证" | "身份证" | "港澳台居民居住证" => Ok(DocumentKind::Resident),
-        "港澳居民来往内地通行证" | "台湾居民来往大陆通行证" | "通行证" => {
+        "居民身份证" | "身份证" | "中华人民共和国居民身份证" | "二代身份证" | "港澳台居民居住证" => {
+            Ok(DocumentKind::Resident)
+        }
+        "港澳居民来往内地通行证" | "台湾居民来往大陆通行证" | "通行证" | "台胞证" | "回乡证" => {
             Ok(DocumentKind::Permit)
         }
         "护照" => Ok(DocumentKind::Passport),

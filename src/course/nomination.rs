@@ -1,25 +1,43 @@
-//! The units' lists of trainees (参训信息汇总表, R2): rows of a spreadsheet, each cell a text. Either all
-//! rows are good, or everything that is wrong is said at once and nothing is taken.
+//! The units' lists of trainees (参训信息汇总表, R2). Either all rows are good, or everything that is wrong is
+//! said at once and nothing is taken. What is not used is named: no row and no column is dropped in silence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::{COLUMNS, Column, agrees, document_kind, phase_number, school_kind, sex};
-use super::nation;
-use super::person::{self, Document};
-use super::registration;
+use super::columns::{COLUMNS, Column};
+use super::heads::{self, Heads};
+use super::person::Document;
+use super::plain;
+use super::told::{Told, value};
 use crate::attendance::date::LocalDate;
 pub use crate::protocol::{Mistake, Sex, Wrong};
-use crate::sheet::{Cell, Sheet, letters};
+use crate::sheet::{Book, Cell, Sheet, letters};
+use row::Row;
 
-/// More is not told at once: nobody reads it.
-pub const MISTAKES_MAX: usize = 500;
+mod row;
+
 /// Longest words of a unit for somebody (S0-03), characters.
 pub const ATTESTATION_CHARS_MAX: usize = 500;
-/// Longest cell that is kept, characters; of attestations [`ATTESTATION_CHARS_MAX`].
-const CELL_CHARS_MAX: usize = 200;
 
-/// What begins the lines below the table.
-const FOOT: [&str; 5] = ["填报单位", "负责人", "联系人", "电话", "填报日期"];
+/// How the lines below a table begin.
+const FOOT: [&str; 13] = [
+    "填报单位",
+    "填报日期",
+    "填表人",
+    "审核人",
+    "负责人",
+    "联系人",
+    "联系电话",
+    "电话",
+    "注：",
+    "注:",
+    "备注：",
+    "说明：",
+    "单位盖章",
+];
+/// Lines of sums.
+const SUMS: [&str; 3] = ["合计", "总计", "小计"];
+/// Filled cells of a line above the table that may be a title.
+const TITLE_CELLS: usize = 2;
 
 /// Somebody whom a unit sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,228 +56,217 @@ pub struct Nominee {
     pub rest: BTreeMap<Column, String>,
 }
 
+/// What a phase lets people choose from; empty where it does not ask.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Offer<'a> {
+    pub tracks: &'a [String],
+    pub categories: &'a [String],
+}
+
 /// What a table may name.
 pub struct Known<'a> {
     /// The day of the import.
     pub today: LocalDate,
     /// Code of a unit by its code, name or short name.
     pub unit: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether the programme has the phase (期).
-    pub phase: &'a dyn Fn(u32) -> bool,
-    /// Whether whoever imports may send people of a unit.
+    /// By number; None where the programme has no such phase (期).
+    pub phase: &'a dyn Fn(u32) -> Option<Offer<'a>>,
+    /// Whether the one who imports may send people of a unit.
     pub may_send: &'a dyn Fn(&str) -> bool,
 }
 
+/// A list that is good.
+#[derive(Debug)]
+pub struct List {
+    pub nominees: Vec<Nominee>,
+    /// Name of the sheet that was read; None where there is only one.
+    pub sheet: Option<String>,
+    /// What was not used, and what to look at.
+    pub remarks: Told,
+}
+
 /// Reads a whole table. Rows may be of any length; nobody is there twice in one phase.
-pub fn read(sheet: &Sheet, known: &Known) -> Result<Vec<Nominee>, Vec<Mistake>> {
-    let rows = &sheet.rows;
-    let (head, columns) = headings(rows)?;
-    let mut mistakes = Vec::new();
-    let mut nominees = Vec::new();
-    let mut seen: BTreeMap<(u32, Document), u32> = BTreeMap::new();
-    for (at, cells) in rows.iter().enumerate().skip(head + 1) {
-        let first = cells.iter().map(|cell| cell.text().trim()).find(|cell| !cell.is_empty());
-        match first {
-            None => continue,
-            Some(first) if FOOT.iter().any(|foot| first.starts_with(foot)) => break,
-            Some(_) => {}
-        }
-        if mistakes.len() >= MISTAKES_MAX {
-            break;
-        }
-        let mut row = Row { number: number(at), cells, columns: &columns, known, mistakes: &mut mistakes };
-        let Some(nominee) = row.nominee() else { continue };
-        match seen.insert((nominee.phase, nominee.document.clone()), number(at)) {
-            Some(before) => row.wrong_with("证件号码", Wrong::Twice, vec![before]),
-            None => nominees.push(nominee),
-        }
+pub fn read(book: &Book, known: &Known) -> Result<List, Vec<Mistake>> {
+    let (sheet, heads, others) = heads::choose(book, Heads::find).map_err(|unread| match unread {
+        Some(why) => vec![why.into()],
+        None => no_table(0),
+    })?;
+    let first = heads.row;
+    let mut reading = Reading::new(sheet, known, heads);
+    reading.columns_missing()?;
+    reading.above();
+    for row in first + 1..sheet.rows.len() {
+        reading.line(row)?;
     }
-    if mistakes.is_empty() && nominees.is_empty() {
-        return no_table(number(head));
+    reading.unnamed_columns();
+    for other in others {
+        let mistake = Mistake::field("", Wrong::UnusedSheet);
+        reading.remarks.push(Mistake { value: value(&other.name), ..mistake });
     }
-    mistakes.truncate(MISTAKES_MAX);
-    if mistakes.is_empty() { Ok(nominees) } else { Err(mistakes) }
+    let Reading { nominees, mistakes, remarks, .. } = reading;
+    if !mistakes.is_empty() {
+        return Err(mistakes.into_list());
+    }
+    if nominees.is_empty() {
+        return Err(no_table(first));
+    }
+    let name = Some(sheet.name.clone()).filter(|_| book.sheets.len() > 1);
+    Ok(List { nominees, sheet: name, remarks })
 }
 
-fn no_table<T>(row: u32) -> Result<T, Vec<Mistake>> {
-    Err(vec![Mistake { row: Some(row), ..Mistake::field("", Wrong::NoTable) }])
-}
-
-/// The line of headings, and where each column is.
-fn headings(rows: &[Vec<Cell>]) -> Result<(usize, BTreeMap<&str, usize>), Vec<Mistake>> {
-    let is_head = |row: &Vec<Cell>| {
-        ["姓名", "证件号码"].iter().all(|must| row.iter().any(|cell| heading(cell.text()) == *must))
-    };
-    let Some(head) = rows.iter().position(is_head) else { return no_table(1) };
-    let columns: BTreeMap<&str, usize> =
-        rows[head].iter().enumerate().rev().map(|(at, cell)| (heading(cell.text()), at)).collect();
-    let missing = COLUMNS.iter().filter(|(_, name, must)| *must && !columns.contains_key(name));
-    let mistakes: Vec<Mistake> = missing
-        .map(|(_, name, _)| Mistake { row: Some(number(head)), ..Mistake::field(*name, Wrong::NoColumn) })
-        .collect();
-    if mistakes.is_empty() { Ok((head, columns)) } else { Err(mistakes) }
-}
-
-/// A heading without the signs that mark it as required.
-fn heading(cell: &str) -> &str {
-    cell.trim().trim_end_matches(['*', '＊']).trim()
+fn no_table(row: usize) -> Vec<Mistake> {
+    let mistake = Mistake::field("", Wrong::NoTable);
+    vec![Mistake { row: Some(number(row)), value: Some(heads::looked_for()), ..mistake }]
 }
 
 fn number(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
 }
 
-/// One row while it is read.
-struct Row<'a> {
-    number: u32,
-    cells: &'a [Cell],
-    columns: &'a BTreeMap<&'a str, usize>,
-    known: &'a Known<'a>,
-    mistakes: &'a mut Vec<Mistake>,
+/// A sheet while it is read.
+struct Reading<'a, 'k> {
+    sheet: &'a Sheet,
+    known: &'a Known<'k>,
+    /// Of the lines that are read now.
+    heads: Heads,
+    nominees: Vec<Nominee>,
+    mistakes: Told,
+    remarks: Told,
+    /// By phase and document: the row.
+    seen: BTreeMap<(u32, Document), u32>,
+    /// Columns without heading that hold something.
+    unnamed: BTreeSet<usize>,
 }
 
-impl Row<'_> {
-    /// Every field is looked at, so that everything wrong is said.
-    fn nominee(&mut self) -> Option<Nominee> {
-        let Known { today, unit, phase: has_phase, may_send } = *self.known;
-        let name = self.field("姓名", person::real_name);
-        let sex = self.field("性别", sex);
-        let kind = self.field("证件类型", document_kind);
-        let document = match kind {
-            Some(kind) => self.field("证件号码", |text| Document::parse(kind, text, today)),
-            None => None,
+impl<'a, 'k> Reading<'a, 'k> {
+    fn new(sheet: &'a Sheet, known: &'a Known<'k>, heads: Heads) -> Reading<'a, 'k> {
+        let mut reading = Reading {
+            sheet,
+            known,
+            heads,
+            nominees: Vec::new(),
+            mistakes: Told::default(),
+            remarks: Told::default(),
+            seen: BTreeMap::new(),
+            unnamed: BTreeSet::new(),
         };
-        let unit = self.field("省份", |text| match unit(text) {
-            Some(unit) if !may_send(&unit) => Err(Wrong::OtherUnit),
-            Some(unit) => Ok(unit),
-            None if text.is_empty() => Err(Wrong::Missing),
-            None => Err(Wrong::Choice),
-        });
-        let phase = self.field("培训期次", |text| match phase_number(text)? {
-            number if has_phase(number) => Ok(number),
-            _ => Err(Wrong::NoPhase),
-        });
-        let mobile = self.field("手机号", person::mobile);
-        let school =
-            self.field("单位全称", |text| if text.is_empty() { Err(Wrong::Missing) } else { Ok(()) });
-        let rest = self.rest(document.as_ref());
-        let (sex, document) = (sex?, document?);
-        if !agrees(sex, &document) {
-            self.wrong("性别", Wrong::SexOfDocument);
-            return None;
-        }
-        school?;
-        Some(Nominee {
-            row: self.number,
-            name: name?,
-            sex,
-            document,
-            mobile: mobile?,
-            unit: unit?,
-            phase: phase?,
-            rest: rest?,
-        })
+        reading.unused_columns().into_iter().for_each(|remark| reading.remarks.push(remark));
+        reading
     }
 
-    fn cell(&self, heading: &str) -> &str {
-        let cell = self.columns.get(heading).and_then(|at| self.cells.get(*at));
-        cell.map_or("", |cell| cell.text().trim())
-    }
-
-    /// What a formula came to is what a spreadsheet thinks, not what a unit says.
-    fn is_formula(&self, heading: &str) -> bool {
-        self.columns.get(heading).and_then(|at| self.cells.get(*at)).is_some_and(Cell::is_formula)
-    }
-
-    fn field<T>(&mut self, heading: &str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
-        let is_formula = self.is_formula(heading);
-        match if is_formula { Err(Wrong::Formula) } else { read(self.cell(heading)) } {
-            Ok(value) => Some(value),
-            Err(wrong) => {
-                self.wrong(heading, wrong);
-                None
-            }
-        }
-    }
-
-    /// The columns that are only kept.
-    fn rest(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
-        use Column::{
-            Born, DocumentKind, DocumentNumber, Email, Mobile, Name, Nation, Phase, Province, SchoolCode,
-            SchoolKind, Sex,
+    fn unused_columns(&self) -> Vec<Mistake> {
+        let of = |column: &usize| Mistake {
+            row: Some(number(self.heads.row)),
+            column: Some(letters(*column)),
+            ..Mistake::field(plain::text(self.sheet.text(self.heads.row, *column)), Wrong::UnusedColumn)
         };
-        let read = [
-            Name,
-            Sex,
-            DocumentKind,
-            DocumentNumber,
-            Province,
-            Phase,
-            Mobile,
-            Nation,
-            Born,
-            SchoolCode,
-            SchoolKind,
-            Email,
-        ];
-        let mut rest = self.formed(document)?;
-        for (column, heading, _) in COLUMNS.iter().filter(|(column, ..)| !read.contains(column)) {
-            let text = self.cell(heading);
-            if self.is_formula(heading) {
-                self.wrong(heading, Wrong::Formula);
-                return None;
-            }
-            let chars_max =
-                if *column == Column::Attestation { ATTESTATION_CHARS_MAX } else { CELL_CHARS_MAX };
-            if text.chars().count() > chars_max {
-                self.wrong(heading, Wrong::TooLong);
-                return None;
-            }
-            if !text.is_empty() {
-                rest.insert(*column, text.to_owned());
-            }
-        }
-        Some(rest)
+        self.heads.unused.iter().map(of).collect()
     }
 
-    /// What has a form, where it is given; all of it is looked at.
-    fn formed(&mut self, document: Option<&Document>) -> Option<BTreeMap<Column, String>> {
-        let today = self.known.today;
-        let born = |text: &str| person::born(text, today);
-        type Read<'a> = &'a dyn Fn(&str) -> Result<String, Wrong>;
-        let columns: [(Column, &str, Read); 5] = [
-            (Column::Nation, "民族", &|text| nation::read(text).map(str::to_owned)),
-            (Column::Born, "出生年月", &born),
-            (Column::SchoolCode, "学校标识码", &registration::school_code_of),
-            (Column::SchoolKind, "学校类型", &school_kind),
-            (Column::Email, "电子邮箱", &registration::email_of),
-        ];
-        let mut found = BTreeMap::new();
-        let mut is_right = true;
-        for (column, heading, read) in columns {
-            match self.field(heading, |text| if text.is_empty() { Ok(String::new()) } else { read(text) }) {
-                Some(text) if !text.is_empty() => drop(found.insert(column, text)),
-                Some(_) => {}
-                None => is_right = false,
+    /// Columns that must be there; beside them those that may only have another name.
+    fn columns_missing(&self) -> Result<(), Vec<Mistake>> {
+        let has = |column: &Column| {
+            self.heads.columns.contains_key(column)
+                || *column == Column::DocumentKind && self.heads.of_residents
+        };
+        let missing = COLUMNS.iter().filter(|(column, _, must)| *must && !has(column));
+        let row = Some(number(self.heads.row));
+        let mut wrong: Vec<Mistake> =
+            missing.map(|(_, name, _)| Mistake { row, ..Mistake::field(*name, Wrong::NoColumn) }).collect();
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        wrong.extend(self.unused_columns());
+        Err(wrong)
+    }
+
+    /// Lines above the table that are more than a title.
+    fn above(&mut self) {
+        for row in 0..self.heads.row {
+            if filled(&self.sheet.rows[row]).count() > TITLE_CELLS {
+                self.unused_row(row);
             }
         }
-        let month = document.and_then(Document::born);
-        if is_right && found.get(&Column::Born).zip(month).is_some_and(|(born, month)| month != *born) {
-            self.wrong("出生年月", Wrong::BornOfDocument);
-            return None;
+    }
+
+    fn unused_row(&mut self, row: usize) {
+        let first = filled(&self.sheet.rows[row]).next().and_then(|(_, text)| value(&text));
+        let remark = Mistake { row: Some(number(row)), ..Mistake::field("", Wrong::UnusedRow) };
+        self.remarks.push(Mistake { value: first, ..remark });
+    }
+
+    /// A line below the headings: somebody, the headings of another table, or something else.
+    fn line(&mut self, row: usize) -> Result<(), Vec<Mistake>> {
+        let sheet = self.sheet;
+        if self.is_blank(row) {
+            return Ok(());
         }
-        is_right.then_some(found)
+        if let Some(heads) = Heads::of(sheet, row) {
+            self.heads = heads;
+            self.columns_missing()?;
+            self.unused_columns().into_iter().for_each(|remark| self.remarks.push(remark));
+            return Ok(());
+        }
+        if !self.is_somebody(row) {
+            self.unused_row(row);
+            return Ok(());
+        }
+        for (column, _) in filled(&sheet.rows[row]) {
+            if plain::text(sheet.text(self.heads.row, column)).is_empty() {
+                self.unnamed.insert(column);
+            }
+        }
+        let mut row = Row {
+            number: number(row),
+            cells: &sheet.rows[row],
+            lossy: sheet.lossy,
+            heads: &self.heads,
+            known: self.known,
+            mistakes: &mut self.mistakes,
+            remarks: &mut self.remarks,
+        };
+        let Some(nominee) = row.nominee() else { return Ok(()) };
+        match self.seen.insert((nominee.phase, nominee.document.clone()), nominee.row) {
+            Some(before) => row.twice(before),
+            None => self.nominees.push(nominee),
+        }
+        Ok(())
     }
 
-    fn wrong(&mut self, heading: &str, wrong: Wrong) {
-        self.wrong_with(heading, wrong, Vec::new());
+    /// Nothing there, or only the running number of somebody who is not there.
+    fn is_blank(&self, row: usize) -> bool {
+        filled(&self.sheet.rows[row])
+            .all(|(column, text)| self.heads.running == Some(column) && plain::is_digits(&text))
     }
 
-    fn wrong_with(&mut self, heading: &str, wrong: Wrong, figures: Vec<u32>) {
-        let column = self.columns.get(heading).map(|at| letters(*at));
-        let mistake = Mistake::field(heading, wrong);
-        self.mistakes.push(Mistake { row: Some(self.number), column, figures, ..mistake });
+    fn is_somebody(&self, row: usize) -> bool {
+        let cells = &self.sheet.rows[row];
+        let text =
+            |column| self.heads.cell(cells, column).map_or(String::new(), |cell| plain::text(cell.text()));
+        let (name, number) = (text(Column::Name), text(Column::DocumentNumber));
+        if number.chars().filter(char::is_ascii_alphanumeric).count() >= 5 {
+            return true;
+        }
+        let first = filled(cells).next().map_or(String::new(), |(_, text)| text);
+        let is_foot = FOOT.iter().any(|foot| first.starts_with(foot));
+        let is_sum = [&first, &name].into_iter().any(|text| SUMS.contains(&plain::word(text).as_str()));
+        let is_little = name.is_empty() && number.is_empty() && filled(cells).count() <= TITLE_CELLS;
+        !is_foot && !is_sum && !is_little
     }
+
+    fn unnamed_columns(&mut self) {
+        for column in std::mem::take(&mut self.unnamed) {
+            let remark =
+                Mistake { row: Some(number(self.heads.row)), ..Mistake::field("", Wrong::UnusedColumn) };
+            self.remarks.push(Mistake { column: Some(letters(column)), ..remark });
+        }
+    }
+}
+
+/// The cells that hold something, with their columns.
+fn filled(cells: &[Cell]) -> impl Iterator<Item = (usize, String)> {
+    let texts = cells.iter().enumerate().map(|(column, cell)| (column, plain::text(cell.text())));
+    texts.filter(|(_, text)| !text.is_empty())
 }
 
 #[cfg(test)]

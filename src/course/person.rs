@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use unicode_normalization::char::is_combining_mark;
+
+use super::plain::{self, half_width};
 use crate::attendance::date::LocalDate;
 pub use crate::protocol::{DocumentKind, Wrong};
 
@@ -19,25 +22,68 @@ const AREAS: [&str; 35] = [
     "83",
 ];
 
-/// A real name as documents write it: one spelling per person, so that equal names are equal texts.
+/// Signs that divide the parts of a name; programs and keyboards have many for the one that documents print.
+pub const INTERPUNCTS: [char; 12] = ['·', '•', '・', '‧', '．', '●', '∙', '･', '⋅', 'ㆍ', '᛫', '.'];
+
+/// A real name as somebody writes it: letters of any script, composed. Blanks only widen a Chinese name; in
+/// others they divide the parts and stay.
 pub fn real_name(text: &str) -> Result<String, Wrong> {
-    let dot = |c| if matches!(c, '•' | '・' | '‧' | '．' | '●' | '∙') { '·' } else { c };
-    let name: String = text.chars().map(dot).collect();
-    let is_latin = name.chars().any(|c| c.is_ascii_alphabetic());
-    // Spaces divide the parts of a Latin name; in a Chinese one they only widen it.
-    let parts: Vec<&str> = name.split_whitespace().collect();
-    let name = parts.join(if is_latin { " " } else { "" });
+    let narrow = |c: char| match c {
+        'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let name = spaced(&plain::text(text).chars().map(narrow).collect::<String>());
     if name.is_empty() {
         return Err(Wrong::Missing);
     }
     if name.chars().count() > NAME_CHARS_MAX {
         return Err(Wrong::TooLong);
     }
-    let fits = |c: char| c.is_alphabetic() || matches!(c, '·' | ' ' | '-' | '\'' | '’' | '.');
-    if !name.chars().all(fits) || !name.chars().next().is_some_and(char::is_alphabetic) {
+    let is_letter = |c: char| c.is_alphabetic() && !INTERPUNCTS.contains(&c);
+    // The last two divide the syllables of Tibetan.
+    let is_sign = |c: char| matches!(c, ' ' | '-' | '\'' | '’' | '‘' | 'ʼ' | '་' | '༌');
+    let fits = |c: char| is_letter(c) || is_combining_mark(c) || INTERPUNCTS.contains(&c) || is_sign(c);
+    if !name.chars().all(fits) || !name.chars().next().is_some_and(is_letter) {
         return Err(Wrong::Character);
     }
     Ok(name)
+}
+
+/// With one blank between parts, and none between Chinese characters or beside an interpunct.
+fn spaced(name: &str) -> String {
+    let joins = |c: Option<char>| c.is_some_and(|c| is_han(c) || c != '.' && INTERPUNCTS.contains(&c));
+    let mut spaced = String::with_capacity(name.len());
+    for part in name.split_whitespace() {
+        let (before, after) = (spaced.chars().next_back(), part.chars().next());
+        let is_joined = joins(before) && joins(after)
+            || [before, after].into_iter().flatten().any(|c| c != '.' && INTERPUNCTS.contains(&c));
+        if before.is_some() && !is_joined {
+            spaced.push(' ');
+        }
+        spaced += part;
+    }
+    spaced
+}
+
+/// Chinese characters, by the blocks of Unicode.
+fn is_han(c: char) -> bool {
+    matches!(c, '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether two spellings are one name: signs between the parts, blanks and capitals make no difference.
+pub fn same_name(one: &str, other: &str) -> bool {
+    folded_name(one) == folded_name(other)
+}
+
+/// The spelling by which names are compared; never shown.
+pub fn folded_name(name: &str) -> String {
+    let fold = |c: char| match c {
+        c if INTERPUNCTS.contains(&c) => '·',
+        '’' | '‘' | 'ʼ' => '\'',
+        c => c,
+    };
+    let plain = plain::text(name).to_lowercase();
+    plain.chars().filter(|c| !c.is_whitespace()).map(fold).collect()
 }
 
 /// A document whose number has the right form. Its number is shown by nothing but [`Document::number`].
@@ -56,13 +102,16 @@ impl fmt::Debug for Document {
 impl Document {
     /// `today` is the day of registration.
     pub fn parse(kind: DocumentKind, text: &str, today: LocalDate) -> Result<Document, Wrong> {
-        let number: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
-        let number = number.to_ascii_uppercase();
+        let number = plain::number(text)?.to_ascii_uppercase();
         if number.is_empty() {
             return Err(Wrong::Missing);
         }
         match kind {
             DocumentKind::Resident => check_resident(&number, today)?,
+            // Those of Taiwan have 8 digits, and many begin with 0.
+            DocumentKind::Permit if number.len() == 7 && plain::is_digits(&number) => {
+                return Err(Wrong::LostZero);
+            }
             DocumentKind::Permit | DocumentKind::Passport => {
                 if !(5..=20).contains(&number.len()) {
                     return Err(Wrong::Length);
@@ -135,27 +184,57 @@ fn check_character(digits: &[u8]) -> u8 {
     CHECKS[sum as usize % 11]
 }
 
-/// A month of birth as tables write it (`1980-05`, `1980.5`, `198005`, `1980年5月`), as `198005`: of digits
-/// alone, so that no spreadsheet takes it for a day.
+/// A month of birth as tables write it, with or without a day (`1980-05`, `1980.5.7`, `198005`, `1980年5月`, `80-5`,
+/// `May-80`), as `198005`: of digits alone, so that no spreadsheet takes it for a day.
 pub fn born(text: &str, today: LocalDate) -> Result<String, Wrong> {
-    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let (year, month) = match plain.split_once(['-', '.', '/', '年']) {
-        Some((year, month)) => (year, month.strip_suffix('月').unwrap_or(month)),
-        None if plain.len() == 6 && plain.is_ascii() => plain.split_at(4),
-        None => return Err(Wrong::Value),
-    };
-    let digits = |text: &str, fits: bool| fits && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(year, year.len() == 4) || !digits(month, (1..=2).contains(&month.len())) {
+    let plain = half_width(&plain::text(text)).to_lowercase();
+    let plain: String = plain.chars().filter(|c| !c.is_whitespace()).collect();
+    let (year, month, day) = date_parts(&plain).ok_or(Wrong::Value)?;
+    let fits = |text: &str, lengths: &[usize]| plain::is_digits(text) && lengths.contains(&text.len());
+    if !fits(&year, &[2, 4]) || !fits(&month, &[1, 2]) || !fits(&day, &[1, 2]) {
         return Err(Wrong::Value);
     }
-    let first = LocalDate::parse(&format!("{year}-{month:0>2}-01")).ok_or(Wrong::Value)?;
     let lived = today.years_before(*AGES.end() + 1)..=today;
-    if lived.contains(&first) { Ok(format!("{year}{month:0>2}")) } else { Err(Wrong::Value) }
+    // Two digits: of this century, or else of the last one.
+    let years = if year.len() == 4 { vec![year] } else { vec![format!("20{year}"), format!("19{year}")] };
+    let found = years.iter().find_map(|year| {
+        let date = LocalDate::parse(&format!("{year}-{month:0>2}-{day:0>2}"))?;
+        lived.contains(&date).then(|| format!("{year}{month:0>2}"))
+    });
+    found.ok_or(Wrong::Value)
+}
+
+/// Year, month and day, 1 where there is none.
+fn date_parts(plain: &str) -> Option<(String, String, String)> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let of = |parts: [&str; 3]| Some(parts.map(str::to_owned).into());
+    if plain::is_digits(plain) {
+        return match plain.len() {
+            6 => of([&plain[..4], &plain[4..], "1"]),
+            8 => of([&plain[..4], &plain[4..6], &plain[6..]]),
+            _ => None,
+        };
+    }
+    let word: String = plain.chars().filter(char::is_ascii_lowercase).collect();
+    if !word.is_empty() {
+        // A month in letters beside a year: `may-80`, `1980may`.
+        let year = plain.replacen(&word, "", 1).replace(['-', '.', '/', ','], "");
+        let month = MONTHS.iter().position(|name| word.starts_with(name))?;
+        return of([&year, &(month + 1).to_string(), "1"]);
+    }
+    let signs = ['-', '–', '—', '.', '/', ',', '年', '月', '日', '生'];
+    let parts: Vec<&str> = plain.split(signs).filter(|part| !part.is_empty()).collect();
+    match parts[..] {
+        [year, month] => of([year, month, "1"]),
+        [year, month, day] => of([year, month, day]),
+        _ => None,
+    }
 }
 
 /// A Chinese mobile number, 11 digits.
 pub fn mobile(text: &str) -> Result<String, Wrong> {
-    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace() && !is_dash(*c)).collect();
+    let plain: String = plain::number(text)?.chars().filter(|c| !is_dash(*c)).collect();
     let number = plain.strip_prefix("+86").or_else(|| plain.strip_prefix("0086")).unwrap_or(&plain);
     match number.as_bytes() {
         [] => Err(Wrong::Missing),
@@ -172,7 +251,7 @@ pub fn telephone(text: &str) -> Result<String, Wrong> {
         return Ok(mobile);
     }
     let dashed = |c| if is_dash(c) { '-' } else { c };
-    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).map(dashed).collect();
+    let plain: String = plain::number(text)?.chars().map(dashed).collect();
     if plain.is_empty() {
         return Err(Wrong::Missing);
     }
@@ -207,15 +286,6 @@ pub fn masked_mobile(number: &str) -> String {
 
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '—' | '－' | '–' | '―' | '‐' | '‑')
-}
-
-/// Full-width letters and digits, as Chinese keyboards type them, as ASCII.
-pub(super) fn half_width(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    text.chars().map(narrow).collect()
 }
 
 #[cfg(test)]
@@ -265,17 +335,51 @@ mod tests {
         assert_eq!(passport("e12345678").map(|document| document.masked()), Ok("*****5678".into()));
         assert_eq!(passport("E1"), Err(Wrong::Length));
         assert_eq!(passport("E1234'678"), Err(Wrong::Character));
+        let permit = |text| Document::parse(DocumentKind::Permit, text, today()).map(|_| ());
+        assert_eq!(
+            (permit("1234567"), permit("01234567"), permit("H12345678")),
+            (Err(Wrong::LostZero), Ok(()), Ok(()))
+        );
+        assert_eq!(resident("3.30102198503073E+17"), Err(Wrong::Rounded));
+        assert_eq!(resident("'11010519491231002X").as_deref(), Ok("11010519491231002X"));
     }
 
     #[test]
     fn months_of_birth_have_one_form() {
-        for text in ["1980-05", "1980-5", "198005", "1980年5月", "1980年05月", " １９８０．０５ ", "1980/5"]
-        {
+        for text in [
+            "1980-05",
+            "1980-5",
+            "198005",
+            "1980年5月",
+            "1980年05月",
+            " １９８０．０５ ",
+            "1980/5",
+            "1980-05-07",
+            "1980/5/7",
+            "1980年5月7日",
+            "1980.5.7",
+            "80-05",
+            "80.5",
+            "May-80",
+            "1980 May",
+            "19800507",
+            "1980年5月生",
+        ] {
             assert_eq!(born(text, today()).as_deref(), Ok("198005"), "{text}");
         }
-        for text in
-            ["", "1980", "1980-00", "1980-13", "80-05", "1980-5-1", "五月", "2020-12", "1819-11", "19800５x"]
-        {
+        for text in [
+            "",
+            "1980",
+            "1980-00",
+            "1980-13",
+            "1980-2-30",
+            "五月",
+            "2020-12",
+            "1819-11",
+            "19800５x",
+            "5-1980",
+            "Foo-80",
+        ] {
             assert_eq!(born(text, today()), Err(Wrong::Value), "{text}");
         }
         let of = |kind, number| Document::parse(kind, number, today()).expect("a document");
@@ -304,10 +408,21 @@ mod tests {
         let same = [
             ("王丽", "王丽"),
             (" 王　丽 ", "王丽"),
-            ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+            ("阿卜杜拉•买买提", "阿卜杜拉•买买提"),
+            ("阿卜杜拉 · 买买提", "阿卜杜拉·买买提"),
+            ("阿不都热依木･艾买提", "阿不都热依木･艾买提"),
             ("䶮𠮷", "䶮𠮷"),
+            ("王⼥", "王女"),
+            ("王\u{202e}丽\u{200b}", "王丽"),
             ("  Anna   de  Groot ", "Anna de Groot"),
+            ("J. R. Smith", "J. R. Smith"),
+            ("Zoe\u{308} Mu\u{308}ller", "Zoë Müller"),
             ("O'Neill", "O'Neill"),
+            ("Анна Иванова", "Анна Иванова"),
+            ("محمد علي", "محمد علي"),
+            ("김 철수", "김 철수"),
+            ("བསྟན་འཛིན", "བསྟན་འཛིན"),
+            ("Ａｎｎａ", "Anna"),
         ];
         for (text, name) in same {
             assert_eq!(real_name(text).as_deref(), Ok(name), "{text}");
@@ -318,11 +433,23 @@ mod tests {
             ("=1+1", Wrong::Character),
             ("王1", Wrong::Character),
             ("·王", Wrong::Character),
-            ("王\u{202e}丽", Wrong::Character),
+            ("ㆍ王", Wrong::Character),
+            ("王，丽", Wrong::Character),
             (&"王".repeat(51), Wrong::TooLong),
         ] {
             assert_eq!(real_name(text), Err(wrong), "{text}");
         }
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_equal() {
+        for other in
+            ["阿卜杜拉•买买提", "阿卜杜拉･买买提", "阿卜杜拉.买买提", "阿卜杜拉 ⋅ 买买提", "阿卜杜拉ㆍ买买提"]
+        {
+            assert!(same_name("阿卜杜拉·买买提", other), "{other}");
+        }
+        assert!(same_name("Zoë Müller", "ZOË  Mu\u{308}ller") && same_name("O’Neill", "O'Neill"));
+        assert!(!same_name("阿卜杜拉·买买提", "阿卜杜拉买买提") && !same_name("王丽", "王莉"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::columns::{agrees, school_word};
 use super::person::{self, Document};
+use super::plain::{self, half_width};
 use crate::attendance::date::LocalDate;
 use crate::protocol::{DocumentKind, Mistake, RegistrationForm, SchoolKind, Sex, Wrong};
 
@@ -84,13 +85,13 @@ impl Fields {
     }
 
     fn text(&mut self, field: &str, text: &str, chars_max: usize) -> String {
-        let text = text.trim();
+        let text = plain::text(text);
         if text.chars().count() > chars_max {
             self.wrong(field, Wrong::TooLong);
         } else if text.chars().any(char::is_control) {
             self.wrong(field, Wrong::Character);
         }
-        text.to_owned()
+        text
     }
 
     /// Everything that is only a text.
@@ -101,9 +102,7 @@ impl Fields {
             self.wrong("school", Wrong::Missing);
         }
         let school_code = self.text("school_code", &form.school_code, TEXT_CHARS_MAX);
-        if let Err(wrong) = school_code_of(&school_code) {
-            self.wrong("school_code", wrong);
-        }
+        let school_code = self.read("school_code", &school_code, school_code_of);
         RegistrationForm {
             name,
             school,
@@ -184,24 +183,25 @@ impl Fields {
 
 /// 学校标识码, or none.
 pub fn school_code_of(text: &str) -> Result<String, Wrong> {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let code = plain::number(text)?;
+    if !code.bytes().all(|byte| byte.is_ascii_digit()) {
         Err(Wrong::Digits)
-    } else if !text.is_empty() && text.len() != SCHOOL_CODE_DIGITS {
+    } else if !code.is_empty() && code.len() != SCHOOL_CODE_DIGITS {
         Err(Wrong::Length)
     } else {
-        Ok(text.to_owned())
+        Ok(code)
     }
 }
 
 /// An e-mail address, or none.
 pub fn email_of(text: &str) -> Result<String, Wrong> {
-    let text = text.trim();
+    let text = half_width(&plain::text(text)).replace('。', ".");
     let looks_right = text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     });
     let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
     let is_right = looks_right && plain && text.len() <= TEXT_CHARS_MAX;
-    if text.is_empty() || is_right { Ok(text.to_owned()) } else { Err(Wrong::Email) }
+    if text.is_empty() || is_right { Ok(text) } else { Err(Wrong::Email) }
 }
 
 /// z***@example.org.

@@ -1,6 +1,6 @@
 //! How many a school may send to a phase (S0-02), and which names are the same school.
 
-use super::person::half_width;
+use super::plain::half_width;
 use crate::protocol::{CategorySeats, Mistake, PerSchool, Wrong};
 
 const SEATS_MAX: u32 = 1000;

@@ -12,7 +12,8 @@ pub struct Counts {
     pub approved: u64,
     /// At least a minute of some lesson counts.
     pub attended: u64,
-    pub passed: u64,
+    /// None while nobody of the phase can have passed or failed yet.
+    pub passed: Option<u64>,
 }
 
 impl Counts {
@@ -22,14 +23,17 @@ impl Counts {
             registered: self.registered + other.registered,
             approved: self.approved + other.approved,
             attended: self.attended + other.attended,
-            passed: self.passed + other.passed,
+            passed: self.passed.zip(other.passed).map(|(one, other)| one + other),
         }
     }
 
     fn cells(self) -> Vec<Cell> {
-        let counts = [self.quota, self.registered, self.approved, self.attended, self.passed];
-        let rates = [percent(self.attended, self.approved), percent(self.passed, self.approved)];
-        counts.into_iter().map(Cell::number).chain(rates.map(rate)).collect()
+        let counts = [self.quota, self.registered, self.approved, self.attended].map(Cell::number);
+        let unknown = || Cell::from("—");
+        let passed = self.passed.map_or_else(unknown, Cell::number);
+        let rate_of = |part: u64| rate(percent(part, self.approved));
+        let rates = [rate_of(self.attended), self.passed.map_or_else(unknown, rate_of)];
+        counts.into_iter().chain([passed]).chain(rates).collect()
     }
 }
 
@@ -56,7 +60,7 @@ pub fn table(units: &[(String, String, Counts)]) -> Table {
     for ((name, code, counts), at) in units.iter().zip(1u32..) {
         table.rows.push(row([Cell::number(at), name.as_str().into(), code.as_str().into()], *counts));
     }
-    let sums = units.iter().fold(Counts::default(), |sums, (_, _, counts)| sums.plus(*counts));
+    let sums = units.iter().map(|(_, _, counts)| *counts).reduce(Counts::plus).unwrap_or_default();
     table.rows.push(row(["".into(), "合计".into(), "".into()], sums));
     table
 }
@@ -90,7 +94,7 @@ mod tests {
             registered: approved,
             approved,
             attended,
-            passed,
+            passed: Some(passed),
         };
         let rows = table(&[
             ("浙江省".into(), "33".into(), of(320, 318, 303)),
@@ -100,5 +104,11 @@ mod tests {
         assert_eq!(rows[1][3..], ["1000", "320", "320", "318", "303", "99.38%", "94.69%"]);
         assert_eq!(rows[3], ["", "合计", "", "2000", "9950", "9950", "9918", "9412", "99.68%", "94.59%"]);
         assert_eq!(rows[0].len(), rows[3].len());
+        let early = Counts { passed: None, ..of(320, 318, 0) };
+        let rows = table(&[("浙江省".into(), "33".into(), early)]).rows;
+        for row in &rows[1..] {
+            let cells: Vec<&str> = row[6..].iter().map(Cell::text).collect();
+            assert_eq!(cells, ["318", "—", "99.38%", "—"], "nobody can have passed yet");
+        }
     }
 }

@@ -227,8 +227,8 @@ pub struct NewQuota {
     pub seats: u32,
 }
 
-/// A file was taken whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// A file was taken whole; with `?check=true` it would be, and nothing was changed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Imported {
     /// Rows of the table.
     pub rows: u32,
@@ -236,4 +236,11 @@ pub struct Imported {
     pub new: u32,
     /// Known before, and changed now.
     pub changed: u32,
+    /// Name of the sheet that was read; absent when the file has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sheet: Option<String>,
+    /// What was not used, and what to look at.
+    #[serde(default)]
+    pub remarks: Vec<super::Mistake>,
 }

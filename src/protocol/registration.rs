@@ -319,3 +319,21 @@ pub struct NominationLine {
     /// How the person's registration stands; none: there is none.
     pub registered: Option<RegistrationState>,
 }
+
+/// `POST /api/nominations/{id}/remove`: takes somebody off the list; audited. A registration stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RemoveNominee {
+    pub reason: String,
+}
+
+/// `POST /api/nominations/{id}/replace`: somebody else in the same place (phase, unit, school, direction, category);
+/// audited. 422 `wrong` names the fields.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReplaceNominee {
+    pub name: String,
+    pub sex: Sex,
+    pub document_kind: DocumentKind,
+    pub document_number: String,
+    pub mobile: String,
+    pub reason: String,
+}

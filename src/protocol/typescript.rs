@@ -35,6 +35,7 @@ fn typescript() -> String {
         Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
         Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
         Decision Decide Decided Compare Compared Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+        RemoveNominee ReplaceNominee
         AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
         Account WrongTries ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
         NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine

@@ -1,5 +1,5 @@
 //! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
-//! [`quotas`]), the units' lists ([`nominations`]), registrations ([`registrations`] of trainees,
+//! [`quotas`]), the units' lists ([`nominations`], [`importing`] of files, [`nominees`] one by one), registrations ([`registrations`] of trainees,
 //! [`consents`], [`deciding`], [`office`], [`correcting`], [`beginning`]), [`classes`] and their [`lessons`]
 //! (made in [`making`]).
 //!
@@ -22,9 +22,11 @@ mod concerns;
 mod consents;
 mod correcting;
 mod deciding;
+mod importing;
 mod lessons;
 mod making;
 mod nominations;
+mod nominees;
 mod office;
 mod policies;
 mod private;
@@ -103,6 +105,13 @@ impl Refused {
 
 /// What was asked for, or why not.
 pub type Answer<T> = Result<T, Refused>;
+
+/// Whether a file is taken, or only looked at: people see what would be taken before they say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Yes,
+    No,
+}
 
 /// Longest reason, characters.
 const REASON_CHARS_MAX: usize = 200;

@@ -1,5 +1,5 @@
 //! The front door: programmes and phases ([`catalogue`]), the trainee's own registration ([`mine`]), the
-//! office ([`office`]), tables as files ([`files`]), classes and lessons ([`classes`]). Who may do what is
+//! office ([`office`]), tables as files ([`files`], one import at a time: [`imports`]), classes and lessons ([`classes`]). Who may do what is
 //! said by `course::role`; what is outside of somebody's reach is answered as unknown.
 
 use axum::extract::rejection::QueryRejection;
@@ -17,6 +17,7 @@ pub(super) mod catalogue;
 pub(super) mod classes;
 pub(super) mod concerns;
 pub(super) mod files;
+pub(super) mod imports;
 pub(super) mod mine;
 pub(super) mod office;
 

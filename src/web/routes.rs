@@ -118,6 +118,8 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/api/registrations/{id}", get(office::show).patch(office::correct))
         .route("/api/registrations/{id}/reveal", post(office::reveal))
         .route("/api/phases/{phase}/nominations", get(office::nominations))
+        .route("/api/nominations/{id}/remove", post(office::remove_nominee))
+        .route("/api/nominations/{id}/replace", post(office::replace_nominee))
         .route("/api/phases/{phase}/nominations/file", get(files::export_nominations))
         .route("/api/phases/{phase}/classes", get(classes::all).post(classes::make))
         .route("/api/phases/{phase}/classes/form", post(classes::form))

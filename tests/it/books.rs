@@ -185,8 +185,9 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     let csv = csv.text().await.unwrap();
     let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines[0], "姓名,首次进入,最后离开,有效分钟,点名,学时,迟到/早退/缺勤");
-    assert!(lines[1].starts_with("'=小王,2") && lines[1].ends_with(",78,0/0,1.70,迟到"), "{csv}");
-    assert_eq!(lines[2], "小张,,,0,0/0,0.00,缺勤");
+    assert!(lines[1].starts_with("'=小王,2") && lines[1].ends_with(",78,\"0/0\t\",1.70,迟到"), "{csv}");
+    // The tab keeps a spreadsheet from making a day of it.
+    assert_eq!(lines[2], "小张,,,0,\"0/0\t\",0.00,缺勤");
     let xlsx = get(&told.operator, &format!("/api/hours/{TAUGHT}/sheet.xlsx")).await.bytes().await.unwrap();
     assert!(xlsx.starts_with(b"PK\x03\x04"));
 

@@ -199,6 +199,8 @@ fn front_door() -> Vec<Row> {
         "lesson": null, "title": "T", "planned_start_ms": 0, "minutes": 90, "credit_ch": 100, "instructors": [],
     });
     let list = "/api/phases/{phase}/registrations/decide";
+    let replace = json!({ "name": "王丽", "sex": "female", "document_kind": "passport",
+        "document_number": "E12345678", "mobile": "13812345678", "reason": "x" });
     vec![
         row("GET", "/api/programmes", None, Public),
         row("POST", "/api/programmes", programme.clone(), One(&[MakePhase])),
@@ -245,6 +247,8 @@ fn front_door() -> Vec<Row> {
         row("POST", "/api/registrations/{id}/reveal", json!({ "reason": "x" }), Others(&[Reveal])),
         row("GET", "/api/phases/{phase}/nominations", None, One(&[Nominate])),
         row("GET", "/api/phases/{phase}/nominations/file", None, One(&[Nominate])),
+        row("POST", "/api/nominations/{id}/remove", json!({ "reason": "x" }), One(&[Nominate])),
+        row("POST", "/api/nominations/{id}/replace", replace, One(&[Nominate])),
         row("GET", "/api/phases/{phase}/classes", None, Bound),
         row("POST", "/api/phases/{phase}/classes", json!({}), One(&[FormClasses])),
         row("POST", "/api/phases/{phase}/classes/form", None, One(&[FormClasses])),

@@ -21,7 +21,7 @@ use live_classroom::server::Server;
 use live_classroom::sheet::{self, Kind, Table};
 use live_classroom::store::Store;
 use live_classroom::store::accounts::NewAccount;
-use live_classroom::store::programmes::Refused;
+use live_classroom::store::programmes::{Keep, Refused};
 use loadtest::clock::now_ns;
 use loadtest::http::{SignedIn, accepted, client};
 use loadtest::office::{account, form, grant};
@@ -293,7 +293,8 @@ async fn tables(store: &Store) -> anyhow::Result<Vec<Value>> {
             rows.extend((0..ROWS).map(|n| row(n, is_wrong)));
             let file = sheet::write(&Table::of_texts("bench", &rows), kind).context("write a table")?;
             let began = Instant::now();
-            let imported = store.import_nominations("cli", &Scope::all(), "bench", file, now_ms()).await;
+            let imported =
+                store.import_nominations("cli", &Scope::all(), "bench", file, Keep::Yes, now_ms()).await;
             let took = began.elapsed();
             match (imported, is_wrong) {
                 (Err(Refused::Wrong(wrong)), true) => println!("  ({} mistakes told)", wrong.len()),

@@ -13,10 +13,31 @@ fn table(lines: &[&str]) -> Vec<Vec<String>> {
     lines.iter().map(|line| line.split('|').map(str::to_owned).collect()).collect()
 }
 
-fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
+fn list(book: &Book) -> Result<List, Vec<Mistake>> {
     let unit = |text: &str| crate::course::unit::find(text).map(|unit| unit.code.to_owned());
-    let known = Known { today: today(), unit: &unit, phase: &|number| number < 4, may_send: &|_| true };
-    super::read(&Sheet::from(rows.to_vec()), &known)
+    let (tracks, categories) = (["5G".to_owned(), "人工智能".to_owned()], ["骨干教师".to_owned()]);
+    // Only the third phase asks for anything.
+    let phase = |number| match number {
+        3 => Some(Offer { tracks: &tracks, categories: &categories }),
+        1..3 => Some(Offer::default()),
+        _ => None,
+    };
+    super::read(book, &Known { today: today(), unit: &unit, phase: &phase, may_send: &|_| true })
+}
+
+fn book(rows: Vec<Vec<String>>) -> Book {
+    Book { sheets: vec![Sheet::from(rows)] }
+}
+
+fn read(rows: &[Vec<String>]) -> Result<Vec<Nominee>, Vec<Mistake>> {
+    list(&book(rows.to_vec())).map(|list| list.nominees)
+}
+
+/// Of a list that is good: how many, and the remarks.
+fn remarks(book: &Book) -> (usize, Vec<(u32, String, Wrong)>) {
+    let list = list(book).expect("the list is good");
+    let place = |one: Mistake| (one.row.unwrap_or(0), one.column.unwrap_or_default(), one.wrong);
+    (list.nominees.len(), list.remarks.into_list().into_iter().map(place).collect())
 }
 
 fn check(lines: &[&str], expected: &[(u32, &str, &str, Wrong)]) {
@@ -89,13 +110,128 @@ fn a_file_that_is_no_such_table_says_so() {
         &["姓名|证件号码|性别|证件类型|单位全称|手机号"],
         &[(1, "", "省份", Wrong::NoColumn), (1, "", "培训期次", Wrong::NoColumn)],
     );
-    let mut formula = Sheet::from(table(&[HEAD, GOOD]));
-    formula.rows[1][1] = Cell::formula("A1", 1u64);
-    let unit = |text: &str| Some(text.to_owned());
-    let known = Known { today: today(), unit: &unit, phase: &|_| true, may_send: &|_| true };
-    let found = super::read(&formula, &known).expect_err("a formula is no name");
+    let mut formula = book(table(&[HEAD, GOOD]));
+    formula.sheets[0].rows[1][1] = Cell::formula("A1", 1u64);
+    let found = list(&formula).expect_err("a formula is no name");
     assert_eq!((found[0].row, found[0].column.as_deref()), (Some(2), Some("B")));
     assert_eq!(found[0].wrong, Wrong::Formula);
+    let none = read(&table(&["a|b"])).expect_err("no table");
+    assert!(none[0].value.as_deref().is_some_and(|value| value.contains("姓名、性别")), "{none:?}");
+}
+
+#[test]
+fn nothing_is_dropped_in_silence() {
+    let other = GOOD
+        .replace("11010519491231002X", "E12345678")
+        .replace("居民身份证", "护照")
+        .replace("|王丽|", "|王莉|");
+    let unnamed = format!("{GOOD}||多出来的");
+    let lines = [
+        "参训信息汇总表",
+        "填报单位：|某校|日期",
+        &format!("{HEAD}|血型"),
+        &unnamed,
+        "7",
+        "负责人：李|||联系人：张",
+        &other,
+        "合计|2",
+        "注：以上人员均已核对",
+        HEAD,
+        &other.replace("E12345678", "E12345679"),
+    ];
+    let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+    let (people, told) = remarks(&book(table(&lines)));
+    assert_eq!(people, 3, "those below a foot line and below a second line of headings, too");
+    let expected = [
+        (2, "", Wrong::UnusedRow),
+        (3, "K", Wrong::UnusedColumn),
+        (6, "", Wrong::UnusedRow),
+        (8, "", Wrong::UnusedRow),
+        (9, "", Wrong::UnusedRow),
+        (10, "L", Wrong::UnusedColumn),
+    ];
+    assert_eq!(told, expected.map(|(row, column, wrong)| (row, column.to_owned(), wrong)));
+}
+
+#[test]
+fn headings_have_many_names() {
+    let head = "编号|学员姓名|性 别|身份证号码（必填）|工作单位★|省份|期次|手机号码|邮箱|学科|方向";
+    let row = "1|王丽|女|11010519491231002X|某校|北京|1|13812345678|li＠example.cn|数学|";
+    let (people, told) = remarks(&book(table(&[head, row])));
+    assert_eq!((people, told), (1, vec![]), "the kind of the document is said by its heading");
+    let nominee = read(&table(&[head, row])).unwrap().remove(0);
+    assert_eq!(nominee.rest[&Column::Email], "li@example.cn");
+    assert_eq!((&nominee.rest[&Column::Subject][..], &nominee.rest[&Column::School][..]), ("数学", "某校"));
+    // What is missing is told together with what may only have another name.
+    let wrong = read(&table(&[&head.replace("省份", "地方"), row])).expect_err("no province");
+    let wrong: Vec<_> = wrong.iter().map(|one| (one.field.as_str(), one.wrong)).collect();
+    assert_eq!(wrong, [("省份", Wrong::NoColumn), ("地方", Wrong::UnusedColumn)]);
+}
+
+#[test]
+fn the_sheet_with_the_table_is_chosen() {
+    let sheet = |name: &str, hidden: bool, lines: &[&str]| Sheet {
+        name: name.into(),
+        hidden,
+        ..Sheet::from(table(lines))
+    };
+    let more = GOOD.replace("1|王丽", "2|王莉");
+    let book = Book {
+        sheets: vec![
+            sheet("字典", true, &["民族", "汉族"]),
+            sheet("旧", true, &[HEAD, &more]),
+            sheet("说明", false, &["请填写下一张表"]),
+            sheet("名单", false, &[HEAD, GOOD]),
+        ],
+    };
+    let found = list(&book).expect("the list is good");
+    assert_eq!((found.sheet.as_deref(), found.nominees[0].name.as_str()), (Some("名单"), "王丽"));
+    let told = found.remarks.into_list();
+    assert_eq!((told.len(), told[0].wrong, told[0].value.as_deref()), (1, Wrong::UnusedSheet, Some("旧")));
+}
+
+#[test]
+fn directions_and_categories_are_those_of_the_phase() {
+    let head = format!("{HEAD}|方向|参训类别");
+    let one = |phase: &str, rest: &str| {
+        read(&table(&[&head, &format!("{}|{rest}", GOOD.replace("第1期", phase))]))
+            .map(|mut people| people.remove(0).rest)
+    };
+    let kept = one("第3期", "５Ｇ|骨干 教师").expect("both are offered");
+    assert_eq!((&kept[&Column::Track][..], &kept[&Column::Category][..]), ("5G", "骨干教师"));
+    assert!(one("第3期", "|").is_ok() && one("第1期", "6G|校长").is_ok(), "empty, or not asked for");
+    let wrong = one("第3期", "6G|校长").expect_err("neither is offered");
+    let told: Vec<_> =
+        wrong.iter().map(|one| (one.field.as_str(), one.wrong, one.choices.join(" "))).collect();
+    assert_eq!(
+        told,
+        [
+            ("方向", Wrong::Choice, "5G 人工智能".to_owned()),
+            ("参训类别", Wrong::Choice, "骨干教师".to_owned())
+        ]
+    );
+    assert_eq!(wrong[0].value.as_deref(), Some("6G"));
+}
+
+#[test]
+fn numbers_that_a_spreadsheet_has_rounded_are_told() {
+    let with = |cell: Cell| {
+        let mut book = book(table(&[HEAD, GOOD]));
+        book.sheets[0].rows[1][4] = cell;
+        list(&book).map(|list| list.nominees.len()).map_err(|wrong| wrong[0].wrong)
+    };
+    assert_eq!(with(Cell::Number("110105194912310000".into())), Err(Wrong::Rounded));
+    assert_eq!(with(Cell::Number("1.10105194912310E+17".into())), Err(Wrong::Rounded));
+    assert_eq!(with(Cell::from("110105194912310000")), Err(Wrong::Rounded), "as a program saved it in CSV");
+}
+
+#[test]
+fn a_list_of_mistakes_says_how_many_more_there_are() {
+    let bad = GOOD.replace("|女|", "|她|");
+    let lines: Vec<&str> = std::iter::once(HEAD).chain(std::iter::repeat_n(bad.as_str(), 700)).collect();
+    let wrong = read(&table(&lines)).expect_err("all are wrong");
+    assert_eq!(wrong.len(), Told::MAX + 1);
+    assert_eq!((wrong[500].wrong, &wrong[500].figures[..]), (Wrong::More, &[200][..]));
 }
 
 #[test]
@@ -160,7 +296,7 @@ proptest! {
         }
         match read(&table(&lines)) {
             Ok(people) => prop_assert!(!people.is_empty()),
-            Err(mistakes) => prop_assert!(!mistakes.is_empty() && mistakes.len() <= MISTAKES_MAX),
+            Err(mistakes) => prop_assert!(!mistakes.is_empty() && mistakes.len() <= Told::MAX + 1),
         }
     }
 }

@@ -2,141 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use tokio::task::spawn_blocking;
 
-use super::super::audit::{self, Act};
-use super::super::{Store, from_word, signed, unsigned, word};
+use super::super::{Store, from_word, signed, unsigned};
 use super::office::{Filter, LinesOf, written};
-use super::private::{Private, document_print, of_nomination};
-use super::quotas::phases_of;
+use super::private::{Private, of_nomination};
 use super::units::Units;
-use super::{Answer, Refused, Writing, json};
-use crate::attendance::date::LocalDate;
-use crate::attendance::interval::ServerInstant;
+use super::{Answer, json};
 use crate::course::columns::{self, Column, Line};
-use crate::course::nomination::{self, Known, Nominee};
 use crate::course::phase::Phase;
 use crate::course::role::Scope;
-use crate::protocol::{Imported, Mistake, NominationLine, NominationPage, RegistrationForm, Wrong};
-use crate::sheet::{self, Kind};
+use crate::protocol::{NominationLine, NominationPage, RegistrationForm};
+use crate::sheet::Kind;
 
 const PAGE: u32 = 200;
 
 impl Store {
-    /// Takes a file whole, or says everything that is wrong with it. The same people again are changed,
-    /// nobody is there twice in a phase.
-    pub async fn import_nominations(
-        &self,
-        by: &str,
-        scope: &Scope,
-        programme: &str,
-        file: Vec<u8>,
-        now_ms: u64,
-    ) -> Answer<Imported> {
-        let phases = phases_of(&self.readers, programme).await?;
-        let units = Units::of(&self.readers, programme).await?;
-        let own = scope.clone();
-        let (numbers, now) =
-            (phases.iter().map(|phase| phase.number).collect(), ServerInstant::of_fact(now_ms));
-        // Reading a file takes its time: nobody waits for it, least of all whoever wants to write.
-        let people = spawn_blocking(move || people(&file, &units, numbers, &own, now)).await;
-        let people = people.map_err(anyhow::Error::from)??;
-        let mut writing = self.writing().await?;
-        let mut imported = Imported { rows: 0, new: 0, changed: 0 };
-        let mut wrong = Vec::new();
-        for nominee in people {
-            let phase = phases.iter().find(|phase| phase.number == nominee.phase).ok_or(Refused::NotFound)?;
-            let sealed = self.nominee(nominee);
-            match self.enter_nominee(&mut writing, phase, sealed, scope, now_ms).await? {
-                Entered::New => imported.new += 1,
-                Entered::Changed => imported.changed += 1,
-                Entered::Same => {}
-                Entered::Elsewhere { row } => {
-                    wrong.push(Mistake { row: Some(row), ..Mistake::field("证件号码", Wrong::OtherUnit) })
-                }
-            }
-            imported.rows += 1;
-        }
-        if !wrong.is_empty() {
-            return Err(Refused::Wrong(wrong));
-        }
-        audit::append(
-            &mut writing,
-            self.vault(),
-            Act::done(by, "nomination.imported", programme, json!(imported)),
-        )
-        .await?;
-        writing.commit().await?;
-        Ok(imported)
-    }
-
-    fn nominee(&self, mut nominee: Nominee) -> Entry {
-        let private = Private {
-            number: nominee.document.number().to_owned(),
-            mobile: nominee.mobile.clone(),
-            email: nominee.rest.remove(&Column::Email).unwrap_or_default(),
-        };
-        Entry {
-            print: document_print(self.vault(), &nominee.document),
-            rest: json!(nominee.rest).to_string(),
-            private,
-            nominee,
-        }
-    }
-
-    async fn enter_nominee(
-        &self,
-        writing: &mut Writing,
-        phase: &Phase,
-        entry: Entry,
-        scope: &Scope,
-        now_ms: u64,
-    ) -> Answer<Entered> {
-        let Entry { print, rest, private, nominee } = entry;
-        let context = of_nomination(&phase.id);
-        let row = sqlx::query(
-            "SELECT unit, name, sex, document_kind, private, rest FROM nominations WHERE phase = ? AND document = ?",
-        );
-        let row = row.bind(&phase.id).bind(&print).fetch_optional(&mut **writing).await?;
-        if let Some(row) = &row {
-            let unit: &str = row.try_get("unit")?;
-            if !scope.unit(unit) {
-                return Ok(Entered::Elsewhere { row: nominee.row });
-            }
-            let known = Private::open(self.vault(), &context, row.try_get("private")?)?;
-            let is_same = known == private
-                && unit == nominee.unit
-                && row.try_get::<&str, _>("name")? == nominee.name
-                && row.try_get::<&str, _>("sex")? == word(nominee.sex)
-                && row.try_get::<&str, _>("rest")? == rest;
-            if is_same {
-                return Ok(Entered::Same);
-            }
-        }
-        sqlx::query(
-            "INSERT INTO nominations (phase, unit, document, name, sex, document_kind, private, rest, at_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (phase, document) DO UPDATE SET unit = excluded.unit, name = excluded.name,
-                 sex = excluded.sex, document_kind = excluded.document_kind, private = excluded.private,
-                 rest = excluded.rest, at_ms = excluded.at_ms",
-        )
-        .bind(&phase.id)
-        .bind(&nominee.unit)
-        .bind(&print)
-        .bind(&nominee.name)
-        .bind(word(nominee.sex))
-        .bind(word(nominee.document.kind()))
-        .bind(private.seal(self.vault(), &context)?)
-        .bind(rest)
-        .bind(signed(now_ms))
-        .execute(&mut **writing)
-        .await?;
-        Ok(if row.is_some() { Entered::Changed } else { Entered::New })
-    }
-
     /// One page of a phase's lists, masked; of the filter unit, text (no mobiles here) and beginning count.
     pub async fn nomination_page(
         &self,
@@ -276,39 +158,4 @@ impl Store {
         self.audit_file(asked, "nomination.exported", &phase.id, lines.len()).await?;
         Ok(written(&lines, kind)?)
     }
-}
-
-/// Everybody in a file, or everything that is wrong with it.
-fn people(
-    file: &[u8],
-    units: &Units,
-    phases: Vec<u32>,
-    scope: &Scope,
-    now: ServerInstant,
-) -> Answer<Vec<Nominee>> {
-    let known = Known {
-        today: LocalDate::of(now),
-        unit: &|text| units.find(text).map(|unit| unit.code.clone()),
-        phase: &|number| phases.contains(&number),
-        may_send: &|unit| scope.unit(unit),
-    };
-    nomination::read(&sheet::read(file)?.sheets.swap_remove(0), &known).map_err(Refused::Wrong)
-}
-
-/// A nominee, ready to be stored.
-struct Entry {
-    print: Vec<u8>,
-    private: Private,
-    rest: String,
-    nominee: Nominee,
-}
-
-enum Entered {
-    New,
-    Changed,
-    Same,
-    /// Another unit's.
-    Elsewhere {
-        row: u32,
-    },
 }

@@ -215,7 +215,7 @@ impl Store {
             return;
         }
         let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
-        query.push(" AND (instr(").push(name).push(", ").push_bind(text.clone());
+        query.push(" AND (instr(").push(folded(name)).push(", ").push_bind(person::folded_name(&text));
         query.push(") > 0 OR instr(").push(school).push(", ").push_bind(text).push(") > 0)");
     }
 
@@ -325,6 +325,14 @@ impl Store {
         audit::append(&mut writing, self.vault(), Act::done(asked.by, act, phase, detail)).await?;
         Ok(writing.commit().await?)
     }
+}
+
+/// A name in SQL in the spelling by which names are compared ([`person::folded_name`]), as far as signs, blanks and
+/// Latin capitals go.
+fn folded(name: &str) -> String {
+    let unify = |sql, sign: &char| format!("replace({sql}, '{sign}', '·')");
+    let unified = person::INTERPUNCTS.iter().fold(name.to_owned(), unify);
+    format!("lower(replace(replace({unified}, ' ', ''), '’', char(39)))")
 }
 
 pub(super) fn reaches(scope: &Scope, unit: &str, class: Option<&str>) -> bool {

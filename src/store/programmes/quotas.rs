@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::{Row, SqliteExecutor};
+use tokio::task::spawn_blocking;
 
 use super::super::Store;
 use super::super::audit::{self, Act};
 use super::catalogue::{self, find_phase};
 use super::units::Units;
-use super::{Answer, Refused, Writing, count, seats};
+use super::{Answer, Keep, Refused, Writing, count, seats};
 use crate::course::phase::Phase;
 use crate::course::quota::{self, Row as QuotaRow};
 use crate::course::quota_table;
@@ -129,18 +130,20 @@ impl Store {
         &self,
         by: &str,
         programme: &str,
-        file: &[u8],
+        file: Vec<u8>,
+        keep: Keep,
         now_ms: u64,
     ) -> Answer<Imported> {
+        let phases = phases_of(&self.readers, programme).await?;
+        let units = Units::of(&self.readers, programme).await?;
+        let numbers: Vec<u32> = phases.iter().map(|phase| phase.number).collect();
+        // Reading a file takes its time: nobody waits for it, least of all who wants to write.
+        let read = spawn_blocking(move || (table_in(&file, &units, &numbers), units)).await;
+        let (read, units) = read.map_err(anyhow::Error::from)?;
+        let quota_table::Quotas { seats, sheet, remarks } = read?;
+        let mut imported = Imported { rows: 0, new: 0, changed: 0, sheet, remarks: remarks.into_list() };
         let mut writing = self.writing().await?;
-        let phases = phases_of(&mut *writing, programme).await?;
-        let units = Units::of(&mut *writing, programme).await?;
-        let unit = |text: &str| units.find(text).map(|unit| unit.code.clone());
-        let is_phase = |number| phases.iter().any(|phase| phase.number == number);
-        let table = quota_table::read(&sheet::read(file)?.sheets.swap_remove(0), unit, is_phase)
-            .map_err(Refused::Wrong)?;
-        let mut imported = Imported { rows: 0, new: 0, changed: 0 };
-        for (number, seats) in table {
+        for (number, seats) in seats {
             let phase = phases.iter().find(|phase| phase.number == number).ok_or(Refused::NotFound)?;
             let rows: Vec<NewQuota> =
                 seats.into_iter().map(|(unit, seats)| NewQuota { unit, seats }).collect();
@@ -150,7 +153,10 @@ impl Store {
             imported.new += set.new;
             imported.changed += set.changed;
         }
-        writing.commit().await?;
+        // Not committed, everything is rolled back.
+        if keep == Keep::Yes {
+            writing.commit().await?;
+        }
         Ok(imported)
     }
 
@@ -172,6 +178,12 @@ impl Store {
         let table = quota_table::table(&numbers, &rows);
         Ok(sheet::write(&table, kind).map_err(anyhow::Error::from)?)
     }
+}
+
+/// The table in a file, or everything that is wrong with it.
+fn table_in(file: &[u8], units: &Units, phases: &[u32]) -> Answer<quota_table::Quotas> {
+    let unit = |text: &str| units.find(text).map(|unit| unit.code.clone());
+    quota_table::read(&sheet::read(file)?, unit, |number| phases.contains(&number)).map_err(Refused::Wrong)
 }
 
 /// The phases of a programme by number; there must be some.

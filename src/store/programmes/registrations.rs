@@ -14,6 +14,7 @@ use super::{Answer, Refused, Writing, count};
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::course::enrolment::{self, State, Step};
+use crate::course::person;
 use crate::course::phase::{Phase, Timing};
 use crate::course::registration::{self, Checked, Choices};
 use crate::protocol::{MyClass, MyRegistration, Nominated, RegistrationForm, SaveRegistration};
@@ -245,7 +246,7 @@ pub(super) fn nominated(row: &SqliteRow, form: &RegistrationForm) -> anyhow::Res
     let name: Option<String> = row.try_get("nominated_name")?;
     Ok(match (unit, name) {
         (Some(unit), _) if unit != form.unit => Nominated::OtherUnit,
-        (Some(_), Some(name)) if name != form.name => Nominated::OtherName,
+        (Some(_), Some(name)) if !person::same_name(&name, &form.name) => Nominated::OtherName,
         (Some(_), _) => Nominated::Yes,
         (None, _) => Nominated::No,
     })

@@ -23,7 +23,8 @@ const COUNTS: &str = "WITH came AS (
      SELECT unit, count(*) AS registered,
          count(*) FILTER (WHERE state IN ('approved', 'placed', 'active', 'completed', 'failed')) AS approved,
          count(came.person) FILTER (WHERE state IN ('placed', 'active', 'completed', 'failed')) AS attended,
-         count(*) FILTER (WHERE state = 'completed') AS passed
+         count(*) FILTER (WHERE state = 'completed') AS passed,
+         count(*) FILTER (WHERE state IN ('completed', 'failed')) AS decided
      FROM registrations LEFT JOIN came ON came.person = registrations.person AND came.class = registrations.class
      WHERE phase = ?1 AND state <> 'draft' GROUP BY unit";
 
@@ -33,6 +34,9 @@ impl Store {
         let phase = self.phase(phase).await?;
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
         let rows = sqlx::query(COUNTS).bind(&phase.id).fetch_all(&self.readers).await?;
+        let decided = rows.iter().map(|row| row.try_get::<i64, _>("decided"));
+        let is_decided = decided.collect::<Result<Vec<_>, _>>()?.into_iter().any(|decided| decided > 0);
+        let none = Counts { passed: is_decided.then_some(0), ..Counts::default() };
         for row in &rows {
             let number = |column: &str| row.try_get(column).map(unsigned);
             let of = Counts {
@@ -40,15 +44,15 @@ impl Store {
                 registered: number("registered")?,
                 approved: number("approved")?,
                 attended: number("attended")?,
-                passed: number("passed")?,
+                passed: is_decided.then(|| number("passed")).transpose()?,
             };
             counts.insert(row.try_get("unit")?, of);
         }
         for quota in self.quotas(&phase.id, scope).await?.rows {
-            counts.entry(quota.unit).or_default().quota = quota.seats.into();
+            counts.entry(quota.unit).or_insert(none).quota = quota.seats.into();
         }
         let units = self.units(&phase.programme).await?.into_iter().filter(|unit| scope.unit(&unit.code));
-        let of = |code: &str| counts.get(code).copied().unwrap_or_default();
+        let of = |code: &str| counts.get(code).copied().unwrap_or(none);
         let rows: Vec<_> = units.map(|unit| (unit.name, unit.code.clone(), of(&unit.code))).collect();
         Ok(sheet::write(&summary::table(&rows), kind).map_err(anyhow::Error::from)?)
     }

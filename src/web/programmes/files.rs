@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -14,8 +13,8 @@ use super::Asked;
 use super::office::ListQuery;
 use crate::course::role::Scope;
 use crate::protocol::{Action, Imported};
-use crate::sheet::{Kind, Unreadable};
-use crate::store::programmes::LinesOf;
+use crate::sheet::Kind;
+use crate::store::programmes::{Keep, LinesOf};
 use crate::web::auth::Session;
 use crate::web::error::Refused;
 use crate::web::rate::Act;
@@ -65,16 +64,32 @@ impl FileQuery {
     }
 }
 
+/// How a file is imported.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct ImportQuery {
+    /// Only say what would be taken.
+    check: bool,
+}
+
+impl ImportQuery {
+    fn keep(&self) -> Keep {
+        if self.check { Keep::No } else { Keep::Yes }
+    }
+}
+
 /// `POST /api/programmes/{programme}/nominations/file`
 pub(in crate::web) async fn import_nominations(
     State(web): State<Arc<Web>>,
     session: Session,
     Path(programme): Path<String>,
-    file: Result<Bytes, BytesRejection>,
+    Asked(query): Asked<ImportQuery>,
+    body: Body,
 ) -> Result<Json<Imported>, Refused> {
     let scope = session.may(Action::Nominate)?;
-    let (by, file) = (&session.person.person_id, whole(file)?);
-    let imported = web.store.import_nominations(by, &scope, &programme, file.into(), now_ms()).await?;
+    let by = &session.person.person_id;
+    let (file, _turn) = web.imports.place(by)?.file(body).await?;
+    let imported = web.store.import_nominations(by, &scope, &programme, file, query.keep(), now_ms()).await?;
     Ok(Json(imported))
 }
 
@@ -83,11 +98,13 @@ pub(in crate::web) async fn import_quotas(
     State(web): State<Arc<Web>>,
     session: Session,
     Path(programme): Path<String>,
-    file: Result<Bytes, BytesRejection>,
+    Asked(query): Asked<ImportQuery>,
+    body: Body,
 ) -> Result<Json<Imported>, Refused> {
     session.may(Action::SetQuota)?;
-    let (by, file) = (&session.person.person_id, whole(file)?);
-    Ok(Json(web.store.import_quotas(by, &programme, &file, now_ms()).await?))
+    let by = &session.person.person_id;
+    let (file, _turn) = web.imports.place(by)?.file(body).await?;
+    Ok(Json(web.store.import_quotas(by, &programme, file, query.keep(), now_ms()).await?))
 }
 
 /// `GET /api/programmes/{programme}/quotas/file`
@@ -151,11 +168,6 @@ pub(in crate::web) async fn export_registrations(
     let asked = query.asked(&web, &session, &mut scope)?;
     let file = web.store.export_registrations(&phase, &asked, &list.into(), query.kind(), now_ms()).await?;
     Ok(download("registrations", &phase, query.kind(), file))
-}
-
-/// What is too large is refused like a file that is too large once unpacked.
-fn whole(file: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
-    file.map_err(|_| Refused::wrong(vec![Unreadable::TooMuch.into()]))
 }
 
 /// A file to be saved. Ids of programmes and phases are plain letters.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::Asked;
 use crate::protocol::{
     Action, Compare, Compared, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts,
-    RegistrationDetail, RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration,
+    RegistrationDetail, RegistrationPage, RegistrationState, RemoveNominee, ReplaceNominee,
+    RevealRegistration, RevealedRegistration,
 };
 use crate::store::programmes::{Filter, Listed};
 use crate::web::auth::{Body, Session};
@@ -148,4 +150,28 @@ pub(in crate::web) async fn nominations(
 ) -> Result<Json<NominationPage>, Refused> {
     let scope = session.may(Action::Nominate)?;
     Ok(Json(web.store.nomination_page(&phase, &scope, &query.into(), now_ms()).await?))
+}
+
+/// `POST /api/nominations/{id}/remove`
+pub(in crate::web) async fn remove_nominee(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+    Body(remove): Body<RemoveNominee>,
+) -> Result<StatusCode, Refused> {
+    let scope = session.may(Action::Nominate)?;
+    web.store.remove_nominee(&session.person.person_id, &scope, id, &remove.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/nominations/{id}/replace`
+pub(in crate::web) async fn replace_nominee(
+    State(web): State<Arc<Web>>,
+    session: Session,
+    Path(id): Path<u64>,
+    Body(replace): Body<ReplaceNominee>,
+) -> Result<StatusCode, Refused> {
+    let scope = session.may(Action::Nominate)?;
+    web.store.replace_nominee(&session.person.person_id, &scope, id, &replace, now_ms()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -45,7 +45,7 @@ pub(super) fn list(people: &[(u32, &str, &str)]) -> Vec<Vec<String>> {
 
 impl Office {
     pub(super) async fn import(&self, scope: &Scope, file: Vec<u8>) -> Answer<crate::protocol::Imported> {
-        self.store.import_nominations("u", scope, PROGRAMME, file, OPEN_MS).await
+        self.store.import_nominations("u", scope, PROGRAMME, file, Keep::Yes, OPEN_MS).await
     }
 }
 
@@ -192,17 +192,24 @@ async fn quotas_go_out_and_come_in_as_r1() {
     office.store.new_phase(&office.admin, PROGRAMME, &second).await.unwrap();
     for kind in KINDS {
         let file = office.store.export_quotas(PROGRAMME, kind).await.unwrap();
-        let imported = office.store.import_quotas(&office.admin, PROGRAMME, &file, OPEN_MS).await.unwrap();
+        let imported =
+            office.store.import_quotas(&office.admin, PROGRAMME, file, Keep::Yes, OPEN_MS).await.unwrap();
         assert_eq!((imported.rows, imported.changed), (37, 0), "{kind:?}");
     }
     let file = "单位,单位代码,第1期,第2期,合计\n浙江省,33,300,30,330\n北京市,11,1,21,22\n";
-    let above = office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await;
+    let above = office
+        .store
+        .import_quotas(&office.admin, PROGRAMME, file.as_bytes().to_vec(), Keep::Yes, OPEN_MS)
+        .await;
     assert_eq!(fields(above), [("第2期".into(), Wrong::AbovePlan)]);
     let quotas = office.store.quotas(PHASE, &Scope::all()).await.unwrap();
     assert_eq!(quotas.given, 320, "not even the phase that would have fitted");
     let file = file.replace("30,330", "29,329");
-    let imported =
-        office.store.import_quotas(&office.admin, PROGRAMME, file.as_bytes(), OPEN_MS).await.unwrap();
+    let imported = office
+        .store
+        .import_quotas(&office.admin, PROGRAMME, file.as_bytes().to_vec(), Keep::Yes, OPEN_MS)
+        .await
+        .unwrap();
     assert_eq!((imported.rows, imported.changed), (2, 4));
 }
 
@@ -239,4 +246,53 @@ async fn each_unit_has_one_lead_and_one_contact() {
     let file = office.store.export_contacts(PROGRAMME, &Scope::all(), Kind::Xlsx).await.unwrap();
     let rows = rows_of(&file);
     assert_eq!((rows.len(), rows[11][1].as_str(), rows[11][6].as_str()), (38, "王丽", "李雷"));
+}
+
+#[tokio::test]
+async fn what_would_be_taken_is_said_before_anything_is() {
+    let office = Office::open().await;
+    let all = Scope::all();
+    let people: Vec<(u32, &str, &str)> = (0..3).map(|n| (n, "王丽", "北京")).collect();
+    let file = file_of(&list(&people), Kind::Xlsx);
+    let look = office.store.import_nominations("u", &all, PROGRAMME, file.clone(), Keep::No, OPEN_MS).await;
+    let look = look.unwrap();
+    assert_eq!((look.rows, look.new, look.changed), (3, 3, 0));
+    let page = office.store.nomination_page(PHASE, &all, &Filter::default(), OPEN_MS).await.unwrap();
+    assert!(page.rows.is_empty(), "nothing is taken yet");
+    let taken = office.import(&all, file).await.unwrap();
+    assert_eq!(taken, look, "what was said is what was done");
+    let told: Vec<_> =
+        taken.remarks.iter().map(|one| (&one.field[..], one.wrong, &one.figures[..])).collect();
+    assert_eq!(
+        told,
+        [("北京市 第1期", Wrong::MoreThanSeats, &[3, 0][..])],
+        "of the seats only Zhejiang has some"
+    );
+    // The same of quotas.
+    let file = b"\xe5\x8d\x95\xe4\xbd\x8d,1\xe6\x9c\x9f\n\xe6\xb5\x99\xe6\xb1\x9f,7\n".to_vec();
+    let quotas = |keep| office.store.import_quotas(&office.admin, PROGRAMME, file.clone(), keep, OPEN_MS);
+    assert_eq!(quotas(Keep::No).await.unwrap().changed, 1);
+    assert_eq!(office.store.quotas(PHASE, &all).await.unwrap().given, 320);
+    assert_eq!(quotas(Keep::Yes).await.unwrap().changed, 1);
+    assert_eq!(office.store.quotas(PHASE, &all).await.unwrap().given, 7);
+}
+
+#[tokio::test]
+async fn quotas_that_were_changed_come_in_from_every_format() {
+    let office = Office::open().await;
+    for (kind, seats) in KINDS.into_iter().zip([11, 12, 13]) {
+        let file = office.store.export_quotas(PROGRAMME, kind).await.unwrap();
+        let mut sheet = sheet::read(&file).unwrap().sheets.remove(0);
+        let zhejiang = sheet.rows.iter_mut().find(|row| row.len() > 2 && row[2].text() == "33").unwrap();
+        zhejiang[3] = sheet::Cell::number(seats as u32);
+        let table = Table { name: "名额分配表", rows: sheet.rows, sums: 1 };
+        let file = sheet::write(&table, kind).unwrap();
+        let imported =
+            office.store.import_quotas(&office.admin, PROGRAMME, file, Keep::Yes, OPEN_MS).await.unwrap();
+        assert_eq!((imported.rows, imported.changed), (37, 1), "{kind:?}");
+        // The sums are those of before: told, and computed anew.
+        let told: Vec<_> = imported.remarks.iter().map(|one| one.wrong).collect();
+        assert_eq!(told, [Wrong::SumDiffers; 3], "{kind:?}: of the row, of the phase and of all");
+        assert_eq!(office.store.quotas(PHASE, &Scope::all()).await.unwrap().given, seats);
+    }
 }

@@ -220,7 +220,8 @@ async fn what_a_unit_says_for_somebody_is_kept_shown_and_written() {
             (rows[0].last().unwrap().as_str(), rows[1].last().unwrap().as_str()),
             ("单位推荐意见", text)
         );
-        let imported = office.store.import_nominations("u", &all, PROGRAMME, file, OPEN_MS).await.unwrap();
+        let imported =
+            office.store.import_nominations("u", &all, PROGRAMME, file, Keep::Yes, OPEN_MS).await.unwrap();
         assert_eq!((imported.new, imported.changed), (new, 0), "{kind:?}");
     }
     // Whoever submits anew is spoken for anew.
