@@ -143,10 +143,10 @@ impl Heads {
 }
 
 /// The sheet of a book that holds a table: a visible one before hidden ones. The error is why there is none.
-pub fn choose<'a, T>(
-    book: &'a Book,
+pub fn choose<T>(
+    book: &Book,
     find: impl Fn(&Sheet) -> Option<T>,
-) -> Result<(&'a Sheet, T, Vec<&'a Sheet>), Option<Unreadable>> {
+) -> Result<(&Sheet, T, Vec<&Sheet>), Option<Unreadable>> {
     let in_order = || {
         let visible = book.sheets.iter().filter(|sheet| !sheet.hidden);
         visible.chain(book.sheets.iter().filter(|sheet| sheet.hidden))

@@ -82,7 +82,7 @@ pub fn table(phases: &[u32], units: &[(String, String, Vec<u32>)]) -> Table {
     let mut row = vec![Cell::from(""), "合计".into(), "".into()];
     for at in 0..=phases.len() {
         let of = |(_, _, seats): &(String, String, Vec<u32>)| {
-            seats.get(at).map_or(sum(seats), |one| u64::from(*one))
+            seats.get(at).map_or_else(|| sum(seats), |one| u64::from(*one))
         };
         let column = letters(FIXED + at);
         row.push(Cell::formula(format!("SUM({column}2:{column}{end})"), units.iter().map(of).sum::<u64>()));

@@ -66,7 +66,7 @@ impl Row<'_, '_> {
             1..=CELL_CHARS_MAX => Ok(text.to_owned()),
             _ => Err(Wrong::TooLong),
         });
-        let rest = self.rest(document.as_ref(), phase.map_or(Offer::default(), |(_, offer)| offer));
+        let rest = self.rest(document.as_ref(), phase.map(|(_, offer)| offer).unwrap_or_default());
         let (sex, document) = (sex?, document?);
         if !agrees(sex, &document) {
             self.wrong(Column::Sex, Wrong::SexOfDocument);

@@ -280,11 +280,11 @@ async fn what_would_be_taken_is_said_before_anything_is() {
 #[tokio::test]
 async fn quotas_that_were_changed_come_in_from_every_format() {
     let office = Office::open().await;
-    for (kind, seats) in KINDS.into_iter().zip([11, 12, 13]) {
+    for (kind, seats) in KINDS.into_iter().zip([11u32, 12, 13]) {
         let file = office.store.export_quotas(PROGRAMME, kind).await.unwrap();
         let mut sheet = sheet::read(&file).unwrap().sheets.remove(0);
         let zhejiang = sheet.rows.iter_mut().find(|row| row.len() > 2 && row[2].text() == "33").unwrap();
-        zhejiang[3] = sheet::Cell::number(seats as u32);
+        zhejiang[3] = sheet::Cell::number(seats);
         let table = Table { name: "名额分配表", rows: sheet.rows, sums: 1 };
         let file = sheet::write(&table, kind).unwrap();
         let imported =
