@@ -172,7 +172,10 @@ impl Store {
         match filter.nominated {
             Some(Listed::Yes) => query.push(" AND n.id IS NOT NULL"),
             Some(Listed::No) => query.push(" AND n.id IS NULL"),
-            Some(Listed::Differs) => query.push(" AND (n.name <> r.name OR n.unit <> r.unit)"),
+            Some(Listed::Differs) => {
+                query.push(" AND (").push(folded("n.name")).push(" <> ").push(folded("r.name"));
+                query.push(" OR n.unit <> r.unit)")
+            }
             None => query,
         };
         match filter.recommended {
