@@ -27,7 +27,8 @@ async fn each_unit_has_a_row_of_what_became_of_its_people() {
                  VALUES ('{lesson}', 't', 0, 'c', 10, '{class}', 'async')"
             ),
             format!(
-                "INSERT INTO watched VALUES ('{lesson}', '{}', '[{{\"from_ms\":0,\"to_ms\":{watched_ms}}}]', 0, 0, 0)",
+                "INSERT INTO watched (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms)
+                 VALUES ('{lesson}', '{}', '[{{\"from_ms\":0,\"to_ms\":{watched_ms}}}]', 0, 0, 0)",
                 office.person_of(ids[at]).await
             ),
         ] {
