@@ -34,8 +34,9 @@ export class Looks {
     return page;
   }
 
-  /** Somebody else brings the room into a state that the page is then told of. */
+  /** Somebody else brings the room into a state that the page is then told of; it must listen first. */
   async tell(page: Page, state: State): Promise<void> {
+    await page.locator('.under').waitFor();
     await this.say(page, { do: 'pretend', events: states[state] });
   }
 

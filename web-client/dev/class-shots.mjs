@@ -72,7 +72,7 @@ export function told(events, then) {
 
 export const states = {
   waiting: [open, unshown, person({ picture: 'not_yet' })],
-  begun: [open],
+  begun: [open, person({ sending: ['mic', 'camera'] })],
   notYet: [live, unshown, person({ picture: 'not_yet' })],
   closed: [live, unshown, person({ picture: 'closed' })],
   lost: [live, unshown, person({ picture: 'lost', sending: [] })],
