@@ -5,8 +5,13 @@ import { Server } from './server.ts';
 
 /** A seek that finds no keyframe stands still until the clock's patience ends, after 8 s. */
 const STALL_MS = 6_000;
+/** Neighbouring pictures may lie this far apart at the edge of a segment. */
+const EDGE_S = 0.2;
 /** A picture this near is the one that was asked for. */
 const NEAR_S = 0.25;
+
+/** One that stands elsewhere for so long has hopped over a hole. */
+const HOP_MS = 3_000;
 
 interface Seek {
   targetS: number;
@@ -24,19 +29,44 @@ test.afterEach(async () => {
   await server.stop();
 });
 
-/** Random places of the recording, the same in every run. */
-function places(count: number, fromS: number, toS: number): number[] {
+/** What of the time a playlist has segments for: a busy machine's camera leaves holes, which nobody can show. */
+function shown(playlist: string): [number, number][] {
+  const parts: [number, number][] = [];
+  let atS = 0;
+  let isGap = false;
+  for (const line of playlist.split('\n')) {
+    if (line === '#EXT-X-GAP') isGap = true;
+    const lengthS = Number(/^#EXTINF:([\d.]+)/.exec(line)?.[1] ?? 0);
+    if (lengthS === 0) continue;
+    if (!isGap && lengthS > 2 * EDGE_S) parts.push([atS + EDGE_S, atS + lengthS - EDGE_S]);
+    atS += lengthS;
+    isGap = false;
+  }
+  return parts;
+}
+
+/** Random places in `parts`, the same in every run. */
+function places(count: number, parts: readonly (readonly [number, number])[]): number[] {
   let seed = 12;
-  return Array.from({ length: count }, () => {
+  const random = () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return fromS + ((toS - fromS) * seed) / 2_147_483_648;
+    return seed / 2_147_483_648;
+  };
+  const wholeS = parts.reduce((sum, [fromS, toS]) => sum + toS - fromS, 0);
+  return Array.from({ length: count }, () => {
+    let restS = random() * wholeS;
+    for (const [fromS, toS] of parts) {
+      if (restS <= toS - fromS) return fromS + restS;
+      restS -= toS - fromS;
+    }
+    return parts[0]?.[0] ?? 0;
   });
 }
 
 /** Waits in the page until the picture stands at its place: asked there, a busy machine delays no answer. */
 function arrival(page: Page, targetS: number, stallMs: number): Promise<Seek> {
   return page.evaluate(
-    ([targetS, stallMs]) =>
+    ([targetS, stallMs, nearS, hopMs]) =>
       new Promise<Seek>((resolve) => {
         const beganAt = performance.now();
         const look = () => {
@@ -44,13 +74,14 @@ function arrival(page: Page, targetS: number, stallMs: number): Promise<Seek> {
           const offS = video ? Math.abs(video.currentTime - targetS) : Number.POSITIVE_INFINITY;
           const shows = video && !video.seeking && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
           const tookMs = performance.now() - beganAt;
-          if (shows && offS < 1.5) resolve({ targetS, tookMs, offS });
+          // What stood there before may be near, too: a picture elsewhere is one that stays.
+          if (shows && (offS < nearS || (offS < 1.5 && tookMs > hopMs))) resolve({ targetS, tookMs, offS });
           else if (tookMs > stallMs) resolve({ targetS, tookMs: null, offS });
           else requestAnimationFrame(look);
         };
         look();
       }),
-    [targetS, stallMs] as const,
+    [targetS, stallMs, NEAR_S, HOP_MS] as const,
   );
 }
 
@@ -77,7 +108,7 @@ test('two hundred seeks show a picture where they go, in our player and in the b
   await trainee.seesAndHears();
   await teacher.page.waitForTimeout(35_000); // So much there is to seek in.
   await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
-  await teacher.button('确定下课').click();
+  await teacher.button('仍然下课').click();
   await trainee.page.getByRole('link', { name: '看回放' }).click();
   await teacher.leave();
 
@@ -85,24 +116,28 @@ test('two hundred seeks show a picture where they go, in our player and in the b
   const slider = page.getByRole('slider', { name: '播放位置' });
   await expect(page.getByRole('button', { name: '播放', exact: true })).toBeVisible();
   await expect.poll(() => page.locator('video').count()).toBeGreaterThan(0);
-  const lengthS = Number(await slider.getAttribute('max')) / 1000;
+  const tracks = () =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map((entry) => entry.name)
+        .filter((name) => /\/media\/[^/]+\/\d+\.m3u8/.test(name)),
+    );
+  await expect.poll(async () => (await tracks()).length).toBeGreaterThan(0);
+  const main = ((await tracks())[0] as string).replace(/\d+\.m3u8/, 'main.m3u8');
+  const playlist = await (await page.request.get(main)).text();
+  // Every segment begins with a keyframe, and the playlist says so.
+  expect(playlist).toContain('#EXT-X-INDEPENDENT-SEGMENTS');
+  const parts = shown(playlist);
+
   const seeks: Seek[] = [];
-  for (const targetS of places(200, 4, lengthS - 3)) {
-    await slider.fill(String(Math.round(targetS * 1000)));
+  for (const placeS of places(200, parts)) {
+    await slider.fill(String(Math.round(placeS * 1000)));
+    // The slider goes in steps.
+    const targetS = Number(await slider.inputValue()) / 1000;
     seeks.push(await arrival(page, targetS, STALL_MS));
   }
   judge('our player', seeks);
-
-  // Every segment begins with a keyframe, and the playlist says so.
-  const media = await page.evaluate(() =>
-    performance
-      .getEntriesByType('resource')
-      .map((entry) => entry.name)
-      .find((name) => /\/media\/[^/]+\/\d+\.m3u8/.test(name)),
-  );
-  const main = (media as string).replace(/\d+\.m3u8/, 'main.m3u8');
-  const playlist = await (await page.request.get(main)).text();
-  expect(playlist).toContain('#EXT-X-INDEPENDENT-SEGMENTS');
 
   const native = await page.evaluate((main) => {
     const video = document.createElement('video');
@@ -114,7 +149,7 @@ test('two hundred seeks show a picture where they go, in our player and in the b
   test.info().annotations.push({ type: 'HLS of the browser’s own', description: String(native) });
   if (native) {
     const own: Seek[] = [];
-    for (const targetS of places(50, 4, lengthS - 3)) {
+    for (const targetS of places(50, parts)) {
       await page.evaluate((targetS) => {
         const video = document.querySelector('video');
         if (video) video.currentTime = targetS;

@@ -25,6 +25,7 @@ function element(atMs: number, change: Partial<Follower> = {}): Follower {
     ready: true,
     hopToMs: null,
     stuckMs: 0,
+    asked: false,
     rate: 1,
     restMs: 60_000,
     ...change,
@@ -37,6 +38,7 @@ const TICK_SWING_MS = 12;
 describe('an element that follows', () => {
   const CLOCK = 10_000;
   test.each<[string, Follower, { play: boolean; seekToMs: number | null; rate: number }]>([
+    ['sent a second back', element(11_000, { asked: true }), { play: false, seekToMs: CLOCK, rate: 1 }],
     ['in step', element(10_020), { play: true, seekToMs: null, rate: 1 }],
     ['a little ahead', element(10_035), { play: true, seekToMs: null, rate: 0.98 }],
     ['a little behind', element(9_965), { play: true, seekToMs: null, rate: 1.02 }],
@@ -73,6 +75,8 @@ describe('an element that follows', () => {
   test('while the clock stands it is put in place and stays', () => {
     expect(follow(CLOCK, false, 1, element(9_900))).toEqual({ play: false, seekToMs: CLOCK, rate: 1 });
     expect(follow(CLOCK, false, 1, element(10_300))).toEqual({ play: false, seekToMs: null, rate: 1 });
+    const back = element(12_000, { asked: true });
+    expect(follow(CLOCK, false, 1, back)).toEqual({ play: false, seekToMs: CLOCK, rate: 1 });
   });
 
   test.each([

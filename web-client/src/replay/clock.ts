@@ -37,6 +37,8 @@ export interface Follower {
   ready: boolean;
   /** Nothing is loaded where it stands, but something begins this little later. */
   hopToMs: number | null;
+  /** The person went elsewhere, and it has not been moved there yet. */
+  asked: boolean;
   /** For how long it has had nothing to show. */
   stuckMs: number;
   /** Its speed. */
@@ -76,6 +78,8 @@ const STANDING_MS = 40;
 export function follow(clockMs: number, running: boolean, rate: number, element: Follower): Order {
   const stay: Order = { play: running, seekToMs: null, rate };
   const driftMs = element.atMs - clockMs;
+  // Where somebody goes, it goes, however near: only by itself may it stand a little ahead.
+  if (element.asked && Math.abs(driftMs) > STANDING_MS) return { play: false, seekToMs: clockMs, rate };
   // On its way to the right place; a way to another place would never be right, nor one into a hole.
   const leadsNowhere = element.hopToMs !== null && element.stuckMs > ON_ITS_WAY_MS;
   if (element.seeking && Math.abs(driftMs) <= BEHIND_MAX_MS && !leadsNowhere) return { ...stay, play: false };

@@ -58,6 +58,8 @@ interface Voice {
   element: HTMLMediaElement;
   source: Source;
   seekedAtMs: number;
+  /** The person went elsewhere, and it has not been moved there yet. */
+  asked: boolean;
   /** When it last had something to show. */
   readyAtMs: number;
   trouble: SourceTrouble | null;
@@ -142,7 +144,10 @@ export class Player {
     const { from_ms, to_ms } = this.#view.window;
     const positionMs = Math.min(Math.max(toMs, from_ms), to_ms);
     this.#head = moved(this.#head, performance.now(), { positionMs });
-    for (const voice of this.#attached.values()) voice.seekedAtMs = 0;
+    for (const voice of this.#attached.values()) {
+      voice.seekedAtMs = 0;
+      voice.asked = true;
+    }
     this.#change({ positionMs, atEnd: false, skipped: null });
     this.#tick();
   }
@@ -165,6 +170,7 @@ export class Player {
       track,
       element,
       seekedAtMs: 0,
+      asked: false,
       readyAtMs,
       trouble: null,
       source: undefined as never,
@@ -265,6 +271,7 @@ export class Player {
     if (element.muted !== silent) element.muted = silent;
     const order = follow(position, this.#head.running, rate, this.#followerOf(voice, position));
     if (order.seekToMs !== null) this.#moveTo(voice, order.seekToMs, nowMs);
+    else voice.asked = false;
     if (element.playbackRate !== order.rate) element.playbackRate = order.rate;
     if (order.play && element.paused) element.play().catch((error: unknown) => this.#refused(error));
     else if (!order.play && !element.paused) element.pause();
@@ -284,6 +291,7 @@ export class Player {
   #moveTo(voice: Voice, toMs: number, nowMs: number): void {
     if (nowMs - voice.seekedAtMs < SEEK_EVERY_MS || voice.element.readyState === 0) return;
     voice.seekedAtMs = nowMs;
+    voice.asked = false;
     voice.element.currentTime = Math.max(0, (toMs - voice.source.offsetMs()) / 1000);
   }
 
@@ -301,6 +309,7 @@ export class Player {
       seeking: element.seeking,
       ready: isReady(element),
       hopToMs: hopOf(element, source.offsetMs()),
+      asked: voice.asked,
       stuckMs: nowMs - Math.max(voice.readyAtMs, voice.seekedAtMs),
       rate: element.playbackRate,
       restMs: this.#rest(voice, position),
