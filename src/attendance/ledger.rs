@@ -1,5 +1,5 @@
 //! The credit ledger (CR-19): entries are only added, each bound to the one before by its hash, and
-//! a signed head says each day how far the chain had come. Pure: the store keeps the bytes.
+//! signed heads say how far the chain had come. Pure: the store keeps the bytes. What is hashed is frozen in its form.
 //!
 //! Canonical bytes of an entry: its fields in the order of [`Entry`] without the two hashes, each as a
 //! netstring (`length:bytes,`), numbers in decimal, what is absent as the empty one. Its hash is
@@ -119,36 +119,66 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
     pairs.map(byte).collect::<Option<Vec<u8>>>().filter(|bytes| hex(bytes) == text)
 }
 
-/// How far a chain had come on a day, signed by the server.
+/// How far a chain had come, signed by the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Head {
     /// The local day, as 2020-11-17.
     pub date: String,
+    /// The last entry and its hash; 0 and zeros before the first one.
     pub seq: u64,
     pub hash: String,
+    /// None: of the first format, one a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
     /// Ed25519, hex.
     pub signature: String,
 }
 
+/// What a head of the second format binds beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// Heads count from 1 without a gap.
+    pub number: u64,
+    /// Digest of the result or of the completed course that was entered with it; empty when people decided.
+    pub ground: String,
+    /// The last event of the audit log and its hash; 0 and empty before the first one.
+    pub audit_seq: u64,
+    pub audit_hash: String,
+}
+
 impl Head {
-    /// Signs the entry that is the last one of `date`.
-    pub fn sign(key: &Ed25519KeyPair, date: LocalDate, last: &Entry) -> Head {
-        let (date, seq, hash) = (date.to_string(), last.seq, last.hash.clone());
-        let signature = hex(key.sign(&signed_bytes(&date, seq, &hash)).as_ref());
-        Head { date, seq, hash, signature }
+    /// Signs that `last` is the last entry of `date` so far.
+    pub fn sign(key: &Ed25519KeyPair, date: LocalDate, last: Option<&Entry>, bound: Option<Bound>) -> Head {
+        let (seq, hash) = last.map_or_else(before_the_first, |last| (last.seq, last.hash.clone()));
+        let mut head = Head { date: date.to_string(), seq, hash, bound, signature: String::new() };
+        head.signature = hex(key.sign(&head.signed_bytes()).as_ref());
+        head
     }
 
-    fn is_signed_by(&self, public_key: &[u8]) -> bool {
+    pub fn is_signed_by(&self, public_key: &[u8]) -> bool {
         let Some(signature) = unhex(&self.signature) else { return false };
-        let bytes = signed_bytes(&self.date, self.seq, &self.hash);
-        UnparsedPublicKey::new(&ED25519, public_key).verify(&bytes, &signature).is_ok()
+        UnparsedPublicKey::new(&ED25519, public_key).verify(&self.signed_bytes(), &signature).is_ok()
+    }
+
+    /// A prefix of its own keeps these signatures from meaning anything else.
+    fn signed_bytes(&self) -> Vec<u8> {
+        let (date, seq, hash) = (self.date.as_str(), self.seq.to_string(), self.hash.as_str());
+        match &self.bound {
+            None => netstrings(&["live-classroom ledger head 1", date, &seq, hash]),
+            Some(Bound { number, ground, audit_seq, audit_hash }) => {
+                let (number, audit_seq) = (number.to_string(), audit_seq.to_string());
+                let prefix = "live-classroom ledger head 2";
+                netstrings(&[prefix, &number, date, &seq, hash, ground, &audit_seq, audit_hash])
+            }
+        }
     }
 }
 
-/// A prefix of its own keeps these signatures from meaning anything else.
-fn signed_bytes(date: &str, seq: u64, hash: &str) -> Vec<u8> {
-    netstrings(&["live-classroom ledger head 1", date, &seq.to_string(), hash])
+/// Number and hash of what stands before the first entry.
+fn before_the_first() -> (u64, String) {
+    (0, hex(&[0; 32]))
 }
 
 /// Where a ledger is not what it was.
@@ -168,10 +198,8 @@ pub struct Verifier {
 impl Verifier {
     /// Takes the next entry.
     pub fn entry(&mut self, entry: &Entry) -> Result<(), Tampered> {
-        let (seq, prev_hash) = match &self.last {
-            Some((seq, hash)) => (seq + 1, hash.clone()),
-            None => (1, hex(&[0; 32])),
-        };
+        let (last, prev_hash) = self.last.clone().unwrap_or_else(before_the_first);
+        let seq = last + 1;
         let tampered = |what| Err(Tampered { seq, what });
         if entry.seq != seq {
             return tampered("it is missing, or the numbers do not count up by one");
@@ -190,19 +218,21 @@ impl Verifier {
     pub fn head(&self, head: &Head, public_key: &[u8]) -> Result<(), Tampered> {
         let tampered = |what| Err(Tampered { seq: head.seq, what });
         if !head.is_signed_by(public_key) {
-            return tampered("the signature of the day's head is not the server's");
+            return tampered("the signature of its head is not the server's");
         }
-        match &self.last {
-            Some((seq, hash)) if (*seq, hash) == (head.seq, &head.hash) => Ok(()),
-            _ => tampered("the signed head of the day says another entry stood here"),
+        let last = self.last.clone().unwrap_or_else(before_the_first);
+        if last == (head.seq, head.hash.clone()) {
+            Ok(())
+        } else {
+            tampered("its signed head says that another entry stood here")
         }
     }
 }
 
-/// Verifies a whole ledger against its signed heads, which may be fewer than its days; returns the
-/// number of entries.
+/// Verifies a whole ledger against some of its signed heads; returns the number of entries.
 pub fn verify(entries: &[Entry], heads: &[Head], public_key: &[u8]) -> Result<u64, Tampered> {
     let mut verifier = Verifier::default();
+    heads.iter().filter(|head| head.seq == 0).try_for_each(|head| verifier.head(head, public_key))?;
     for entry in entries {
         verifier.entry(entry)?;
         for head in heads.iter().filter(|head| head.seq == entry.seq) {
@@ -211,7 +241,7 @@ pub fn verify(entries: &[Entry], heads: &[Head], public_key: &[u8]) -> Result<u6
     }
     // A head beyond the last entry: the end was cut off.
     let count = entries.len() as u64;
-    match heads.iter().find(|head| !(1..=count).contains(&head.seq)) {
+    match heads.iter().find(|head| head.seq > count) {
         Some(head) => Err(Tampered { seq: head.seq, what: "it is missing, though a signed head names it" }),
         None => Ok(count),
     }

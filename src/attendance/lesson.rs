@@ -122,7 +122,7 @@ impl Gathering {
     fn add(&mut self, event: Event) -> Result<(), Broken> {
         match event {
             Event::Lesson(plan) => return self.plan(plan),
-            Event::Policy(fact) => return once(&mut self.policy, fact.0, "policy"),
+            Event::Policy(fact) => return once(&mut self.policy, fact.policy().clone(), "policy"),
             Event::Started { at } => _ = self.class[0].insert(at),
             Event::Paused { at } => _ = self.class[1].insert(at),
             Event::Resumed { at } => _ = self.class[2].insert(at),

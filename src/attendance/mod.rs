@@ -23,6 +23,8 @@ pub mod policy_fact;
 pub mod policy_form;
 pub mod posting;
 pub mod presence;
+pub mod reason;
+pub mod record;
 pub mod report;
 pub mod sheet;
 

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use ring::digest;
+use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use toml::Table;
@@ -17,31 +18,46 @@ use super::lesson::hex;
 use super::policy::{Policy, PolicyError};
 use super::policy_form::{figures, table};
 
+/// A policy, and its keys and values as they stand in the line: a version that knows more keys writes the line of an earlier
+/// one as it was, so that the digest of the file stays what it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PolicyFact(pub Policy);
+pub struct PolicyFact {
+    policy: Policy,
+    /// JSON, sorted by key.
+    stated: String,
+}
 
 impl PolicyFact {
-    /// Every key of a policy file with its value, sorted.
-    fn keys(&self) -> BTreeMap<String, toml::Value> {
-        table(&figures(&self.0)).into_iter().collect()
+    /// States every key of a policy file.
+    pub fn of(policy: Policy) -> PolicyFact {
+        let keys: BTreeMap<String, toml::Value> = table(&figures(&policy)).into_iter().collect();
+        let stated = serde_json::to_string(&keys).expect("figures are texts and numbers");
+        PolicyFact { policy, stated }
+    }
+
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Names exactly these figures.
     pub fn digest(&self) -> String {
-        let text = serde_json::to_string(&self.keys()).expect("figures are texts and numbers");
-        hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+        hex(digest::digest(&digest::SHA256, self.stated.as_bytes()).as_ref())
     }
 
-    /// The policy of a line. Its figures have the limits that they have in a policy file.
+    /// The policy of a line. Its figures have the limits that they have in a policy file; keys that it does not state
+    /// have their defaults.
     pub(super) fn read(version: &str, digest: &str, policy: Value) -> Result<PolicyFact, Broken> {
         let unread = |why: &dyn ToString| broken("policy", why.to_string());
+        let sorted: BTreeMap<String, Value> =
+            serde_json::from_value(policy.clone()).map_err(|error| unread(&error))?;
+        let stated = serde_json::to_string(&sorted).expect("it was JSON");
         let keys = Table::try_from(policy).map_err(|error| unread(&error))?;
         let policy = Policy::from_table(keys).map_err(|wrong| match wrong.first() {
             Some(PolicyError::Key { key, why }) => broken(key, why.as_str()),
             _ => unread(&"it cannot be read"),
         })?;
-        let fact = PolicyFact(policy);
-        if fact.0.version != version {
+        let fact = PolicyFact { policy, stated };
+        if fact.policy.version != version {
             return Err(broken("version", "it is not the version of the policy beside it"));
         }
         if fact.digest() != digest {
@@ -57,9 +73,28 @@ impl Serialize for PolicyFact {
         struct Line<'a> {
             version: &'a str,
             digest: String,
-            policy: BTreeMap<String, toml::Value>,
+            policy: BTreeMap<String, Value>,
         }
-        let line = Line { version: &self.0.version, digest: self.digest(), policy: self.keys() };
-        line.serialize(serializer)
+        let policy = serde_json::from_str(&self.stated).map_err(S::Error::custom)?;
+        Line { version: &self.policy.version, digest: self.digest(), policy }.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::Event;
+    use super::*;
+
+    /// A version with one key less wrote this; the next version must not change a byte of it.
+    #[test]
+    fn a_line_of_a_version_with_fewer_keys_stays_as_it_is() {
+        let keys = r#"{"answer":60,"version":"old"}"#;
+        let digest = hex(digest::digest(&digest::SHA256, keys.as_bytes()).as_ref());
+        let line =
+            format!(r#"{{"v":1,"type":"policy","version":"old","digest":"{digest}","policy":{keys}}}"#);
+        let event = Event::parse(&line).expect("a policy");
+        assert_eq!(event.to_line(), line);
+        let Event::Policy(fact) = event else { panic!("{event:?}") };
+        assert_eq!((fact.policy().answer, fact.policy().block), (60, 900));
     }
 }

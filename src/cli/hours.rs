@@ -56,7 +56,7 @@ fn policy_for(given: Option<Policy>, named: Option<Policy>) -> Policy {
         && given != named
     {
         let name =
-            |policy: &Policy| format!("{:?} ({})", policy.version, PolicyFact(policy.clone()).digest());
+            |policy: &Policy| format!("{:?} ({})", policy.version, PolicyFact::of(policy.clone()).digest());
         let (given, named) = (name(given), name(named));
         eprintln!("warning: the facts name the policy {named}; computed by {given} of --policy instead");
     }

@@ -2,15 +2,15 @@
 //! a running server.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Subcommand;
 use live_classroom::attendance::ledger::Head;
 use live_classroom::attendance::lesson::hex;
 use live_classroom::server;
-use live_classroom::store::books::{Books, Times};
+use live_classroom::store::Store;
+use live_classroom::store::books::{Books, Kept, Times};
 use live_classroom::store::recordings::Recordings;
 
 use super::StoreArgs;
@@ -20,13 +20,13 @@ const PAGE: u32 = 1000;
 
 #[derive(Subcommand)]
 pub(super) enum LedgerCommand {
-    /// Check every entry, every signed head, every result and the facts it was computed from; fails and
-    /// names the first that is not what was entered.
+    /// Check the file, every entry, signed head, result and fact, and that the ledger says what results and decisions
+    /// come to; fails and names the first that is not what was entered.
     Verify {
-        /// A head that you kept elsewhere: one line that `ledger export` printed. Fails when the ledger was
-        /// another one then, also when all of it was written anew since.
-        #[arg(long, value_name = "FILE")]
-        head: Option<PathBuf>,
+        /// A head that you kept elsewhere: SEQ:HASH as `ledger verify` prints it, or a file with one line of
+        /// `ledger export`. Fails when the ledger was another one then, also when all of it was written anew since.
+        #[arg(long, value_name = "SEQ:HASH|FILE")]
+        head: Option<String>,
         #[command(flatten)]
         store: StoreArgs,
     },
@@ -38,7 +38,7 @@ pub(super) enum LedgerCommand {
         #[command(flatten)]
         store: StoreArgs,
     },
-    /// Print every entry as a line of JSON, then every day's signed head and the public key of the
+    /// Print every entry as a line of JSON, then every signed head and the public key of the
     /// signatures. Keep the last head elsewhere: with it, nobody can write the ledger anew unseen.
     Export {
         #[command(flatten)]
@@ -55,25 +55,40 @@ pub(super) async fn run(command: LedgerCommand) -> anyhow::Result<()> {
     }
 }
 
-async fn verify(head: Option<&Path>, store: StoreArgs) -> anyhow::Result<()> {
-    let kept = head.map(read_head).transpose()?;
+async fn verify(head: Option<&str>, store: StoreArgs) -> anyhow::Result<()> {
     let (_, store) = store.open().await?;
-    let books = store.verify_books(super::in_hours_ms(0), kept.as_ref()).await?;
+    let kept = head.map(|head| read_head(head, &store)).transpose()?;
+    let books = store.verify_books(kept.as_ref()).await?;
     let head = match &books.last_head {
-        Some(head) => format!("last head {} of entry {}", head.date, head.seq),
+        Some(head) => format!("head {}:{}", head.seq, head.hash),
         None => "no signed head yet".into(),
     };
+    if kept.is_none() && books.last_head.is_some() {
+        eprintln!(
+            "note: whether the end was cut off, or an old copy put back, shows only with --head and a head that you kept \
+             elsewhere"
+        );
+    }
+    if books.entries_before_sealing > 0 {
+        let upto = books.entries_before_sealing;
+        eprintln!("note: entries up to {upto} are of a version that signed once a day");
+    }
     super::print(&format!("sound: {} entries, {head}, {} results\n", books.entries, books.results))
 }
 
-fn read_head(file: &Path) -> anyhow::Result<Head> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_json::from_str(text.trim()).with_context(|| {
-        format!(
-            "{} holds no head: it takes one line of `ledger export` that begins with {{\"date\"",
-            file.display()
-        )
-    })
+/// `SEQ:HASH`, or a file with one line of `ledger export`.
+fn read_head(head: &str, store: &Store) -> anyhow::Result<Kept> {
+    if let Some((seq, hash)) = head.split_once(':')
+        && let Ok(seq) = seq.parse()
+    {
+        return Ok(Kept { seq, hash: hash.to_owned() });
+    }
+    let text = fs::read_to_string(head).with_context(|| format!("cannot read {head}"))?;
+    let read: Head = serde_json::from_str(text.trim()).with_context(|| {
+        format!("{head} holds no head: it takes one line of `ledger export` that begins with {{\"date\"")
+    })?;
+    ensure!(store.is_own(&read), "the head in {head} was not signed by this server's key");
+    Ok(Kept { seq: read.seq, hash: read.hash })
 }
 
 async fn judge(lesson: &str, store: StoreArgs) -> anyhow::Result<()> {

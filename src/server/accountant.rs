@@ -1,5 +1,5 @@
-//! The accountant: judges lessons when they are due and signs the ledger's days, one after the other,
-//! also what came due while the server was off.
+//! The accountant: judges lessons when they are due, one after the other, also what came due while the server was
+//! off.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -33,7 +33,6 @@ pub(super) async fn run(books: Books, rooms: Rooms) {
 }
 
 async fn look(books: &Books, rooms: &Rooms, failed: &mut BTreeMap<String, u64>) -> anyhow::Result<()> {
-    books.close_days(now_ms()).await?;
     let running: BTreeSet<String> = rooms.load().into_iter().map(|room| room.lesson).collect();
     failed.retain(|_, again_at_ms| *again_at_ms > now_ms());
     for Due { lesson, to_final } in books.due(now_ms(), &running).await? {

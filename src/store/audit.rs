@@ -130,29 +130,38 @@ impl Store {
     /// down elsewhere. Returns the last event's. The error names the first event that is not what was written.
     pub async fn verify_audit(&self, kept: Option<&(u64, String)>) -> anyhow::Result<Option<(u64, String)>> {
         let mut reader = self.readers.begin().await?;
-        let mut verifier = Verifier::default();
-        let mut found_kept = kept.is_none();
-        loop {
-            let from = verifier.last().map_or(0, |last| last.seq);
-            let links = chunk(&mut reader, from).await?;
-            if links.is_empty() {
-                break;
-            }
-            for link in links {
-                if let Some((seq, hash)) = kept
-                    && *seq == link.seq
-                {
-                    ensure!(*hash == link.hash, "the log was another one when event {seq} was written down");
-                    found_kept = true;
-                }
-                verifier.next(self.vault().audit_key(), link)?;
-            }
-        }
-        if let (false, Some((seq, _))) = (found_kept, kept) {
-            bail!("event {seq}, which was written down, is missing: the end of the log was cut off");
-        }
-        Ok(verifier.last().map(|last| (last.seq, last.hash.clone())))
+        walk(&mut reader, self.vault(), kept).await
     }
+}
+
+/// Checks the whole log; see [`Store::verify_audit`].
+pub(super) async fn walk(
+    reader: &mut SqliteConnection,
+    vault: &Vault,
+    kept: Option<&(u64, String)>,
+) -> anyhow::Result<Option<(u64, String)>> {
+    let mut verifier = Verifier::default();
+    let mut found_kept = kept.is_none();
+    loop {
+        let from = verifier.last().map_or(0, |last| last.seq);
+        let links = chunk(reader, from).await?;
+        if links.is_empty() {
+            break;
+        }
+        for link in links {
+            if let Some((seq, hash)) = kept
+                && *seq == link.seq
+            {
+                ensure!(*hash == link.hash, "the log was another one when event {seq} was written down");
+                found_kept = true;
+            }
+            verifier.next(vault.audit_key(), link)?;
+        }
+    }
+    if let (false, Some((seq, _))) = (found_kept, kept) {
+        bail!("event {seq}, which was written down, is missing: the end of the log was cut off");
+    }
+    Ok(verifier.last().map(|last| (last.seq, last.hash.clone())))
 }
 
 async fn chunk(reader: &mut SqliteConnection, after: u64) -> anyhow::Result<Vec<Link>> {

@@ -10,7 +10,8 @@ use sqlx::sqlite::SqliteRow;
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::{Db, Lane, Writing};
-use super::{signed, unsigned, word};
+use super::fact_chains::{FactChains, Stored};
+use super::{Vault, signed, unsigned, word};
 use crate::attendance::fact::{Fact, What};
 use crate::protocol::ClassState;
 
@@ -35,10 +36,10 @@ struct Job {
 
 impl Ledger {
     /// Starts the task; it ends when the last clone of the ledger is dropped.
-    pub(super) fn start(db: Db) -> Ledger {
+    pub(super) fn start(db: Db, vault: Vault) -> Ledger {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
         let failing = Arc::default();
-        tokio::spawn(run(db.clone(), waiting, Arc::clone(&failing)));
+        tokio::spawn(run(db.clone(), vault, waiting, Arc::clone(&failing)));
         Ledger { jobs, db, failing }
     }
 
@@ -59,7 +60,7 @@ impl Ledger {
     }
 }
 
-async fn run(db: Db, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
+async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
     while let Some(first) = waiting.recv().await {
         let mut facts = first.facts.len();
         let mut group = vec![first];
@@ -69,12 +70,12 @@ async fn run(db: Db, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>)
             facts += job.facts.len();
             group.push(job);
         }
-        let shared = store(&db, &group, &failing).await;
+        let shared = store(&db, &vault, &group, &failing).await;
         for job in group {
             // One bad append must not cost the others theirs: after a failure each is tried alone.
             let result = match &shared {
                 Ok(()) => Ok(()),
-                Err(_) => store(&db, std::slice::from_ref(&job), &failing).await,
+                Err(_) => store(&db, &vault, std::slice::from_ref(&job), &failing).await,
             };
             // A caller that no longer waits has its facts stored all the same.
             let _ = job.done.send(result);
@@ -82,30 +83,50 @@ async fn run(db: Db, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>)
     }
 }
 
-async fn store(db: &Db, group: &[Job], failing: &AtomicBool) -> anyhow::Result<()> {
-    let result = commit(db, group).await;
+async fn store(db: &Db, vault: &Vault, group: &[Job], failing: &AtomicBool) -> anyhow::Result<()> {
+    let result = commit(db, vault, group).await;
     failing.store(result.is_err(), Ordering::Relaxed);
     result.context("cannot store facts")
 }
 
-async fn commit(db: &Db, group: &[Job]) -> Result<(), sqlx::Error> {
+async fn commit(db: &Db, vault: &Vault, group: &[Job]) -> Result<(), sqlx::Error> {
     let mut transaction = db.write(Lane::Facts).await?;
+    let mut chains = FactChains::new(vault);
     for fact in group.iter().flat_map(|job| &job.facts) {
-        insert(&mut transaction, fact).await?;
+        insert(&mut transaction, &mut chains, fact).await?;
     }
+    chains.write(&mut transaction).await?;
     transaction.commit().await
 }
 
-/// Appends a fact as part of `transaction`.
-pub(super) async fn insert(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
+/// Appends one fact as part of `transaction`.
+pub(super) async fn append(transaction: &mut Writing, vault: &Vault, fact: &Fact) -> Result<(), sqlx::Error> {
+    let mut chains = FactChains::new(vault);
+    insert(transaction, &mut chains, fact).await?;
+    chains.write(transaction).await
+}
+
+async fn insert(
+    transaction: &mut Writing,
+    chains: &mut FactChains<'_>,
+    fact: &Fact,
+) -> Result<(), sqlx::Error> {
     let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
+    let done = sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
         .bind(&fact.lesson)
         .bind(&fact.person)
         .bind(signed(fact.at_ms))
-        .bind(body)
+        .bind(&body)
         .execute(&mut **transaction)
         .await?;
+    let stored = Stored {
+        seq: done.last_insert_rowid(),
+        lesson: &fact.lesson,
+        person: fact.person.as_deref(),
+        at_ms: signed(fact.at_ms),
+        body: &body,
+    };
+    chains.append(transaction, &stored).await?;
     if let What::ClassDeclared { from_ms, .. } = fact.what {
         let query = "UPDATE lessons SET started_at_ms = min(coalesce(started_at_ms, ?1), ?1) WHERE id = ?2";
         let query = sqlx::query(query).bind(signed(from_ms)).bind(&fact.lesson);

@@ -25,6 +25,7 @@ mod announcements;
 pub mod audit;
 pub mod books;
 mod db;
+mod fact_chains;
 mod keys;
 mod ledger;
 mod lessons;
@@ -59,15 +60,17 @@ impl Store {
     /// for the person who starts the server.
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
         let (db, readers) = open::open(dir).await?;
-        let ledger = ledger::Ledger::start(db.clone());
         let vault = Vault::open(dir, &db).await?;
+        let ledger = ledger::Ledger::start(db.clone(), vault.clone());
+        let keys = Keys::open(dir)?;
+        books::take_over(&db, &keys, &vault, now_ms()).await?;
         let store = Store {
             #[cfg(test)]
             writer: tests::by_hand(dir),
             db,
             readers,
             ledger,
-            keys: Keys::open(dir)?,
+            keys,
             vault,
         };
         store.forget_expired(now_ms()).await?;

@@ -1,13 +1,13 @@
 //! What is kept about recordings beside their files: names, published courses, who watched what.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde_json::json;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::audit::{self, Act};
 use super::db::{Lane, Writing};
-use super::{Store, from_word, random_hex, signed, unsigned, word};
+use super::{Store, Vault, from_word, random_hex, signed, unsigned, word};
 use crate::attendance::coverage::{Coverage, media, stretches};
 use crate::attendance::interval::{MediaMs, Spans};
 use crate::protocol::{Course, Stretch};
@@ -126,11 +126,19 @@ impl Store {
 /// recordings earn the same second: reading and writing are one transaction of the only writer.
 pub(super) async fn watch<T>(
     transaction: &mut Writing,
+    vault: &Vault,
     (lesson, person): (&str, &str),
     sent: Sent<'_>,
     change: impl FnOnce(&mut Coverage) -> T,
 ) -> anyhow::Result<(Coverage, T)> {
     let row = sqlx::query(WATCHED).bind(lesson).bind(person).fetch_optional(&mut **transaction).await?;
+    if let Some(row) = &row {
+        // What is not the server's own must not become so by the next heartbeat.
+        ensure!(
+            is_sealed(vault, row)?,
+            "what {person} has watched of {lesson:?} was changed outside of the server"
+        );
+    }
     let mut coverage = row.map_or_else(|| Ok(Coverage::default()), |row| coverage(&row))?;
     let anywhere = sqlx::query("SELECT max(heard_at_ms) FROM watched WHERE person = ?").bind(person);
     let anywhere: Option<i64> = anywhere.fetch_one(&mut **transaction).await?.try_get(0)?;
@@ -139,32 +147,76 @@ pub(super) async fn watch<T>(
         coverage.served = serve(transaction, recording, person, stretches).await?;
     }
     let told = change(&mut coverage);
+    let covered = serde_json::to_string(&stretches(&coverage.covered))?;
+    let heard_at_ms = coverage.heard_at_ms.map(signed);
+    let [position, unchecked, credit] =
+        [coverage.position_ms, coverage.unchecked_ms, coverage.credit_ms].map(|ms| Some(signed(ms)));
+    let numbers = [position, heard_at_ms, unchecked, credit];
     sqlx::query(
         "INSERT INTO watched
-             (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms, credit_ms, check_nonce)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             (lesson, person, covered, position_ms, heard_at_ms, unchecked_ms, credit_ms, check_nonce, mac)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (lesson, person) DO UPDATE SET
              covered = excluded.covered, position_ms = excluded.position_ms,
              heard_at_ms = excluded.heard_at_ms, unchecked_ms = excluded.unchecked_ms,
-             credit_ms = excluded.credit_ms, check_nonce = excluded.check_nonce",
+             credit_ms = excluded.credit_ms, check_nonce = excluded.check_nonce, mac = excluded.mac",
     )
     .bind(lesson)
     .bind(person)
-    .bind(serde_json::to_string(&stretches(&coverage.covered))?)
+    .bind(&covered)
     .bind(signed(coverage.position_ms))
-    .bind(coverage.heard_at_ms.map(signed))
+    .bind(heard_at_ms)
     .bind(signed(coverage.unchecked_ms))
     .bind(signed(coverage.credit_ms))
     .bind(&coverage.check)
+    .bind(mac(vault, (lesson, person), &covered, numbers, coverage.check.as_deref()))
     .execute(&mut **transaction)
     .await
     .context("cannot note what was watched")?;
     Ok((coverage, told))
 }
 
-const WATCHED: &str =
-    "SELECT covered, position_ms, heard_at_ms, unchecked_ms, credit_ms, check_nonce FROM watched
-     WHERE lesson = ? AND person = ?";
+const WATCHED: &str = "SELECT * FROM watched WHERE lesson = ? AND person = ?";
+
+/// The keyed hash of a row of `watched`; `numbers` as they stand in it: position, heard, unchecked, slack.
+fn mac(
+    vault: &Vault,
+    (lesson, person): (&str, &str),
+    covered: &str,
+    numbers: [Option<i64>; 4],
+    check: Option<&str>,
+) -> String {
+    let [position, heard, unchecked, credit] =
+        numbers.map(|number| number.map_or_else(String::new, |number| number.to_string()));
+    let check = check.unwrap_or_default();
+    vault.mac(&["watched 1", lesson, person, covered, &position, &heard, &unchecked, &credit, check])
+}
+
+fn mac_of(vault: &Vault, row: &SqliteRow) -> Result<String, sqlx::Error> {
+    let number = |column| row.try_get::<Option<i64>, _>(column);
+    let numbers =
+        [number("position_ms")?, number("heard_at_ms")?, number("unchecked_ms")?, number("credit_ms")?];
+    let whose = (row.try_get("lesson")?, row.try_get("person")?);
+    Ok(mac(vault, whose, row.try_get("covered")?, numbers, row.try_get("check_nonce")?))
+}
+
+/// Whether a whole row of `watched` is what the server wrote.
+pub(super) fn is_sealed(vault: &Vault, row: &SqliteRow) -> Result<bool, sqlx::Error> {
+    Ok(row.try_get::<&str, _>("mac")? == mac_of(vault, row)?)
+}
+
+/// Seals every row as it is.
+pub(super) async fn seal_all(transaction: &mut Writing, vault: &Vault) -> anyhow::Result<()> {
+    for row in sqlx::query("SELECT * FROM watched").fetch_all(&mut **transaction).await? {
+        sqlx::query("UPDATE watched SET mac = ? WHERE lesson = ? AND person = ?")
+            .bind(mac_of(vault, &row)?)
+            .bind(row.try_get::<&str, _>("lesson")?)
+            .bind(row.try_get::<&str, _>("person")?)
+            .execute(&mut **transaction)
+            .await?;
+    }
+    Ok(())
+}
 
 /// What of a recording was sent to a person, as far as the server remembers it.
 pub(super) type Sent<'a> = Option<(&'a str, &'a Spans<MediaMs>)>;

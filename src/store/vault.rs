@@ -13,6 +13,8 @@ use sqlx::Row;
 
 use super::db::{Db, Lane};
 use super::keys::read_or_make;
+use crate::attendance::ledger::netstrings;
+use crate::attendance::lesson::hex;
 
 const FILE: &str = "vault.key";
 
@@ -27,6 +29,7 @@ struct Keys {
     sealing: LessSafeKey,
     prints: hmac::Key,
     audit: hmac::Key,
+    evidence: hmac::Key,
 }
 
 impl Vault {
@@ -69,6 +72,7 @@ impl Vault {
             sealing: LessSafeKey::new(sealing.map_err(|_| anyhow!("the vault's key has a wrong length"))?),
             prints: hmac::Key::new(hmac::HMAC_SHA256, derived("prints").as_ref()),
             audit: hmac::Key::new(hmac::HMAC_SHA256, derived("audit").as_ref()),
+            evidence: hmac::Key::new(hmac::HMAC_SHA256, derived("evidence").as_ref()),
         })))
     }
 
@@ -110,6 +114,11 @@ impl Vault {
     /// Binds the events of the audit log.
     pub(super) fn audit_key(&self) -> &hmac::Key {
         &self.0.audit
+    }
+
+    /// Hex of a keyed hash over fields, by which evidence (facts, what was watched) is known to be the server's.
+    pub(super) fn mac(&self, fields: &[&str]) -> String {
+        hex(hmac::sign(&self.0.evidence, &netstrings(fields)).as_ref())
     }
 }
 

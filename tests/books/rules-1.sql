@@ -1,6 +1,7 @@
 -- Rows of a data folder as version 0.1.0 wrote it on 2026-11-29 (rules 1), before results had a rules version. Never
 -- changed: src/store/books/tests/kept.rs opens it with every later version and verifies it. People are invented.
--- Keys of the folder, hex:
+-- The last migration, and the keys of the folder, hex:
+-- migrations 12
 -- vault.key 0238cddf4bae1ddadfe46b8cc439b1e914b0088602f6b5e968b6c90d5d16b56d
 -- ledger.key 3051020101300506032b65700422042062486f0d453c87071e6f334158ab45b5ddd9cf6d406f32178b4ccf2d519d1586812100248af7b446ff8cd819e4dd4db43749c231d5ae5f483a8813a7fc361e31500553
 -- checks.key 9b898648f2eb774338c707d20d2f20a8a1c122b3d2c00461681efca5e565da70

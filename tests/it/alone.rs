@@ -1,6 +1,8 @@
 //! What is studied alone, over real sockets: who watches when, what is counted, what comes of it.
 
-use live_classroom::protocol::{AccountRole, Door, Home, MyHours, Replay, WatchAnswer};
+use live_classroom::attendance::coverage::{Coverage, media};
+use live_classroom::protocol::{AccountRole, Door, Home, MyHours, Replay, Stretch, WatchAnswer};
+use live_classroom::store::books::Heard;
 use serde_json::json;
 use sqlx::Row;
 
@@ -167,9 +169,10 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     assert_eq!((in_time.cut, in_time.progress.covered_ms), (false, 2));
     // All but the last second was watched.
     study.time(0, 2 * HOUR_MS).await;
-    let person = &study.placed.id;
-    let covered = r#"[{"from_ms":0,"to_ms":299000}]"#;
-    study.sql(&[&format!("UPDATE watched SET covered = '{covered}' WHERE person = '{person}'")]).await;
+    let most = Stretch { from_ms: 0, to_ms: 299_000 };
+    let heard = Heard { at_ms: 1, counts: false, sent: None };
+    let change = |coverage: &mut Coverage| coverage.covered = media(&[most]);
+    study.server.books().watch("alone", &study.placed.id, heard, change).await.expect("noted");
     let done = study.beat(0, 1).await;
     assert!(done.progress.completed.is_some_and(|done| done.entered_ch > 0), "{done:?}");
     let own = &study.home().await.studies[0];

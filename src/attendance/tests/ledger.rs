@@ -52,7 +52,7 @@ fn some_entries() -> Vec<Entry> {
 }
 
 fn head(entries: &[Entry], seq: usize) -> Head {
-    Head::sign(&key(), LocalDate::parse("2020-11-17").expect("a date"), &entries[seq - 1])
+    Head::sign(&key(), LocalDate::parse("2020-11-17").expect("a date"), Some(&entries[seq - 1]), None)
 }
 
 #[test]

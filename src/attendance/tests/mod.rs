@@ -25,6 +25,7 @@ mod attention;
 mod audit;
 mod edge_cases;
 mod formats;
+mod frozen;
 mod invariants;
 mod ledger;
 mod oracle;

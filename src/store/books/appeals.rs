@@ -129,6 +129,7 @@ impl Books {
         }
         let (lesson, result) = self.result_about(&lesson, &person, now_ms).await?;
         let mut transaction = self.store.db.write(Lane::Books).await?;
+        let mut entry = None;
         let (state, corrected) = match &decision.correction {
             None => (AppealState::Dismissed, Corrected::Entered),
             Some(figures) => {
@@ -143,14 +144,16 @@ impl Books {
                     actor: by,
                     approver: None,
                 };
-                match self.correct_in(&mut transaction, &asked, now_ms).await? {
+                let done = self.correct_in(&mut transaction, &asked, now_ms).await?;
+                entry = done.entry;
+                match done.corrected {
                     Corrected::Entered => (AppealState::Granted, Corrected::Entered),
                     Corrected::Waits => (AppealState::Waits, Corrected::Waits),
                 }
             }
         };
         settle(&mut transaction, signed(id), state, Some(answer), by, now_ms).await?;
-        let detail = json!({ "lesson": lesson.id, "appeal": id, "outcome": state });
+        let detail = json!({ "lesson": lesson.id, "appeal": id, "outcome": state, "entry": entry });
         self.log(&mut transaction, by, "hours.appeal_decided", &person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)

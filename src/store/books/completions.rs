@@ -12,12 +12,13 @@ use super::super::db::{Lane, Writing};
 use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, replay, signed, unsigned};
 use super::postings::{Ground, postings};
-use super::{Books, entries};
+use super::{Books, entries, heads};
 use crate::attendance::coverage::{self, Coverage};
 use crate::attendance::interval::{MediaMs, Spans};
 use crate::attendance::ledger::{Kind, netstrings};
 use crate::attendance::lesson::hex;
 use crate::attendance::policy::Policy;
+use crate::attendance::record;
 use crate::protocol::{Completed, Earns};
 
 /// When a heartbeat came, and whether it earns anything.
@@ -103,7 +104,8 @@ impl Books {
             is_first = coverage.covered.is_empty();
             change(coverage)
         };
-        let (coverage, told) = replay::watch(&mut transaction, (lesson, person), sent, change).await?;
+        let vault = self.store.vault();
+        let (coverage, told) = replay::watch(&mut transaction, vault, (lesson, person), sent, change).await?;
         if is_first && !coverage.covered.is_empty() {
             begin(&mut transaction, lesson, &[person], now_ms).await?;
         }
@@ -169,12 +171,13 @@ impl Books {
             covered: serde_json::to_string(&coverage::stretches(&coverage.covered))?,
         };
         let digest = insert(transaction, &done).await?;
-        let reason = format!("CR-11: the whole course was watched: {credit_ch} ch");
-        let concerned = BTreeMap::from([(done.person, Ground { digest, reason })]);
+        let reason = record::course_watched(credit_ch);
+        let concerned = BTreeMap::from([(done.person, Ground { digest: digest.clone(), reason })]);
         let mut postings = postings(transaction, &lesson, &policy.version, concerned).await?;
         // Watching takes nothing away: what judging has to reverse, it reverses itself.
         postings.retain(|posting| posting.kind != Kind::Reverse);
-        entries::append(transaction, self.store.keys.ledger(), postings, now_ms).await
+        entries::append(transaction, postings, now_ms).await?;
+        heads::sign(transaction, self.store.keys.ledger(), &digest, now_ms).await
     }
 }
 

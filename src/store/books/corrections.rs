@@ -7,7 +7,7 @@ use super::super::{Lesson, word};
 use super::appeals::{Refused, TEXT_MAX, checked};
 use super::results::Stored;
 use super::waiting::wait;
-use super::{Books, entries, postings};
+use super::{Books, entries, heads, postings};
 use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::{Correction, Standing, Uncorrectable, check_correction, revocation};
 use crate::protocol::{Corrected, CorrectionFigures, NewCorrection, NewRevocation, ReasonCode, Stage};
@@ -64,6 +64,13 @@ pub(super) struct Asked<'a> {
     pub(super) approver: Option<&'a str>,
 }
 
+/// What became of a correction.
+pub(super) struct Outcome {
+    pub(super) corrected: Corrected,
+    /// Number and hash of its entry, as `17:3f…`; none when it waits.
+    pub(super) entry: Option<String>,
+}
+
 impl Books {
     /// An operator corrects a result without an appeal.
     pub async fn correct(&self, by: &str, new: &NewCorrection, now_ms: u64) -> Result<Corrected, Refused> {
@@ -81,8 +88,8 @@ impl Books {
             actor: by,
             approver: None,
         };
-        let corrected = self.correct_in(&mut transaction, &asked, now_ms).await?;
-        let detail = json!({ "lesson": lesson.id, "delta_ch": figures.delta_ch, "outcome": corrected });
+        let Outcome { corrected, entry } = self.correct_in(&mut transaction, &asked, now_ms).await?;
+        let detail = json!({ "lesson": lesson.id, "delta_ch": figures.delta_ch, "outcome": corrected, "entry": entry });
         self.log(&mut transaction, by, "hours.corrected", person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)
@@ -115,20 +122,22 @@ impl Books {
             actor: by,
             approver: None,
         };
-        let corrected = self.correct_in(&mut transaction, &asked, now_ms).await?;
-        let detail = json!({ "lesson": lesson.id, "delta_ch": delta_ch, "outcome": corrected });
+        let Outcome { corrected, entry } = self.correct_in(&mut transaction, &asked, now_ms).await?;
+        let detail =
+            json!({ "lesson": lesson.id, "delta_ch": delta_ch, "outcome": corrected, "entry": entry });
         self.log(&mut transaction, by, "hours.revoked", &new.person, detail).await?;
         transaction.commit().await?;
         Ok(corrected)
     }
 
-    /// Enters a correction, or keeps it for a second person.
+    /// Enters a correction, or keeps it for a second person. Whoever calls this writes its outcome into the audit log: an
+    /// entry of people counts only with an event there, which nobody writes without the key.
     pub(super) async fn correct_in(
         &self,
         transaction: &mut Writing,
         asked: &Asked<'_>,
         now_ms: u64,
-    ) -> Result<Corrected, Refused> {
+    ) -> Result<Outcome, Refused> {
         if asked.figures.text.chars().count() > TEXT_MAX {
             return Err(Refused::TextLength);
         }
@@ -150,12 +159,14 @@ impl Books {
         match delta_ch {
             Ok(delta_ch) => {
                 let posting = posting(asked, delta_ch);
-                entries::append(transaction, self.store.keys.ledger(), vec![posting], now_ms).await?;
-                Ok(Corrected::Entered)
+                let entry = entries::append(transaction, vec![posting], now_ms).await?;
+                heads::sign(transaction, self.store.keys.ledger(), "", now_ms).await?;
+                let entry = entry.map(|entry| format!("{}:{}", entry.seq, entry.hash));
+                Ok(Outcome { corrected: Corrected::Entered, entry })
             }
             Err(Uncorrectable::NeedsApproval) => {
                 wait(transaction, asked, now_ms).await?;
-                Ok(Corrected::Waits)
+                Ok(Outcome { corrected: Corrected::Waits, entry: None })
             }
             Err(why) => Err(why.into()),
         }

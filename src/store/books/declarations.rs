@@ -138,7 +138,7 @@ impl Books {
             let [from_ms, to_ms] = [row.try_get("from_ms")?, row.try_get("to_ms")?].map(unsigned);
             let what = What::ClassDeclared { by: asked_by, approver: by.to_owned(), from_ms, to_ms };
             let fact = Fact { lesson: lesson.id.clone(), person: None, at_ms: now_ms, what };
-            ledger::insert(&mut transaction, &fact).await?;
+            ledger::append(&mut transaction, self.store.vault(), &fact).await?;
             let again = sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?").bind(&lesson.id);
             again.execute(&mut *transaction).await?;
         }

@@ -119,11 +119,6 @@ impl Books {
         .await?;
         rows.iter().map(|row| again(row, true)).collect()
     }
-
-    /// Signs the heads of days that are over.
-    pub async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
-        self.store.close_days(now_ms).await
-    }
 }
 
 fn again(row: &SqliteRow, to_final: bool) -> anyhow::Result<Due> {

@@ -1,68 +1,36 @@
-//! The credit ledger on disk: entries and the signed heads of its days (CR-19).
+//! The entries of the credit ledger on disk (CR-19).
 
 use anyhow::Context;
-use ring::signature::Ed25519KeyPair;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use super::super::db::{Lane, Writing};
+use super::super::db::Writing;
 use super::super::{Store, from_word, signed, unsigned, word};
 use super::postings;
 use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
-use crate::attendance::ledger::{Entry, Head, Posting};
+use crate::attendance::ledger::{Entry, Posting};
 use crate::attendance::posting::Standing;
 
-/// Enters postings, each bound to the one before. No entry is older than the one before it, whatever
-/// the clock does, so that a day once signed stays as it is.
+/// Enters postings, each bound to the one before; returns the last one of them. No entry is older than the one before it,
+/// whatever the clock does.
 pub(super) async fn append(
     transaction: &mut Writing,
-    key: &Ed25519KeyPair,
     postings: Vec<Posting>,
     now_ms: u64,
-) -> anyhow::Result<()> {
-    let mut last = last(transaction).await?;
-    let mut at_ms = now_ms;
-    if let Some(last) = &last {
-        at_ms = at_ms.max(last.posting.at_ms);
-        if close_day(transaction, key, last, now_ms).await? {
-            at_ms = at_ms.max(day(last).next().start().ms());
-        }
+) -> anyhow::Result<Option<Entry>> {
+    if postings.is_empty() {
+        return Ok(None);
     }
+    let mut last = last(transaction).await?;
+    let at_ms = last.as_ref().map_or(now_ms, |last| now_ms.max(last.posting.at_ms));
     for mut posting in postings {
         posting.at_ms = at_ms;
         let entry = Entry::after(last.as_ref(), posting);
         insert(transaction, &entry).await?;
         last = Some(entry);
     }
-    Ok(())
-}
-
-/// Signs the last entry of a day that is over, once. Whether the day is signed.
-async fn close_day(
-    transaction: &mut Writing,
-    key: &Ed25519KeyPair,
-    last: &Entry,
-    now_ms: u64,
-) -> anyhow::Result<bool> {
-    let day = day(last);
-    let known = sqlx::query("SELECT 1 FROM heads WHERE date = ?").bind(day.to_string());
-    if known.fetch_optional(&mut **transaction).await?.is_some() {
-        return Ok(true);
-    }
-    if LocalDate::of(ServerInstant::of_fact(now_ms)) <= day {
-        return Ok(false);
-    }
-    let head = Head::sign(key, day, last);
-    sqlx::query("INSERT INTO heads (date, seq, hash, signature) VALUES (?, ?, ?, ?)")
-        .bind(head.date)
-        .bind(signed(head.seq))
-        .bind(head.hash)
-        .bind(head.signature)
-        .execute(&mut **transaction)
-        .await
-        .context("cannot sign the day's head of the ledger")?;
-    Ok(true)
+    Ok(last)
 }
 
 /// The local day that an entry belongs to.
@@ -70,7 +38,7 @@ pub(super) fn day(entry: &Entry) -> LocalDate {
     LocalDate::of(ServerInstant::of_fact(entry.posting.at_ms))
 }
 
-async fn last(transaction: &mut Writing) -> anyhow::Result<Option<Entry>> {
+pub(super) async fn last(transaction: &mut Writing) -> anyhow::Result<Option<Entry>> {
     let row = sqlx::query("SELECT * FROM entries ORDER BY seq DESC LIMIT 1");
     let row = row.fetch_optional(&mut **transaction).await?;
     row.map(|row| entry(&row)).transpose()
@@ -125,23 +93,7 @@ pub(super) fn entry(row: &SqliteRow) -> anyhow::Result<Entry> {
     })
 }
 
-pub(super) fn head(row: &SqliteRow) -> anyhow::Result<Head> {
-    Ok(Head {
-        date: row.try_get("date")?,
-        seq: unsigned(row.try_get("seq")?),
-        hash: row.try_get("hash")?,
-        signature: row.try_get("signature")?,
-    })
-}
-
 impl Store {
-    /// Signs the heads of days that are over, also of days on which the server was off.
-    pub(super) async fn close_days(&self, now_ms: u64) -> anyhow::Result<()> {
-        let mut transaction = self.db.write(Lane::Books).await?;
-        append(&mut transaction, self.keys.ledger(), Vec::new(), now_ms).await?;
-        Ok(transaction.commit().await?)
-    }
-
     /// Entries from `seq` on, at most `limit`.
     pub async fn entries_from(&self, seq: u64, limit: u32) -> anyhow::Result<Vec<Entry>> {
         let mut reader = self.readers.acquire().await?;

@@ -19,10 +19,10 @@ pub(super) struct Seal {
 }
 
 impl Store {
-    /// Every fact of a lesson in their order, sealed.
-    pub(super) async fn sealed_facts(&self, lesson: &str) -> anyhow::Result<(Vec<Fact>, Seal)> {
+    /// The facts of a lesson up to a number, in their order, sealed.
+    pub(super) async fn sealed_facts(&self, lesson: &str, upto: u64) -> anyhow::Result<(Vec<Fact>, Seal)> {
         let mut reader = self.readers.acquire().await?;
-        let rows = rows(&mut reader, lesson, u64::MAX).await?;
+        let rows = rows(&mut reader, lesson, upto).await?;
         let facts = rows.iter().map(ledger::fact).collect::<anyhow::Result<_>>()?;
         Ok((facts, seal(&rows)?))
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use sqlx::Row;
 
-use super::super::{Lesson, Store, signed, unsigned};
+use super::super::{Lesson, Store, replay, signed, unsigned};
 use super::Books;
 use super::facts::Seal;
 use crate::attendance::coverage::{Piece, media, on_the_wall};
@@ -24,17 +24,33 @@ use crate::recording::replay::shown;
 /// Since when each trainee belongs to a lesson.
 type Approved = BTreeMap<String, ServerInstant>;
 
+/// What a lesson is judged from.
+pub(super) struct Input {
+    pub(super) events: Vec<Event>,
+    /// Who belongs to the lesson, by person id, and since when.
+    pub(super) enrolled: Vec<(String, u64)>,
+    /// Of its facts.
+    pub(super) seal: Seal,
+}
+
 impl Books {
-    /// The events of a lesson as of now, and the seal of its facts.
-    pub(super) async fn input(&self, lesson: &Lesson, policy: &Policy) -> anyhow::Result<(Vec<Event>, Seal)> {
-        let (facts, seal) = self.store.sealed_facts(&lesson.id).await?;
+    /// What is known of a lesson now, of its facts only those up to a number.
+    pub(super) async fn input(
+        &self,
+        lesson: &Lesson,
+        policy: &Policy,
+        facts_upto: u64,
+    ) -> anyhow::Result<Input> {
+        let (facts, seal) = self.store.sealed_facts(&lesson.id, facts_upto).await?;
         let approved = self.store.approved(&lesson.id).await?;
         let since = |person: &str| approved.get(person).copied();
         let seen = audit::export(lesson.plan.clone(), &facts, [], since);
-        let mut more = vec![Event::Policy(Box::new(PolicyFact(policy.clone())))];
+        let mut more = vec![Event::Policy(Box::new(PolicyFact::of(policy.clone())))];
         more.extend(self.elsewhere(lesson, policy, &seen).await?);
         more.extend(self.replay(lesson, policy, &approved).await?);
-        Ok((audit::export(lesson.plan.clone(), &facts, more, since), seal))
+        let events = audit::export(lesson.plan.clone(), &facts, more, since);
+        let enrolled = approved.into_iter().map(|(person, since)| (person, since.ms())).collect();
+        Ok(Input { events, enrolled, seal })
     }
 
     /// What of the recording was watched by people of the class, as time of the lesson (CR-10).
@@ -145,12 +161,19 @@ impl Store {
     }
 
     async fn watchers(&self, lesson: &str) -> anyhow::Result<Vec<Watcher>> {
-        let rows = sqlx::query(
-            "SELECT person, covered FROM watched WHERE lesson = ? AND covered <> '[]' ORDER BY person",
-        )
-        .bind(lesson)
-        .fetch_all(&self.readers)
-        .await?;
+        let rows = sqlx::query("SELECT * FROM watched WHERE lesson = ? AND covered <> '[]' ORDER BY person");
+        let mut rows = rows.bind(lesson).fetch_all(&self.readers).await?;
+        // What somebody has written there by hand makes up for nothing.
+        rows.retain(|row| {
+            let is_sealed = replay::is_sealed(self.vault(), row).unwrap_or(false);
+            if !is_sealed {
+                tracing::error!(
+                    lesson,
+                    "what somebody watched was changed outside of the server; it does not count"
+                );
+            }
+            is_sealed
+        });
         let one = |row: &sqlx::sqlite::SqliteRow| {
             let covered: String = row.try_get("covered")?;
             Ok(Watcher {

@@ -2,14 +2,16 @@
 
 use anyhow::bail;
 
+use super::input::Input;
 use super::results::{Finding, Stored};
 use super::{Books, off_thread};
 use crate::attendance::decision::LessonResult;
 use crate::attendance::event::Event;
 use crate::attendance::lesson::{LessonFacts, digest_of};
 use crate::attendance::policy::Policy;
+use crate::attendance::record::{LessonRecord, LineRecord};
+use crate::attendance::sheet;
 use crate::attendance::{RULES_VERSION, credit};
-use crate::attendance::{report, sheet};
 use crate::protocol::Stage;
 
 /// A lesson as it was judged, with what it was judged from.
@@ -19,22 +21,38 @@ pub(super) struct Judgement {
     pub(super) digest: String,
     pub(super) result: LessonResult,
     facts: LessonFacts,
+    /// Who belonged to the lesson, by person id, and since when.
+    enrolled: Vec<(String, u64)>,
 }
 
 impl Judgement {
-    pub(super) fn new(policy: &Policy, events: Vec<Event>) -> anyhow::Result<Judgement> {
+    pub(super) fn new(
+        policy: &Policy,
+        events: Vec<Event>,
+        enrolled: Vec<(String, u64)>,
+    ) -> anyhow::Result<Judgement> {
         let digest = digest_of(&events);
         let facts = LessonFacts::gather(events.iter().cloned())?;
         let result = credit::assess(policy, &facts);
-        Ok(Judgement { policy: policy.clone(), events, digest, result, facts })
+        Ok(Judgement { policy: policy.clone(), events, digest, result, facts, enrolled })
     }
 
     pub(super) fn lines(&self) -> Vec<(String, sheet::Line)> {
         sheet::lines(&self.facts, &self.result)
     }
 
-    pub(super) fn report(&self) -> String {
-        report::explained(&self.policy, &self.result, &self.digest)
+    /// What is stored of the lesson.
+    pub(super) fn record(&self) -> LessonRecord {
+        LessonRecord::of(&self.policy, &self.result, &self.digest, &self.enrolled)
+    }
+
+    /// What is stored of everybody.
+    pub(super) fn line_records(&self) -> Vec<(String, LineRecord)> {
+        let mut records = Vec::new();
+        for ((person, line), (_, decision)) in self.lines().into_iter().zip(&self.result.decisions) {
+            records.push((person, LineRecord::of(&line, decision, &self.result)));
+        }
+        records
     }
 }
 
@@ -100,8 +118,11 @@ impl Books {
             self.store.looked_at(&lesson, now_ms).await?;
             return Ok(false);
         }
-        let (events, seal) = self.input(&lesson, policy).await?;
-        let judgement = Judgement::new(policy, events)?;
+        // Nor does anything that was seen after it was final: what is watched later still makes up for time.
+        let is_final = |one: &&Stored| one.stage == Stage::Final && one.facts_upto > 0;
+        let facts_upto = before.as_ref().filter(is_final).map_or(u64::MAX, |one| one.facts_upto);
+        let Input { events, enrolled, seal } = self.input(&lesson, policy, facts_upto).await?;
+        let judgement = Judgement::new(policy, events, enrolled)?;
         let stage = match &before {
             Some(_) if to_final => Stage::Final,
             Some(before) => before.stage,

@@ -14,7 +14,8 @@ use crate::attendance::date::LocalDate;
 use crate::attendance::interval::ServerInstant;
 use crate::attendance::ledger::Kind;
 use crate::attendance::posting::Standing;
-use crate::attendance::sheet::Line;
+use crate::attendance::record::LineRecord;
+use crate::attendance::sheet::{Line, Who};
 use crate::protocol::{LedgerLine, MyHours, MyLesson, Stage};
 
 /// Lessons and entries that are shown, the newest: far more than five years hold.
@@ -88,11 +89,13 @@ impl Books {
         .bind(LIST_MAX)
         .fetch_all(&self.store.readers)
         .await?;
+        let own = || Who { id: person.to_owned(), name: name.to_owned(), ..Who::default() };
         let one = |row: &SqliteRow| {
             let content: &str = row.try_get("content")?;
             let standing = contents.get(content).map_or_else(Standing::default, |content| content.standing);
             let line: Option<&str> = row.try_get("line")?;
-            let mut line: Line = line.map(serde_json::from_str).transpose()?.unwrap_or_default();
+            let line = line.map(LineRecord::read).transpose()?;
+            let mut line: Line = line.map(Into::into).unwrap_or_default();
             let course = row.try_get::<bool, _>("is_course")?.then(|| Completion::read(row)).transpose()?;
             let (stage, from_ms, effective_ch) = match &course {
                 Some(done) => {
@@ -116,7 +119,7 @@ impl Books {
                 planned_start_ms: unsigned(row.try_get("planned_start_ms")?),
                 taught_s: unsigned(row.try_get::<Option<i64>, _>("taught_s")?.unwrap_or_default()),
                 effective_ch,
-                line: line.shown(person.to_owned(), name.to_owned(), standing, of_lesson),
+                line: line.shown(own(), standing, of_lesson),
                 completed_at_ms: course.map(|done| done.at_ms),
                 appeal_until_ms: is_open.then_some(until_ms),
             })

@@ -22,18 +22,21 @@ use crate::config::HoursConfig;
 use crate::protocol::{CourseKind, Stage};
 
 mod appeals;
+mod body;
 mod completions;
 mod corrections;
 mod declarations;
 mod due;
 mod entries;
 mod facts;
+mod heads;
 mod input;
 mod judging;
 mod mine;
 mod phases;
 mod postings;
 mod results;
+mod sealing;
 mod verify;
 mod waiting;
 
@@ -43,7 +46,8 @@ pub(super) use completions::completed;
 pub use due::Due;
 pub use postings::Classmate;
 pub use results::Stored;
-pub use verify::Verified;
+pub(super) use sealing::take_over;
+pub use verify::{Kept, Verified};
 
 /// Lessons that are computed for somebody who looks, at once.
 const LOOKS_MAX: usize = 1;
@@ -174,8 +178,8 @@ impl Books {
         let (books, lesson) = (self.clone(), lesson.clone());
         off_thread(async move {
             let policy = books.policy_for(&lesson.id).await?;
-            let (events, _) = books.input(&lesson, &policy).await?;
-            Judgement::new(&policy, events)
+            let input = books.input(&lesson, &policy, u64::MAX).await?;
+            Judgement::new(&policy, input.events, input.enrolled)
         })
         .await
     }

@@ -9,13 +9,18 @@ use super::super::db::Writing;
 use super::super::{Lesson, Store, from_word, unsigned};
 use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::{Computed, Standing, differences};
+use crate::attendance::sheet::Who;
+use crate::course::unit::UNITS;
 
 /// Entered by the server, by nobody in particular.
 pub(super) const SERVER: &str = "server";
 
 /// On what an entry stands.
+#[derive(Clone)]
 pub(super) struct Ground {
+    /// Of the facts, or of the completed course.
     pub(super) digest: String,
+    /// A code with its figures, as JSON: what is hashed is no prose.
     pub(super) reason: String,
 }
 
@@ -37,10 +42,6 @@ pub(super) async fn postings(
         let Some(computed) = computed.get(&person).or_else(|| computed.get("")) else { continue };
         let most_ch = delivered.get(&person).copied().unwrap_or_default();
         for (kind, delta_ch) in differences(standing, Computed { most_ch, ..*computed }) {
-            let reason = match kind {
-                Kind::Reverse => format!("computed anew; {}", ground.reason),
-                _ => ground.reason.clone(),
-            };
             postings.push(Posting {
                 person: person.clone(),
                 content: content.clone(),
@@ -49,7 +50,7 @@ pub(super) async fn postings(
                 delta_ch,
                 policy_version: policy_version.to_owned(),
                 input_digest: ground.digest.clone(),
-                reason,
+                reason: ground.reason.clone(),
                 actor: SERVER.into(),
                 approver: None,
                 at_ms: 0,
@@ -61,7 +62,7 @@ pub(super) async fn postings(
 
 /// What stands about a content, by person, or what one of its lessons added to that; `people` is a list
 /// in JSON.
-async fn standings(
+pub(super) async fn standings(
     reader: &mut SqliteConnection,
     content: &str,
     people: &str,
@@ -128,7 +129,7 @@ pub(super) async fn delivered(
 
 /// What computing says about a content, by person: the sum over its lessons (CR-13). Of people about
 /// whom it says nothing, under "". What was [`delivered`] stands apart.
-async fn computed(
+pub(super) async fn computed(
     reader: &mut SqliteConnection,
     content: &str,
     people: &str,
@@ -165,8 +166,7 @@ async fn computed(
 /// Somebody who belongs to a lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Classmate {
-    pub id: String,
-    pub name: String,
+    pub who: Who,
     /// What the ledger says about the content.
     pub of_content: Standing,
     /// What this lesson's entries add to that.
@@ -176,22 +176,37 @@ pub struct Classmate {
 impl Store {
     /// Everybody who belongs to a lesson, with what stands about its content, also by other lessons.
     pub async fn class_list(&self, lesson: &str, content: &str) -> anyhow::Result<Vec<Classmate>> {
-        let rows = sqlx::query("SELECT id, name FROM enrolments JOIN people ON id = person WHERE lesson = ?")
-            .bind(lesson)
-            .fetch_all(&self.readers)
-            .await?;
-        let people = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-        let people: Vec<(String, String)> = people.collect::<Result<_, sqlx::Error>>()?;
-        let ids = serde_json::to_string(&people.iter().map(|(id, _)| id).collect::<Vec<_>>())?;
+        let rows = sqlx::query(
+            "SELECT people.id, people.name, unit, school, direct_units.name AS direct FROM enrolments
+             JOIN people ON people.id = enrolments.person JOIN lessons ON lessons.id = enrolments.lesson
+             LEFT JOIN classes ON classes.id = lessons.class LEFT JOIN phases ON phases.id = classes.phase
+             LEFT JOIN registrations AS own ON own.phase = phases.id AND own.person = people.id
+             LEFT JOIN direct_units ON direct_units.programme = phases.programme AND code = unit
+             WHERE enrolments.lesson = ?",
+        );
+        let rows = rows.bind(lesson).fetch_all(&self.readers).await?;
+        let people: Vec<Who> = rows.iter().map(who).collect::<Result<_, sqlx::Error>>()?;
+        let ids = serde_json::to_string(&people.iter().map(|who| &who.id).collect::<Vec<_>>())?;
         let mut reader = self.readers.acquire().await?;
         let of_content = standings(&mut reader, content, &ids, None).await?;
         let of_lesson = standings(&mut reader, content, &ids, Some(lesson)).await?;
-        let classmate = |(id, name): (String, String)| Classmate {
-            of_content: of_content.get(&id).copied().unwrap_or_default(),
-            of_lesson: of_lesson.get(&id).copied().unwrap_or_default(),
-            id,
-            name,
+        let classmate = |who: Who| Classmate {
+            of_content: of_content.get(&who.id).copied().unwrap_or_default(),
+            of_lesson: of_lesson.get(&who.id).copied().unwrap_or_default(),
+            who,
         };
         Ok(people.into_iter().map(classmate).collect())
     }
+}
+
+fn who(row: &SqliteRow) -> Result<Who, sqlx::Error> {
+    let (unit, direct): (Option<String>, Option<String>) = (row.try_get("unit")?, row.try_get("direct")?);
+    let code = unit.unwrap_or_default();
+    let known = UNITS.iter().find(|unit| unit.code == code).map(|unit| unit.name.to_owned());
+    Ok(Who {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        unit: known.or(direct).unwrap_or(code),
+        school: row.try_get::<Option<String>, _>("school")?.unwrap_or_default(),
+    })
 }

@@ -1,30 +1,23 @@
 //! Results on disk, and entering what follows from them: one transaction, all or nothing.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
 
 use anyhow::Context;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use ring::digest;
-use serde::Deserialize;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 use super::super::db::{Lane, Writing};
 use super::super::programmes::beginning::begin;
 use super::super::{Lesson, Store, from_word, signed, unsigned, word};
-use super::entries;
+use super::body::{Body, packed, raw_lines, unpacked};
 use super::facts::Seal;
 use super::judging::Judgement;
 use super::postings::{Ground, postings};
-use super::waiting;
+use super::{entries, heads, waiting};
 use crate::attendance::audit::to_jsonl;
-use crate::attendance::event::Event;
-use crate::attendance::ledger::{Kind, netstrings};
-use crate::attendance::lesson::hex;
+use crate::attendance::ledger::Kind;
 use crate::attendance::policy::Policy;
+use crate::attendance::record::{Figures, LineRecord};
 use crate::attendance::{RULES_VERSION, sheet};
 use crate::protocol::Stage;
 
@@ -53,12 +46,8 @@ pub struct Stored {
     pub provisional_at_ms: u64,
     pub taught_s: u64,
     pub effective_ch: u64,
-}
-
-/// What is read back of a report.
-#[derive(Deserialize)]
-struct Report {
-    policy: Policy,
+    /// The last fact that was judged; 0 in the earliest results.
+    pub facts_upto: u64,
 }
 
 impl Store {
@@ -78,7 +67,7 @@ impl Store {
     pub(super) async fn lines_of(&self, result: i64) -> anyhow::Result<Vec<(String, sheet::Line)>> {
         let mut reader = self.readers.acquire().await?;
         let lines = raw_lines(&mut reader, result).await?.into_iter();
-        lines.map(|(person, line)| Ok((person, serde_json::from_str(&line)?))).collect()
+        lines.map(|(person, line)| Ok((person, LineRecord::read(&line)?.into()))).collect()
     }
 
     /// The audit file of the result that stands.
@@ -123,7 +112,7 @@ impl Store {
             concerned.extend(gone.into_iter().map(|(person, _)| (person, ground())));
         }
         written.insert(&mut transaction).await?;
-        concerned.extend(written.grounds);
+        concerned.extend(written.grounds.clone());
         for other in &overlapping {
             let query = sqlx::query("UPDATE judged SET due = 1 WHERE lesson = ?").bind(other);
             query.execute(&mut *transaction).await?;
@@ -137,7 +126,8 @@ impl Store {
         if is_settled {
             waiting::ask_to_reverse(&mut transaction, lesson, &reversals, now_ms).await?;
         }
-        entries::append(&mut transaction, self.keys.ledger(), postings, now_ms).await?;
+        entries::append(&mut transaction, postings, now_ms).await?;
+        heads::sign(&mut transaction, self.keys.ledger(), &written.digest, now_ms).await?;
         Ok(transaction.commit().await?)
     }
 }
@@ -156,13 +146,12 @@ struct Written {
 impl Written {
     fn new(judgement: &Judgement, seal: Seal, stage: Stage, now_ms: u64) -> anyhow::Result<Written> {
         let (mut lines, mut grounds, mut present) = (Vec::new(), Vec::new(), Vec::new());
-        for (person, line) in judgement.lines() {
-            if line.present_s > 0 {
+        for (person, line) in judgement.line_records() {
+            if line.was_present() {
                 present.push(person.clone());
             }
-            let reason = line.reasons.last().map_or_else(String::new, ToString::to_string);
-            lines.push((person.clone(), serde_json::to_string(&line)?));
-            grounds.push((person, Ground { digest: judgement.digest.clone(), reason }));
+            lines.push((person.clone(), line.to_text()));
+            grounds.push((person, Ground { digest: judgement.digest.clone(), reason: line.decisive() }));
         }
         let body = Body {
             lesson: judgement.result.plan.lesson.clone(),
@@ -173,11 +162,11 @@ impl Written {
             computed_at_ms: now_ms,
             taught_s: judgement.result.instruction_seconds,
             effective_ch: judgement.result.effective_ch,
-            report: judgement.report(),
+            report: judgement.record().to_text(),
             events: packed(&to_jsonl(&judgement.events))?,
             seal,
         };
-        Ok(Written { digest: body.digest(&lines), body, lines, grounds, present })
+        Ok(Written { digest: body.digest(&lines)?, body, lines, grounds, present })
     }
 
     async fn insert(&self, transaction: &mut Writing) -> anyhow::Result<()> {
@@ -235,123 +224,18 @@ async fn note_look(transaction: &mut Writing, lesson: &Lesson, now_ms: u64) -> a
     Ok(())
 }
 
-/// A result's row.
-pub(super) struct Body {
-    pub(super) lesson: String,
-    stage: String,
-    policy_version: String,
-    pub(super) rules_version: u32,
-    input_digest: String,
-    computed_at_ms: u64,
-    taught_s: u64,
-    effective_ch: u64,
-    report: String,
-    events: Vec<u8>,
-    pub(super) seal: Seal,
-}
-
-impl Body {
-    pub(super) fn read(row: &SqliteRow) -> Result<Body, sqlx::Error> {
-        Ok(Body {
-            lesson: row.try_get("lesson")?,
-            stage: row.try_get("stage")?,
-            policy_version: row.try_get("policy_version")?,
-            rules_version: row.try_get("rules_version")?,
-            input_digest: row.try_get("input_digest")?,
-            computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
-            taught_s: unsigned(row.try_get("taught_s")?),
-            effective_ch: unsigned(row.try_get("effective_ch")?),
-            report: row.try_get("report")?,
-            events: row.try_get("events")?,
-            seal: Seal { upto: unsigned(row.try_get("facts_upto")?), digest: row.try_get("facts_digest")? },
-        })
-    }
-
-    /// Whether judging its own events by its own policy makes this result again, with these lines (CR-18).
-    pub(super) fn is_reproduced(&self, lines: &[(String, String)]) -> anyhow::Result<bool> {
-        let Report { policy } = serde_json::from_str(&self.report)?;
-        let file = unpacked(&self.events)?;
-        let events = file.lines().map(Event::parse).collect::<Result<Vec<_>, _>>()?;
-        let again = Judgement::new(&policy, events)?;
-        let again_lines = again.lines().into_iter();
-        let again_lines: Vec<_> = again_lines
-            .map(|(person, line)| Ok((person, serde_json::to_string(&line)?)))
-            .collect::<Result<_, serde_json::Error>>()?;
-        let figures = (again.result.instruction_seconds, again.result.effective_ch);
-        Ok(again.digest == self.input_digest
-            && again.result.plan.lesson == self.lesson
-            && again.policy.version == self.policy_version
-            && again.report() == self.report
-            && figures == (self.taught_s, self.effective_ch)
-            && again_lines == lines)
-    }
-
-    /// Over the row and its lines, by which anybody sees that nothing was changed.
-    pub(super) fn digest(&self, lines: &[(String, String)]) -> String {
-        let [computed_at_ms, taught_s, effective_ch] =
-            [self.computed_at_ms, self.taught_s, self.effective_ch].map(|number| number.to_string());
-        let events = hex(digest::digest(&digest::SHA256, &self.events).as_ref());
-        let (facts_upto, rules_version) = (self.seal.upto.to_string(), self.rules_version.to_string());
-        let mut fields = vec![
-            self.lesson.as_str(),
-            &self.stage,
-            &self.policy_version,
-            &self.input_digest,
-            &computed_at_ms,
-            &taught_s,
-            &effective_ch,
-            &self.report,
-            &events,
-        ];
-        // Results of earlier versions have no seal.
-        if self.seal != Seal::default() {
-            fields.extend([facts_upto.as_str(), &self.seal.digest]);
-        }
-        // Results of the first rules were written before rules had a version.
-        if self.rules_version != 1 {
-            fields.extend(["rules", rules_version.as_str()]);
-        }
-        fields.extend(lines.iter().flat_map(|(person, line)| [person.as_str(), line]));
-        hex(digest::digest(&digest::SHA256, &netstrings(&fields)).as_ref())
-    }
-}
-
-/// The lines of a result as they are stored.
-pub(super) async fn raw_lines(
-    reader: &mut SqliteConnection,
-    result: i64,
-) -> anyhow::Result<Vec<(String, String)>> {
-    let rows = sqlx::query("SELECT person, line FROM result_lines WHERE result = ? ORDER BY person")
-        .bind(result)
-        .fetch_all(reader)
-        .await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
-}
-
-fn packed(text: &str) -> anyhow::Result<Vec<u8>> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(text.as_bytes())?;
-    Ok(packer.finish()?)
-}
-
-fn unpacked(packed: &[u8]) -> anyhow::Result<String> {
-    let mut file = String::new();
-    GzDecoder::new(packed).read_to_string(&mut file).context("a broken audit file")?;
-    Ok(file)
-}
-
 fn stored(row: &SqliteRow) -> anyhow::Result<Stored> {
-    let report: &str = row.try_get("report")?;
-    let report: Report = serde_json::from_str(report).context("the database holds a broken report")?;
+    let figures = Figures::read(row.try_get("report")?).context("the database holds a broken report")?;
     Ok(Stored {
         id: row.try_get("id")?,
         stage: from_word(row.try_get("stage")?)?,
-        policy: report.policy,
+        policy: figures.policy,
         rules_version: row.try_get("rules_version")?,
         input_digest: row.try_get("input_digest")?,
         computed_at_ms: unsigned(row.try_get("computed_at_ms")?),
         provisional_at_ms: unsigned(row.try_get("provisional_at_ms")?),
         taught_s: unsigned(row.try_get("taught_s")?),
         effective_ch: unsigned(row.try_get("effective_ch")?),
+        facts_upto: unsigned(row.try_get("facts_upto")?),
     })
 }

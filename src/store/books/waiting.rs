@@ -11,7 +11,10 @@ use super::corrections::{Act, Asked, Contested};
 use super::{Books, postings};
 use crate::attendance::ledger::{Kind, Posting};
 use crate::attendance::posting::Uncorrectable;
-use crate::protocol::{AppealState, Approval, Corrected, CorrectionFigures, ReasonCode, WaitingCorrection};
+use crate::attendance::reason;
+use crate::protocol::{
+    AppealState, Approval, Corrected, CorrectionFigures, Reason, ReasonCode, WaitingCorrection,
+};
 
 /// What was refused is shown so long.
 const REFUSED_SHOWN_MS: u64 = 7 * 86_400_000;
@@ -59,23 +62,22 @@ impl Books {
         }
         let asked = Waiting::read(&row)?;
         let mut transaction = self.store.db.write(Lane::Books).await?;
-        let detail = json!({ "lesson": asked.lesson, "correction": id, "approve": approval.approve });
-        self.log(&mut transaction, by, "hours.correction_decided", &asked.person, detail).await?;
-        let state = match (approval.approve, &asked.actor) {
-            (false, _) => "refused",
+        let (state, entry) = match (approval.approve, &asked.actor) {
+            (false, _) => ("refused", None),
             (true, None) => {
                 second(&mut transaction, id, &asked.person, by).await?;
+                self.log_decision(&mut transaction, by, (id, approval.approve, None), &asked).await?;
                 transaction.commit().await?;
                 return Ok(Corrected::Waits);
             }
             (true, Some(actor)) if actor == by => return Err(Uncorrectable::SamePerson.into()),
             (true, Some(actor)) => {
                 let (lesson, result) = self.result_about(&asked.lesson, &asked.person, now_ms).await?;
-                let asked = asked.asked(&lesson, &result, actor, by);
-                self.correct_in(&mut transaction, &asked, now_ms).await?;
-                "entered"
+                let asked = &asked.asked(&lesson, &result, actor, by);
+                ("entered", self.correct_in(&mut transaction, asked, now_ms).await?.entry)
             }
         };
+        self.log_decision(&mut transaction, by, (id, approval.approve, entry), &asked).await?;
         decided(&mut transaction, id, state, words, by, now_ms).await?;
         if let Some(appeal) = asked.appeal {
             // What a second person refuses is open again; somebody decides anew.
@@ -84,6 +86,17 @@ impl Books {
         }
         transaction.commit().await?;
         Ok(Corrected::Entered)
+    }
+
+    async fn log_decision(
+        &self,
+        transaction: &mut Writing,
+        by: &str,
+        (id, approve, entry): (u64, bool, Option<String>),
+        asked: &Waiting,
+    ) -> anyhow::Result<()> {
+        let detail = json!({ "lesson": asked.lesson, "correction": id, "approve": approve, "entry": entry });
+        self.log(transaction, by, "hours.correction_decided", &asked.person, detail).await
     }
 }
 
@@ -231,6 +244,11 @@ fn act(row: &SqliteRow) -> anyhow::Result<Act> {
     })
 }
 
+/// What the server asks for has its reason as a code; in rows of the first format it is a sentence, which stays a text.
+fn because(row: &SqliteRow) -> anyhow::Result<Option<Reason>> {
+    Ok(if act(row)? == Act::Reverse { reason::read(row.try_get("text")?) } else { None })
+}
+
 fn figures(row: &SqliteRow) -> anyhow::Result<CorrectionFigures> {
     Ok(CorrectionFigures {
         delta_ch: row.try_get("delta_ch")?,
@@ -243,13 +261,18 @@ fn figures(row: &SqliteRow) -> anyhow::Result<CorrectionFigures> {
 fn waiting(row: &SqliteRow, viewer: &str) -> anyhow::Result<WaitingCorrection> {
     let refused = row.try_get::<&str, _>("state")? == "refused";
     let words: Option<String> = row.try_get("decision_text")?;
+    let (because, mut figures) = (because(row)?, figures(row)?);
+    if because.is_some() {
+        figures.text.clear();
+    }
     Ok(WaitingCorrection {
         id: unsigned(row.try_get("id")?),
         lesson: row.try_get("lesson")?,
         title: row.try_get("title")?,
         person: row.try_get("person")?,
         name: row.try_get("name")?,
-        figures: figures(row)?,
+        figures,
+        because,
         by: row.try_get("by_name")?,
         own: row.try_get::<Option<&str>, _>("asked_by")? == Some(viewer),
         at_ms: unsigned(row.try_get("at_ms")?),

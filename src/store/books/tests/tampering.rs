@@ -2,14 +2,12 @@
 
 use sqlx::Row;
 
+use super::super::super::db::Lane;
 use super::*;
-use crate::attendance::date::local_time;
-
-/// Long after all of them.
-const LATER: u64 = T + 20 * DAY;
+use crate::attendance::ledger::Posting;
 
 async fn is_sound(desk: &Desk) -> bool {
-    desk.store.verify_books(LATER, None).await.is_ok()
+    desk.store.verify_books(None).await.is_ok()
 }
 
 /// Days of lessons, so that there are entries, heads and results.
@@ -28,22 +26,22 @@ async fn books_of_three_days() -> Desk {
 }
 
 #[tokio::test]
-async fn every_day_has_a_signed_head() {
+async fn every_judgement_has_a_signed_head() {
     let desk = books_of_three_days().await;
     let head = desk.verified().await.unwrap().last_head.unwrap();
-    assert_eq!((head.date.as_str(), head.seq), ("2026-09-23", 4), "judged past midnight in Shanghai");
-    // The server was off for a week.
-    desk.books.close_days(T + 10 * DAY).await.unwrap();
-    desk.books.close_days(T + 10 * DAY).await.unwrap();
-    let head = desk.verified().await.unwrap().last_head.unwrap();
-    assert_eq!((head.date.as_str(), head.seq), ("2026-09-24", 6));
-    // A clock that was set back adds nothing to a day that is signed.
+    assert_eq!((head.date.as_str(), head.seq), ("2026-09-24", 6), "judged past midnight in Shanghai");
+    // One that enters nothing, too.
+    assert!(desk.books.judge("L0", T + 8 * DAY, true).await.unwrap());
+    let heads = desk.store.heads().await.unwrap();
+    assert_eq!(heads.iter().map(|head| head.seq).collect::<Vec<_>>(), [2, 4, 6, 6]);
+    assert!(heads.iter().all(|head| desk.store.is_own(head)));
+    // A clock that was set back sets no entry back.
     desk.taught("L9", "L9", T).await;
     let person = desk.trainee("丙", &["L9"]).await;
     desk.present("L9", &person, T, (0, 90)).await;
     desk.judge("L9", T).await;
-    let at_ms = desk.entries().await[6].posting.at_ms;
-    assert_eq!(local_time(ServerInstant::of_fact(at_ms)), "2026-09-25 00:00:00");
+    let entries = desk.entries().await;
+    assert_eq!(entries[6].posting.at_ms, entries[5].posting.at_ms);
     assert!(desk.is_sound().await);
 }
 
@@ -51,7 +49,6 @@ async fn every_day_has_a_signed_head() {
 #[tokio::test]
 async fn a_changed_byte_is_found_wherever_it_is() {
     let desk = books_of_three_days().await;
-    desk.books.close_days(T + 10 * DAY).await.unwrap();
     let watcher = desk.trainee("丁", &[]).await;
     desk.store.recording_of("L0").await.unwrap();
     let shown = Stretch { from_ms: 0, to_ms: 45 * MINUTE };
@@ -60,9 +57,8 @@ async fn a_changed_byte_is_found_wherever_it_is() {
     desk.store.publish("L0", &course, &[], &desk.teacher, T).await.unwrap();
     desk.watched("L0", &watcher, (0, 45), T + 11 * DAY).await;
     assert_eq!(desk.account(&watcher).await, [(Kind::Async, 100)]);
-    desk.books.close_days(LATER).await.unwrap();
     assert!(is_sound(&desk).await);
-    // What is appended after judging touches nothing that was judged.
+    // What is appended after judging touches nothing that was judged, and is bound all the same.
     desk.facts("L0", [(None, T + 13 * DAY, What::CourseWithdrawn { by: desk.teacher.clone() })]).await;
     assert!(is_sound(&desk).await);
 
@@ -77,13 +73,20 @@ async fn a_changed_byte_is_found_wherever_it_is() {
         // The rest of it says what work there is.
         ("judged", "name IN ('lesson', 'result', 'provisional_at_ms')"),
         ("facts", "TRUE"),
+        ("watched", "TRUE"),
+        ("enrolments", "TRUE"),
+        ("lessons", "name IN ('content', 'credit_ch')"),
+        // Whatever is not 0 says that it was done.
+        ("audit", "name <> 'done'"),
+        ("sealing", "name <> 'id'"),
     ] {
         let columns = format!("SELECT name, type FROM pragma_table_info(?) WHERE {only}");
         let columns = sqlx::query(text(columns)).bind(table);
         let columns = columns.fetch_all(&mut raw).await.unwrap();
         let rows = sqlx::query_scalar::<_, i64>(text(format!(
             "SELECT rowid FROM {table} {}",
-            if table == "facts" { "WHERE body NOT LIKE '%course_withdrawn%'" } else { "" }
+            // Of one lesson is enough.
+            if matches!(table, "enrolments" | "lessons") { "LIMIT 2" } else { "" }
         )));
         let rows = rows.fetch_all(&mut raw).await.unwrap();
         assert!(!rows.is_empty(), "{table}");
@@ -99,7 +102,7 @@ async fn a_changed_byte_is_found_wherever_it_is() {
 }
 
 /// Without what keeps honest programs from changing anything.
-async fn disarmed(desk: &Desk) -> SqliteConnection {
+pub(super) async fn disarmed(desk: &Desk) -> SqliteConnection {
     let mut raw = desk.raw().await;
     let names = sqlx::query_scalar::<_, String>("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
     for name in names.fetch_all(&mut raw).await.unwrap() {
@@ -109,7 +112,7 @@ async fn disarmed(desk: &Desk) -> SqliteConnection {
     raw
 }
 
-fn text(sql: String) -> sqlx::AssertSqlSafe<String> {
+pub(super) fn text(sql: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(sql)
 }
 
@@ -140,7 +143,13 @@ async fn change(
         }
     }
     let count = changes.len();
-    let is_row = matches!((table, column), ("entries", "seq") | ("results", "id") | ("facts", "seq"));
+    let is_row = matches!(
+        (table, column),
+        ("entries" | "facts" | "audit", "seq")
+            | ("results", "id")
+            | ("heads", "number")
+            | ("lessons", "rowid")
+    );
     for other in changes {
         let changed = sqlx::query(text(write.clone())).bind(&other).bind(row).execute(&mut *raw).await;
         // Some cannot even be written: a line's figures are computed from it, a day has one head.
@@ -163,21 +172,20 @@ async fn what_was_taken_away_is_found() {
     for (attack, found) in [
         ("DELETE FROM entries WHERE seq = 6", "entry 6"),
         ("DELETE FROM entries WHERE seq = 3", "entry 3"),
-        ("DELETE FROM heads WHERE seq = 2", "entry 2"),
-        ("DELETE FROM heads WHERE seq = 6", "entry 6"),
+        ("DELETE FROM heads WHERE number = 2", "signed head 2"),
+        ("DELETE FROM heads WHERE number = 3", "entry 5"),
         ("DELETE FROM facts WHERE seq = 3", "result 1"),
         ("DELETE FROM results WHERE id = 2", "result 2"),
         ("DELETE FROM results WHERE id = 3", "result 3"),
         ("DELETE FROM result_lines WHERE result = 1", "result 1"),
     ] {
         let desk = books_of_three_days().await;
-        desk.books.close_days(T + 10 * DAY).await.unwrap();
         let mut raw = desk.raw().await;
         let refused = sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap_err();
         assert!(refused.to_string().contains("are never deleted"), "{attack}: {refused}");
         let mut raw = disarmed(&desk).await;
         sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap();
-        let error = format!("{:#}", desk.store.verify_books(LATER, None).await.unwrap_err());
+        let error = format!("{:#}", desk.store.verify_books(None).await.unwrap_err());
         assert!(error.contains(found), "{attack}: {error}");
     }
 }
@@ -196,49 +204,56 @@ async fn results_and_entries_that_were_made_up_are_found() {
     ] {
         let desk = books_of_three_days().await;
         assert!(desk.books.judge("L0", T + 8 * DAY, true).await.unwrap());
-        desk.books.close_days(T + 10 * DAY).await.unwrap();
         assert!(is_sound(&desk).await);
         let mut raw = disarmed(&desk).await;
         sqlx::query(text(attack.to_owned())).execute(&mut raw).await.unwrap();
-        let error = format!("{:#}", desk.store.verify_books(LATER, None).await.unwrap_err());
+        let error = format!("{:#}", desk.store.verify_books(None).await.unwrap_err());
         assert!(error.contains(found), "{attack}: {error}");
     }
 }
 
-/// With the key of the server everything can be written anew so that it fits together: all but the
-/// result that an entry names, and a head that was kept elsewhere.
+/// With the key of the server everything can be written anew so that it fits together: all but what results come to, and
+/// a head that was kept elsewhere.
 #[tokio::test]
 async fn a_ledger_that_was_written_anew_is_found() {
     let desk = books_of_three_days().await;
-    desk.books.close_days(T + 10 * DAY).await.unwrap();
-    let kept = desk.store.heads().await.unwrap().pop().unwrap();
-    assert!(desk.store.verify_books(LATER, Some(&kept)).await.is_ok());
+    let last = desk.entries().await.pop().unwrap();
+    let kept = Kept { seq: last.seq, hash: last.hash.clone() };
+    assert!(desk.store.verify_books(Some(&kept)).await.is_ok());
+    let beyond = Kept { seq: 7, ..kept.clone() };
+    let error = desk.store.verify_books(Some(&beyond)).await.unwrap_err().to_string();
+    assert!(error.contains("entry 7"), "{error}");
     let mut raw = disarmed(&desk).await;
-    let mut last = desk.entries().await.pop().unwrap();
-    last.posting.delta_ch = 100;
-    rewrite(&desk, &mut raw, &last).await;
-    assert!(is_sound(&desk).await, "nothing in the books says it");
-    let error = desk.store.verify_books(LATER, Some(&kept)).await.unwrap_err().to_string();
+    rewrite(&desk, &mut raw, Posting { delta_ch: 100, ..last.posting.clone() }).await;
+    let error = desk.store.verify_books(None).await.unwrap_err().to_string();
+    assert!(error.contains("content \"L2\""), "{error}");
+    let error = desk.store.verify_books(Some(&kept)).await.unwrap_err().to_string();
     assert!(error.contains("entry 6"), "{error}");
-    let forged = crate::attendance::ledger::Head { signature: "00".repeat(64), ..kept };
-    assert!(desk.store.verify_books(LATER, Some(&forged)).await.is_err());
-    last.posting.input_digest = "0".repeat(64);
-    rewrite(&desk, &mut raw, &last).await;
-    let error = desk.store.verify_books(LATER, None).await.unwrap_err().to_string();
+    rewrite(&desk, &mut raw, Posting { input_digest: "0".repeat(64), ..last.posting.clone() }).await;
+    let error = desk.store.verify_books(None).await.unwrap_err().to_string();
     assert!(error.contains("entry 6: there is no result"), "{error}");
+    // The same amounts at another time: only the head that was kept tells.
+    rewrite(&desk, &mut raw, Posting { at_ms: last.posting.at_ms + 1, ..last.posting }).await;
+    assert!(is_sound(&desk).await);
+    assert!(desk.store.verify_books(Some(&kept)).await.is_err());
 }
 
-/// Replaces the last entry and signs its day again.
-async fn rewrite(desk: &Desk, raw: &mut SqliteConnection, last: &Entry) {
+/// Replaces the last entry and signs its head again.
+async fn rewrite(desk: &Desk, raw: &mut SqliteConnection, posting: Posting) {
     let before = desk.entries().await.into_iter().nth_back(1).unwrap();
-    let entry = Entry::after(Some(&before), last.posting.clone());
-    sqlx::query("DELETE FROM heads WHERE seq = 6").execute(&mut *raw).await.unwrap();
-    sqlx::query("UPDATE entries SET delta_ch = ?, input_digest = ?, hash = ? WHERE seq = 6")
+    let entry = Entry::after(Some(&before), posting);
+    sqlx::query("UPDATE entries SET delta_ch = ?, input_digest = ?, at_ms = ?, hash = ? WHERE seq = 6")
         .bind(entry.posting.delta_ch)
         .bind(entry.posting.input_digest)
+        .bind(i64::try_from(entry.posting.at_ms).unwrap())
         .bind(entry.hash)
-        .execute(raw)
+        .execute(&mut *raw)
         .await
         .unwrap();
-    desk.books.close_days(T + 10 * DAY).await.unwrap();
+    sqlx::query("DELETE FROM heads WHERE number = 3").execute(raw).await.unwrap();
+    let row = sqlx::query_scalar::<_, String>("SELECT digest FROM results WHERE id = 3");
+    let ground = row.fetch_one(&desk.store.readers).await.unwrap();
+    let mut transaction = desk.store.db.write(Lane::Books).await.unwrap();
+    heads::sign(&mut transaction, desk.store.keys.ledger(), &ground, T).await.unwrap();
+    transaction.commit().await.unwrap();
 }
