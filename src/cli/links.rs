@@ -86,7 +86,7 @@ async fn ended(store: &Store, lesson: &Lesson) -> anyhow::Result<String> {
     let mut text =
         format!("the lesson {id:?} has ended; its people come back with `links --lesson {id} --person ID`");
     for one in store.class_list(id, &lesson.plan.content).await? {
-        text += &format!("\n  {}  {}", one.id, one.name);
+        text += &format!("\n  {}  {}", one.who.id, one.who.name);
     }
     Ok(text)
 }

@@ -193,6 +193,10 @@ pub struct LessonHours {
 pub struct HoursLine {
     pub person: String,
     pub name: String,
+    /// By which two people of one name are told apart: the unit's name and the school of the registration. Empty in a
+    /// lesson that belongs to no class, and in the own account.
+    pub unit: String,
+    pub school: String,
     #[ts(type = "number | null")]
     pub first_ms: Option<u64>,
     #[ts(type = "number | null")]
@@ -207,6 +211,9 @@ pub struct HoursLine {
     pub with_replay_s: u64,
     pub asked: u32,
     pub answered: u32,
+    /// From question to answer, milliseconds: of the checks that were answered in time, in their order. Empty in results of
+    /// versions that did not keep them.
+    pub reactions_ms: Vec<u32>,
     pub void_blocks: Vec<u32>,
     #[ts(type = "number")]
     pub live_ch: u64,
@@ -372,6 +379,8 @@ pub struct WaitingCorrection {
     pub person: String,
     pub name: String,
     pub figures: CorrectionFigures,
+    /// Why the server asks for it, if it does: what decided when the result was computed anew.
+    pub because: Option<Reason>,
     /// Who asks for it, and when; nobody: the server, because a final result was computed anew and came to
     /// less. Two people must approve that.
     pub by: Option<String>,

@@ -115,8 +115,8 @@ impl Web {
         let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
         let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
         let lines = people.into_iter().map(|one| {
-            let line = lines.remove(&one.id).unwrap_or_default();
-            line.shown(one.id, one.name, one.of_content, one.of_lesson)
+            let line = lines.remove(&one.who.id).unwrap_or_default();
+            line.shown(one.who, one.of_content, one.of_lesson)
         });
         let mut lines: Vec<_> = lines.collect();
         lines.sort_by(|one, other| (&one.name, &one.person).cmp(&(&other.name, &other.person)));

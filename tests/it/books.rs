@@ -184,10 +184,12 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     assert!(called.starts_with(plain) && called.ends_with(".csv"), "{called}");
     let csv = csv.text().await.unwrap();
     let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
-    assert_eq!(lines[0], "姓名,首次进入,最后离开,有效分钟,点名,学时,迟到/早退/缺勤");
-    assert!(lines[1].starts_with("'=小王,2") && lines[1].ends_with(",78,\"0/0\t\",1.70,迟到"), "{csv}");
-    // The tab keeps a spreadsheet from making a day of it.
-    assert_eq!(lines[2], "小张,,,0,\"0/0\t\",0.00,缺勤");
+    assert_eq!(
+        lines[0],
+        "姓名,单位,学校,人员编号,首次进入,最后离开,有效分钟,点名,应答用时（秒）,学时,迟到/早退/缺勤,有学时未点名"
+    );
+    assert!(lines[1].starts_with("'=小王,2") && lines[1].ends_with(",78,0/0,1.70,迟到"), "{csv}");
+    assert_eq!(lines[2], "小张,,,0,0/0,0.00,缺勤");
     let xlsx = get(&told.operator, &format!("/api/hours/{TAUGHT}/sheet.xlsx")).await.bytes().await.unwrap();
     assert!(xlsx.starts_with(b"PK\x03\x04"));
 
@@ -212,7 +214,8 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     let verified = program(&["ledger", "verify"], data.path());
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     let said = String::from_utf8(verified.stdout).unwrap();
-    assert_eq!(said, "sound: 2 entries, no signed head yet, 1 results\n");
+    assert!(said.starts_with("sound: 2 entries, head 2:") && said.ends_with(", 1 results\n"), "{said}");
+    let head = said.split(' ').nth(4).expect("a head").trim_end_matches(',').to_owned();
     let strict = data.path().join("strict.toml");
     std::fs::write(&strict, "version = \"strict\"\ntol = 0\nmin_share = 1\n").unwrap();
     let judged = Process::new(env!("CARGO_BIN_EXE_live-classroom"))
@@ -223,8 +226,16 @@ async fn a_result_is_shown_exported_and_computed_by_the_audit_tool() {
     assert_eq!(String::from_utf8_lossy(&judged.stdout), "taught: judged by policy strict\n");
     let said = String::from_utf8(program(&["ledger", "verify"], data.path()).stdout).unwrap();
     assert!(said.starts_with("sound: 3 entries") && said.ends_with("2 results\n"), "{said}");
+    assert!(program(&["ledger", "verify", "--head", &head], data.path()).status.success());
+    let other = program(&["ledger", "verify", "--head", &format!("1:{}", "0".repeat(64))], data.path());
+    assert!(String::from_utf8_lossy(&other.stderr).contains("ledger entry 1"), "{other:?}");
     let exported = String::from_utf8(program(&["ledger", "export"], data.path()).stdout).unwrap();
-    assert_eq!(exported.lines().count(), 4);
+    assert_eq!(exported.lines().count(), 3 + 2 + 1, "entries, heads, the key");
+    let line = exported.lines().nth(4).expect("the newest head");
+    let kept = data.path().join("head.json");
+    std::fs::write(&kept, line).unwrap();
+    let kept = program(&["ledger", "verify", "--head", kept.to_str().unwrap()], data.path());
+    assert!(kept.status.success(), "{kept:?}");
     assert_eq!(serde_json::from_str::<Value>(exported.lines().next().unwrap()).unwrap()["seq"], 1);
     let key: Value = serde_json::from_str(exported.lines().last().unwrap()).unwrap();
     assert_eq!(key["public_key"].as_str().map(str::len), Some(64));
@@ -326,7 +337,7 @@ async fn an_appeal_becomes_an_entry_and_a_large_correction_waits_for_a_second_pe
     assert_eq!(code(post(&other, &approval, &yes).await).await, (409, "decided".into()));
     let mine = told.mine().await;
     assert_eq!((mine.recognised_ch, mine.entries.len()), (50, 3));
-    told.server.store().verify_books(now_ms(), None).await.expect("sound");
+    told.server.store().verify_books(None).await.expect("sound");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -350,7 +361,7 @@ async fn the_accountant_judges_a_class_when_it_is_over_and_closes_it_after_the_a
     let hours: LessonHours = get(&operator, &format!("/api/hours/{LESSON}")).await.json().await.unwrap();
     assert_eq!(hours.stage, Some(Stage::Final));
     assert_eq!(hours.lines.len(), 1);
-    assert_eq!(store.verify_books(now_ms(), None).await.unwrap().results, 2);
+    assert_eq!(store.verify_books(None).await.unwrap().results, 2);
     drop(trainee);
 }
 
@@ -366,7 +377,7 @@ async fn a_killed_accountant_leaves_whole_books() {
         let lesson = format!("lesson-{number}");
         plan(&store, &lesson, start_ms).await;
         setup::link(&store, &format!("学员{number}"), Role::Trainee, Some(&lesson)).await.unwrap();
-        let person = store.class_list(&lesson, "").await.unwrap().remove(0).id;
+        let person = store.class_list(&lesson, "").await.unwrap().remove(0).who.id;
         tell(&store, &lesson, start_ms, &[(person.clone(), start_ms)]).await;
         people.push((lesson, person));
     }
@@ -384,7 +395,7 @@ async fn a_killed_accountant_leaves_whole_books() {
     let server = serve_at_once(data.path()).await;
     entered(1).await;
     server.kill().await.unwrap();
-    let verified = store.verify_books(now_ms(), None).await.expect("whole books");
+    let verified = store.verify_books(None).await.expect("whole books");
     assert_eq!(verified.entries, verified.results, "an entry for each result");
     let server = serve_at_once(data.path()).await;
     let entries = entered(LESSONS as usize).await;

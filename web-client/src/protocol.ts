@@ -831,7 +831,12 @@ votes: Array<Array<ParticipantId>>, };
 /**
  * One trainee's result of a lesson.
  */
-export type HoursLine = { person: string, name: string, first_ms: number | null, last_ms: number | null, present_s: number,
+export type HoursLine = { person: string, name: string,
+/**
+ * By which two people of one name are told apart: the unit's name and the school of the registration. Empty in a
+ * lesson that belongs to no class, and in the own account.
+ */
+unit: string, school: string, first_ms: number | null, last_ms: number | null, present_s: number,
 /**
  * In blocks that count.
  */
@@ -839,7 +844,12 @@ counted_s: number,
 /**
  * The same with what was watched later.
  */
-with_replay_s: number, asked: number, answered: number, void_blocks: Array<number>, live_ch: number,
+with_replay_s: number, asked: number, answered: number,
+/**
+ * From question to answer, milliseconds: of the checks that were answered in time, in their order. Empty in results of
+ * versions that did not keep them.
+ */
+reactions_ms: Array<number>, void_blocks: Array<number>, live_ch: number,
 /**
  * With make-up by the recording.
  */
@@ -994,6 +1004,10 @@ text: string, };
  * [`Approval`] to `POST /api/hours/corrections/{id}`.
  */
 export type WaitingCorrection = { id: number, lesson: string, title: string, person: string, name: string, figures: CorrectionFigures,
+/**
+ * Why the server asks for it, if it does: what decided when the result was computed anew.
+ */
+because: Reason | null,
 /**
  * Who asks for it, and when; nobody: the server, because a final result was computed anew and came to
  * less. Two people must approve that.

@@ -5,6 +5,8 @@ export function line(name: string, change: Partial<HoursLine> = {}): HoursLine {
   return {
     person: `p-${name}`,
     name,
+    unit: '',
+    school: '',
     first_ms: 1_000,
     last_ms: 5_400_000,
     present_s: 5400,
@@ -12,6 +14,7 @@ export function line(name: string, change: Partial<HoursLine> = {}): HoursLine {
     with_replay_s: 5400,
     asked: 6,
     answered: 6,
+    reactions_ms: [],
     void_blocks: [],
     live_ch: 200,
     credit_ch: 200,

@@ -11,6 +11,7 @@ const lines = [
     counted_s: 0,
     with_replay_s: 0,
     lesson_ch: 0,
+    credit_ch: 0,
     asked: 0,
     answered: 0,
   }),
@@ -56,4 +57,5 @@ test('marks say what staff look for', () => {
   expect(lines.map(marksOf)).toEqual([[], [], ['absent'], ['late']]);
   const both = line('高军', { adjusted_ch: -20, reasons: [{ reason: 'early', early_seconds: 400 }] });
   expect(marksOf(both)).toEqual(['early', 'adjusted']);
+  expect(marksOf(line('周密', { asked: 0, answered: 0 }))).toEqual(['unasked']);
 });

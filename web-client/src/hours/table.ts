@@ -36,13 +36,15 @@ export interface Order {
   descending: boolean;
 }
 
-export type Mark = 'absent' | 'late' | 'early' | 'adjusted';
+export type Mark = 'absent' | 'late' | 'early' | 'unasked' | 'adjusted';
 
 export function marksOf(line: HoursLine): Mark[] {
   const marks: Mark[] = [];
   if (line.first_ms === null) marks.push('absent');
   if (line.reasons.some((one) => one.reason === 'late')) marks.push('late');
   if (line.reasons.some((one) => one.reason === 'early')) marks.push('early');
+  // Credited on presence alone: no check ever asked for a sign of attention.
+  if (line.credit_ch > 0 && line.asked === 0) marks.push('unasked');
   if (line.adjusted_ch !== 0) marks.push('adjusted');
   return marks;
 }

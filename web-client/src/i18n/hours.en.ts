@@ -156,6 +156,10 @@ export const hoursEn: HoursTexts = {
     late: 'late',
     early: 'left early',
     adjusted: 'corrected',
+    unasked: 'credited, never asked',
+    reactions: (seconds) => `Checks answered after ${seconds} s`,
+    noReactions: 'This result has no record of how fast checks were answered.',
+    unaskedHint: 'No check was put in this class: the hours rest on presence alone.',
     details: (name) => `Explanation for ${name}`,
     correct: 'Correct the hours',
     count: (n) => `${n} people`,
@@ -172,6 +176,7 @@ export const hoursEn: HoursTexts = {
     waiting: 'Corrections to approve',
     noWaiting: 'No corrections wait for approval.',
     askedBy: (name) => `asked for by ${name}`,
+    recomputed: 'Computed anew',
     askedByServer:
       'asked for by the server, as a final result came to less when computed anew; needs two operators',
     own: 'You asked for this one; another operator must approve it.',

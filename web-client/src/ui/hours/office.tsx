@@ -1,6 +1,7 @@
 /** What operators decide: appeals, and corrections that wait for a second person. */
 import { useCallback, useState } from 'react';
 import { allAppeals, approveCorrection, decideAppeal, waitingCorrections } from '../../hours/api';
+import { reasonText } from '../../hours/reasons';
 import { formatDay } from '../../i18n/dates';
 import { hoursFigure, signedFigure } from '../../i18n/figures';
 import type { Appeal, Me, WaitingCorrection } from '../../protocol';
@@ -183,7 +184,7 @@ interface CorrectionProps {
 }
 
 function CorrectionItem({ correction, seat, onDecided }: CorrectionProps) {
-  const { language } = useText();
+  const { t, language } = useText();
   const h = useHoursText();
   const sending = useSending();
   const [why, setWhy] = useState('');
@@ -221,7 +222,9 @@ function CorrectionItem({ correction, seat, onDecided }: CorrectionProps) {
         </small>
       </p>
       <p className="written">
-        {h.decision.codes[figures.code]}
+        {correction.because === null
+          ? h.decision.codes[figures.code]
+          : `${h.office.recomputed}: ${reasonText(correction.because, h, t)}`}
         {figures.text && `: ${figures.text}`}
       </p>
       {correction.refused !== null && <p className="written">{h.office.refusedWith(correction.refused)}</p>}

@@ -50,6 +50,9 @@ export function SheetRow({ line, kind, lesson, seat, onChange }: Props) {
           >
             {line.name}
           </button>
+          {(line.unit || line.school) && (
+            <small className="line-who">{[line.unit, line.school].filter(Boolean).join(' · ')}</small>
+          )}
         </th>
         {columns.map((column) =>
           column === 'name' || column === 'marks' ? null : (
@@ -74,6 +77,7 @@ export function SheetRow({ line, kind, lesson, seat, onChange }: Props) {
         <tr>
           <td colSpan={columns.length} className="line-details">
             <Reasons reasons={line.reasons} />
+            {kind === 'live' && <Checks line={line} />}
             {seat !== null && (
               <CorrectionForm
                 balanceCh={line.balance_ch}
@@ -85,5 +89,16 @@ export function SheetRow({ line, kind, lesson, seat, onChange }: Props) {
         </tr>
       )}
     </tbody>
+  );
+}
+
+/** How fast checks were answered; for staff. */
+function Checks({ line }: { line: HoursLine }) {
+  const { table } = useHoursText();
+  if (line.asked === 0) return line.credit_ch > 0 ? <p className="hint">{table.unaskedHint}</p> : null;
+  if (line.answered === 0) return null;
+  const seconds = line.reactions_ms.map((ms) => (ms / 1000).toFixed(1));
+  return (
+    <p className="hint">{seconds.length > 0 ? table.reactions(seconds.join(' · ')) : table.noReactions}</p>
   );
 }
