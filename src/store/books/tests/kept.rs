@@ -74,6 +74,19 @@ async fn books_of_rules_1_verify_for_ever() {
     assert!(desk.verified().await.unwrap().entries >= 11);
 }
 
+/// Records without sentences, chained facts, a signed head with each judgement.
+#[tokio::test]
+async fn books_of_rules_2_verify_for_ever() {
+    let desk = Desk::on(folder(include_str!("../../../../tests/books/rules-2.sql")).await).await;
+    let verified = desk.verified().await.unwrap();
+    assert_eq!((verified.entries, verified.entries_before_sealing, verified.results), (10, 0, 5));
+    let head = verified.last_head.unwrap();
+    assert_eq!((head.seq, head.bound.map(|bound| bound.number)), (10, Some(8)));
+    assert_eq!(credits(&desk, "maths").await, [0, 130, 200, 200]);
+    assert_eq!(credits(&desk, "second").await, [100]);
+    assert_eq!(credits(&desk, "short").await, [80, 130]);
+}
+
 /// Entries and facts of the time before are under a head now: who changes one is found.
 #[tokio::test]
 async fn what_was_taken_over_is_sealed() {
