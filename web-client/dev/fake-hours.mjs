@@ -106,6 +106,8 @@ function fakeLine(person, name, change = {}) {
   return {
     person,
     name,
+    unit: '浙江省教育厅',
+    school: '杭州市学军小学（求智校区）',
     first_ms: start + 7 * MINUTE,
     last_ms: start + 90 * MINUTE,
     present_s: 4875,
@@ -113,6 +115,7 @@ function fakeLine(person, name, change = {}) {
     with_replay_s: 4675,
     asked: 6,
     answered: 5,
+    reactions_ms: [4_200, 11_850, 3_100, 38_400, 6_050],
     void_blocks: [4],
     live_ch: 140,
     credit_ch: 170,
@@ -175,12 +178,20 @@ export function fakeOffice() {
     person: 'p44',
     name: '刘芳',
     figures: { delta_ch: 120, code: 'SIGN_SHEET', text: '线下签到表第 12 行', seen_balance_ch: 0 },
+    because: null,
     refused: null,
     by: own ? '值班管理员' : '李管理员',
     own,
     at_ms: now - 7_200_000,
   }));
   for (const appeal of appeals) appeal.balance_ch = 170;
+  corrections.push({
+    ...corrections[0],
+    id: 3,
+    figures: { delta_ch: -100, code: 'OTHER', text: '', seen_balance_ch: 200 },
+    because: { reason: 'steps', seconds: 2700, full_from_seconds: 5100, step_seconds: 270, ch: 100 },
+    by: null,
+  });
   return { appeals, corrections };
 }
 
@@ -248,11 +259,17 @@ function fakeLessonHours(participants) {
         balance_ch: 0,
         asked: 0,
         answered: 0,
+        reactions_ms: [],
         void_blocks: [],
       };
       return fakeLine(person, one.name, { ...none, ...zero, reasons: [{ reason: 'no_make_up' }] });
     }
-    return fakeLine(person, one.name, index % 4 === 1 ? {} : { ...whole, adjusted_ch: index === 6 ? 20 : 0 });
+    // Two people of one name, and one whom no check has asked.
+    const name = index === 3 ? names[2].name : one.name;
+    const school = index === 3 ? { school: '宁波市海曙中心小学' } : {};
+    const unasked = index === 4 ? { asked: 0, answered: 0, reactions_ms: [] } : {};
+    const rest = { ...whole, ...school, ...unasked, adjusted_ch: index === 6 ? 20 : 0 };
+    return fakeLine(person, name, index % 4 === 1 ? {} : rest);
   });
   return {
     lesson: 'demo',
