@@ -18,6 +18,9 @@ use crate::protocol::{Class, Formed, MyRegistration, NewClass, SchoolKind, Wrong
 const HOST_CHARS_MAX: usize = 50;
 const CLASSES_MAX: u32 = 999;
 
+/// People who are placed in one transaction; facts of running classes wait for no more.
+const PLACED_AT_ONCE: u32 = 100;
+
 /// What forming came to.
 pub type Forming = Formed;
 
@@ -72,15 +75,26 @@ impl Store {
 
     /// Gives everybody approved a class. From now on whoever is approved gets one at once.
     pub async fn form_classes(&self, by: &str, phase: &str, now_ms: u64) -> Answer<Forming> {
-        let mut writing = self.writing().await?;
-        let phase = find_phase(&mut *writing, phase).await?;
-        let formed = place(&mut writing, &phase, now_ms).await?;
-        let done = sqlx::query("UPDATE phases SET formed_at_ms = coalesce(formed_at_ms, ?) WHERE id = ?");
-        done.bind(signed(now_ms)).bind(&phase.id).execute(&mut *writing).await?;
-        audit::append(&mut writing, self.vault(), Act::done(by, "class.formed", &phase.id, json!(formed)))
-            .await?;
-        writing.commit().await?;
-        Ok(formed)
+        let mut formed = Forming { placed: 0, new_classes: 0 };
+        loop {
+            let mut writing = self.writing().await?;
+            let phase = find_phase(&mut *writing, phase).await?;
+            let some = place(&mut writing, &phase, now_ms).await?;
+            let all = some.placed < PLACED_AT_ONCE;
+            if all {
+                let done =
+                    sqlx::query("UPDATE phases SET formed_at_ms = coalesce(formed_at_ms, ?) WHERE id = ?");
+                done.bind(signed(now_ms)).bind(&phase.id).execute(&mut *writing).await?;
+            }
+            let act = Act::done(by, "class.formed", &phase.id, json!(some));
+            audit::append(&mut writing, self.vault(), act).await?;
+            writing.commit().await?;
+            formed.placed += some.placed;
+            formed.new_classes += some.new_classes;
+            if all {
+                return Ok(formed);
+            }
+        }
     }
 
     /// The trainee chooses, or changes before the study begins.
@@ -188,15 +202,18 @@ fn school_kind(row: &SqliteRow) -> anyhow::Result<SchoolKind> {
     Ok(kind.map(from_word).transpose()?.unwrap_or(SchoolKind::Administration))
 }
 
-/// Everybody approved gets a class, in the order of approval; first those who may not be anywhere.
+/// Some of those approved get a class, at most [`PLACED_AT_ONCE`], in the order of approval; first those who may not be
+/// anywhere.
 pub(super) async fn place(writing: &mut Writing, phase: &Phase, now_ms: u64) -> Answer<Forming> {
+    let hosted = classes(&mut **writing, &phase.id).await?.iter().any(|class| class.host_kind.is_some());
     let rows = sqlx::query(
-        "SELECT id, track, school_kind FROM registrations WHERE phase = ? AND state = 'approved' ORDER BY approval",
+        "SELECT id, track, school_kind FROM registrations WHERE phase = ? AND state = 'approved'
+         ORDER BY (? AND school_kind IS ?) DESC, approval LIMIT ?",
     );
-    let rows = rows.bind(&phase.id).fetch_all(&mut **writing).await?;
+    let rows = rows.bind(&phase.id).bind(hosted).bind(word(SchoolKind::Higher)).bind(PLACED_AT_ONCE);
+    let rows = rows.fetch_all(&mut **writing).await?;
     let mut bound = Vec::new();
     let mut free = Vec::new();
-    let hosted = classes(&mut **writing, &phase.id).await?.iter().any(|class| class.host_kind.is_some());
     for row in &rows {
         let waiting = Waiting { who: row.try_get::<i64, _>("id")?, track: row.try_get("track")? };
         let is_bound = hosted && school_kind(row)? == SchoolKind::Higher;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
-use tokio::task::spawn_blocking;
 
 use super::super::audit::{self, Act};
 use super::super::{Store, signed, word};
@@ -22,6 +21,18 @@ use crate::course::told::Told;
 use crate::protocol::{Imported, Mistake, Wrong};
 use crate::sheet;
 
+/// Rows of one transaction.
+const AT_ONCE: usize = 200;
+
+/// A list that is to be written, and whose it is.
+struct Import<'a> {
+    by: &'a str,
+    scope: &'a Scope,
+    programme: &'a str,
+    entries: &'a [Entry],
+    now_ms: u64,
+}
+
 impl Store {
     /// Takes a file whole, or says everything that is wrong with it. The same people again are changed,
     /// nobody is there twice in a phase.
@@ -37,36 +48,23 @@ impl Store {
         let phases = phases_of(&self.readers, programme).await?;
         let units = Units::of(&self.readers, programme).await?;
         let (known, own, now) = (phases.clone(), scope.clone(), ServerInstant::of_fact(now_ms));
-        let read = spawn_blocking(move || (list(&file, &units, &known, &own, now), units)).await;
-        let (list, units) = read.map_err(anyhow::Error::from)?;
-        let List { nominees, sheet, remarks } = list?;
-        let entries = nominees.into_iter().map(|nominee| self.entry(&phases, nominee));
-        let entries: Vec<Entry> = entries.collect::<Answer<_>>()?;
-        let (changes, crowded) = match keep {
-            Keep::No => {
-                let mut reading = self.readers.acquire().await?;
-                let changes = self.compare(&mut reading, &entries, scope).await?;
-                let crowded = crowded(&mut reading, &entries, Some(&changes), &units).await?;
-                (changes, crowded)
-            }
-            Keep::Yes => {
-                let mut writing = self.writing().await?;
-                let changes = self.compare(&mut writing, &entries, scope).await?;
-                for (entry, change) in entries.iter().zip(&changes) {
-                    if *change != Change::Same {
-                        self.enter_nominee(&mut writing, entry, now_ms).await?;
-                    }
-                }
-                let crowded = crowded(&mut writing, &entries, None, &units).await?;
-                let (rows, new, changed) = counts(&changes);
-                let detail = json!({ "rows": rows, "new": new, "changed": changed });
-                let act = Act::done(by, "nomination.imported", programme, detail);
-                audit::append(&mut writing, self.vault(), act).await?;
-                writing.commit().await?;
-                (changes, crowded)
-            }
+        let store = self.clone();
+        // Reading a file and sealing take their time: nobody waits for it, least of all who wants to write.
+        let read = move || {
+            let List { nominees, sheet, remarks } = list(&file, &units, &known, &own, now)?;
+            let entries = nominees.into_iter().map(|nominee| store.entry(&phases, nominee));
+            Answer::Ok((entries.collect::<Answer<Vec<Entry>>>()?, sheet, remarks, units))
         };
+        let (entries, sheet, remarks, units) = self.compute(read).await??;
+        let mut reading = self.readers.acquire().await?;
+        let changes = self.compare(&mut reading, &entries, scope).await?;
+        let crowded = crowded(&mut reading, &entries, &changes, &units).await?;
+        drop(reading);
         let (rows, new, changed) = counts(&changes);
+        if keep == Keep::Yes {
+            let import = Import { by, scope, programme, entries: &entries, now_ms };
+            self.enter_nominees(&import, &changes).await?;
+        }
         Ok(Imported { rows, new, changed, sheet, remarks: with(remarks, crowded) })
     }
 
@@ -122,6 +120,38 @@ impl Store {
         if wrong.is_empty() { Ok(changes) } else { Err(Refused::Wrong(wrong.into_list())) }
     }
 
+    /// Writes those that are new or changed, some hundred in each transaction, so that facts of running
+    /// classes wait for no long list. What a failure in the middle leaves out is written when the same file is
+    /// taken again.
+    async fn enter_nominees(&self, import: &Import<'_>, changes: &[Change]) -> Answer<()> {
+        let changed = import.entries.iter().zip(changes).filter(|(_, change)| **change != Change::Same);
+        let changed: Vec<&Entry> = changed.map(|(entry, _)| entry).collect();
+        let parts = changed.chunks(AT_ONCE).count().max(1);
+        for part in 0..parts {
+            let entries = changed.chunks(AT_ONCE).nth(part).unwrap_or_default();
+            let mut writing = self.writing().await?;
+            for entry in entries {
+                let unit = sqlx::query("SELECT unit FROM nominations WHERE phase = ? AND document = ?");
+                let unit = unit.bind(&entry.phase).bind(&entry.print).fetch_optional(&mut *writing).await?;
+                let unit: Option<&str> = unit.as_ref().map(|row| row.try_get(0)).transpose()?;
+                if unit.is_some_and(|unit| !import.scope.unit(unit)) {
+                    // Another unit has sent this person since the list was looked through.
+                    return Err(Refused::field("证件号码", Wrong::OtherUnit));
+                }
+                self.enter_nominee(&mut writing, entry, import.now_ms).await?;
+            }
+            // The whole file is one event of the log, written with its last rows.
+            if part + 1 == parts {
+                let (rows, new, changed) = counts(changes);
+                let detail = json!({ "rows": rows, "new": new, "changed": changed });
+                let act = Act::done(import.by, "nomination.imported", import.programme, detail);
+                audit::append(&mut writing, self.vault(), act).await?;
+            }
+            writing.commit().await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn enter_nominee(
         &self,
         connection: &mut SqliteConnection,
@@ -166,17 +196,17 @@ fn list(file: &[u8], units: &Units, phases: &[Phase], scope: &Scope, now: Server
     nomination::read(&sheet::read(file)?, &known).map_err(Refused::Wrong)
 }
 
-/// Units that send more people than they have seats. With `changes` the entries are not stored yet. A phase
+/// Units that send more people than they have seats, once the entries that are new are stored. A phase
 /// whose seats nobody has given yet says nothing.
 async fn crowded(
     connection: &mut SqliteConnection,
     entries: &[Entry],
-    changes: Option<&[Change]>,
+    changes: &[Change],
     units: &Units,
 ) -> Answer<Vec<Mistake>> {
     let mut new: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        let is_new = changes.is_some_and(|changes| changes[at] == Change::New);
+        let is_new = changes[at] == Change::New;
         *new.entry((&entry.phase, &entry.nominee.unit)).or_default() += u32::from(is_new);
     }
     let numbers: BTreeMap<&str, u32> =

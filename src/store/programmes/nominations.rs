@@ -139,23 +139,33 @@ impl Store {
         let units = Units::of(&self.readers, &phase.programme).await?;
         let rows = sqlx::query("SELECT * FROM nominations WHERE phase = ? ORDER BY id");
         let rows = rows.bind(&phase.id).fetch_all(&self.readers).await?;
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut line = self.written_line(&phase, row)?;
-            if !asked.scope.unit(&line.unit) {
-                continue;
+        let (store, of, is_masked) = (self.clone(), phase.clone(), asked.reason.is_none());
+        let scope = asked.scope.clone();
+        let build = move || {
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in &rows {
+                let line = store.written_line(&of, row)?;
+                if scope.unit(&line.unit) {
+                    lines.push(exported(line, &units, is_masked));
+                }
             }
-            line.unit = units.name(&line.unit);
-            if asked.reason.is_none() {
-                let email = line.rest.remove(&Column::Email).unwrap_or_default();
-                let private = Private { number: line.document_number, mobile: line.mobile, email }.masked();
-                (line.document_number, line.mobile) = (private.number, private.mobile);
-                // It is the middle of a resident's number.
-                line.rest.remove(&Column::Born);
-            }
-            lines.push(line);
-        }
-        self.audit_file(asked, "nomination.exported", &phase.id, lines.len()).await?;
-        Ok(written(&lines, kind)?)
+            Answer::Ok((lines.len(), written(&lines, kind)?))
+        };
+        let (rows, file) = self.compute(build).await??;
+        self.audit_file(asked, "nomination.exported", &phase.id, rows).await?;
+        Ok(file)
     }
+}
+
+/// A line as it leaves the house.
+fn exported(mut line: Line, units: &Units, is_masked: bool) -> Line {
+    line.unit = units.name(&line.unit);
+    if is_masked {
+        let email = line.rest.remove(&Column::Email).unwrap_or_default();
+        let private = Private { number: line.document_number, mobile: line.mobile, email }.masked();
+        (line.document_number, line.mobile) = (private.number, private.mobile);
+        // It is the middle of a resident's number.
+        line.rest.remove(&Column::Born);
+    }
+    line
 }

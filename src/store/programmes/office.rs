@@ -292,25 +292,32 @@ impl Store {
         self.filtered(&mut query, &phase, asked.scope, filter, now_ms);
         query.push(" ORDER BY r.submission");
         let rows = query.build().fetch_all(&self.readers).await?;
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut stored = Stored::read(self, row)?;
-            // What the unit's list says of the person beside the form.
-            let listed: Option<String> = row.try_get("nominated_rest")?;
-            let mut listed: BTreeMap<Column, String> =
-                listed.map(|rest| json(&rest)).transpose()?.unwrap_or_default();
-            listed.retain(|column, _| matches!(column, Column::Nation | Column::Born | Column::Attestation));
-            if !stored.attestation.is_empty() {
-                listed.insert(Column::Attestation, std::mem::take(&mut stored.attestation));
-            }
-            if asked.reason.is_none() {
-                stored.private = stored.private.masked();
-                listed.remove(&Column::Born);
-            }
-            lines.push(line_of(stored, listed, &units, phase.number));
+        let (store, number, is_masked) = (self.clone(), phase.number, asked.reason.is_none());
+        let build = move || {
+            let lines = rows.iter().map(|row| store.exported(row, &units, number, is_masked));
+            let lines = lines.collect::<Answer<Vec<Line>>>()?;
+            Answer::Ok((lines.len(), written(&lines, kind)?))
+        };
+        let (rows, file) = self.compute(build).await??;
+        self.audit_file(asked, "registration.exported", &phase.id, rows).await?;
+        Ok(file)
+    }
+
+    fn exported(&self, row: &SqliteRow, units: &Units, phase: u32, is_masked: bool) -> Answer<Line> {
+        let mut stored = Stored::read(self, row)?;
+        // What the unit's list says of the person beside the form.
+        let listed: Option<String> = row.try_get("nominated_rest")?;
+        let mut listed: BTreeMap<Column, String> =
+            listed.map(|rest| json(&rest)).transpose()?.unwrap_or_default();
+        listed.retain(|column, _| matches!(column, Column::Nation | Column::Born | Column::Attestation));
+        if !stored.attestation.is_empty() {
+            listed.insert(Column::Attestation, std::mem::take(&mut stored.attestation));
         }
-        self.audit_file(asked, "registration.exported", &phase.id, lines.len()).await?;
-        Ok(written(&lines, kind)?)
+        if is_masked {
+            stored.private = stored.private.masked();
+            listed.remove(&Column::Born);
+        }
+        Ok(line_of(stored, listed, units, phase))
     }
 
     /// Who took full numbers away, and why. What is masked is no secret.

@@ -1,10 +1,9 @@
 //! Seats of each unit in each phase (名额分配, R1): set, imported, exported. Σ ≤ plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use sqlx::{Row, SqliteExecutor};
-use tokio::task::spawn_blocking;
 
 use super::super::Store;
 use super::super::audit::{self, Act};
@@ -82,11 +81,13 @@ impl Store {
         rows: &[NewQuota],
         now_ms: u64,
     ) -> Answer<Set> {
-        let mut table = Vec::new();
-        for row in rows {
-            let taken = seats::seats(writing, &phase.id, &row.unit).await?.taken;
-            table.push(QuotaRow { unit: row.unit.clone(), seats: row.seats, taken });
-        }
+        let taken = seats::taken(writing, &phase.id).await?;
+        let as_row = |row: &NewQuota| QuotaRow {
+            unit: row.unit.clone(),
+            seats: row.seats,
+            taken: taken.get(&row.unit).copied().unwrap_or_default(),
+        };
+        let mut table: Vec<QuotaRow> = rows.iter().map(as_row).collect();
         let named = table.len();
         let known = sqlx::query("SELECT unit, seats FROM quotas WHERE phase = ?").bind(&phase.id);
         let mut before: BTreeMap<String, u32> = BTreeMap::new();
@@ -138,8 +139,7 @@ impl Store {
         let units = Units::of(&self.readers, programme).await?;
         let numbers: Vec<u32> = phases.iter().map(|phase| phase.number).collect();
         // Reading a file takes its time: nobody waits for it, least of all who wants to write.
-        let read = spawn_blocking(move || (table_in(&file, &units, &numbers), units)).await;
-        let (read, units) = read.map_err(anyhow::Error::from)?;
+        let (read, units) = self.compute(move || (table_in(&file, &units, &numbers), units)).await?;
         let quota_table::Quotas { seats, sheet, remarks } = read?;
         let mut imported = Imported { rows: 0, new: 0, changed: 0, sheet, remarks: remarks.into_list() };
         let mut writing = self.writing().await?;

@@ -1,5 +1,7 @@
 //! Who holds a seat, and who moves up. Everything here is part of a transaction that writes.
 
+use std::collections::BTreeMap;
+
 use sqlx::Row;
 
 use super::super::signed;
@@ -21,6 +23,17 @@ pub(super) async fn seats(writing: &mut Writing, phase: &str, unit: &str) -> Ans
     );
     let row = row.bind(phase).bind(unit).fetch_one(&mut **writing).await?;
     Ok(Seats { quota: count(row.try_get(0)?), taken: count(row.try_get(1)?) })
+}
+
+/// Seats that are taken, of all units that have some.
+pub(super) async fn taken(writing: &mut Writing, phase: &str) -> Answer<BTreeMap<String, u32>> {
+    let rows = sqlx::query(
+        "SELECT unit, count(*) FROM registrations WHERE phase = ?
+             AND state IN ('approved', 'placed', 'active', 'completed', 'failed') GROUP BY unit",
+    );
+    let rows = rows.bind(phase).fetch_all(&mut **writing).await?;
+    let taken = rows.iter().map(|row| Ok((row.try_get(0)?, count(row.try_get(1)?))));
+    Ok(taken.collect::<Result<_, sqlx::Error>>()?)
 }
 
 /// How many of the same unit have waited longer than this registration, and could have the seat.
