@@ -157,6 +157,7 @@ impl Head {
         head
     }
 
+    /// Whether the holder of the key signed it.
     pub fn is_signed_by(&self, public_key: &[u8]) -> bool {
         let Some(signature) = unhex(&self.signature) else { return false };
         UnparsedPublicKey::new(&ED25519, public_key).verify(&self.signed_bytes(), &signature).is_ok()

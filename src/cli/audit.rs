@@ -7,7 +7,8 @@ use super::StoreArgs;
 
 #[derive(Subcommand)]
 pub(super) enum AuditCommand {
-    /// Check every event of the audit log; fails and names the first that is not what was written.
+    /// Look through the database for damaged pages and check every event of the audit log; fails and names the
+    /// first that is not what was written.
     Verify {
         /// What an earlier `audit verify` printed behind "head" and you kept elsewhere, as 17:3f…: fails when
         /// the log was another one then, or when its end was cut off since.
@@ -28,6 +29,7 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<()> {
         anyhow::Ok((seq, hash.to_owned()))
     });
     let (_, store) = store.open().await?;
+    store.check_integrity().await?;
     match store.verify_audit(kept.transpose()?.as_ref()).await? {
         Some((seq, hash)) => super::print(&format!("sound: {seq} events, head {seq}:{hash}\n")),
         None => super::print("sound: no events yet\n"),

@@ -11,6 +11,7 @@ use live_classroom::store::Store;
 mod audit;
 mod hours;
 mod invite;
+mod keys;
 mod ledger;
 mod lesson;
 mod links;
@@ -88,6 +89,9 @@ enum Command {
     /// The credit ledger; also while a server runs.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// The keys in the data folder.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The recordings; also while a server runs.
     #[command(subcommand)]
     Recording(recording::RecordingCommand),
@@ -180,6 +184,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Audit(command) => audit::run(command).await,
         Command::Hours(args) => hours::run(&args),
         Command::Ledger(command) => ledger::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
         Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),

@@ -12,7 +12,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use sqlx::Row;
 
 use super::db::{Db, Lane};
-use super::keys::read_or_make;
+use super::keys::{random_key, read_or_make};
 use crate::attendance::ledger::netstrings;
 use crate::attendance::lesson::hex;
 
@@ -120,12 +120,6 @@ impl Vault {
     pub(super) fn mac(&self, fields: &[&str]) -> String {
         hex(hmac::sign(&self.0.evidence, &netstrings(fields)).as_ref())
     }
-}
-
-fn random_key() -> anyhow::Result<Vec<u8>> {
-    let mut key = [0; 32];
-    SystemRandom::new().fill(&mut key).map_err(|_| anyhow!("this machine gives no random bytes"))?;
-    Ok(key.to_vec())
 }
 
 #[cfg(test)]

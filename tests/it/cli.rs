@@ -113,6 +113,25 @@ fn the_first_administrator_is_invited_and_the_log_says_so() {
 }
 
 #[test]
+fn a_lost_key_is_told_and_renewed_by_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("a path");
+    let verify = ["audit", "verify", "--data", data];
+    says(&["invite", "--name", "王培训", "--role", "training_admin", "--data", data]);
+    let sound = says(&verify);
+    for file in ["ledger.key", "checks.key"] {
+        std::fs::remove_file(folder.path().join(file)).expect("the key is there");
+        refuses(&verify, &[], &[file, "is missing", "backup", "keys renew"]);
+        refuses(&["keys", "renew", file, "--reason", " ", "--data", data], &[], &["reason"]);
+        says(&["keys", "renew", file, "--reason", "磁盘坏了", "--data", data]);
+        refuses(&["keys", "renew", file, "--reason", "磁盘坏了", "--data", data], &[], &["is there"]);
+    }
+    assert_ne!(says(&verify), sound, "the audit log says so");
+    std::fs::remove_file(folder.path().join("vault.key")).expect("the key is there");
+    refuses(&verify, &[], &["vault.key", "backup"]);
+}
+
+#[test]
 fn the_sample_is_accepted_and_means_the_defaults() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("class.toml");

@@ -22,12 +22,12 @@ pub(super) async fn check(
     reader: &mut SqliteConnection,
     sealing: Sealing,
     kept: Option<&Kept>,
-    public_key: &[u8],
+    public_keys: &[Vec<u8>],
 ) -> anyhow::Result<(u64, Option<Head>)> {
     let heads = heads::all(reader).await?;
     let newest = heads.iter().rev().find(|head| head.bound.is_some()).cloned();
     numbered(&heads)?;
-    let mut walk = Walk::new(heads, kept, sealing, public_key)?;
+    let mut walk = Walk::new(heads, kept, sealing, public_keys)?;
     let mut last: Option<Entry> = None;
     loop {
         let next = last.as_ref().map_or(1, |last| last.seq + 1);
@@ -63,7 +63,8 @@ fn numbered(heads: &[Head]) -> anyhow::Result<()> {
 /// What is known about the place of an entry.
 struct Walk<'a> {
     verifier: Verifier,
-    public_key: &'a [u8],
+    /// The present key first, then those that were lost and renewed.
+    public_keys: &'a [Vec<u8>],
     sealing: Sealing,
     /// Heads by the entry that they name.
     heads: BTreeMap<u64, Vec<Head>>,
@@ -77,11 +78,11 @@ impl<'a> Walk<'a> {
         heads: Vec<Head>,
         kept: Option<&Kept>,
         sealing: Sealing,
-        public_key: &'a [u8],
+        public_keys: &'a [Vec<u8>],
     ) -> anyhow::Result<Walk<'a>> {
         let mut walk = Walk {
             verifier: Verifier::default(),
-            public_key,
+            public_keys,
             sealing,
             heads: BTreeMap::new(),
             days: BTreeMap::new(),
@@ -95,7 +96,7 @@ impl<'a> Walk<'a> {
                 walk.days.insert(date, head.seq);
             }
             match head.seq {
-                0 => walk.verifier.head(&head, public_key)?,
+                0 => walk.verifier.head(&head, walk.signer(&head))?,
                 seq => walk.heads.entry(seq).or_default().push(head),
             }
         }
@@ -116,7 +117,7 @@ impl<'a> Walk<'a> {
             }
         }
         for head in self.heads.remove(&entry.seq).unwrap_or_default() {
-            self.verifier.head(&head, self.public_key)?;
+            self.verifier.head(&head, self.signer(&head))?;
             if head.bound.is_none() && head.date != day(entry).to_string() {
                 return Err(tampered(entry.seq, "the signed head of another day names it"));
             }
@@ -127,6 +128,12 @@ impl<'a> Walk<'a> {
             return Err(tampered(entry.seq, "the ledger was another one when its head was kept"));
         }
         Ok(())
+    }
+
+    /// The key that signed a head, or the present one when none did.
+    fn signer(&self, head: &Head) -> &'a [u8] {
+        let signer = self.public_keys.iter().find(|key| head.is_signed_by(key));
+        signer.or(self.public_keys.first()).map_or(&[], Vec::as_slice)
     }
 
     fn end(self) -> anyhow::Result<()> {
