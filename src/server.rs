@@ -59,6 +59,7 @@ pub struct Server {
     pub books: Books,
     accountant: JoinHandle<()>,
     keeper: JoinHandle<()>,
+    watch: JoinHandle<()>,
     recording: RecordingSide,
     handle: Handle<SocketAddr>,
     serving: JoinHandle<io::Result<()>>,
@@ -109,6 +110,8 @@ impl Server {
         let serving = serve(listener, tls, app, &config, handle.clone())?;
         let accountant = tokio::spawn(accountant::run(books.clone(), rooms.clone()));
         let keeper = tokio::spawn(keeper::run(store.clone()));
+        let watched = store.clone();
+        let watch = tokio::spawn(async move { watched.watch().await });
         Ok(Server {
             http_addr,
             url,
@@ -117,6 +120,7 @@ impl Server {
             books,
             accountant,
             keeper,
+            watch,
             recording,
             handle,
             serving,
@@ -131,6 +135,7 @@ impl Server {
         self.keeper.abort();
         self.rooms.stop().await;
         self.recording.stop().await;
+        self.watch.abort();
         if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {
             tracing::error!("the web server ended badly: {error}");
         }

@@ -32,8 +32,8 @@ mod task;
 /// times. Whoever comes later waits, and with it only its own socket.
 const INBOX: usize = 1024;
 
-/// How long a stopping server waits for the last facts of all rooms.
-const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a stopping server waits for all rooms, each of which tries for 10 s to store its last facts.
+const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All running rooms. Cheap to clone.
 #[derive(Clone)]

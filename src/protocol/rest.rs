@@ -52,6 +52,36 @@ pub struct Load {
     pub at_ms: u64,
     pub rooms: Vec<RoomLoad>,
     pub workers: Vec<WorkerLoad>,
+    /// What keeps facts and everything else from being stored now; `null` = nothing.
+    pub storage: Option<StorageTrouble>,
+}
+
+/// Why nothing can be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StorageTrouble {
+    /// The disk has no space left.
+    Full,
+    /// The file system became read-only.
+    ReadOnly,
+    /// The disk reports errors, or does not answer.
+    Failing,
+    /// Another program keeps the database locked.
+    Busy,
+    /// Pages of the database are not what was written.
+    Damaged,
+}
+
+impl std::fmt::Display for StorageTrouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            StorageTrouble::Full => "the disk is full",
+            StorageTrouble::ReadOnly => "the disk has become read-only",
+            StorageTrouble::Failing => "the disk fails",
+            StorageTrouble::Busy => "another program keeps the database locked",
+            StorageTrouble::Damaged => "the database is damaged",
+        })
+    }
 }
 
 /// One running room on the wall.

@@ -21,7 +21,7 @@ fn typescript() -> String {
         ParticipantId Role ClassState SourceKind Want Network PictureState Participant ChatLine ClassNotice Source Slots RoomState
         RecordingState
         ClientMessage Resume Command ServerMessage RoomEvent Doing Refusal Bye
-        SignIn Me ApiError Load RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
+        SignIn Me ApiError Load StorageTrouble RoomLoad TrendPoint WorkerLoad DropCount OperatorAction
         Replay ReplayTrack Stretch ReplayGap GapReason Chapter ChapterKind ReplayLine Course Audience
         Progress Completed Earns Watched WatchAnswer MediaTicket DownloadState
         HoursRules OpenCheck CheckKind Minutes UncountedGap Uncounted CheckRound SheetLine NotCounting Worth Stage LessonHours

@@ -8,6 +8,7 @@
 //! disk), and a connection whose state was guessed wrong refuses every later write.
 
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::query::Query;
@@ -15,9 +16,20 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, Sqli
 use sqlx::{Connection, Error, Sqlite};
 use tokio::runtime::Handle;
 
+use self::health::Health;
 use self::turns::{Turn, Turns};
+use crate::protocol::StorageTrouble;
 
+mod health;
+mod integrity;
+mod pulse;
+mod sqlite_log;
 mod turns;
+
+/// Whether an error tells that the database's file is not what was written.
+pub(super) fn is_damage(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(health::is_damage))
+}
 
 /// Who wants to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,27 +47,64 @@ pub(super) enum Lane {
 pub(super) struct Db(Arc<Inner>);
 
 struct Inner {
-    options: SqliteConnectOptions,
-    /// The connection; `None` = the last one was closed, the next write opens one.
+    writing: SqliteConnectOptions,
+    reading: SqliteConnectOptions,
+    /// The connection that writes; `None` = the last one was closed, the next write opens one.
     turns: Arc<Turns<Option<SqliteConnection>>>,
+    health: Arc<Health>,
+    /// Never used. While it is open, no other connection is the first of this process, so nobody reads the WAL anew:
+    /// a commit that failed, and was told to have failed, stays undone.
+    _anchor: SqliteConnection,
 }
 
 impl Db {
-    /// Goes on with `connection`, which was opened with `options`.
-    pub(super) fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Db {
-        Db(Arc::new(Inner { options, turns: Turns::of(Some(connection)) }))
+    /// Opens the database of a folder; `prepare` makes its tables. Returns also how to read it.
+    pub(super) async fn open(
+        folder: &Path,
+        writing: SqliteConnectOptions,
+        reading: SqliteConnectOptions,
+        prepare: impl AsyncFnOnce(&mut SqliteConnection) -> anyhow::Result<()>,
+    ) -> anyhow::Result<(Db, SqliteConnectOptions)> {
+        let health = Arc::new(Health::of(folder));
+        let writing = sqlite_log::listen(writing, &health);
+        let reading = sqlite_log::listen(reading, &health);
+        let mut writer = SqliteConnection::connect_with(&writing).await?;
+        prepare(&mut writer).await?;
+        let mut anchor = SqliteConnection::connect_with(&reading).await?;
+        sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut anchor).await?;
+        let turns = Turns::of(Some(writer));
+        let inner = Inner { writing, reading: reading.clone(), turns, health, _anchor: anchor };
+        Ok((Db(Arc::new(inner)), reading))
+    }
+
+    /// `None` = facts can be stored.
+    pub(super) fn trouble(&self) -> Option<StorageTrouble> {
+        self.0.health.trouble()
+    }
+
+    /// False while the whole file is still being looked at.
+    pub(super) fn is_checked(&self) -> bool {
+        self.0.health.is_checked()
     }
 
     /// Begins a transaction that writes, when it is its turn. It sees everything that was written before.
     pub(super) async fn write(&self, lane: Lane) -> Result<Writing, Error> {
-        let mut turn = self.0.turns.take(lane).await;
+        let turn = self.0.turns.take(lane).await;
+        let begun = self.begin(turn).await;
+        if let Err(error) = &begun {
+            self.0.health.failed_by(error).await;
+        }
+        begun
+    }
+
+    /// A caller who goes away meanwhile drops the connection, which closes it, and then the turn.
+    async fn begin(&self, mut turn: Turn<Option<SqliteConnection>>) -> Result<Writing, Error> {
         let mut connection = match turn.take() {
             Some(connection) => connection,
-            None => SqliteConnection::connect_with(&self.0.options).await?,
+            None => SqliteConnection::connect_with(&self.0.writing).await?,
         };
-        // A caller who goes away here drops the connection, which closes it, and then the turn.
         match sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await {
-            Ok(_) => Ok(Writing(Some(Held { connection, turn }))),
+            Ok(_) => Ok(Writing(Some(Held { connection, turn, health: self.0.health.clone() }))),
             Err(error) => {
                 close(connection).await;
                 Err(error)
@@ -82,6 +131,7 @@ pub struct Writing(Option<Held>);
 struct Held {
     connection: SqliteConnection,
     turn: Turn<Option<SqliteConnection>>,
+    health: Arc<Health>,
 }
 
 impl Held {
@@ -93,8 +143,12 @@ impl Held {
     async fn roll_back(mut self) {
         match sqlx::query("ROLLBACK").execute(&mut self.connection).await {
             Ok(_) => self.give_back(),
-            // SQLite has rolled back by itself, or cannot: nobody knows what state this connection is in.
-            Err(_) => close(self.connection).await,
+            // SQLite has rolled back by itself, or cannot: nobody knows what state this connection is in. What it
+            // was that failed, its caller was told; the next pulse shows whether it lasts.
+            Err(_) => {
+                close(self.connection).await;
+                self.health.doubted();
+            }
         }
     }
 }
@@ -111,6 +165,7 @@ impl Writing {
             }
             Err(error) => {
                 close(held.connection).await;
+                held.health.failed_by(&error).await;
                 Err(error)
             }
         }

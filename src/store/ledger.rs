@@ -1,10 +1,7 @@
 //! The ledger of facts: one task takes all appends that wait into one transaction, so that the
 //! cost of a sync is shared, and answers each when it is on disk.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use tokio::sync::{mpsc, oneshot};
@@ -24,9 +21,6 @@ const GROUP_FACTS_MAX: usize = 2_000;
 #[derive(Clone)]
 pub(super) struct Ledger {
     jobs: mpsc::Sender<Job>,
-    db: Db,
-    /// The last append failed; the next may not.
-    failing: Arc<AtomicBool>,
 }
 
 struct Job {
@@ -38,9 +32,8 @@ impl Ledger {
     /// Starts the task; it ends when the last clone of the ledger is dropped.
     pub(super) fn start(db: Db, vault: Vault) -> Ledger {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
-        let failing = Arc::default();
-        tokio::spawn(run(db.clone(), vault, waiting, Arc::clone(&failing)));
-        Ledger { jobs, db, failing }
+        tokio::spawn(run(db, vault, waiting));
+        Ledger { jobs }
     }
 
     pub(super) async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
@@ -52,15 +45,9 @@ impl Ledger {
         self.jobs.send(Job { facts, done }).await.map_err(|_| closed())?;
         stored.await.map_err(|_| closed())?
     }
-
-    /// True when facts can be stored; after a failure it tries a write of its own.
-    pub(super) async fn healthy(&self) -> bool {
-        let probe = sqlx::query("UPDATE vault SET proof = proof");
-        !self.failing.load(Ordering::Relaxed) || self.db.execute(Lane::Facts, probe).await.is_ok()
-    }
 }
 
-async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>, failing: Arc<AtomicBool>) {
+async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>) {
     while let Some(first) = waiting.recv().await {
         let mut facts = first.facts.len();
         let mut group = vec![first];
@@ -70,12 +57,12 @@ async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>, failing: Ar
             facts += job.facts.len();
             group.push(job);
         }
-        let shared = store(&db, &vault, &group, &failing).await;
+        let shared = store(&db, &vault, &group).await;
         for job in group {
             // One bad append must not cost the others theirs: after a failure each is tried alone.
             let result = match &shared {
                 Ok(()) => Ok(()),
-                Err(_) => store(&db, &vault, std::slice::from_ref(&job), &failing).await,
+                Err(_) => store(&db, &vault, std::slice::from_ref(&job)).await,
             };
             // A caller that no longer waits has its facts stored all the same.
             let _ = job.done.send(result);
@@ -83,10 +70,14 @@ async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>, failing: Ar
     }
 }
 
-async fn store(db: &Db, vault: &Vault, group: &[Job], failing: &AtomicBool) -> anyhow::Result<()> {
-    let result = commit(db, vault, group).await;
-    failing.store(result.is_err(), Ordering::Relaxed);
-    result.context("cannot store facts")
+async fn store(db: &Db, vault: &Vault, group: &[Job]) -> anyhow::Result<()> {
+    if let Some(trouble) = db.trouble()
+        && !db.prove().await
+    {
+        // Nothing large is tried in vain, by every room anew each second.
+        bail!("cannot store facts: {trouble}");
+    }
+    commit(db, vault, group).await.context("cannot store facts")
 }
 
 async fn commit(db: &Db, vault: &Vault, group: &[Job]) -> Result<(), sqlx::Error> {

@@ -5,12 +5,15 @@
 //! (`vault`); who did what with special rights stands in `audit`.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Row, SqlitePool};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 use self::db::Db;
 pub use self::keys::Keys;
@@ -19,6 +22,7 @@ pub use self::secrets::{AccountSeat, LinkError, NewSecret, Seat, SecretKind, Sig
 pub(crate) use self::secrets::{random_bytes, random_hex};
 pub use self::vault::Vault;
 use crate::attendance::fact::Fact;
+use crate::protocol::StorageTrouble;
 
 pub mod accounts;
 mod announcements;
@@ -53,6 +57,13 @@ pub struct Store {
     ledger: ledger::Ledger,
     keys: Keys,
     vault: Vault,
+    computing: Arc<Semaphore>,
+}
+
+/// Files that are read or built at once, of each two cores one: the others are for classes, which on a machine of two
+/// would wait for every list.
+fn computing_max() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }
 
 impl Store {
@@ -62,7 +73,7 @@ impl Store {
         let (db, readers) = open::open(dir).await?;
         let vault = Vault::open(dir, &db).await?;
         let ledger = ledger::Ledger::start(db.clone(), vault.clone());
-        let keys = Keys::open(dir)?;
+        let keys = Keys::open(dir, &db).await?;
         books::take_over(&db, &keys, &vault, now_ms()).await?;
         let store = Store {
             #[cfg(test)]
@@ -72,6 +83,7 @@ impl Store {
             ledger,
             keys,
             vault,
+            computing: Arc::new(Semaphore::new(computing_max())),
         };
         store.forget_expired(now_ms()).await?;
         Ok(store)
@@ -81,6 +93,22 @@ impl Store {
     pub async fn is_empty(&self) -> anyhow::Result<bool> {
         let row = sqlx::query("SELECT NOT EXISTS (SELECT 1 FROM lessons)").fetch_one(&self.readers).await?;
         Ok(row.try_get(0)?)
+    }
+
+    /// Runs what takes long (reading a file, building one) on a thread of its own, when it is its turn: no fact and
+    /// nobody who asks for something short waits for it.
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let turn = self.computing.clone().acquire_owned().await?;
+        // The turn ends with the work, also when nobody waits for it any more.
+        let alone = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        Ok(spawn_blocking(alone).await?)
     }
 
     /// The server's own keys.
@@ -122,10 +150,25 @@ impl Store {
         Ok(row.try_get(0)?)
     }
 
-    /// True while facts can be stored; for `/readyz`.
-    pub async fn healthy(&self) -> bool {
-        let reads = sqlx::query("SELECT 1").execute(&self.readers).await.is_ok();
-        reads && self.ledger.healthy().await
+    /// What keeps facts from being stored, for `/readyz` and the operator's wall; `None` = nothing does, or is known
+    /// to. Fresh while [`Store::watch`] runs.
+    pub fn trouble(&self) -> Option<StorageTrouble> {
+        self.db.trouble()
+    }
+
+    /// False while the database is still being looked through for damage.
+    pub fn is_checked(&self) -> bool {
+        self.db.is_checked()
+    }
+
+    /// Proves again and again that the storage works, and looks through it once for damage; for ever.
+    pub async fn watch(&self) {
+        tokio::join!(self.db.check_quickly(), self.db.watch());
+    }
+
+    /// Looks through the whole database for damage; takes long where it is large. The error is a sentence.
+    pub async fn check_integrity(&self) -> anyhow::Result<()> {
+        self.db.check_thoroughly().await
     }
 }
 

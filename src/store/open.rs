@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Row, SqliteConnection, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqlitePool};
 
-use super::db::Db;
+use super::db::{Db, is_damage};
 
 const FILE: &str = "classroom.db";
 
@@ -41,17 +41,26 @@ pub(super) async fn open(dir: &Path) -> anyhow::Result<(Db, SqlitePool)> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true);
-    let mut writer = SqliteConnection::connect_with(&writing)
-        .await
-        .with_context(|| format!("cannot open the database {}", file.display()))?;
-    check_version(&mut writer).await?;
-    migrate(&mut writer, dir).await?;
+    let prepare = async |writer: &mut SqliteConnection| {
+        check_version(writer).await?;
+        migrate(writer, dir).await
+    };
+    let opened = Db::open(dir, writing, options.read_only(true), prepare).await;
+    let (db, reading) = opened.map_err(|error| match (error.is::<sqlx::Error>(), is_damage(&error)) {
+        (true, true) => error.context(format!(
+            "cannot open the database {}: it is damaged; put back a backup",
+            file.display()
+        )),
+        (true, false) => error.context(format!("cannot open the database {}", file.display())),
+        // A sentence already.
+        (false, _) => error,
+    })?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS_MAX)
-        .connect_with(options.read_only(true))
+        .connect_with(reading)
         .await
         .with_context(|| format!("cannot read the database {}", file.display()))?;
-    Ok((Db::new(writing, writer), readers))
+    Ok((db, readers))
 }
 
 fn make_folder(dir: &Path) -> anyhow::Result<()> {

@@ -1,12 +1,12 @@
 //! For monitoring systems: `/metrics` in the Prometheus text format, made from the same numbers as
-//! the operator's wall; `/healthz` (the process answers) and `/readyz` (facts can be stored).
+//! the operator's wall.
 
 use std::fmt::{Display, Write};
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use ring::digest::{SHA256, digest};
 
@@ -46,22 +46,10 @@ pub(super) async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl Into
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
 }
 
-/// `GET /healthz`
-pub(super) async fn healthz() -> &'static str {
-    "ok\n"
-}
-
-/// `GET /readyz`
-pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static str) {
-    if web.store.healthy().await {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready: facts cannot be stored at present\n")
-    }
-}
-
 fn render(load: &Load) -> String {
     let mut text = String::new();
+    let storage = load.storage.map(|trouble| (label("trouble", trouble), 1));
+    gauge(&mut text, "storage_trouble", "1 while nothing can be stored", storage);
     gauge(&mut text, "rooms", "Running rooms", [("", load.rooms.len())]);
     for (name, help, value) in ROOM_GAUGES {
         gauge(
@@ -179,7 +167,7 @@ fn label(name: &str, value: impl Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::DropCount;
+    use crate::protocol::{DropCount, StorageTrouble};
 
     #[test]
     fn names_of_lessons_cannot_break_the_text() {
@@ -200,9 +188,14 @@ mod tests {
             packets_out: 4,
             drops: vec![DropCount { reason: "stun".into(), packets: 7 }],
         };
-        let text = render(&Load { at_ms: 0, rooms: vec![], workers: vec![worker] })
-            + &render_hashing(Counts::default());
+        let text = render(&Load {
+            at_ms: 0,
+            rooms: vec![],
+            workers: vec![worker],
+            storage: Some(StorageTrouble::Full),
+        }) + &render_hashing(Counts::default());
 
+        assert!(text.contains("classroom_storage_trouble{trouble=\"the disk is full\"} 1\n"));
         assert!(text.contains("classroom_rooms{} 0\n"));
         assert!(text.contains("classroom_worker_legs{worker=\"0\"} 2\n"));
         assert!(text.contains("classroom_worker_dropped_packets_total{worker=\"0\",reason=\"stun\"} 7\n"));

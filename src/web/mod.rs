@@ -39,6 +39,7 @@ mod operator;
 mod origin;
 mod programmes;
 mod rate;
+mod ready;
 pub mod replay;
 pub mod routes;
 mod session;

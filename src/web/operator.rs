@@ -14,7 +14,8 @@ use crate::protocol::{Action, Load, OperatorAction};
 impl Web {
     /// What the whole server is doing now.
     pub(super) fn load(&self) -> Load {
-        Load { at_ms: now_ms(), rooms: self.rooms.load(), workers: self.media.load() }
+        let storage = self.store.trouble();
+        Load { at_ms: now_ms(), rooms: self.rooms.load(), workers: self.media.load(), storage }
     }
 }
 

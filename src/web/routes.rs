@@ -17,8 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::account::{self, second_factor};
 use super::programmes::{catalogue, classes, concerns, files, mine, office};
 use super::{
-    Web, accounts, assets, audit, class_end, guard, home, hours, metrics, network_check, operator, replay,
-    session, signal, timetable, whip,
+    Web, accounts, assets, audit, class_end, guard, home, hours, metrics, network_check, operator, ready,
+    replay, session, signal, timetable, whip,
 };
 use crate::sheet;
 
@@ -163,8 +163,8 @@ pub fn routes(web: Arc<Web>) -> Router {
 
     let monitors = Router::new()
         .route("/metrics", get(metrics::metrics))
-        .route("/healthz", get(metrics::healthz))
-        .route("/readyz", get(metrics::readyz))
+        .route("/healthz", get(ready::healthz))
+        .route("/readyz", get(ready::readyz))
         // Calendars ask without any cookie: the address is the secret.
         .route("/calendar/{file}", get(home::calendar));
 

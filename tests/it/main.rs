@@ -37,3 +37,4 @@ mod seats;
 mod socket;
 mod stage;
 mod stopped;
+mod storage;

@@ -276,7 +276,16 @@ wrong?: Array<Mistake>, };
 /**
  * `GET /api/operator/load`: what the operator's wall shows.
  */
-export type Load = { at_ms: number, rooms: Array<RoomLoad>, workers: Array<WorkerLoad>, };
+export type Load = { at_ms: number, rooms: Array<RoomLoad>, workers: Array<WorkerLoad>,
+/**
+ * What keeps facts and everything else from being stored now; `null` = nothing.
+ */
+storage: StorageTrouble | null, };
+
+/**
+ * Why nothing can be stored.
+ */
+export type StorageTrouble = "full" | "read_only" | "failing" | "busy" | "damaged";
 
 /**
  * One running room on the wall.

@@ -177,9 +177,7 @@ impl Task {
         }
         // What the last batch itself caused.
         self.flush().await;
-        if !self.facts.is_empty() {
-            tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "facts are lost");
-        }
+        self.store_last_facts().await;
         tracing::info!(lesson = self.room.lesson(), "room closed");
     }
 

@@ -199,6 +199,22 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn a_server_that_stops_tries_for_a_while_to_store_what_waits() {
+    let school = School::open().await;
+    let mut ann = school.enter("ann", Role::Trainee).await;
+    school.store.refuse_facts(true).await;
+    assert_eq!(ann.ask(say("one")).await, Err(Refusal::Unavailable));
+    ann.ask(Command::Leave).await.unwrap();
+    assert_eq!(ann.bye().await, Bye::Left);
+    let rooms = school.rooms.clone();
+    let mut stop = tokio::spawn(async move { rooms.stop().await });
+    timeout(Duration::from_millis(700), &mut stop).await.expect_err("it goes on trying");
+    school.store.refuse_facts(false).await;
+    stop.await.unwrap();
+    assert!(school.facts().await.contains(&What::Left { device: 1, reason: LeftReason::Asked }));
+}
+
+#[tokio::test]
 async fn a_short_trouble_of_the_store_passes_unheard() {
     let school = School::open().await;
     let mut teacher = school.enter("teacher", Role::Instructor).await;

@@ -208,14 +208,10 @@ mod tests {
         drop(turns.take(Books).await);
         // One that went away after its turn had been sent.
         let held = turns.take(Office).await;
-        let waiting = Box::pin(turns.take(Facts));
-        let mut waiting = Some(waiting);
-        if let Some(waiting) = &mut waiting {
-            assert!(futures_util::poll!(waiting).is_pending());
-        }
+        let mut waiting = Box::pin(turns.take(Facts));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
         drop(held);
-        waiting = None;
-        assert!(waiting.is_none());
+        drop(waiting);
         drop(turns.take(Office).await);
     }
 }

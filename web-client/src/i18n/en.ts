@@ -316,6 +316,15 @@ export const en: Texts = {
     account: 'Account',
     updated: (time) => `Updated ${time}`,
     stale: 'The server cannot be reached; these are the last numbers. Trying again…',
+    storage: {
+      full: 'The server’s disk is full: classes go on, but sign-ins and facts of classes cannot be stored. Free some space soon; what waits is then stored.',
+      read_only:
+        'The server’s disk has become read-only: classes go on, but facts cannot be stored. Mount it writable again; what waits is then stored.',
+      failing:
+        'The server’s disk reports errors: classes go on, but facts cannot be stored. Check the disk; what waits is stored when it works again.',
+      busy: 'Another program keeps the database locked: classes go on, but facts cannot be stored. End that program.',
+      damaged: 'The database is damaged: plan to stop soon, put back a backup and keep the damaged file.',
+    },
     rooms: 'Classes',
     noRooms: 'No class is running now.',
     workers: 'Media workers',

@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Reply, Task};
 use crate::classroom::ConnectionId;
@@ -13,9 +13,19 @@ use crate::live::room::outgoing::Outgoing;
 use crate::live::room::{HttpLeg, HttpLegRefused, Joined, record};
 use crate::protocol::{Bye, Refusal, ServerMessage};
 
-/// Facts kept while the store fails: hours of a full class. Beyond it, new ones are lost and said
-/// to be lost in the log.
+/// Facts of one room kept in memory while the store fails, some 20 MB: a full class of 100 makes some 600 a minute,
+/// so more than two hours. The oldest are kept, since presence is proved from its beginning; what comes later is lost,
+/// and the log says how many. README.md tells this bound.
 const UNSTORED_MAX: usize = 100_000;
+
+/// Facts of one append. What has waited for long is stored in pieces, so that other rooms get their turns.
+const APPEND_MAX: usize = 1_000;
+
+/// So long a stopping server goes on trying to store what waits; then it says in the log how much is lost.
+const LAST_FACTS_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Between two of these tries.
+const LAST_FACTS_EVERY: Duration = Duration::from_millis(250);
 
 /// So long a batch whose facts could not be stored is told to nobody. Nobody should hear of what a
 /// restart would forget, so a short trouble of the store (a busy disk, space that is freed) passes
@@ -118,17 +128,14 @@ impl Task {
 
     /// True when every fact so far is on disk.
     async fn store_facts(&mut self) -> bool {
-        if self.facts.is_empty() {
-            return true;
-        }
-        if !self.failing {
-            match self.store.append(self.facts.clone()).await {
+        while !self.facts.is_empty() && !self.failing {
+            let next = self.facts[..self.facts.len().min(APPEND_MAX)].to_vec();
+            match self.store.append(next.clone()).await {
                 Ok(()) => {
                     if let Some(recorder) = &self.recorder {
-                        record::tell(recorder, &self.room, &self.facts, self.switched_at.take());
+                        record::tell(recorder, &self.room, &next, self.switched_at.take());
                     }
-                    self.facts.clear();
-                    return true;
+                    self.facts.drain(..next.len());
                 }
                 Err(error) => {
                     tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "{error:#}");
@@ -144,7 +151,23 @@ impl Task {
             );
             self.facts.truncate(UNSTORED_MAX);
         }
-        false
+        self.facts.is_empty()
+    }
+
+    /// The room closes: what could not be stored yet is tried for a while.
+    pub(super) async fn store_last_facts(&mut self) {
+        let trying = async {
+            self.failing = false;
+            while !self.store_facts().await {
+                sleep(LAST_FACTS_EVERY).await;
+                self.failing = false;
+            }
+        };
+        if timeout(LAST_FACTS_TIMEOUT, trying).await.is_err() {
+            let lesson = self.room.lesson();
+            let lost = self.facts.len();
+            tracing::error!(lesson, lost, "{lost} facts are lost: they could not be stored before the end");
+        }
     }
 
     /// One text for everybody; an `ack` promises storage and is taken back when that failed.

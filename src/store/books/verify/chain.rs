@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
     /// The key that signed a head, or the present one when none did.
     fn signer(&self, head: &Head) -> &'a [u8] {
         let signer = self.public_keys.iter().find(|key| head.is_signed_by(key));
-        signer.or(self.public_keys.first()).map_or(&[], Vec::as_slice)
+        signer.or_else(|| self.public_keys.first()).map_or(&[], Vec::as_slice)
     }
 
     fn end(self) -> anyhow::Result<()> {

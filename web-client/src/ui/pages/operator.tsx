@@ -45,6 +45,9 @@ export default function OperatorPage({ seat }: { seat: string }) {
         <LanguageSwitch />
       </header>
       <div role="status">{stale && <p className="banner">{t.operator.stale}</p>}</div>
+      <div role="alert">
+        {load.storage && <p className="banner bad">{t.operator.storage[load.storage]}</p>}
+      </div>
       {load.rooms.length === 0 && <p className="empty">{t.operator.noRooms}</p>}
       <section className="rooms" aria-label={t.operator.rooms}>
         {worstFirst(load.rooms).map((room) => (
