@@ -57,7 +57,6 @@ pub(super) async fn run(command: LedgerCommand) -> anyhow::Result<()> {
 
 async fn verify(head: Option<&str>, store: StoreArgs) -> anyhow::Result<()> {
     let (_, store) = store.open().await?;
-    store.check_integrity().await?;
     let kept = head.map(|head| read_head(head, &store)).transpose()?;
     let books = store.verify_books(kept.as_ref()).await?;
     let head = match &books.last_head {

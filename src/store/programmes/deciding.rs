@@ -21,7 +21,7 @@ use crate::protocol::{Decide, Decided, Decision, Mistake, Outcome, Wrong};
 /// Decisions of one request.
 pub(super) const IDS_MAX: usize = 1000;
 /// Decisions of one transaction.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 20;
 
 /// Who decides what, and when.
 struct Deciding<'a> {
