@@ -231,7 +231,7 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
 
     let twice = SaveRegistration { form: form(1, "33"), submit: true, consent: Some(notice::VERSION.into()) };
     let twice = put(&stranger, "/api/phases/td-1/registration", &twice).await;
-    assert_eq!(code(twice).await, (409, "registered_already".into()));
+    assert_eq!(code(twice).await, (409, "document_refused".into()));
 
     // The unit sees its own, whatever the request says; others' ids are unknown.
     let list = "/api/phases/td-1/registrations?unit=11";

@@ -1,6 +1,6 @@
 //! Seats of each unit in each phase (名额分配, R1): set, imported, exported. Σ ≤ plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::{Row, SqliteExecutor};

@@ -9,7 +9,7 @@ use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::course::role::Scope;
 use live_classroom::sheet::{self, Kind, Table};
 use live_classroom::store::Store;
-use live_classroom::store::programmes::{Filter, LinesOf};
+use live_classroom::store::programmes::{Filter, Keep, LinesOf};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -104,10 +104,12 @@ fn imports(store: &Store, stop: &Arc<AtomicBool>) -> anyhow::Result<Vec<JoinHand
             while times == 0 || !stop.load(Ordering::Relaxed) {
                 if number % 2 == 0 {
                     let file = files[times as usize % 2].clone();
-                    store.import_nominations("cli", &Scope::all(), "bench", file, now_ms()).await?;
+                    store
+                        .import_nominations("cli", &Scope::all(), "bench", file, Keep::Yes, now_ms())
+                        .await?;
                 } else {
                     let file = store.export_quotas("bench", Kind::Xlsx).await?;
-                    store.import_quotas("cli", "bench", &file, now_ms()).await?;
+                    store.import_quotas("cli", "bench", file, Keep::Yes, now_ms()).await?;
                 }
                 times += 1;
             }

@@ -44,7 +44,8 @@ impl Store {
             );
         };
         audit::walk(&mut reader, self.vault(), None).await?;
-        let (entries, last_head) = chain::check(&mut reader, sealing, kept, &self.ledger_keys().await?).await?;
+        let (entries, last_head) =
+            chain::check(&mut reader, sealing, kept, &self.ledger_keys().await?).await?;
         let results = grounds::results(&mut reader).await?;
         grounds::standing(&mut reader).await?;
         grounds::completions(&mut reader).await?;
