@@ -248,12 +248,16 @@ async fn set_password(
         .bind(person)
         .execute(&mut **transaction)
         .await?;
-    sqlx::query("INSERT OR REPLACE INTO old_passwords (person, at_ms, password) VALUES (?, ?, ?)")
-        .bind(person)
-        .bind(signed(now_ms))
-        .bind(password)
-        .execute(&mut **transaction)
-        .await?;
+    // After the last one, also within the same millisecond: none replaces another.
+    sqlx::query(
+        "INSERT INTO old_passwords (person, at_ms, password)
+         SELECT ?1, max(?2, coalesce((SELECT max(at_ms) + 1 FROM old_passwords WHERE person = ?1), 0)), ?3",
+    )
+    .bind(person)
+    .bind(signed(now_ms))
+    .bind(password)
+    .execute(&mut **transaction)
+    .await?;
     sqlx::query(
         "DELETE FROM old_passwords WHERE person = ?1 AND at_ms NOT IN
              (SELECT at_ms FROM old_passwords WHERE person = ?1 ORDER BY at_ms DESC LIMIT ?2)",
