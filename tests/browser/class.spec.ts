@@ -154,7 +154,7 @@ test('the operator sees the room on the wall and speaks to everybody', async ({ 
   await card.getByRole('button', { name: '发通知' }).click();
   await card.getByLabel('通知全体').fill('十分钟后维护');
   await card.getByRole('button', { name: '发送' }).click();
-  await expect(trainee.page.getByText('十分钟后维护')).toBeVisible();
+  await expect(trainee.page.getByText('通知: 十分钟后维护')).toBeVisible();
 
   await test.step('mute all closes the microphones of the stage', async () => {
     await trainee.button('举手').click();
@@ -188,7 +188,7 @@ test('the operator sees the room on the wall and speaks to everybody', async ({ 
 test('a used link explains itself', async ({ browser }) => {
   const link = server.links.trainees[0] as string;
   const first = await Person.enter(browser, link);
-  await expect(first.page.getByText('还没有上课，请稍候')).toBeVisible();
+  await expect(first.page.getByText('讲师还没有进入课堂')).toBeVisible();
   const second = await Person.open(browser, link);
   await expect(second.page.getByText(/这个链接已经用过了/)).toBeVisible();
   await first.leave();

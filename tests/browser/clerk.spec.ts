@@ -282,6 +282,8 @@ test('contacts, seats as a file, roles, and lessons for all classes', async ({ b
     await expect(page.getByText('时间不在本期学习时间内，或已经过去。')).toBeVisible();
     await page.getByLabel('日期').fill(day(2));
     await clerk.button('保存').click();
+    await expect(page.getByText('王老师 在重叠的时间里有 3 节课。')).toBeVisible();
+    await clerk.button('仍然保存').click();
     await expect(page.getByText('已给 3 个班排好。')).toBeVisible();
     await page.getByLabel('班级', { exact: true }).selectOption('demo-1-003');
     const line = page.locator('.lesson-line').filter({ hasText: '智慧课堂' });

@@ -7,11 +7,12 @@ use sqlx::Row;
 use super::super::{Store, signed, unsigned};
 use super::making::policy_of;
 use super::{Answer, Refused};
+use crate::attendance::date::LocalDate;
 use crate::attendance::interval::{ServerInstant, Span};
 use crate::attendance::policy::Policy;
 use crate::course::concerns::Plan;
 use crate::course::role::Scope;
-use crate::protocol::{CheckPlan, PersonName};
+use crate::protocol::{CheckPlan, PersonName, Wrong};
 
 /// Lessons that are looked at; more are not planned ahead on one server.
 const LESSONS_MAX: u32 = 20_000;
@@ -92,17 +93,29 @@ impl Store {
         let before =
             planned.plans.iter().position(|plan| plan.lesson.is_some() && plan.lesson == check.lesson);
         let before = before.map(|at| planned.plans.swap_remove(at));
-        planned.plans.iter_mut().for_each(|plan| plan.is_asked_for = false);
-        let mut numbers = match &before {
+        let numbers: Vec<Option<u32>> = match &before {
             Some(plan) => vec![plan.class],
             None => self.numbers_of(&phase.id, scope, &check.classes).await?.into_iter().map(Some).collect(),
         };
         if numbers.is_empty() {
-            return Err(Refused::field("classes", crate::protocol::Wrong::Choice));
+            return Err(Refused::field("classes", Wrong::Choice));
         }
         let from = ServerInstant::of_fact(check.planned_start_ms);
         let time = Span { from, to: from.plus_ms(u64::from(check.minutes) * 60_000) };
-        planned.plans.extend(numbers.drain(..).map(|class| Plan {
+        // What would be refused is told first: nobody thinks about concerns of a lesson that cannot be.
+        let study = LocalDate::window(phase.study.first, phase.study.last);
+        if before.is_none() && (time.from < study.from || time.to > study.to) {
+            return Err(Refused::field("planned_start_ms", Wrong::Value));
+        }
+        let clashes = |plan: &Plan| {
+            let same_class = plan.is_asked_for && numbers.contains(&plan.class);
+            same_class && plan.time.from < time.to && time.from < plan.time.to
+        };
+        if planned.plans.iter().any(clashes) {
+            return Err(Refused::field("planned_start_ms", Wrong::Taken));
+        }
+        planned.plans.iter_mut().for_each(|plan| plan.is_asked_for = false);
+        planned.plans.extend(numbers.into_iter().map(|class| Plan {
             lesson: check.lesson.clone(),
             title: check.title.clone(),
             class,

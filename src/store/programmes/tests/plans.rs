@@ -73,8 +73,14 @@ async fn one_instructor_for_three_classes_at_once_is_told_before_and_after() {
         .await
         .unwrap();
     assert_eq!(office.told_of_all().await, [(at_once.clone(), 3)]);
-    // Whatever is planned at another time is no part of it.
+    // Lessons at another time are no part of it.
     assert_eq!(office.told_of(&check(None, STUDY_MS + 2 * HOUR_MS, 90, &[&teacher])).await, [(at_once, 3)]);
+    // What would be refused is told first.
+    for (start_ms, wrong) in [(STUDY_MS + HOUR_MS, Wrong::Taken), (STUDY_MS - HOUR_MS, Wrong::Value)] {
+        let (scope, policy, plan) = (Scope::all(), Policy::default(), check(None, start_ms, 90, &[&teacher]));
+        let refused = office.store.plans_with(PHASE, &scope, &plan, &policy, 0).await.map(|_| ());
+        assert_eq!(fields(refused), [("planned_start_ms".into(), wrong)]);
+    }
 }
 
 #[tokio::test]
