@@ -161,7 +161,7 @@ impl<'a> Line<'a> {
     async fn try_relay(&mut self, room: &RoomHandle, joined: &mut Joined) -> Result<End, End> {
         let mut pings = every(Duration::from_secs(self.limits.ws_ping_s.into()));
         let mut ticks = every(Duration::from_millis(TICK_MS));
-        // The welcome comes before the first one.
+        // The first one follows the welcome at once: from then on the page watches for silence.
         ticks.reset();
         let mut last: Option<Arc<str>> = None;
         loop {
@@ -169,7 +169,9 @@ impl<'a> Line<'a> {
                 text = joined.outgoing.recv() => match text {
                     Some(text) => {
                         self.send(Message::Text((&*text).into())).await?;
-                        last = Some(text);
+                        if last.replace(text).is_none() {
+                            ticks.reset_immediately();
+                        }
                     }
                     None => return Ok(End::Said(last.map_or(CloseCode::Error, |last| code_of(&last)))),
                 },
