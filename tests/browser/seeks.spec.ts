@@ -77,7 +77,8 @@ function arrival(page: Page, targetS: number, stallMs: number): Promise<Seek> {
           // What stood there before may be near, too: a picture elsewhere is one that stays.
           if (shows && (offS < nearS || (offS < 1.5 && tookMs > hopMs))) resolve({ targetS, tookMs, offS });
           else if (tookMs > stallMs) resolve({ targetS, tookMs: null, offS });
-          else requestAnimationFrame(look);
+          // A machine that is too busy to draw still answers.
+          else setTimeout(look, 16);
         };
         look();
       }),
@@ -99,7 +100,7 @@ function judge(name: string, seeks: Seek[]): void {
 test('two hundred seeks show a picture where they go, in our player and in the browser’s own', async ({
   browser,
 }) => {
-  test.setTimeout(420_000); // A class of half a minute, and all the seeks.
+  test.setTimeout(600_000); // A class of half a minute, and all the seeks.
   const teacher = await Person.enter(browser, server.links.instructor);
   await teacher.button('进入课堂').click();
   await teacher.button('上课').click();
@@ -149,7 +150,7 @@ test('two hundred seeks show a picture where they go, in our player and in the b
   test.info().annotations.push({ type: 'HLS of the browser’s own', description: String(native) });
   if (native) {
     const own: Seek[] = [];
-    for (const targetS of places(50, parts)) {
+    for (const targetS of places(30, parts)) {
       await page.evaluate((targetS) => {
         const video = document.querySelector('video');
         if (video) video.currentTime = targetS;
