@@ -3,7 +3,7 @@
 //! everything that they can make large is bounded, and counted while it is read.
 //!
 //! [`csv`] both ways · [`xlsx`] the parts of a book and its sheets, [`cells`] what stands in one, [`dates`]
-//! which of its numbers are days | [`write`] XLSX · [`text`] what a cell's text may hold.
+//! which of its numbers are days | [`mod@write`] XLSX · [`text`] what a cell's text may hold.
 
 use crate::protocol::{Mistake, Wrong};
 
