@@ -37,11 +37,22 @@ function played(page: Page): Promise<{ frames: number; soundBytes: number; furth
   });
 }
 
+/** Sound that is later than the picture by less is not noticed (ITU-R BT.1359). A busy machine shows late frames. */
+const IN_STEP_S = 0.125;
+
 async function plays(page: Page): Promise<void> {
   const before = await played(page);
-  await expect.poll(async () => (await played(page)).frames).toBeGreaterThan(before.frames + 15);
-  await expect.poll(async () => (await played(page)).soundBytes).toBeGreaterThan(before.soundBytes);
-  await expect.poll(async () => (await played(page)).furthestApartS).toBeLessThan(0.08);
+  // Asked at once, in one look: near the end all of it is over soon. A seek begins to count sound anew.
+  await expect
+    .poll(
+      async () => {
+        const { frames, soundBytes, furthestApartS } = await played(page);
+        const soundGoesOn = soundBytes > 0 && soundBytes !== before.soundBytes;
+        return frames > before.frames + 15 && soundGoesOn && furthestApartS < IN_STEP_S;
+      },
+      { intervals: [50] },
+    )
+    .toBe(true);
 }
 
 test('a class is watched from its beginning while it runs, and as a whole when it is over', async ({
@@ -169,7 +180,7 @@ test('a server that is killed comes back with everything it had, to be watched a
   await page.getByRole('button', { name: '播放', exact: true }).click();
   await plays(page);
   // Both go on to the end that was said.
-  await page.getByRole('slider', { name: '播放位置' }).fill(String(Math.round((saidS - 3) * 1000)));
+  await page.getByRole('slider', { name: '播放位置' }).fill(String(Math.round((saidS - 5) * 1000)));
   await plays(page);
   const ends = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLMediaElement>('video, audio')]

@@ -140,13 +140,15 @@ test('two hundred seeks show a picture where they go, in our player and in the b
   }
   judge('our player', seeks);
 
-  const native = await page.evaluate((main) => {
+  // Chromium's own knows neither gaps nor changes of the picture's size, which a busy machine's camera makes.
+  const isWhole = !/#EXT-X-(GAP|DISCONTINUITY)/.test(playlist);
+  const native = await page.evaluate(([main, isWhole]) => {
     const video = document.createElement('video');
-    if (video.canPlayType('application/vnd.apple.mpegurl') === '') return false;
+    if (!isWhole || video.canPlayType('application/vnd.apple.mpegurl') === '') return false;
     document.body.replaceChildren(video);
     video.src = main;
     return true;
-  }, main);
+  }, [main, isWhole] as const);
   test.info().annotations.push({ type: 'HLS of the browser’s own', description: String(native) });
   if (native) {
     const own: Seek[] = [];
