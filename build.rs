@@ -1,9 +1,9 @@
-//! Has the web client in `web-client/dist` embedded anew whenever it was built anew. A release without it serves
-//! no pages and nobody would know before the first visitor, so such a build fails.
+//! Embeds the web client in `web-client/dist` again after each of its builds. A release without it would
+//! serve no pages and nobody would know before the first visitor, so such a build fails.
 
 use std::path::Path;
 
-/// Set it for a release that is meant to have no pages, such as a load test of the media path alone.
+/// Set it for a release without pages, such as for a load test of the media path alone.
 const WITHOUT_CLIENT: &str = "LIVE_CLASSROOM_WITHOUT_CLIENT";
 
 fn main() {
@@ -15,7 +15,7 @@ fn main() {
     println!("cargo::rerun-if-changed=web-client/dist");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={WITHOUT_CLIENT}");
-    // Profiles that inherit from `release` call themselves so here, too.
+    // Profiles that inherit from `release` have its name here, too.
     let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     if is_release && !dist.join("index.html").exists() && std::env::var_os(WITHOUT_CLIENT).is_none() {
         println!(

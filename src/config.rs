@@ -15,9 +15,9 @@ pub use read::{ConfigError, Overrides, read};
 pub struct Setting {
     pub section: &'static str,
     pub name: &'static str,
-    /// Sentences for people who run the server.
+    /// Sentences for the people who run the server.
     pub doc: &'static [&'static str],
-    /// Smallest and largest value and their unit, for numbers.
+    /// Least and most value, and the unit; only for numbers.
     pub limits: Option<(i64, i64, &'static str)>,
 }
 
@@ -46,7 +46,7 @@ macro_rules! settings {
             }
         )*
 
-        /// The sections in their order, each with what it is about.
+        /// The sections in their order, each with its description.
         const SECTIONS: &[(&str, &[&str])] = &[$( (stringify!($section), &[$( $section_doc ),*]), )*];
 
         /// The table, in its order.
@@ -122,6 +122,21 @@ settings! {
         /// So long after its planned end a class is made up for by watching its recording.
         makeup_days: u32 = 30, 0..=3650 "days";
     }
+    /// Certificates of completion (结业证书).
+    certificates: CertificatesConfig {
+        /// Address at which everybody reaches the pages of this server, e.g. `https://class.example.org`: it is printed
+        /// on each certificate. Empty: none are issued.
+        site: String = String::new();
+        /// Who issues them, in the order in which they sign, at most four; empty: as the programme says.
+        issuers: Vec<String> = Vec::new();
+        /// Picture of the seal: a square PNG with a transparent ground, at most 60 kB; empty: none.
+        seal: PathBuf = PathBuf::new();
+        /// Font files (.otf, .ttf, .ttc) of the text, in the order in which they are asked for a character; empty:
+        /// what fontconfig finds.
+        fonts: Vec<PathBuf> = Vec::new();
+        /// The same for title and name, where certificates.fonts is given; empty: as the text.
+        title_fonts: Vec<PathBuf> = Vec::new();
+    }
     /// Recording: every class, from start to end, into `recordings/` in the data folder.
     recording: RecordingConfig {
         /// Record classes. Without it there is no replay.
@@ -181,6 +196,9 @@ settings! {
         connections_per_address: u32 = 200, 1..=1_000_000 "connections";
         /// Refused sign-ins of one address; further ones wait.
         sign_in_failures_per_min: u32 = 30, 1..=10_000 "sign-ins per minute";
+        /// Priority of hashing passwords as `nice` counts: 19 goes after everything else on the machine, so that classes feel
+        /// no storm of sign-ins; 0 is for a machine whose other programs would keep people waiting at the door.
+        password_nice: u32 = 19, 0..=19 "steps";
         /// New accounts of one address, where a whole school may sit behind one; further ones wait.
         new_accounts_per_min: u32 = 120, 1..=10_000 "accounts per minute";
         /// How long an invitation works, if it is not used before.
@@ -205,7 +223,7 @@ settings! {
     }
 }
 
-/// Where the certificate comes from.
+/// The source of the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tls {
@@ -214,7 +232,7 @@ pub enum Tls {
     SelfSigned,
 }
 
-/// How log lines look.
+/// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
@@ -223,7 +241,7 @@ pub enum LogFormat {
 }
 
 impl Setting {
-    /// As in error messages and in `--set`: `room.trainees_max`.
+    /// The key in error messages and in `--set`: `room.trainees_max`.
     pub fn key(&self) -> String {
         format!("{}.{}", self.section, self.name)
     }

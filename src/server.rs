@@ -2,68 +2,70 @@
 //! data folder → store → media → recorder → rooms → web → listening socket.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
-use axum::extract::ConnectInfo;
-use axum::middleware::AddExtension;
-use axum_server::Handle;
-use axum_server::accept::Accept;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use tokio::net::{TcpListener, TcpStream};
+use anyhow::{Context, bail};
 use tokio::task::JoinHandle;
 
 use crate::attendance::policy::Policy;
 use crate::config::{Config, MediaConfig, Tls};
+use crate::files::reports::ReportFiles;
 use crate::live::media::{Media, MediaSettings};
 use crate::live::room::{RoomSettings, Rooms};
+use crate::office::books::{Books, Times};
+use crate::office::certificates::Certifier;
+use crate::office::passwords::Hasher;
+use crate::office::reports::Reporter;
 use crate::store::Store;
-use crate::store::books::{Books, Times};
-use crate::store::passwords::Hasher;
-use crate::web::{HEAD_BYTES_MAX, Parts, Web, replay, routes};
+use crate::web::{Parts, Web, replay, routes};
 
 mod accountant;
+mod certifier;
 mod connection;
+mod fonts;
+mod http;
 mod keeper;
 mod metrics_token;
+mod press;
 mod recording;
+mod reporter;
 mod tls;
-use connection::Capped;
+use http::{Serving, listen};
+pub use press::press;
 use recording::RecordingSide;
-
-/// How long open requests may take when the server stops.
-const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Locked while a server uses the data folder; holds the address of that server.
 const LOCK_FILE: &str = "server.lock";
 
-/// More candidates than this only slow the browser's checks down.
+/// Most media addresses: more candidates only slow down the browser's checks.
 const MEDIA_IPS_MAX: usize = 16;
 
 /// A running server.
 pub struct Server {
-    /// Where it really listens, also when the system chose the port.
+    /// The address on which it really listens, even if the system chose the port.
     pub http_addr: SocketAddr,
-    /// How a browser on this machine reaches it, without a slash at the end.
+    /// The address for a browser on this machine, without a slash at its end.
     pub url: String,
+    /// The beginning of printed links: [`Server::url`] and the path below which a proxy shows the server.
+    pub links_at: String,
     pub store: Store,
     pub rooms: Rooms,
     /// Judges lessons and keeps the ledger of credit hours.
     pub books: Books,
+    /// Issues certificates.
+    pub certifier: Certifier,
     accountant: JoinHandle<()>,
+    issuing: JoinHandle<()>,
+    reporter: JoinHandle<()>,
     keeper: JoinHandle<()>,
     watch: JoinHandle<()>,
     recording: RecordingSide,
-    handle: Handle<SocketAddr>,
-    serving: JoinHandle<io::Result<()>>,
-    /// Held until the last part is stopped.
+    serving: Serving,
+    /// Held until the last part has stopped.
     _lock: File,
 }
 
@@ -85,44 +87,55 @@ impl Server {
             Rooms::new(media.clone(), store.clone(), recording.recorder.clone(), settings, policy.clone());
         let books =
             Books::new(store.clone(), recording.recordings.clone(), policy.clone(), Times::of(&config.hours));
-
+        let certifier = certifier::of(&store, &config.server.data, &config.certificates, &policy);
+        let reporter = Reporter::new(books.clone(), ReportFiles::new(&config.server.data));
         let listener = listen(&config.server.listen).await?;
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
         let url = url(http_addr, config.server.tls);
-        lock.set_len(0).and_then(|()| lock.write_all(url.as_bytes())).context("cannot write server.lock")?;
+        let links_at = url.clone() + config.server.base_path.trim_end_matches('/');
+        lock.set_len(0)
+            .and_then(|()| lock.write_all(links_at.as_bytes()))
+            .context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
         let web = Web::new(Parts {
             store: store.clone(),
             rooms: rooms.clone(),
             books: books.clone(),
+            certifier: certifier.clone(),
+            reporter: reporter.clone(),
             media,
             shelf: replay::Shelf::new(recording.recordings.clone(), recording.objects.clone()),
             downloads: recording.downloads.clone(),
             server: config.server.clone(),
             limits: config.limits.clone(),
             support: config.support.clone(),
-            hasher: Hasher::start().context("cannot start the threads that hash passwords")?,
+            hasher: Hasher::start(config.limits.password_nice)
+                .context("cannot start the threads that hash passwords")?,
             policy,
-            metrics_token: metrics_token::read_or_make(&config.server.data)?,
+            metrics_token: metrics_token::token(&config.server.data)?,
         });
         let app = routes::routes(Arc::new(web));
-        let handle = Handle::new();
-        let serving = serve(listener, tls, app, &config, handle.clone())?;
+        let serving = Serving::start(listener, tls, app, &config);
         let accountant = tokio::spawn(accountant::run(books.clone(), rooms.clone()));
+        let issuing = tokio::spawn(certifier::run(certifier.clone()));
+        let reporter = tokio::spawn(reporter::run(reporter));
         let keeper = tokio::spawn(keeper::run(store.clone()));
         let watched = store.clone();
         let watch = tokio::spawn(async move { watched.watch().await });
         Ok(Server {
             http_addr,
             url,
+            links_at,
             store,
             rooms,
             books,
+            certifier,
             accountant,
+            issuing,
+            reporter,
             keeper,
             watch,
             recording,
-            handle,
             serving,
             _lock: lock,
         })
@@ -130,19 +143,19 @@ impl Server {
 
     /// Says goodbye to every client, writes the last facts, closes everything.
     pub async fn stop(self) {
-        self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
+        self.serving.begin_stop();
         self.accountant.abort();
+        self.issuing.abort();
+        self.reporter.abort();
         self.keeper.abort();
         self.rooms.stop().await;
         self.recording.stop().await;
         self.watch.abort();
-        if let Err(error) = self.serving.await.map_err(io::Error::other).flatten() {
-            tracing::error!("the web server ended badly: {error}");
-        }
+        self.serving.stopped().await;
     }
 }
 
-/// It stands in pages and addresses as it is.
+/// Checks the path, which is used unchanged in pages and addresses.
 fn check_base_path(base_path: &str) -> anyhow::Result<()> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
     let fits = base_path.starts_with('/') && !base_path.contains("//") && base_path.chars().all(plain);
@@ -154,7 +167,7 @@ fn check_base_path(base_path: &str) -> anyhow::Result<()> {
     )
 }
 
-/// The rules by which minutes are counted; the usual ones where no file is named.
+/// The rules by which minutes are counted; the default ones without a file.
 pub fn policy(file: &Path) -> anyhow::Result<Policy> {
     if file.as_os_str().is_empty() {
         return Ok(Policy::default());
@@ -164,7 +177,7 @@ pub fn policy(file: &Path) -> anyhow::Result<Policy> {
     Policy::from_toml(&text).with_context(|| format!("hours.policy {}", file.display()))
 }
 
-/// The address of the server that runs on this data folder now, if one does.
+/// The address of the server that runs on this data folder; `None` = none runs.
 pub fn running_at(data: &Path) -> Option<String> {
     let lock = OpenOptions::new().read(true).open(data.join(LOCK_FILE)).ok()?;
     match lock.try_lock_shared() {
@@ -173,7 +186,7 @@ pub fn running_at(data: &Path) -> Option<String> {
     }
 }
 
-/// How a browser on this machine reaches a server at `addr`.
+/// The address of a server at `addr` for a browser on this machine.
 pub fn url(addr: SocketAddr, tls: Tls) -> String {
     let scheme = if tls == Tls::Off { "http" } else { "https" };
     let ip = addr.ip();
@@ -196,7 +209,7 @@ pub fn machine_ips() -> Vec<IpAddr> {
     ips
 }
 
-/// Makes the data folder if need be and makes sure that no other server uses it.
+/// Makes the data folder if necessary, and ensures that no other server uses it.
 fn lock(data: &Path) -> anyhow::Result<File> {
     let hint = |doing: &str| format!("cannot {doing} the data folder {}", data.display());
     DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| hint("make"))?;
@@ -226,60 +239,6 @@ fn media_settings(config: &MediaConfig) -> anyhow::Result<MediaSettings> {
         bail!("media.port = {} leaves no ports for {workers} workers", config.port);
     }
     Ok(MediaSettings { ips, port: config.port, workers })
-}
-
-async fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => anyhow!(
-            "cannot listen on {address}: another program uses this port; stop it, or choose another port with --listen"
-        ),
-        ErrorKind::PermissionDenied => {
-            anyhow!("cannot listen on {address}: ports below 1024 need the right to do so; choose another with --listen")
-        }
-        _ => anyhow!(error).context(format!("cannot listen on {address}; server.listen is ADDRESS:PORT")),
-    })
-}
-
-/// Serves on its own task until the handle is told to stop.
-fn serve(
-    listener: TcpListener,
-    tls: Option<RustlsConfig>,
-    app: axum::Router,
-    config: &Config,
-    handle: Handle<SocketAddr>,
-) -> anyhow::Result<JoinHandle<io::Result<()>>> {
-    let patience = Duration::from_secs(config.limits.http_timeout_s.into());
-    let limits = (config.server.connections_max, config.limits.connections_per_address);
-    let this_machine = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-    let capped = Capped::new(limits, this_machine.iter().chain(&config.server.proxies).copied().collect());
-    let plain = axum_server::Server::<SocketAddr>::from_listener(listener).handle(handle);
-    Ok(match tls {
-        Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls).handshake_timeout(patience).acceptor(capped);
-            spawn(plain.acceptor(acceptor), app, patience)
-        }
-        None => spawn(plain.acceptor(capped), app, patience),
-    })
-}
-
-fn spawn<A>(
-    mut server: axum_server::Server<SocketAddr, A>,
-    app: axum::Router,
-    patience: Duration,
-) -> JoinHandle<io::Result<()>>
-where
-    A: Accept<TcpStream, AddExtension<axum::Router, ConnectInfo<SocketAddr>>> + Clone + Send + Sync + 'static,
-    A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
-    A::Service: axum_server::service::SendService<axum::http::Request<hyper::body::Incoming>> + Send,
-    A::Future: Send,
-{
-    // HTTP/1.1 only: few files, one socket each; HTTP/2 would bring its own ways to be attacked.
-    let mut http = Builder::new(TokioExecutor::new()).http1_only();
-    let mut limits = http.http1();
-    limits.timer(TokioTimer::new()).header_read_timeout(patience);
-    limits.max_buf_size(HEAD_BYTES_MAX);
-    *server.http_builder() = http;
-    tokio::spawn(server.serve(app.into_make_service_with_connect_info::<SocketAddr>()))
 }
 
 #[cfg(test)]

@@ -1,37 +1,44 @@
-//! CORE: tables as files, in and out. One reader (CSV in any usual encoding and separator, XLSX as any
-//! program writes it) and one writer, with one guard against formulas. Files come from outside:
-//! everything that they can make large is bounded, and counted while it is read.
+//! CORE: tables as files, in and out. One reader (CSV in any usual encoding and separator, XLSX by any
+//! program) and one writer, with one protection against formulas. Files come from outside: everything that
+//! they can make large is bounded, and counted during reading.
 //!
-//! [`csv`] both ways · [`xlsx`] the parts of a book and its sheets, [`cells`] what stands in one, [`dates`]
-//! which of its numbers are days | [`mod@write`] XLSX · [`text`] what a cell's text may hold.
+//! [`csv`] both ways, [`decoded`] in any encoding · [`package`] of an office program, [`xlsx`] a book in it
+//! and its sheets, [`cells`] of a sheet, [`dates`] among its numbers | [`mod@write`] XLSX · [`mod@archive`]
+//! several files as one · [`document`] a text to be edited · [`text`] the characters allowed in a cell.
 
-use crate::protocol::{Mistake, Wrong};
+use crate::text::mistake::{Mistake, Wrong};
 
+mod archive;
 mod cell;
 mod cells;
 mod csv;
 mod dates;
+pub(crate) mod decoded;
+mod document;
 mod kept;
+pub(crate) mod package;
 mod text;
 mod write;
 mod xlsx;
 
+pub use archive::{NamedFile, archive};
 pub use cell::Cell;
+pub use document::{Block, bar, docx};
 pub use write::{Kind, Table, write};
 
-/// Largest file that is read.
+/// Largest file that is read, bytes.
 pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Rows of one sheet; a phase has 10,000 people.
+/// Most rows of one sheet; a phase has 10,000 people.
 pub const ROWS_MAX: usize = 20_000;
-/// Columns of one sheet.
+/// Most columns of one sheet.
 pub const COLUMNS_MAX: usize = 100;
-/// Formulas of one sheet.
+/// Most formulas of one sheet.
 pub const FORMULAS_MAX: usize = 1_000;
 
-/// A file as it was read.
+/// A file as read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
-    /// In the order of the file; CSV has one.
+    /// In the order of the file; CSV has one sheet.
     pub sheets: Vec<Sheet>,
 }
 
@@ -42,14 +49,14 @@ pub struct Sheet {
     pub name: String,
     pub hidden: bool,
     pub rows: Vec<Vec<Cell>>,
-    /// Why it was not read, though the rest of the book was. Rows are empty then.
+    /// The reason why the sheet was not read, though the rest of the book was. Rows are empty then.
     pub unread: Option<Unreadable>,
     /// The encoding of the file lacks characters of simplified Chinese; each of those became a `?`.
     pub lossy: bool,
 }
 
 impl Sheet {
-    /// Text of a cell, from 0; empty where there is none.
+    /// Text of a cell, from 0; empty = there is none.
     pub fn text(&self, row: usize, column: usize) -> &str {
         self.rows.get(row).and_then(|cells| cells.get(column)).map_or("", Cell::text)
     }
@@ -67,10 +74,10 @@ impl From<Vec<Vec<String>>> for Sheet {
     }
 }
 
-/// Why a file is not read.
+/// The reason why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is damaged, or a text of no known encoding.
+    /// Damaged, or a text of no known encoding.
     Format,
     /// `.xls`, `.et`, a page saved as `.xls`, or a book with a password.
     OldFormat,
@@ -96,7 +103,7 @@ impl From<Unreadable> for Mistake {
     }
 }
 
-/// Reads a file, whatever it is.
+/// Reads a file of any supported kind.
 pub fn read(bytes: &[u8]) -> Result<Book, Unreadable> {
     const OLD: [&[u8]; 1] = [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"];
     const OTHER: [&[u8]; 6] = [b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!"];
@@ -114,14 +121,14 @@ pub fn read(bytes: &[u8]) -> Result<Book, Unreadable> {
     }
 }
 
-/// HTML or XML, which many programs call `.xls`.
-fn is_page(bytes: &[u8]) -> bool {
+/// Whether it is HTML or XML, which many programs name `.xls`.
+pub(crate) fn is_page(bytes: &[u8]) -> bool {
     let plain = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let start = plain[..plain.len().min(9)].to_ascii_lowercase();
     [&b"<html"[..], b"<!doctype", b"<table", b"<?xml"].iter().any(|word| start.starts_with(word))
 }
 
-/// Letters of a column as spreadsheets name it: A, …, Z, AA.
+/// Letters of a column as in a spreadsheet: A, …, Z, AA.
 pub fn letters(column: usize) -> String {
     let letter = char::from(b'A' + (column % 26) as u8);
     match column / 26 {

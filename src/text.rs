@@ -1,19 +1,23 @@
-//! What a text must be before others see it: without the characters that nobody sees and that reorder, split or
-//! disguise the words around them. The one place that knows them; whatever people write passes here.
+//! The check of a text before others see it: without the invisible characters that reorder, split or disguise
+//! the words around them. The one place that knows them; every text of people passes here. [`plain`]: the
+//! intended meaning of a text from a form or a file; [`mistake`]: the mistakes in it.
+
+pub mod mistake;
+pub mod plain;
 
 /// The text without hidden characters. Line feeds and tabs stay.
 pub fn visible(text: &str) -> String {
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c)).collect()
 }
 
-/// One line without hidden characters and blank ends.
+/// The text as one line, without hidden characters and blank ends.
 pub fn visible_line(text: &str) -> String {
     let line: String =
         text.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
     line.trim().to_owned()
 }
 
-/// A control character, or one that [`disguises`].
+/// Whether a character is a control character, or one that [`disguises`].
 pub fn is_hidden(c: char) -> bool {
     c.is_control() || disguises(c)
 }
@@ -32,7 +36,7 @@ pub fn disguises(c: char) -> bool {
     )
 }
 
-/// Takes what [`disguises`] out of every text in `value`.
+/// Removes the characters that [`disguises`] finds from every text in `value`.
 pub fn undisguise(value: &mut serde_json::Value) {
     use serde_json::Value;
     match value {

@@ -1,5 +1,5 @@
-//! One clock for stamps and windows: nanoseconds since the Unix epoch, so that a sender and a
-//! receiver in two processes of one machine measure the same time.
+//! One clock for stamps and windows: nanoseconds since the Unix epoch, so that a sender and a receiver in two
+//! processes of one machine measure the same time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,14 +17,14 @@ pub struct Window {
 }
 
 impl Default for Window {
-    /// Everything counts.
+    /// A window in which everything counts.
     fn default() -> Window {
         Window { from: AtomicU64::new(0), to: AtomicU64::new(u64::MAX) }
     }
 }
 
 impl Window {
-    /// Nothing counts until [`Window::open`].
+    /// A window in which nothing counts until [`Window::open`].
     pub fn closed() -> Window {
         Window { from: AtomicU64::new(u64::MAX), to: AtomicU64::new(u64::MAX) }
     }

@@ -1,5 +1,5 @@
-//! One peer connection of a simulated participant, on the async `webrtc` crate: the offer with its
-//! fixed sections, the answer, what is sent and what arrives. Signalling is somebody else's.
+//! One peer connection of a simulated participant, on the async `webrtc` crate: the offer with its fixed
+//! sections, the answer, the packets sent and received. Signalling is elsewhere.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -45,7 +45,7 @@ struct Answered {
 struct Incoming {
     slots: Vec<(Slot, usize)>,
     meters: HashMap<Slot, Arc<Mutex<Meter>>>,
-    /// Whose SSRC it is; known before the first packet.
+    /// The slot of each SSRC; known before the first packet.
     by_ssrc: OnceLock<HashMap<u32, Slot>>,
     state: watch::Sender<RTCPeerConnectionState>,
 }
@@ -119,7 +119,7 @@ impl Connection {
         }
     }
 
-    /// The connection's state now.
+    /// The present state of the connection.
     pub fn state(&self) -> RTCPeerConnectionState {
         *self.state.borrow()
     }
@@ -157,7 +157,7 @@ impl Connection {
         Ok(sending::picture(Arc::clone(&local.track), self.codec, layers.collect()))
     }
 
-    /// What a slot received so far.
+    /// The packets that a slot received so far.
     pub fn received(&self, slot: Slot) -> Received {
         self.incoming.meters.get(&slot).map_or_else(Received::default, |meter| {
             meter.lock().expect("no holder of a meter panics").received()
@@ -219,9 +219,9 @@ impl PeerConnectionEventHandler for Incoming {
     }
 }
 
-/// Feeds a slot's meter; asks for a keyframe as a decoder without one would.
+/// Feeds the meter of a slot; asks for a keyframe as a decoder without one would.
 async fn measure(track: Arc<dyn TrackRemote>, ssrc: u32, slot: Slot, meter: Arc<Mutex<Meter>>) {
-    /// How long a picture may go without its first key frame before the receiver asks.
+    /// The time that a picture may go without its first keyframe before the receiver asks, in nanoseconds.
     const PATIENCE_NS: u64 = 300_000_000;
     let picture = matches!(slot, Slot::Video(_));
     let mut ask_at_ns = now_ns() + PATIENCE_NS;
@@ -236,7 +236,7 @@ async fn measure(track: Arc<dyn TrackRemote>, ssrc: u32, slot: Slot, meter: Arc<
         if picture && !started && now_ns >= ask_at_ns {
             ask_at_ns = now_ns + PATIENCE_NS;
             let request = PictureLossIndication { sender_ssrc: 0, media_ssrc: ssrc };
-            // A connection that has just closed asks nobody.
+            // A connection that has just closed has nobody to ask.
             let _ = track.write_rtcp(vec![Box::new(request)]).await;
         }
     }

@@ -1,5 +1,5 @@
-//! Many devices of one or more classes measured together: who sent what, who received it, when the
-//! first sound and picture came.
+//! The devices of one or more classes measured together: the packets sent and received, and the times of the
+//! first sound and picture.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::meter::Histogram;
 use crate::peer::Peer;
 use crate::sending::Sending;
 
-/// Who holds a device's connection.
+/// The holder of a device's connection.
 pub enum Leg {
     Peer(Box<Peer>),
     Http(Box<HttpLeg>),
@@ -30,12 +30,12 @@ pub struct Device {
     /// Number of its class; nothing crosses classes.
     pub class: usize,
     pub leg: Leg,
-    /// When its join began, nanoseconds since the epoch.
+    /// The start of its join, nanoseconds since the epoch.
     pub began_ns: u64,
     pub sending: Vec<Sending>,
-    /// Expected to receive everything that the others of its class send.
+    /// Whether the device is expected to receive everything that the others of its class send.
     pub watches: bool,
-    /// There was something to see and hear when it joined, so its time to it counts.
+    /// Whether there was sound and a picture when it joined, so that its time to them counts.
     pub timed: bool,
 }
 
@@ -51,7 +51,7 @@ pub struct Crowd {
 /// The sum over a crowd.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// Packets that should have arrived: everything sent in the window, once per watcher.
+    /// The packets that should have arrived: every packet sent in the window, once per watcher.
     pub expected: u64,
     pub received: u64,
     pub bytes: u64,
@@ -75,7 +75,7 @@ impl Crowd {
         Crowd { window: Arc::new(window), ..Crowd::default() }
     }
 
-    /// Adds up what every device has seen.
+    /// Adds up the measurements of all devices.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for device in &self.devices {
@@ -141,7 +141,7 @@ pub fn quantile(sorted: &[u64], share: f64) -> u64 {
     sorted.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
 }
 
-/// Zero means never.
+/// The earlier of two times; zero means never.
 fn earliest(one_ns: u64, other_ns: u64) -> u64 {
     match (one_ns, other_ns) {
         (0, time) | (time, 0) => time,

@@ -11,7 +11,7 @@ use reqwest::{Client, Response, StatusCode};
 use crate::clock::Window;
 use crate::connection::{Connection, PeerMedia};
 
-/// How long any request may take.
+/// The time that any request may take.
 const REQUEST_TIME: Duration = Duration::from_secs(15);
 
 /// A client that follows no redirects and accepts the self-signed certificates of test servers.
@@ -26,7 +26,7 @@ pub fn client() -> Client {
         .expect("the options contradict nothing")
 }
 
-/// A refusal of the server: status and, where the body was one, the API error.
+/// A refusal of the server: the status and, where the body was one, the API error.
 #[derive(Debug, thiserror::Error)]
 #[error("{status}: {body}")]
 pub struct HttpRefused {
@@ -41,7 +41,7 @@ impl HttpRefused {
     }
 }
 
-/// The response if it is a success, else what the server said.
+/// The response if it is a success, else the refusal.
 pub async fn accepted(response: Response) -> Result<Response, HttpRefused> {
     let status = response.status();
     if status.is_success() {
@@ -81,7 +81,7 @@ pub async fn sign_in(base_url: &str, secret: &str) -> anyhow::Result<SignedIn> {
 /// A WHIP or WHEP session.
 pub struct HttpLeg {
     pub connection: Connection,
-    /// What `DELETE` ends.
+    /// The address that `DELETE` ends.
     pub resource: String,
     client: Client,
     token: String,

@@ -1,5 +1,5 @@
-//! `loadtest`: simulates classes against a live-classroom server and reports what every packet went
-//! through and what it cost the server. Exit status 1: a limit did not hold; 2: the run broke off.
+//! `loadtest`: simulates classes against a live-classroom server; reports the path of every packet and the
+//! cost to the server. Exit status 1: a limit did not hold; 2: the run broke off.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
 use loadtest::media::Codec;
 use loadtest::process::ServerProcess;
 use loadtest::report::{Limits, Report};
@@ -101,7 +101,7 @@ async fn execute(args: &Args) -> anyhow::Result<Report> {
     }
     let own_data = std::env::temp_dir().join(format!("loadtest-{}", std::process::id()));
     let report = run_against_server(args, &own_data).await;
-    // It exists only when a server was started here.
+    // The folder exists only when a server was started here.
     let _ = std::fs::remove_dir_all(&own_data);
     let report = report?;
     print!("{}", report.table());
@@ -164,7 +164,7 @@ async fn run_against_server(args: &Args, own_data: &Path) -> anyhow::Result<Repo
     report
 }
 
-/// Viewers behind one token, as the server allows.
+/// The viewers behind one token, as the server allows.
 const GUESTS_OF_A_TOKEN: usize = 8;
 
 async fn start_server(args: &Args, data: &Path) -> anyhow::Result<ServerProcess> {

@@ -7,11 +7,11 @@ use bytes::{BufMut, Bytes, BytesMut};
 /// The last bytes of every payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
-    /// Which stream (one layer of one source of one publisher); chosen by the publisher.
+    /// The stream (one layer of one source of one publisher); the publisher chooses the number.
     pub stream: u32,
-    /// Counts the packets of the stream from 0, without gaps.
+    /// The number of the packet in its stream, from 0, without gaps.
     pub sequence: u64,
-    /// When the packet was handed to the WebRTC stack, [`crate::clock::now_ns`].
+    /// The time at which the packet was handed to the WebRTC stack, [`crate::clock::now_ns`].
     pub sent_ns: u64,
 }
 
@@ -27,7 +27,7 @@ impl Stamp {
         payload.put_u64(self.sent_ns);
     }
 
-    /// The stamp at the end of `payload`; none when it is not one of ours.
+    /// The stamp at the end of `payload`; `None` = it is not one of ours.
     pub fn read(payload: &[u8]) -> Option<Stamp> {
         let tail = payload.last_chunk::<STAMP_BYTES>()?;
         let word = |at: usize| u64::from_be_bytes(tail[at..at + 8].try_into().expect("8 of 24 bytes"));
@@ -48,7 +48,7 @@ pub enum Codec {
     H264,
 }
 
-/// How a synthetic stream is cut.
+/// The division of a synthetic stream into frames.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
     /// Payload bytes of one frame, all packets and stamps included.

@@ -1,33 +1,33 @@
-//! What arrived in one receiving slot: every packet is checked for loss, order, repetition and age.
+//! The packets that arrived in one receiving slot; each is checked for loss, order, repetition and age.
 
 use std::sync::Arc;
 
 use crate::clock::Window;
 use crate::media::{self, Stamp};
 
-/// What a slot received. Counters cover packets sent inside the window; see [`Window`].
+/// The packets that a slot received. Counters cover packets sent inside the window; see [`Window`].
 #[derive(Debug, Clone, Default)]
 pub struct Received {
-    /// Packets with a stamp, each counted once.
+    /// The packets with a stamp, each counted once.
     pub packets: u64,
     pub bytes: u64,
-    /// Numbers missing in the slot's RTP sequence (after retransmission), over its whole life.
+    /// The numbers missing in the slot's RTP sequence (after retransmission), over its whole life.
     pub lost: u64,
-    /// Stamps missing between the first and last of each stream, over its whole life. More than
-    /// `lost` when the server left packets out on purpose (a paused or switched picture).
+    /// The stamps missing between the first and last of each stream, over its whole life. More than `lost`
+    /// when the server left packets out on purpose (a paused or switched picture).
     pub missing: u64,
     pub out_of_order: u64,
     pub duplicates: u64,
-    /// Payloads that no publisher of ours made; empty ones (padding) are not counted.
+    /// The payloads that no publisher of ours made; empty ones (padding) are not counted.
     pub foreign: u64,
     pub keyframes: u64,
-    /// Arrival of the first packet at all, nanoseconds since the epoch; 0: none yet.
+    /// The arrival of the first packet of any kind, nanoseconds since the epoch; 0 = none yet.
     pub first_ns: u64,
-    /// Arrival of the first packet of the first key frame; 0: none yet.
+    /// The arrival of the first packet of the first keyframe, nanoseconds since the epoch; 0 = none yet.
     pub first_keyframe_ns: u64,
-    /// Arrival of the latest packet.
+    /// The arrival of the latest packet, nanoseconds since the epoch.
     pub last_ns: u64,
-    /// Stream ids seen, in order of appearance.
+    /// The ids of the streams seen, in order of appearance.
     pub streams: Vec<u32>,
     /// One-way latency, microseconds.
     pub latency_us: Histogram,
@@ -47,7 +47,7 @@ impl Meter {
         Meter { window, got: Received::default(), streams: Vec::new(), rtp: None }
     }
 
-    /// One packet arrived at `now_ns`.
+    /// Notes a packet that arrived at `now_ns`.
     pub fn packet(&mut self, now_ns: u64, rtp_sequence: u16, payload: &[u8]) {
         self.see_rtp(rtp_sequence);
         let Some(stamp) = Stamp::read(payload) else {
@@ -85,7 +85,7 @@ impl Meter {
                 let step = number.wrapping_sub(sequence.highest as u16) as i16;
                 sequence.see(sequence.highest.saturating_add_signed(i64::from(step)));
             }
-            // A start high above zero, so that what arrives out of order before it stays positive.
+            // The start is high above zero, so that a number before it that arrives late stays positive.
             first @ None => *first = Some(Sequence::new(0x1_0000 + u64::from(number))),
         }
     }
@@ -101,12 +101,12 @@ impl Meter {
         }
     }
 
-    /// Whether a key frame has arrived.
+    /// Whether a keyframe has arrived.
     pub fn started(&self) -> bool {
         self.got.first_keyframe_ns != 0
     }
 
-    /// What was received so far.
+    /// The packets received so far.
     pub fn received(&self) -> Received {
         let mut got = self.got.clone();
         got.lost = self.rtp.as_ref().map_or(0, Sequence::missing);
@@ -118,15 +118,15 @@ impl Meter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     New,
-    /// New, but a higher number came earlier.
+    /// A new number after a higher one.
     Late,
     Before,
 }
 
-/// How far back a late packet is told from a repeated one.
+/// The distance up to which a late packet is told from a repeated one.
 const MEMORY: u64 = 4_096;
 
-/// Which numbers of a growing sequence have been seen.
+/// The numbers of a growing sequence that have been seen.
 #[derive(Debug)]
 struct Sequence {
     lowest: u64,

@@ -1,5 +1,5 @@
-//! What the server has said on one socket: a mirror of the room kept from snapshot and deltas,
-//! answers handed to whoever asked, and waiting for any of it.
+//! The messages of the server on one socket: a mirror of the room kept from snapshot and deltas, answers
+//! handed to the caller who waits for them, and waiting for any of it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Everything the server said, shared with the reading task.
+/// All that the server said, shared with the reading task.
 #[derive(Default)]
 pub(crate) struct Seen {
     inner: Mutex<Inner>,
@@ -24,7 +24,7 @@ pub(crate) struct Seen {
 
 #[derive(Default)]
 pub(crate) struct Inner {
-    /// Messages not yet taken by [`crate::peer::Peer::next_event`].
+    /// The messages not yet taken by [`crate::peer::Peer::next_event`].
     pub(crate) unread: Vec<ServerMessage>,
     pub(crate) answers: HashMap<u32, oneshot::Sender<Answer>>,
     pub(crate) welcome: Option<Welcome>,
@@ -34,7 +34,7 @@ pub(crate) struct Inner {
     pub(crate) closed: bool,
 }
 
-/// What `welcome` told.
+/// The contents of `welcome`.
 #[derive(Debug, Clone)]
 pub struct Welcome {
     pub you: ParticipantId,
@@ -74,7 +74,7 @@ impl Seen {
         self.inner.lock().expect("no holder of the mirror panics")
     }
 
-    /// Waits until `find` finds something, looking after every message.
+    /// Waits until `find` finds something; looks after every message.
     pub(crate) async fn until<T>(
         &self,
         within: Duration,
@@ -97,7 +97,7 @@ impl Seen {
     }
 }
 
-/// Most messages kept for [`crate::peer::Peer::next_event`]; a load run never reads them.
+/// The most messages kept for [`crate::peer::Peer::next_event`]; a load run never reads them.
 const UNREAD_MAX: usize = 2_000;
 
 impl Inner {
@@ -135,13 +135,13 @@ impl Inner {
 
     fn resolve(&mut self, id: u32, answer: Answer) {
         if let Some(waiting) = self.answers.remove(&id) {
-            // Whoever asked may have given up.
+            // The caller may have given up.
             let _ = waiting.send(answer);
         }
     }
 }
 
-/// What a delta does to the mirror.
+/// Applies a delta to the mirror.
 fn apply(room: &mut RoomState, event: RoomEvent) {
     match event {
         RoomEvent::Participant { participant } => {

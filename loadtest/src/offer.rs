@@ -1,4 +1,4 @@
-//! The offer of a simulated participant: which sections it has, its codecs and header extensions.
+//! The offer of a simulated participant: its sections, codecs and header extensions.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use crate::sending::KeyframeRequests;
 
 pub(crate) const AUDIO_LEVEL_URI: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 
-/// What the offer has sections for, in the order of the fields.
+/// The sections of the offer, in the order of the fields.
 #[derive(Debug, Clone)]
 pub struct PeerMedia {
     pub microphone: bool,
@@ -48,7 +48,8 @@ pub struct PeerMedia {
 }
 
 impl Default for PeerMedia {
-    /// Somebody who may come on stage: sends microphone, camera and screen, receives 4 + 6 slots.
+    /// The sections of a person who may come on stage: sends microphone, camera and screen, receives 4 + 6
+    /// slots.
     fn default() -> PeerMedia {
         PeerMedia {
             microphone: true,
@@ -68,13 +69,13 @@ impl Default for PeerMedia {
 }
 
 impl PeerMedia {
-    /// Only receives, as operators and viewers do.
+    /// The sections of operators and viewers, who only receive.
     pub fn viewer(audio_slots: usize, video_slots: usize) -> PeerMedia {
         let nothing = PeerMedia { microphone: false, camera: None, screen: false, ..PeerMedia::default() };
         PeerMedia { audio_slots, video_slots, ..nothing }
     }
 
-    /// Only sends one microphone and one camera, as a WHIP encoder does.
+    /// The sections of a WHIP encoder, which only sends one microphone and one camera.
     pub fn encoder() -> PeerMedia {
         PeerMedia { screen: false, audio_slots: 0, video_slots: 0, ..PeerMedia::default() }
     }
@@ -88,7 +89,7 @@ pub enum Slot {
     Video(usize),
 }
 
-/// What a local section sends.
+/// The source that a local section sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outlet {
     Microphone,
@@ -120,7 +121,7 @@ pub(crate) async fn build(
     let registry = configure_nack(Registry::new(), &mut engine);
     let registry = configure_rtcp_reports(registry);
     let registry = configure_twcc(registry, &mut engine)?;
-    // After every interceptor that acts on RTCP itself.
+    // Placed after every interceptor that acts on RTCP itself.
     let registry = registry.with(Place::from(14_000), KeyframeRequests::default());
     let settings = SettingEngineBuilder::new()
         .with_include_loopback_candidate(true)

@@ -1,12 +1,15 @@
 //! People with accounts and roles, written straight into the data folder and signed in; made-up trainees.
 
 use anyhow::Context;
-use live_classroom::course::person::with_check;
-use live_classroom::protocol::{
-    AccountRole, DocumentKind, Me, RegistrationForm, Role, RoleGrant, SchoolKind,
-};
+use live_classroom::account::document::DocumentKind;
+use live_classroom::account::document::with_check;
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::office::accounts::{NewAccount, SecondFactor};
+use live_classroom::programme::registration::{RegistrationForm, SchoolKind};
+use live_classroom::protocol::Me;
 use live_classroom::store::Store;
-use live_classroom::store::accounts::{NewAccount, SecondFactor};
 
 use crate::http::SignedIn;
 
@@ -17,7 +20,7 @@ pub fn grant(role: AccountRole, unit: Option<&str>) -> RoleGrant {
     RoleGrant { role, unit: unit.map(str::to_owned), class: None }
 }
 
-/// Somebody new with an account, signed in; administrators with a second factor.
+/// A new person with an account, signed in; administrators with a second factor.
 pub async fn account(
     store: &Store,
     base_url: &str,
@@ -32,18 +35,19 @@ pub async fn account(
         grants,
         by: Some("cli"),
     };
-    let person = store.make_account(&new).await.context("make an account")?;
+    let person = office::accounts::make(store, &new).await.context("make an account")?;
     let mut factor = SecondFactor::None;
     if grants.iter().any(|grant| grant.role.is_admin()) {
-        store.begin_totp(&person, b"12345678901234567890").await?;
-        store.confirm_totp(&person, 1, &[]).await?;
+        office::accounts::begin_totp(store, &person, b"12345678901234567890").await?;
+        office::accounts::confirm_totp(store, &person, 1, &[]).await?;
         factor = SecondFactor::Code(2);
     }
-    let session = store.begin_session(&person, &factor, "127.0.0.1", SESSION_MS).await?;
+    let session = office::accounts::begin_session(store, &person, &factor, "127.0.0.1", SESSION_MS).await?;
     let session = session.context("the second factor is right")?;
     let me = Me {
         earns_hours: true,
         corrects_hours: false,
+        lesson_ended: false,
         seat: session.seat.clone(),
         name: login.to_owned(),
         role: Role::Trainee,
@@ -55,7 +59,7 @@ pub async fn account(
     Ok(SignedIn { base_url: base_url.trim_end_matches('/').to_owned(), me, cookie })
 }
 
-/// What the `n`th made-up trainee of a unit fills in: every number another document.
+/// The form of the `n`th made-up trainee of a unit: every number has another document.
 pub fn form(n: u32, unit: &str) -> RegistrationForm {
     const DAYS: u32 = 28;
     const MONTHS: u32 = 12;

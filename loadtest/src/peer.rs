@@ -26,7 +26,7 @@ pub use crate::mirror::Welcome;
 use crate::mirror::{Answer, Seen, Socket, read};
 use crate::sending::Sending;
 
-/// How long an answer of the server may take before the peer gives up.
+/// The time that an answer of the server may take before the peer gives up.
 pub const ANSWER_TIME: Duration = Duration::from_secs(10);
 
 /// One device of a signed-in person.
@@ -45,7 +45,7 @@ struct Link {
     reader: JoinHandle<()>,
 }
 
-/// Why [`Peer::join`] failed.
+/// The reason why [`Peer::join`] failed.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
     /// The server refused with this reason.
@@ -64,7 +64,7 @@ impl Peer {
         Ok(Peer::of(http::sign_in(base_url, secret).await?))
     }
 
-    /// Another device of somebody who is signed in.
+    /// Another device of a person who is signed in.
     pub fn of(who: SignedIn) -> Peer {
         Peer {
             who,
@@ -203,7 +203,7 @@ impl Peer {
         self.offer_changed(media, |sdp| sdp).await
     }
 
-    /// Like [`Peer::offer`], but lies to the server: what it gets is `change`d first.
+    /// Like [`Peer::offer`], but lies to the server: `change` is applied to the offer first.
     pub async fn offer_changed(
         &mut self,
         media: PeerMedia,
@@ -262,12 +262,12 @@ impl Peer {
         crate::offer::random_u32() & 0x7fff_ff00
     }
 
-    /// What a slot received so far.
+    /// The packets that a slot received so far.
     pub fn received(&self, slot: Slot) -> Received {
         self.connection().received(slot)
     }
 
-    /// Who this is in the room.
+    /// The id of this participant in the room.
     pub fn id(&self) -> ParticipantId {
         self.welcome().you
     }
@@ -282,22 +282,22 @@ impl Peer {
         self.seen.lock().room.clone().expect("joined before")
     }
 
-    /// Number of the last snapshot or delta.
+    /// The number of the last snapshot or delta.
     pub fn seq(&self) -> u64 {
         self.seen.lock().seq
     }
 
-    /// Why the server ended the connection, if it did.
+    /// The reason for which the server ended the connection; `None` = it did not.
     pub fn bye(&self) -> Option<Bye> {
         self.seen.lock().bye
     }
 
-    /// Whether the socket is closed by the server.
+    /// Whether the server has closed the socket.
     pub fn closed(&self) -> bool {
         self.seen.lock().closed
     }
 
-    /// Waits until the room looks so, and returns it.
+    /// Waits until the room `looks` as wanted, and returns it.
     pub async fn until_room(
         &self,
         what: &str,
@@ -313,13 +313,13 @@ impl Peer {
         }
     }
 
-    /// Waits for the connection's end and returns the reason.
+    /// Waits for the end of the connection and returns the reason.
     pub async fn until_bye(&self, within: Duration) -> anyhow::Result<Bye> {
         let bye = self.seen.until(within, |inner| inner.bye);
         bye.await.with_context(|| format!("no bye within {within:?}"))
     }
 
-    /// Takes the next event that fits, past or future; events before it are forgotten.
+    /// Takes the next event that fits, past or future; the events before it are forgotten.
     pub async fn next_event(
         &self,
         fits: impl Fn(&RoomEvent) -> bool,
@@ -344,7 +344,7 @@ impl Peer {
         link.sink.lock().await.send(message).await.context("write to the socket")
     }
 
-    /// Sends an offer that is not one of ours and returns the answer or the refusal.
+    /// Sends an offer that is not one of ours; returns the answer or the refusal.
     pub async fn offer_sdp(&self, sdp: String) -> Result<String, Refusal> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         match self.ask(id, &ClientMessage::Offer { id, sdp }).await {
@@ -355,7 +355,7 @@ impl Peer {
         }
     }
 
-    /// Every message not yet taken, without taking them.
+    /// The messages not yet taken, without taking them.
     pub fn unread(&self) -> Vec<ServerMessage> {
         self.seen.lock().unread.clone()
     }

@@ -1,4 +1,4 @@
-//! A server as a child process, and what the kernel says a process costs.
+//! A server as a child process, and the cost of a process as the kernel counts it.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -15,11 +15,11 @@ pub struct ServerProcess {
     pub base_url: String,
 }
 
-/// How long a server may take to listen.
+/// The time that a server may take until it listens.
 const START_TIME: Duration = Duration::from_secs(20);
 
 impl ServerProcess {
-    /// Starts `program arguments…` and reads its output until it names the address it listens on.
+    /// Starts `program arguments…` and reads its output until it names the address on which it listens.
     pub async fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<ServerProcess> {
         let mut child = Command::new(program)
             .args(arguments)
@@ -40,7 +40,7 @@ impl ServerProcess {
         let base_url = tokio::time::timeout(START_TIME, listening)
             .await
             .with_context(|| format!("no address within {START_TIME:?}"))??;
-        // What else it prints is read and dropped, so that the pipe never fills.
+        // The rest of its output is read and dropped, so that the pipe never fills.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(ServerProcess { child, base_url })
     }
@@ -65,7 +65,7 @@ fn address_in(line: &str) -> Option<String> {
     Some(address[..end].to_owned())
 }
 
-/// What a process has used.
+/// The resources that a process has used.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
     /// User and system time since its start, microseconds; the kernel counts in 10 ms.

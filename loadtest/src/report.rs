@@ -1,28 +1,28 @@
-//! What a run found: one table for people, one JSON line for machines, and the verdict.
+//! The result of a run: one table for people, one JSON line for machines, and the verdict.
 
 use serde::Serialize;
 
 use crate::crowd::{Tally, quantile};
 
-/// What must hold for a run to pass.
+/// The limits that must hold for a run to pass.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Missing packets per thousand.
+    /// The missing packets per thousand.
     pub loss_permille_max: f64,
-    /// All have sound and picture within, ms.
+    /// The time within which all have sound and picture, ms.
     pub join_ms_max: u64,
-    /// 99 of 100 packets arrive within, ms.
+    /// The time within which 99 of 100 packets arrive, ms.
     pub latency_p99_ms_max: u64,
 }
 
-/// Cost of the server over the measured window.
+/// The cost of the server over the measured window.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct ServerCost {
     pub cpu_us_per_packet: f64,
-    /// Share of one core.
+    /// The share of one core.
     pub cpu_cores: f64,
     pub rss_kb: u64,
-    /// Growth from before the first join to the end, per trainee.
+    /// The growth from before the first join to the end, per trainee.
     pub rss_kb_per_trainee: f64,
 }
 
@@ -30,13 +30,13 @@ pub struct ServerCost {
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     pub classes: usize,
-    /// Trainees or viewers whose join was timed.
+    /// The trainees or viewers whose join was timed.
     pub trainees: usize,
     pub seconds: f64,
-    /// From the start of a join to its first sound.
+    /// The time from the start of a join to its first sound.
     pub sound_p50_ms: u64,
     pub sound_max_ms: u64,
-    /// From the start of a join to sound and picture.
+    /// The time from the start of a join to sound and picture.
     pub join_p50_ms: u64,
     pub join_p95_ms: u64,
     pub join_max_ms: u64,
@@ -55,9 +55,9 @@ pub struct Report {
     pub latency_p99_ms: f64,
     pub latency_max_ms: f64,
     pub server: Option<ServerCost>,
-    /// Cores this client used itself; near the machine's limit the latencies are its own.
+    /// The cores that this client used itself; near the machine's limit the latencies are its own.
     pub client_cpu_cores: f64,
-    /// Sentences about what did not hold; empty: passed.
+    /// Sentences about the limits that did not hold; empty = passed.
     pub failed: Vec<String>,
 }
 

@@ -19,14 +19,14 @@ use tokio::time::sleep;
 
 /// Bit rate of a trainee's camera on stage.
 const STAGE_BITS_PER_SECOND: u32 = 300_000;
-/// From the last join to the measured window: what joins leave behind has passed.
+/// The time from the last join to the measured window, in which the effects of the joins pass.
 const SETTLE: Duration = Duration::from_secs(2);
-/// From the end of the window to the count: what was sent last has arrived.
+/// The time from the end of the window to the count, in which the last packets arrive.
 const DRAIN: Duration = Duration::from_millis(500);
-/// How long after its join a device may wait for media before the run goes on without.
+/// The time after its join that a device may wait for media before the run goes on without.
 const MEDIA_TIME: Duration = Duration::from_secs(15);
 
-/// What to simulate and measure.
+/// The simulation and the measured window of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) base_url: String,
@@ -68,10 +68,10 @@ pub(crate) async fn classes(plan: &Plan, classes: &[ClassLinks]) -> anyhow::Resu
     measure(plan, &crowd, classes.len(), idle).await
 }
 
-/// Bearer tokens for one lesson.
+/// The bearer tokens for one lesson.
 pub(crate) struct Tokens {
     pub(crate) publish: String,
-    /// In turn: a token has few seats.
+    /// The viewers' tokens, used in turn: a token has few seats.
     pub(crate) view: Vec<String>,
 }
 
@@ -170,7 +170,7 @@ async fn trainee(
     })
 }
 
-/// Collects the joins, showing how far they are.
+/// Collects the joins and shows their progress.
 async fn gather(crowd: &mut Crowd, mut joins: JoinSet<anyhow::Result<Device>>) {
     let total = joins.len();
     let mut shown = 0;
@@ -190,7 +190,7 @@ async fn gather(crowd: &mut Crowd, mut joins: JoinSet<anyhow::Result<Device>>) {
     }
 }
 
-/// Waits until everybody has sound and a picture, within reason.
+/// Waits until everybody has sound and a picture, but no longer than [`MEDIA_TIME`].
 async fn until_media(crowd: &Crowd) {
     let deadline = tokio::time::Instant::now() + MEDIA_TIME;
     let viewers = crowd.devices.iter().filter(|device| device.timed).count();

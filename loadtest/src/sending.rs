@@ -18,10 +18,10 @@ use webrtc::media_stream::track_local::{TrackLocal, TrackLocalEvent};
 use crate::clock::{Window, now_ns};
 use crate::media::{self, Codec, Shape, Stamp};
 
-/// How often a sound packet leaves.
+/// The interval between sound packets.
 const SOUND_INTERVAL: Duration = Duration::from_millis(20);
 
-/// One layer of a local track: what its RTP packets bear.
+/// One layer of a local track: the fields of its RTP packets.
 #[derive(Debug, Clone)]
 pub(crate) struct Layer {
     pub(crate) ssrc: u32,
@@ -41,7 +41,7 @@ pub struct Counters {
     sent_in_window: AtomicU64,
     keyframe_requests: AtomicU64,
     want_keyframe: AtomicBool,
-    /// Loudness of the sound, -dBov: 0 loudest, 127 silence.
+    /// Loudness of the sound, -dBov: 0 = loudest, 127 = silence.
     level: AtomicU16,
     window: Arc<Window>,
 }
@@ -59,22 +59,22 @@ impl Counters {
         })
     }
 
-    /// Packets sent so far.
+    /// The packets sent so far.
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Packets sent inside the measured window.
+    /// The packets sent inside the measured window.
     pub fn sent_in_window(&self) -> u64 {
         self.sent_in_window.load(Ordering::Relaxed)
     }
 
-    /// Keyframe requests (PLI or FIR) that came back.
+    /// The keyframe requests (PLI or FIR) that came back.
     pub fn keyframe_requests(&self) -> u64 {
         self.keyframe_requests.load(Ordering::Relaxed)
     }
 
-    /// Loudness of the sound from now on, in -dBov (0 loudest, 127 silence).
+    /// Sets the loudness of the sound from now on, in -dBov (0 = loudest, 127 = silence).
     pub fn set_level(&self, level: u8) {
         self.level.store(u16::from(level.min(127)), Ordering::Relaxed);
     }
@@ -168,7 +168,7 @@ async fn send_layer(track: Arc<TrackLocalStaticRTP>, codec: Codec, layer: Pictur
     }
 }
 
-/// A PLI or FIR for a layer makes its next frame a key frame.
+/// Makes the next frame of a layer a keyframe when a PLI or FIR asks for it.
 async fn answer_requests(track: Arc<TrackLocalStaticRTP>, layers: Vec<(u32, Arc<Counters>)>) {
     while let Some(event) = track.poll().await {
         let TrackLocalEvent::OnRtcpPacket(packets) = event else { continue };
@@ -187,7 +187,7 @@ fn ticks(every: Duration) -> tokio::time::Interval {
     ticks
 }
 
-/// Header state of one RTP stream.
+/// The header state of one RTP stream.
 struct Rtp {
     layer: Layer,
     sequence: u16,

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
+use live_classroom::office;
 use live_classroom::store::{NewSecret, SecretKind, Store};
 
 use crate::clock::now_ns;
@@ -17,12 +18,14 @@ pub struct ClassLinks {
     pub trainees: Vec<String>,
 }
 
-/// How long the links work.
+/// The time for which the links work.
 const LINK_TIME: Duration = Duration::from_secs(24 * 3600);
 
 /// Makes a lesson with an instructor and `trainees` people.
 pub async fn class(store: &Store, lesson: &str, trainees: usize) -> anyhow::Result<ClassLinks> {
-    store.create_lesson(lesson, lesson).await.with_context(|| format!("make the lesson {lesson}"))?;
+    office::timetable::make_usual(store, lesson, lesson)
+        .await
+        .with_context(|| format!("make the lesson {lesson}"))?;
     let instructor = link(store, "教师", Role::Instructor, Some(lesson)).await?;
     let mut links = Vec::with_capacity(trainees);
     for number in 1..=trainees {
@@ -33,7 +36,7 @@ pub async fn class(store: &Store, lesson: &str, trainees: usize) -> anyhow::Resu
 
 /// Makes a person and a one-click link for them; returns its secret.
 pub async fn link(store: &Store, name: &str, role: Role, lesson: Option<&str>) -> anyhow::Result<String> {
-    let person = store.create_person(name, role).await.context("make a person")?;
+    let person = store.people().add(name, role).await.context("make a person")?;
     let secret = NewSecret {
         kind: SecretKind::Link,
         person: Some(person),
@@ -41,7 +44,7 @@ pub async fn link(store: &Store, name: &str, role: Role, lesson: Option<&str>) -
         lesson: lesson.map(str::to_owned),
         expires_at_ms: expiry_ms(),
     };
-    store.new_secret(secret).await.context("make a link")
+    office::links::make(store, secret).await.context("make a link")
 }
 
 /// Makes a bearer token for WHIP or WHEP.
@@ -53,7 +56,7 @@ pub async fn token(store: &Store, role: Role, lesson: &str) -> anyhow::Result<St
         lesson: Some(lesson.to_owned()),
         expires_at_ms: expiry_ms(),
     };
-    store.new_secret(secret).await.context("make a token")
+    office::links::make(store, secret).await.context("make a token")
 }
 
 /// Opens the store of a data folder.

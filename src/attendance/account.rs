@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::date::LocalDate;
-use super::interval::ServerInstant;
+use crate::time::{LocalDate, ServerInstant};
 
-/// The rules of a phase that concern the account. What has no entry has no cap.
+/// The rules of a phase for the account. A course or module without an entry has no cap.
 #[derive(Debug, Clone, Default)]
 pub struct PhaseRules {
-    /// What the phase asks for; more is not recognised.
+    /// Credit that the phase asks for; anything beyond it is not recognised.
     pub hours_ch: u64,
     pub contents: BTreeMap<String, ContentRules>,
     pub course_caps_ch: BTreeMap<String, u64>,
@@ -17,10 +16,10 @@ pub struct PhaseRules {
     pub daily_async_cap_ch: Option<u64>,
 }
 
-/// A content and where it belongs.
+/// A content, and the course and module it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContentRules {
-    /// What it is worth, however often it is given (D).
+    /// Credit of the content, however often it is given (D).
     pub credit_ch: u64,
     pub course: Option<String>,
     pub module: Option<String>,
@@ -35,7 +34,7 @@ pub struct Earning {
     pub ch: u64,
 }
 
-/// By which instant an earning is dated (CR-15).
+/// The instant that dates an earning (CR-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dated {
     /// A live lesson, by its planned start.
@@ -52,10 +51,10 @@ impl Dated {
     }
 }
 
-/// What cut an earning.
+/// The cap that cut an earning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cap {
-    /// The content was earned already.
+    /// The content was already earned.
     Content,
     Course(String),
     Module(String),
@@ -67,14 +66,14 @@ pub enum Cap {
 pub struct Line {
     pub earning: Earning,
     pub recognised_ch: u64,
-    /// Everything that cut it, in the order of the caps, with how much.
+    /// The caps that cut the earning, in their order, each with what it took, in ch.
     pub cuts: Vec<(Cap, u64)>,
 }
 
-/// A phase of one person.
+/// The account of one person in one phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// By date; the earliest is recognised first.
+    /// Sorted by date; the earliest is recognised first.
     pub lines: Vec<Line>,
     /// Before any cap.
     pub uncapped_ch: u64,
@@ -91,7 +90,7 @@ pub fn account(rules: &PhaseRules, earnings: impl IntoIterator<Item = Earning>) 
     let uncapped_ch = lines.iter().map(|line| line.earning.ch).sum();
 
     let content = |earning: &Earning| rules.contents.get(&earning.content);
-    // 1. Content once. An unknown content is worth what its best lesson gave.
+    // 1. Content once. The worth of an unknown content is its best lesson.
     let most = most_by_content(&lines);
     cap(&mut lines, |earning| {
         let worth = content(earning).map_or(most[&earning.content], |content| content.credit_ch);
@@ -118,7 +117,7 @@ pub fn account(rules: &PhaseRules, earnings: impl IntoIterator<Item = Earning>) 
     Account { lines, uncapped_ch, after_caps_ch, recognised_ch: after_caps_ch.min(rules.hours_ch) }
 }
 
-/// A total order, so that equal sets of earnings make equal accounts.
+/// A total order: equal sets of earnings make equal accounts.
 fn key(earning: &Earning) -> (ServerInstant, &str, &str, Dated, u64) {
     (earning.date.at(), &earning.lesson, &earning.content, earning.date, earning.ch)
 }
@@ -132,7 +131,7 @@ fn most_by_content(lines: &[Line]) -> BTreeMap<String, u64> {
     most
 }
 
-/// Cuts what goes beyond a limit. `group` names the group of an earning, its limit, and the cap.
+/// Cuts the credit beyond a limit. `group` returns the group of an earning, the group's limit, and the cap.
 fn cap(lines: &mut [Line], group: impl Fn(&Earning) -> Option<(String, u64, Cap)>) {
     let mut left_ch: BTreeMap<String, u64> = BTreeMap::new();
     for line in lines {
@@ -147,10 +146,10 @@ fn cap(lines: &mut [Line], group: impl Fn(&Earning) -> Option<(String, u64, Cap)
     }
 }
 
-/// What one person must reach in five years: 50 学时.
+/// Credit that one person must reach in five years: 50 学时.
 pub const FIVE_YEARS_CH: u64 = 5_000;
 
-/// Credit of a certificate that stands, or stood and was revoked.
+/// Credit of a certificate, valid or revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Certified {
     pub issued: LocalDate,
@@ -158,7 +157,7 @@ pub struct Certified {
     pub revoked: bool,
 }
 
-/// The five years that end with `today`.
+/// Credit of the five years that end with `today`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FiveYears {
     pub sum_ch: u64,

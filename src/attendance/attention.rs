@@ -1,43 +1,56 @@
-//! Which blocks a person's checks and other signs of attention make count: rules CR-6 and CR-7.
+//! The blocks that count by a person's checks and other signs of attention: rules CR-6 and CR-7.
 //!
-//! No pattern of visits earns a block. A block counts with a sign of attention: an answer in time, or
-//! another proof. Without one it counts only if that was nobody's choice: the check was excused, or no check
-//! was due and the person was there for long enough to be asked twice.
+//! No pattern of visits earns a block. A block counts with a sign of attention: an answer in time, or another
+//! proof. Without one it counts only if the person could not help it: the check was excused, or no check was
+//! due and the person was there for long enough to be asked twice. In a block without a check, a gap counts
+//! only between two such stays: somebody who knows that no check will come could otherwise stay once, and
+//! then come for seconds a minute.
 //!
-//! CR-7 once said that a check can only count against who missed it. Who left whenever the question came was
-//! then paid for every block: the rule that nobody earns by blinking goes before it. What an honest person
-//! loses by it is a part of one block, when they go before its check and write, answer and ask nothing in it.
+//! CR-7 once said that a check can only count against the person who missed it. People who left whenever the
+//! question came were then paid for every block. The rule that nobody earns by blinking goes before it. An
+//! honest person loses by it a part of one block at most: by leaving before its check without having written,
+//! answered or asked anything in it.
 
 use std::collections::BTreeMap;
 
 use super::blocks::{Blocks, has_moment};
 use super::decision::{Attention, Ignored, Reason};
-use super::interval::{ServerInstant, Spans};
 use super::lesson::{Check, LessonFacts, PersonFacts};
 use super::policy::Policy;
+use crate::time::{ServerInstant, Span, Spans};
 
-/// What the checks of one block say about a person.
+/// The findings of the checks of one block about one person.
 #[derive(Debug, Default)]
 struct Told<'a> {
     proven: bool,
     missed: Option<&'a str>,
-    /// A check is void, or nobody knows what became of it, and that was not the person's connection.
+    /// A check is void or its outcome is unknown, and the cause was not the person's connection.
     excused: bool,
     asked: u32,
 }
 
-/// What is the same for everybody in the lesson.
+/// The judgement of one person's attention in a lesson.
+pub(super) struct Judged {
+    /// One state for each block, from block 1 on.
+    pub attention: Vec<Attention>,
+    /// The presence that counts, in time.
+    pub counts: Spans,
+    /// Facts without effect.
+    pub ignored: Vec<Reason>,
+}
+
+/// The part of the judgement that is the same for everybody in the lesson.
 pub(super) struct Attentive<'a> {
     policy: &'a Policy,
     blocks: &'a Blocks,
-    /// The time of each block, from block 1 on, and whether its check was put to whoever was there.
+    /// The time of each block, from block 1 on, and whether its check was put to the people in it.
     each: Vec<(Spans, bool)>,
     running: bool,
 }
 
 impl<'a> Attentive<'a> {
     pub(super) fn new(policy: &'a Policy, facts: &LessonFacts, window: &Spans, blocks: &'a Blocks) -> Self {
-        // A question that came when the lesson was nearly over could be answered by nobody.
+        // A question that came when the lesson was nearly over left no time to answer.
         let in_time =
             |at: &ServerInstant| window.last().is_some_and(|end| at.plus_ms(policy.answer * 1000) <= end);
         let due = facts.due.iter().filter(|(_, at)| in_time(at));
@@ -47,44 +60,56 @@ impl<'a> Attentive<'a> {
         Attentive { policy, blocks, each: each.collect(), running: facts.running }
     }
 
-    /// Judges every block, in order, and says which facts had to be ignored.
-    pub(super) fn judge(&self, person: &PersonFacts, present: &Spans) -> (Vec<Attention>, Vec<Reason>) {
+    /// Judges every block, in order.
+    pub(super) fn judge(&self, person: &PersonFacts, present: &Spans) -> Judged {
         let (mut told, ignored) = self.told(person);
         for block in person.proofs.iter().filter_map(|at| self.blocks.holding(*at)) {
             told.entry(block).or_default().proven = true;
         }
-        // What proves to be there: a hole that is shorter than evidence is fresh is no absence.
+        // A hole that is shorter than evidence stays fresh is no absence.
         let proven = person.proven();
         let unbroken = proven.bridged(self.policy.hb_timeout * 1000);
+        let seamless = self.seamless(&proven);
         let none = Told::default();
+        let mut counts = present.clone();
         let judge = |(number, (time, due)): (u32, &(Spans, bool))| {
             let told = told.get(&number).unwrap_or(&none);
             let present = present.and(time);
-            match told {
+            let gaps = present.minus(&seamless);
+            let attention = match told {
                 Told { proven: true, .. } => Attention::Proven,
                 Told { missed: Some(check), .. } => Attention::Void { check: (*check).to_owned() },
                 Told { excused: true, .. } => Attention::NotAsked,
                 _ if present.is_empty() || self.may_be_asked(number) => Attention::NotAsked,
                 Told { asked, .. } if *due => Attention::Unasked { asked: *asked },
-                _ if self.could_be_asked_twice(&unbroken.and(time), time) => Attention::NotAsked,
+                _ if self.could_be_asked_twice(&unbroken.and(time), time) => {
+                    Attention::of_gaps(gaps.seconds())
+                }
                 _ => {
                     let (proven_seconds, present_seconds) = (proven.and(time).seconds(), present.seconds());
                     Attention::Scattered { proven_seconds, present_seconds }
                 }
+            };
+            if attention.is_void() {
+                counts = counts.minus(time);
+            } else if let Attention::Gapped { .. } = attention {
+                counts = counts.minus(&gaps);
             }
+            attention
         };
-        ((1..).zip(&self.each).map(judge).collect(), ignored)
+        let attention = (1..).zip(&self.each).map(judge).collect();
+        Judged { attention, counts, ignored }
     }
 
-    /// What the checks say, by block. A check that names a block beyond the last one was put in minutes that
-    /// turned out too few for a block of their own: answered or missed, it is about the last block, which they
-    /// joined. It excuses nothing there: the last block asked by a check of its own.
+    /// The findings of the checks, by block. A check that names a block beyond the last one was put in
+    /// minutes that turned out too few for a block of their own: answered or missed, it counts for the last
+    /// block, which those minutes joined. It excuses nothing there: the last block has a check of its own.
     fn told<'b>(&self, person: &'b PersonFacts) -> (BTreeMap<u32, Told<'b>>, Vec<Reason>) {
         let mut told: BTreeMap<u32, Told> = BTreeMap::new();
         let mut ignored = Vec::new();
         let mut ignore = |check: &str, why| ignored.push(Reason::Ignored { check: check.to_owned(), why });
         for (id, check) in &person.checks {
-            // The block of a check is what its issue says; a miss without one names it itself.
+            // The issue of a check names its block; a miss without an issue names it itself.
             let named = check.issued.map(|issued| issued.block).or(check.missed);
             let is_own = |block| named == Some(block);
             let Some(block) = named.and_then(|named| self.blocks.named(named)) else {
@@ -97,9 +122,10 @@ impl<'a> Attentive<'a> {
             told.asked += u32::from(check.issued.is_some());
             match answered(check) {
                 Ok(true) => told.proven = true,
-                _ if check.void => told.excused |= check.excused && is_own(block),
+                // A check that was never put prevented no answer, so its void is no excuse.
+                _ if check.void => told.excused |= check.excused && check.issued.is_some() && is_own(block),
                 _ if check.missed.is_some() => _ = told.missed.get_or_insert(id),
-                // It was put, and the server did not come to say what became of it.
+                // The check was put, and the server stopped before it could record the outcome.
                 _ => told.excused |= is_own(block),
             }
             if let Err(why) = answered(check) {
@@ -109,13 +135,21 @@ impl<'a> Attentive<'a> {
         (told, ignored)
     }
 
-    /// The class is still in this block.
+    /// The class is still in this block, so its check may still come.
     fn may_be_asked(&self, number: u32) -> bool {
         self.running && number == self.blocks.count()
     }
 
-    /// Whether two questions, one after the other, would have found the person there for all of the time to
-    /// answer; also in a block that is too short to hold the moment of a check.
+    /// The presence that counts in a block without a question: the evidence itself, and gaps up to `gap` between two
+    /// stays that were each long enough for two questions.
+    fn seamless(&self, proven: &Spans) -> Spans {
+        let is_stay = |span: &Span| span.length_ms() >= 2 * self.policy.answer * 1000;
+        let stays: Spans = proven.iter().filter(|span| is_stay(span)).collect();
+        proven.or(&stays.bridged(self.policy.gap * 1000))
+    }
+
+    /// Whether two questions, one after the other, would have found the person there for the whole time to
+    /// answer, even in a block too short for the moment of a check.
     fn could_be_asked_twice(&self, unbroken: &Spans, block: &Spans) -> bool {
         let answer_ms = self.policy.answer * 1000;
         let times: u64 = unbroken.iter().map(|span| span.length_ms() / answer_ms).sum();
@@ -123,7 +157,7 @@ impl<'a> Attentive<'a> {
     }
 }
 
-/// Why a check of no block is worth a word.
+/// The reason to report a check that belongs to no block; `None` = it says nothing.
 fn why_outside(check: &Check, named: Option<u32>) -> Option<Ignored> {
     let says_something = check.missed.is_some() || !check.answered.is_empty();
     match named {
@@ -133,7 +167,7 @@ fn why_outside(check: &Check, named: Option<u32>) -> Option<Ignored> {
     }
 }
 
-/// Whether a check was answered within its time; why not, if it was at another time.
+/// Whether a check was answered within its time; the error says why an answer at another time has no effect.
 pub(super) fn answered(check: &Check) -> Result<bool, Ignored> {
     let Some(last) = check.answered.last() else { return Ok(false) };
     let issued = check.issued.ok_or(Ignored::NeverIssued)?;

@@ -1,22 +1,22 @@
-//! The server's own facts as the events of the audit file. What the server computes it computes from
-//! these, so that whoever has the file can compute it, too.
+//! The server's own facts as the events of the audit file. The server computes from these events and nothing
+//! else, so that anybody with the file can compute the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Event, Plan, ProofKind};
 use super::fact::{Excuse, Fact, What};
-use super::interval::{ServerInstant, Span, Spans};
-use crate::protocol::{ClassState, Role};
+use crate::lesson::{ClassState, Role};
+use crate::time::{ServerInstant, Span, Spans};
 
-/// Time on stage is proof of attention once a minute: no block is shorter.
+/// Interval of the proofs of attention of somebody on stage: a minute, as no block is shorter.
 const STAGE_PROOF_MS: u64 = 60_000;
 
-/// A line of chat with fewer characters proves nothing (CR-6).
+/// Fewest characters of a chat line that proves attention (CR-6).
 const CHAT_CHARS_MIN: usize = 2;
 
 /// Makes the events of a lesson from its facts, in the order they were stored, and from what is kept
-/// elsewhere (`more`: replay, other lessons); who is `approved` since when: [`Seen::events`].
-/// Sorted, each event once: equal facts make equal files.
+/// elsewhere (`more`: replay, other lessons). `approved`: see [`Seen::events`]. Sorted, each event once:
+/// equal facts make equal files.
 pub fn export(
     plan: Plan,
     facts: &[Fact],
@@ -30,20 +30,20 @@ pub fn export(
     events.into_iter().collect()
 }
 
-/// The file: a line per event.
+/// The text of the file: a line per event.
 pub fn to_jsonl(events: &[Event]) -> String {
     events.iter().map(|event| event.to_line() + "\n").collect()
 }
 
-/// What the facts of a lesson say, kept as they come in, so that a class that runs can be judged again
-/// and again without reading all of them each time.
+/// The state of a lesson after the facts read so far: a running class is judged again and again without
+/// reading all its facts each time.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     class: Vec<Event>,
     people: BTreeMap<String, Person>,
 }
 
-/// What was seen of one person. Roles may be told later, so it is kept for everybody.
+/// The state of one person. The role may be told later, so everybody has one.
 #[derive(Debug, Clone, Default)]
 struct Person {
     taught: bool,
@@ -53,10 +53,10 @@ struct Person {
     proofs: Vec<(ServerInstant, ProofKind)>,
     checks: Vec<Event>,
     hand: Option<ServerInstant>,
-    /// Since when on stage, and when earlier.
+    /// The start of the stay on stage that goes on, and the earlier stays.
     on_stage: Option<ServerInstant>,
     stage: Vec<Span>,
-    /// The last instant of which anything is known.
+    /// The last instant at which anything was known of them.
     last: ServerInstant,
 }
 
@@ -67,7 +67,7 @@ struct Device {
 }
 
 impl Seen {
-    /// The next fact.
+    /// Adds the next fact.
     pub fn take(&mut self, fact: &Fact) {
         let at = ServerInstant::of_fact(fact.at_ms);
         match (&fact.what, &fact.person) {
@@ -91,8 +91,8 @@ impl Seen {
         }
     }
 
-    /// The events of the lesson. `approved` says from when on a person is enrolled in the class; devices
-    /// that came in earlier count for nothing (CR-1). Staff earn nothing (CR-17).
+    /// The events of the lesson. `approved` returns the instant from which a person is enrolled in the class;
+    /// devices that came in earlier count for nothing (CR-1). Staff earn nothing (CR-17).
     pub fn events(&self, plan: Plan, approved: impl Fn(&str) -> Option<ServerInstant>) -> Vec<Event> {
         let mut events = self.class_events(plan);
         for (key, person) in self.people.iter().filter(|(_, person)| !person.was_staff) {
@@ -103,32 +103,32 @@ impl Seen {
         events
     }
 
-    /// Those that are about nobody but the class: what the instruction window follows from.
+    /// The events about the class itself, from which the instruction window follows.
     pub fn class_events(&self, plan: Plan) -> Vec<Event> {
         let teaching = self.teaching();
         let media = teaching.iter().map(|span| Event::InstructorMedia { span });
         [Event::Lesson(plan)].into_iter().chain(self.class.iter().cloned()).chain(media).collect()
     }
 
-    /// When something of any instructor was arriving.
+    /// The time in which any instructor's picture or sound was arriving.
     pub fn teaching(&self) -> Spans {
         let instructors = self.people.values().filter(|person| person.taught);
         instructors.flat_map(|person| person.teaching.iter().copied()).collect()
     }
 
-    /// Who is on stage, each with the last instant of which anything is known.
+    /// The people on stage, each with the last instant at which anything was known of them.
     pub fn on_stage(&self) -> impl Iterator<Item = (&str, ServerInstant)> {
         let there = self.people.iter().filter(|(_, person)| person.on_stage.is_some());
         there.map(|(key, person)| (key.as_str(), person.last))
     }
 
-    /// Whether having been on stage proves this person's attention at or after an instant.
+    /// Whether a stay on stage proves this person's attention at or after an instant.
     pub fn proves_stage(&self, person: &str, since: ServerInstant) -> bool {
         let Some(seen) = self.people.get(person) else { return false };
         seen.stage_proofs(&self.evidence(person)).into_iter().any(|(at, _)| at >= since)
     }
 
-    /// When any device of a person was provably here.
+    /// The time in which any device of a person was provably there.
     pub fn evidence(&self, person: &str) -> Spans {
         let devices = self.people.get(person).into_iter().flat_map(|person| person.devices.values());
         devices.flat_map(|device| device.evidence.iter().copied()).collect()
@@ -159,7 +159,7 @@ impl Person {
         }
     }
 
-    /// What a trainee did, or was asked or allowed to do.
+    /// Adds an act of a trainee, or a question or permission to a trainee.
     fn deed(&mut self, key: &str, at: ServerInstant, what: &What) {
         match what {
             What::Chat { text, .. } => {
@@ -169,7 +169,8 @@ impl Person {
             }
             What::PollAnswered { .. } => self.proofs.push((at, ProofKind::Poll)),
             What::HandRaised => self.hand = Some(at),
-            // Lowered by another person: seen, so raising it was a sign of attention at that time.
+            // The hand was lowered by another person, so it was seen: raising it was a sign of attention at
+            // that time.
             What::HandLowered { by } => {
                 let raised = self.hand.take().filter(|_| by != key);
                 self.proofs.extend(raised.map(|raised| (raised, ProofKind::Hand)));
@@ -184,9 +185,9 @@ impl Person {
             | What::CheckAnswered { .. }
             | What::CheckMissed { .. }
             | What::CheckVoid { .. } => self.checks.extend(check_event(key, at, what)),
-            // Nothing that proves or disproves attention. All are named, so that a new kind
-            // of fact asks to be thought of here. (The types of the file's lines are a contract, and
-            // none of them is for a clock that was set: that stays in the facts.)
+            // Facts that neither prove nor disprove attention. All are named, so that whoever adds a kind of
+            // fact must decide here. (The line types of the audit file are a contract, and none of them is
+            // for a clock that was set: that stays in the facts.)
             What::ClassStarted
             | What::ClassPaused
             | What::ClassResumed
@@ -215,7 +216,7 @@ impl Person {
         }
     }
 
-    /// The events about a trainee; none without evidence of any counted device.
+    /// Adds the events about a trainee; none without evidence of a counted device.
     fn tell(&self, key: &str, approved: ServerInstant, events: &mut Vec<Event>) {
         let counts = |device: &Device| device.joined >= approved && !device.evidence.is_empty();
         let devices = || self.devices.iter().filter(|(_, device)| counts(device));
@@ -234,7 +235,7 @@ impl Person {
         events.extend(self.checks.iter().cloned());
     }
 
-    /// On stage and provably there, once a minute and at both ends.
+    /// Proofs by being on stage and provably there: once a minute, and at both ends.
     fn stage_proofs(&self, here: &Spans) -> Vec<(ServerInstant, ProofKind)> {
         let now = self.on_stage.map(|from| Span { from, to: ServerInstant::MAX });
         let stretches = now.into_iter().chain(self.stage.iter().copied());
@@ -249,10 +250,11 @@ impl Person {
         proofs
     }
 
-    /// A server that was killed did not write that the stage was left (the next one writes it now, but
-    /// there are older facts). Nobody comes back onto the stage: a stretch there is over when a device
-    /// comes in and nothing is heard of the earlier ones any more. Who only changed to another device
-    /// loses proofs by this and no credit: who is on stage without a proof is asked like everybody else.
+    /// The start of a stay on stage, moved forward past a restart. A server that was killed did not write
+    /// that the stage was left (the next start writes it now, but older facts lack it). Nobody comes back
+    /// onto the stage by themselves, so a stay there is over when a device comes in and nothing is heard of
+    /// the earlier ones any more. A person who only changed the device loses proofs by this, but no credit:
+    /// without a proof they are asked like everybody else.
     fn began_anew(&self, on_stage: Span) -> ServerInstant {
         let heard_after = |device: &Device, at| device.evidence.iter().any(|seen| seen.to > at);
         let is_alone = |new: &&Device| {
@@ -283,7 +285,8 @@ fn check_event(person: &str, at: ServerInstant, what: &What) -> Option<Event> {
     })
 }
 
-/// Stretches are written every few seconds; what touches is one.
+/// Adds a stretch to a list; one that touches the last makes it longer, as stretches are written every few
+/// seconds.
 fn extend(spans: &mut Vec<Span>, next: Span) {
     match spans.last_mut() {
         Some(last) if last.from <= next.from && next.from <= last.to => last.to = last.to.max(next.to),

@@ -3,17 +3,17 @@
 
 use ring::hmac;
 
-use super::interval::{ServerInstant, Span, Spans};
+use crate::time::{ServerInstant, Span, Spans};
 
-/// A shorter tail joins the block before it.
+/// Shortest tail that is a block of its own; a shorter one joins the block before.
 const TAIL_MIN_MS: u64 = 300_000;
 
-/// No check is earlier in a block than this, and its answer ends at least [`CHECK_REST_S`] before the block.
+/// Earliest moment of a check in its block, and the least rest of the block after the end of its answer time.
 const CHECK_FIRST_S: u64 = 90;
 const CHECK_REST_S: u64 = 30;
 
-/// More than a week of teaching without end: then the last block is longer. It bounds what a file of
-/// nonsense can make us remember about each person.
+/// Most blocks of a lesson: more than a week of teaching, the rest is in the last block. It bounds the memory
+/// that a nonsense file can take for each person.
 const COUNT_MAX: u32 = 1_000;
 
 /// The blocks of a window, numbered from 1. Together they are the window, and none overlaps another.
@@ -32,7 +32,7 @@ impl Blocks {
         let count = u32::try_from(whole + u64::from(alone)).unwrap_or(u32::MAX).min(COUNT_MAX);
         let (mut pieces, mut number, mut room_ms) = (Vec::new(), 1, block_ms);
         for mut span in window.iter() {
-            // The last block takes everything that is left.
+            // The last block takes the rest.
             while number < count && span.length_ms() >= room_ms {
                 let to = span.from.plus_ms(room_ms);
                 pieces.push((Span { from: span.from, to }, number));
@@ -50,33 +50,33 @@ impl Blocks {
         self.count
     }
 
-    /// The block that a check of block `number` is about: beyond the last one it is the last one. None: there
-    /// is no block at all.
+    /// The block that a check named `number` counts for: a number beyond the last block means the last one.
+    /// `None` = there are no blocks.
     pub fn named(&self, number: u32) -> Option<u32> {
         (self.count > 0 && number > 0).then(|| number.min(self.count))
     }
 
-    /// The block that holds an instant; none outside the window.
+    /// The block at an instant; `None` = outside the window.
     pub fn holding(&self, at: ServerInstant) -> Option<u32> {
         let after = self.pieces.partition_point(|(span, _)| span.from <= at);
         let (span, number) = self.pieces.get(after.checked_sub(1)?)?;
         span.contains(at).then_some(*number)
     }
 
-    /// The time of the blocks whose number `chosen` holds for.
+    /// The time of the blocks with a number that `chosen` accepts.
     pub fn time_of(&self, chosen: impl Fn(u32) -> bool) -> Spans {
         self.pieces.iter().filter(|(_, number)| chosen(*number)).map(|(span, _)| *span).collect()
     }
 }
 
-/// Whether a block of this length holds a moment for its check, and the time to answer it.
+/// Whether a block of this length has room for its check and the time to answer it.
 pub fn has_moment(length_seconds: u64, answer_seconds: u64) -> bool {
     length_seconds >= CHECK_FIRST_S + CHECK_REST_S + answer_seconds
 }
 
-/// Seconds of instruction into block `number` at which its check is issued (CR-7). Who knows the
-/// lesson's secret can say it again; nobody else can guess it. HMAC-SHA256 of the block number as
-/// eight bytes, its first eight bytes taken as a number, big-endian both.
+/// Seconds of instruction into block `number` at which its check is issued (CR-7). Reproducible with the
+/// lesson's secret, and unguessable without it: HMAC-SHA256 of the block number as eight bytes, its first
+/// eight bytes taken as a number, big-endian both.
 pub fn check_offset_seconds(
     lesson_secret: &[u8],
     number: u32,

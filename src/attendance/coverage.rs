@@ -1,74 +1,77 @@
-//! Watching a recording or an asynchronous lesson: what of it the server believes was watched (CR-11).
-//! A page says from where to where it played; how much of that counts depends on the server's clock
-//! between heartbeats, and on whether the person answers when asked.
+//! Watching a recording or an asynchronous lesson: how much of it the server believes was watched (CR-11). A
+//! page reports the stretch that it played; how much of that counts depends on the server's clock between
+//! heartbeats, and on whether the person answers when asked.
 
-use super::interval::{MediaMs, ServerInstant, Span, Spans};
 use super::policy::Policy;
-use crate::protocol::Stretch;
+use crate::time::Stretch;
+use crate::time::{MediaMs, ServerInstant, Span, Spans};
 
-/// Heartbeats come every 15 s; after a longer silence nothing is known of the time between.
+/// Longest silence between heartbeats, which come every 15 s. A longer one says nothing about the time
+/// between.
 const SILENCE_MAX_MS: u64 = 45_000;
-/// What clocks and timers may be off by while somebody watches: granted once, when it begins after a longer
-/// silence, and not with every heartbeat, else each of them would earn by it.
+/// Tolerance for clocks and timers while somebody watches: granted once, when watching begins after a longer
+/// silence, and not with every heartbeat, or each of them would earn by it.
 const SLACK_MS: u64 = 2_000;
-/// A segment is not longer. What is played may lie so far beside what was sent: pictures and sound are not
-/// cut at the same places.
+/// The distance by which played media may lie outside the segments that were sent: pictures and sound are not
+/// cut at the same places. No segment is longer.
 const MARGIN_MS: u64 = 2_000;
-/// So much newly watched media, and the person is asked.
+/// Newly watched media after which the person is asked.
 const CHECK_MS: u64 = 900_000;
 
-/// Numbers of the rule, and what there is to watch.
+/// Figures of the rule, and the media there is to watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// Length of what is watched, milliseconds.
+    /// Length of the media, ms.
     pub duration_ms: u64,
     /// Fastest speed that counts, thousandths.
     pub rate_max_permille: u32,
-    /// Where the recording has something to send. Elsewhere (breaks, holes) a player passes without it.
+    /// Stretches in which the recording has something to send. A player passes the others (breaks, holes)
+    /// without it.
     pub recorded: Spans<MediaMs>,
 }
 
 /// A heartbeat as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heartbeat {
-    /// What was played since the last one, by the client's word.
+    /// The stretch played since the last heartbeat, as the client reports it.
     pub played: Stretch,
-    /// The nonce of the check that the person answers.
+    /// The nonce of the check that this heartbeat answers.
     pub answer: Option<String>,
     /// False while the person is in a running class, as nothing counts twice (CR-12), and when the time
     /// for make-up is over.
     pub counts: bool,
-    /// Names the next check, if this heartbeat brings one: new and unguessable.
+    /// Nonce of the next check, if this heartbeat brings one: new and unguessable.
     pub nonce: String,
 }
 
-/// What one trainee has watched of one recording.
+/// The part of one recording that one trainee has watched.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
     pub covered: Spans<MediaMs>,
-    /// What of the recording was sent to the trainee: nothing else can have been watched.
+    /// The part of the recording that was sent to the trainee: nothing else can have been watched.
     pub served: Spans<MediaMs>,
-    /// Newly covered since the last check was answered, milliseconds.
+    /// Newly covered media since the last answered check, ms.
     pub unchecked_ms: u64,
-    /// The nonce with which the check that is due must be answered.
+    /// The nonce of the check that is due.
     pub check: Option<String>,
-    /// What may be believed beyond the time that passes until the next heartbeat: the slack, and then what
-    /// heartbeats did not use up of it. Never more than the slack.
+    /// Media that may be believed beyond the time that passes until the next heartbeat, ms: the slack, and
+    /// then the part of it that heartbeats have not used up. Never more than the slack.
     pub credit_ms: u64,
-    /// Server time of the last heartbeat.
+    /// Server time of the last heartbeat, ms.
     pub heard_at_ms: Option<u64>,
-    /// The same of any recording: what was watched there was not watched here.
+    /// Server time of the person's last heartbeat on any recording, ms: time watched there cannot count here,
+    /// too.
     pub heard_anywhere_ms: Option<u64>,
-    /// Where the trainee stopped, by the client's word.
+    /// Playing position of the trainee, as the client reports it, ms.
     pub position_ms: u64,
 }
 
-/// Somebody who jumps about leaves pieces; more than these are no way to watch a lesson.
+/// Most pieces of coverage. Jumping about leaves pieces, and nobody watches a lesson in more than these.
 const PIECES_MAX: usize = 1_000;
 
 impl Coverage {
-    /// Takes a heartbeat that arrived at `now_ms` of the server's clock. True when less was taken
-    /// than was sent. The first one only starts the clock: a player sends it when it begins. All pages of
+    /// Takes a heartbeat that arrived at `now_ms` of the server's clock. Returns true if it took less than
+    /// was sent. The first heartbeat, which a player sends at the start, only starts the clock. All pages of
     /// a person share one clock, whatever they show, so they do not add up.
     pub fn heartbeat(&mut self, now_ms: u64, heartbeat: &Heartbeat, rules: &Rules) -> bool {
         let passed_ms = self.passed(now_ms);
@@ -101,20 +104,21 @@ impl Coverage {
         !Spans::one(MediaMs(sent.from_ms), MediaMs(sent.to_ms)).minus(&self.covered).is_empty()
     }
 
-    /// The time that passed since the last heartbeat; none when that was too long ago, or there was none:
-    /// then watching begins.
+    /// Milliseconds since the last heartbeat; `None` = watching begins: there was no heartbeat, or it was too
+    /// long ago.
     fn passed(&mut self, now_ms: u64) -> Option<u64> {
         let since = |heard_at_ms: u64| now_ms.saturating_sub(heard_at_ms);
         let lately = |heard_at_ms: Option<u64>| heard_at_ms.map(since).filter(|ms| *ms <= SILENCE_MAX_MS);
         let (here_ms, anywhere_ms) = (lately(self.heard_at_ms), lately(self.heard_anywhere_ms));
         if here_ms.is_none() {
-            // Whoever comes from another recording has had the slack there.
+            // A person who comes from another recording had the slack there.
             self.credit_ms = if anywhere_ms.is_none() { SLACK_MS } else { 0 };
         }
         here_ms.map(|here_ms| anywhere_ms.map_or(here_ms, |anywhere_ms| anywhere_ms.min(here_ms)))
     }
 
-    /// What can have been seen or heard: what was sent to the trainee, and where there was nothing to send.
+    /// The media that can have been seen or heard: everything that was sent to the trainee, and the stretches
+    /// with nothing to send.
     fn shown(&self, rules: &Rules) -> Spans<MediaMs> {
         let wider = |span: Span<MediaMs>| Span {
             from: MediaMs(span.from.0.saturating_sub(MARGIN_MS)),
@@ -124,7 +128,7 @@ impl Coverage {
         served.or(&Spans::one(MediaMs(0), MediaMs(rules.duration_ms)).minus(&rules.recorded))
     }
 
-    /// Adds a stretch as far as the check allows; where it stopped.
+    /// Adds a stretch as far as the check allows; returns where it stopped.
     fn take(&mut self, stretch: Span<MediaMs>) -> MediaMs {
         let touches = |known: Span<MediaMs>| known.from <= stretch.to && stretch.from <= known.to;
         if self.covered.iter().count() >= PIECES_MAX && !self.covered.iter().any(touches) {
@@ -145,18 +149,18 @@ impl Coverage {
         taken.to
     }
 
-    /// Nothing more counts until the person answers.
+    /// Whether nothing more counts until the person answers.
     pub fn check_due(&self) -> bool {
         self.unchecked_ms >= CHECK_MS
     }
 }
 
-/// For pages and for the disk.
+/// The covered media in the form of pages and files.
 pub fn stretches(covered: &Spans<MediaMs>) -> Vec<Stretch> {
     covered.iter().map(|span| Stretch { from_ms: span.from.0, to_ms: span.to.0 }).collect()
 }
 
-/// The way back of [`stretches`].
+/// The inverse of [`stretches`].
 pub fn media(stretches: &[Stretch]) -> Spans<MediaMs> {
     stretches.iter().map(|part| Span { from: MediaMs(part.from_ms), to: MediaMs(part.to_ms) }).collect()
 }
@@ -166,17 +170,17 @@ pub fn lesson_ch(policy: &Policy, duration: MediaMs) -> u64 {
     policy.steps_ch(duration.0 / 1000)
 }
 
-/// Whether so much of a course was watched that the lesson is complete.
+/// Whether enough of a course was watched for the lesson to be complete.
 pub fn is_complete(covered: &Spans<MediaMs>, course: &Spans<MediaMs>) -> bool {
     covered.and(course).length_ms() >= threshold_ms(course.length_ms())
 }
 
-/// All but five seconds or a fiftieth, whichever is more.
+/// The media to be watched: all but five seconds or a fiftieth, whichever is more.
 fn threshold_ms(duration_ms: u64) -> u64 {
     duration_ms.saturating_sub(1000 * (duration_ms / 1000 / 50).max(5))
 }
 
-/// A stretch of a recording and the instant of the lesson that its beginning shows.
+/// A stretch of a recording, and the instant of the lesson at its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
     pub media: Span<MediaMs>,

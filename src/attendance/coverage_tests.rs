@@ -1,4 +1,4 @@
-//! What of the watching is believed.
+//! The part of the reported media that is believed.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn lesson() -> Rules {
     rules(2700)
 }
 
-/// Somebody to whom all of a lesson was sent.
+/// A trainee to whom the whole lesson was sent.
 fn viewer() -> Coverage {
     Coverage { served: lesson().recorded, ..Coverage::default() }
 }
@@ -31,7 +31,7 @@ fn beat(from_ms: u64, to_ms: u64) -> Heartbeat {
     Heartbeat { played: Stretch { from_ms, to_ms }, answer: None, counts: true, nonce }
 }
 
-/// Heartbeats as (second it arrives, from, to), all in seconds; what is covered then.
+/// Checks the coverage after heartbeats, told as (second of arrival, from, to), all in seconds.
 fn check(beats: &[(u64, u64, u64)], wanted: &[(u64, u64)]) {
     let mut coverage = viewer();
     for (now, from, to) in beats {
@@ -50,13 +50,13 @@ fn what_counts_is_what_can_have_been_watched() {
     check(&[(0, 0, 0), (15, 0, 17)], &[(0, 17)]);
     check(&[(0, 0, 0), (15, 0, 60)], &[(0, 17)]);
     check(&[(0, 0, 2700), (15, 0, 2700)], &[(0, 17)]);
-    // And once: not again with every heartbeat.
+    // The slack is granted once, not with every heartbeat.
     check(&[(0, 0, 0), (15, 0, 17), (30, 17, 34), (45, 34, 51)], &[(0, 32), (34, 49)]);
-    // What a heartbeat comes early, the next one comes late.
+    // A heartbeat that comes early takes from the next one.
     check(&[(0, 0, 0), (14, 0, 15), (30, 15, 30), (44, 30, 45), (60, 45, 60)], &[(0, 60)]);
-    // A pause does not fill up more than the slack.
+    // A pause does not restore more than the slack.
     check(&[(0, 0, 0), (15, 0, 15), (55, 15, 15), (70, 15, 60)], &[(0, 32)]);
-    // After a long silence it is there again, for which nothing was earned meanwhile.
+    // After a long silence the slack is there again; the silence itself earned nothing.
     check(&[(0, 0, 0), (15, 0, 17), (100, 17, 17), (115, 17, 40)], &[(0, 34)]);
     // Silence of 45 s is too long by the first millisecond.
     check(&[(0, 0, 0), (45, 0, 45)], &[(0, 45)]);
@@ -88,11 +88,11 @@ fn nothing_counts_that_was_not_sent() {
     coverage.heartbeat(0, &beat(0, 0), &lesson());
     assert!(coverage.heartbeat(15_000, &beat(0, 15_000), &lesson()), "heartbeats without a player");
     assert!(coverage.covered.is_empty());
-    // Segments of 2 s up to second 24, and a player that says to have played on.
+    // Segments of 2 s up to second 24, and a player that claims to have played on.
     coverage.served = Spans::one(s(15), s(24));
     assert!(coverage.heartbeat(30_000, &beat(15_000, 30_000), &lesson()));
     assert_eq!(coverage.covered, Spans::one(s(15), s(26)), "with the margin");
-    // Sent earlier, watched later; and again.
+    // Sent earlier and watched later; and watched again.
     coverage.served = coverage.served.or(&Spans::one(s(26), s(120)));
     assert!(!coverage.heartbeat(45_000, &beat(30_000, 45_000), &lesson()));
     assert!(!coverage.heartbeat(60_000, &beat(15_000, 26_000), &lesson()));
@@ -141,7 +141,7 @@ fn after_fifteen_minutes_nothing_counts_until_the_answer() {
         let asked = (60..65).contains(&tick).then(|| "after 900000".to_owned());
         assert_eq!(coverage.check, asked, "the same question until it is answered: {tick}");
     }
-    // An answer before the question is none, nor is one to another question.
+    // An answer before the question does not count, nor does one to another question.
     assert_eq!(cut, [61, 62, 63, 64]);
     let covered: Vec<_> = stretches(&coverage.covered);
     let wanted = [(0, 900_000), (960_000, 1_050_000)];
@@ -164,7 +164,8 @@ fn an_answer_counts_once() {
     assert!(coverage.check_due());
 }
 
-/// Watches honestly from the beginning, a heartbeat every 15 s, answering checks; up to `until`.
+/// A viewer who watches honestly from the beginning up to `until`, with a heartbeat every 15 s, answering
+/// checks.
 fn watched(duration: u64, until: u64) -> Coverage {
     let rules = rules(duration);
     let mut coverage = Coverage { served: rules.recorded.clone(), ..Coverage::default() };
@@ -194,7 +195,7 @@ fn a_lesson_is_complete_at_its_threshold_and_not_a_second_before() {
     let covered = Spans::one(MediaMs(0), MediaMs(2_645_999));
     assert!(!is_complete(&covered, &Spans::one(s(0), s(2700))));
     assert!(is_complete(&covered, &Spans::one(s(30), s(2670))), "of a course as it was trimmed");
-    // A break cannot be watched, and need not be; nor does it stand for something that was not watched.
+    // A break cannot be watched and need not be; nor does it replace teaching that was not watched.
     let taught = Spans::one(s(0), s(1200)).or(&Spans::one(s(1800), s(2700)));
     assert!(is_complete(&taught, &taught));
     assert!(!is_complete(&Spans::one(s(0), s(2100)), &taught));
@@ -219,7 +220,7 @@ fn watched_media_is_lesson_time_across_the_gaps_of_a_recording() {
 }
 
 proptest! {
-    /// I-15: covered stays within the recording, only grows, and no faster than the rule.
+    /// I-15: coverage stays within the recording, only grows, and grows no faster than the rule.
     #[test]
     fn coverage_is_bounded_whatever_a_client_says(
         beats in prop::collection::vec(
@@ -240,7 +241,7 @@ proptest! {
             };
             let cut = coverage.heartbeat(now_ms, &heartbeat, &rules);
             let gained = coverage.covered.length_ms() - before.covered.length_ms();
-            // The slack once each time that watching begins.
+            // The slack counts once for each time that watching begins.
             believable_ms += match before.heard_at_ms {
                 Some(_) if passed <= SILENCE_MAX_MS => passed * u64::from(rate_max_permille) / 1000,
                 _ => SLACK_MS,

@@ -1,21 +1,20 @@
-//! What presence in one lesson is worth: rules CR-4, CR-6 and CR-8 to CR-10, on one page.
+//! The credit for presence in one lesson: rules CR-4, CR-6 and CR-8 to CR-10, on one page.
 //!
 //! The same facts and the same policy give the same decision, on any machine and on any day (CR-18).
 //! Integers only: milliseconds in sets, whole seconds rounded down once per set, ch (100 ch = 1 学时).
 
 use std::collections::BTreeMap;
 
-use super::attention::Attentive;
+use super::attention::{Attentive, Judged};
 use super::blocks::Blocks;
 use super::decision::{Attention, Decision, LessonResult, Reason};
-use super::event::Plan;
-use super::interval::Spans;
 use super::lesson::{LessonFacts, PersonFacts};
 use super::policy::{MakeUp, Policy};
 use super::presence::{self, Claim};
+use crate::time::Spans;
 
-/// What the lesson delivered (CR-4): all of `credit_ch` when hardly anything was missing from it, else
-/// the steps that were taught. Overrunning never raises it.
+/// Credit of the lesson as it was delivered (CR-4): all of `credit_ch` when hardly any teaching was missing,
+/// else the whole steps that were taught. Overrunning never raises it.
 pub fn delivered_ch(policy: &Policy, taught_seconds: u64, credit_ch: u64) -> u64 {
     let need = policy.need_seconds(credit_ch);
     if taught_seconds >= need - policy.tolerance_seconds(need) {
@@ -24,8 +23,8 @@ pub fn delivered_ch(policy: &Policy, taught_seconds: u64, credit_ch: u64) -> u64
     credit_ch.min(policy.steps_ch(taught_seconds))
 }
 
-/// What `seconds` of a lesson of `credit_ch` earn (CR-9): all of it when hardly anything is missing,
-/// nothing below the minimum share, else the whole steps.
+/// Credit for `seconds` of a lesson of `credit_ch` (CR-9): all of it when hardly anything is missing, nothing
+/// below the minimum share, else the whole steps.
 pub fn award_ch(policy: &Policy, seconds: u64, credit_ch: u64) -> u64 {
     let need = policy.need_seconds(credit_ch);
     if seconds >= need - policy.tolerance_seconds(need) {
@@ -37,7 +36,7 @@ pub fn award_ch(policy: &Policy, seconds: u64, credit_ch: u64) -> u64 {
     credit_ch.min(policy.steps_ch(seconds))
 }
 
-/// Judges a lesson: everybody whom a fact is about, in the order of their ids.
+/// Judges a lesson: everybody with a fact, in the order of their ids.
 pub fn assess(policy: &Policy, facts: &LessonFacts) -> LessonResult {
     let window = presence::instruction_window(policy, facts);
     let blocks = Blocks::cut(&window, policy.block);
@@ -45,31 +44,27 @@ pub fn assess(policy: &Policy, facts: &LessonFacts) -> LessonResult {
     let effective_ch = delivered_ch(policy, instruction_seconds, facts.plan.credit_ch);
     let planned_ch = facts.plan.credit_ch;
     let attentive = Attentive::new(policy, facts, &window, &blocks);
-    let (plan, window_of, attentive) = (&facts.plan, &window, &attentive);
-    let lesson =
-        Lesson { policy, plan, window: window_of, blocks: &blocks, attentive, planned_ch, effective_ch };
+    let lesson = Lesson { policy, facts, window: &window, attentive: &attentive, planned_ch, effective_ch };
     let decisions = facts.people.iter().map(|(person, seen)| (person.clone(), lesson.decide(seen)));
     let decisions = decisions.collect();
     LessonResult { plan: facts.plan.clone(), instruction_seconds, effective_ch, decisions, window, blocks }
 }
 
-/// When everybody was in a lesson, and what of it counts there: what [`presence::elsewhere`] divides.
+/// The presence of each person in a lesson, and the part of it that counts there: the input of
+/// [`presence::elsewhere`].
 pub fn claims(policy: &Policy, facts: &LessonFacts) -> BTreeMap<String, Claim> {
     let result = assess(policy, facts);
     let claim = |(person, decision): (String, Decision)| {
-        let void = decision.void_blocks();
-        let void = result.blocks.time_of(|number| void.contains(&number));
-        (person, Claim { counts: decision.present.minus(&void), present: decision.present })
+        (person, Claim { counts: decision.counts, present: decision.present })
     };
     result.decisions.into_iter().map(claim).collect()
 }
 
-/// What is the same for everybody in the lesson.
+/// The part of a judgement that all people of the lesson share.
 struct Lesson<'a> {
     policy: &'a Policy,
-    plan: &'a Plan,
+    facts: &'a LessonFacts,
     window: &'a Spans,
-    blocks: &'a Blocks,
     attentive: &'a Attentive<'a>,
     planned_ch: u64,
     effective_ch: u64,
@@ -78,30 +73,30 @@ struct Lesson<'a> {
 impl Lesson<'_> {
     fn decide(&self, person: &PersonFacts) -> Decision {
         let policy = self.policy;
-        // 1. When they were in class, and when that was another lesson's time (CR-5, CR-12).
+        // 1. Presence in the class, without the time of other lessons (CR-5, CR-12).
         let present = presence::intervals(policy, person, self.window);
         let elsewhere: Spans = person.elsewhere.values().flatten().copied().collect();
 
-        // 2. Blocks without a sign of attention do not count (CR-6, CR-8).
-        let (attention, ignored) = self.attentive.judge(person, &present);
-        let is_void = |number: u32| attention[number as usize - 1].is_void();
-        let void = self.blocks.time_of(is_void);
-        let effective = present.minus(&elsewhere).minus(&void);
+        // 2. Blocks without a sign of attention do not count, nor do gaps in blocks without a check (CR-6,
+        //    CR-8).
+        let Judged { attention, counts, ignored } = self.attentive.judge(person, &present);
+        let effective = counts.minus(&elsewhere);
 
-        // 3. Watching the recording fills what is missing of the same time, void blocks, too (CR-10).
+        // 3. Watching the recording fills missing parts of the same time, void blocks included (CR-10).
         let replay: Spans = person.replay.iter().copied().collect();
         let with_replay = match policy.makeup {
             MakeUp::Union => effective.or(&replay.and(self.window)),
             MakeUp::None => effective.clone(),
         };
 
-        // 4. Both are worth at most what the lesson delivered (CR-9).
+        // 4. Both are worth at most the delivered credit of the lesson (CR-9).
         let (effective_seconds, with_replay_seconds) = (effective.seconds(), with_replay.seconds());
         let live_ch = award_ch(policy, effective_seconds, self.effective_ch);
         let credit_ch = award_ch(policy, with_replay_seconds, self.effective_ch);
 
         let mut decision = Decision {
             present,
+            counts,
             effective_seconds,
             with_replay_seconds,
             attention,
@@ -113,7 +108,7 @@ impl Lesson<'_> {
         decision
     }
 
-    /// Why, in the order of the rules.
+    /// The reasons of a decision, in the order of the rules.
     fn reasons(&self, person: &PersonFacts, decision: &Decision, ignored: Vec<Reason>) -> Vec<Reason> {
         let policy = self.policy;
         let taught_seconds = self.window.seconds();
@@ -132,7 +127,7 @@ impl Lesson<'_> {
             reasons
                 .extend((elsewhere_seconds > 0).then_some(Reason::Elsewhere { elsewhere_seconds, lesson }));
         }
-        reasons.extend((1..).zip(&decision.attention).filter_map(why_void));
+        reasons.extend((1..).zip(&decision.attention).filter_map(why_less));
         reasons.extend(ignored);
         if self.effective_ch == 0 {
             return reasons;
@@ -149,7 +144,7 @@ impl Lesson<'_> {
         reasons
     }
 
-    /// Which case of CR-9 gave `ch`.
+    /// The case of CR-9 that gave `ch`.
     fn awarded(&self, seconds: u64, ch: u64) -> Reason {
         let policy = self.policy;
         let need_seconds = policy.need_seconds(self.effective_ch);
@@ -163,13 +158,16 @@ impl Lesson<'_> {
         }
     }
 
-    /// Labels for who came late or went early. Nobody comes late before the planned start, and nobody goes
-    /// early after the planned end, however long the class goes on.
+    /// Labels for coming late and leaving early. Nobody is late before the planned start, and nobody leaves
+    /// early after the planned end, however long the class goes on. A person who is gone by an end that was
+    /// taken back left when the class was declared over.
     fn marks(&self, present: &Spans) -> impl Iterator<Item = Reason> {
         let policy = self.policy;
         let ends = present.first().zip(present.last()).zip(self.window.first().zip(self.window.last()));
         let marks = ends.map(|((came, went), (began, ended))| {
-            let (began, ended) = (began.max(self.plan.planned_start), ended.min(self.plan.planned_end));
+            let plan = &self.facts.plan;
+            let said_over = self.facts.ended.range(went..).next().copied().unwrap_or(ended);
+            let (began, ended) = (began.max(plan.planned_start), ended.min(plan.planned_end).min(said_over));
             let late_seconds = came.ms().saturating_sub(began.ms()) / 1000;
             let early_seconds = ended.ms().saturating_sub(went.ms()) / 1000;
             let late = (late_seconds > policy.late).then_some(Reason::Late { late_seconds });
@@ -180,8 +178,8 @@ impl Lesson<'_> {
     }
 }
 
-/// Why a block does not count.
-fn why_void((block, attention): (u32, &Attention)) -> Option<Reason> {
+/// The reason why a block counts in part or not at all; `None` = it counts.
+fn why_less((block, attention): (u32, &Attention)) -> Option<Reason> {
     Some(match attention {
         Attention::Proven | Attention::NotAsked => return None,
         Attention::Void { check } => Reason::VoidBlock { block, check: check.clone() },
@@ -191,5 +189,6 @@ fn why_void((block, attention): (u32, &Attention)) -> Option<Reason> {
             proven_seconds: *proven_seconds,
             present_seconds: *present_seconds,
         },
+        Attention::Gapped { gap_seconds } => Reason::GappedBlock { block, gap_seconds: *gap_seconds },
     })
 }

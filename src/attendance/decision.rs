@@ -1,4 +1,4 @@
-//! What was decided about a lesson, with every reason: data for pages, sentences for audit files.
+//! The decision about a lesson, with every reason: data for pages, sentences for audit files.
 
 use std::fmt;
 
@@ -6,9 +6,90 @@ use serde::Serialize;
 
 use super::blocks::Blocks;
 use super::event::Plan;
-use super::interval::Spans;
-use crate::protocol::Share;
-pub use crate::protocol::{Ignored, Reason};
+use crate::attendance::policy::Share;
+use crate::time::Spans;
+
+/// Why a fact about a check has no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ignored {
+    NeverIssued,
+    BeforeIssue,
+    AfterDeadline,
+    NoSuchBlock,
+}
+
+/// One step of the reasoning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The lesson is worth less than planned, to everybody.
+    Delivered {
+        taught_seconds: u64,
+        planned_ch: u64,
+        ch: u64,
+    },
+    Present {
+        present_seconds: u64,
+        taught_seconds: u64,
+    },
+    Late {
+        late_seconds: u64,
+    },
+    Early {
+        early_seconds: u64,
+    },
+    Elsewhere {
+        elsewhere_seconds: u64,
+        /// The other lesson's id; `None` = not known.
+        lesson: Option<String>,
+    },
+    /// The check was missed, and nothing else proves attention. The blocks of the next two do not count,
+    /// either.
+    VoidBlock {
+        block: u32,
+        check: String,
+    },
+    /// The check was put `asked` times and each time the person was gone before the time to answer was over,
+    /// or they were gone whenever it could have been put.
+    UnaskedBlock {
+        block: u32,
+        asked: u32,
+    },
+    /// Visits that were too short to be asked twice, with bridged gaps between them.
+    ScatteredBlock {
+        block: u32,
+        proven_seconds: u64,
+        present_seconds: u64,
+    },
+    /// A block without a check counts without the gaps beside short visits.
+    GappedBlock {
+        block: u32,
+        gap_seconds: u64,
+    },
+    Ignored {
+        check: String,
+        why: Ignored,
+    },
+    Full {
+        seconds: u64,
+        full_from_seconds: u64,
+        ch: u64,
+    },
+    Steps {
+        seconds: u64,
+        full_from_seconds: u64,
+        step_seconds: u64,
+        ch: u64,
+    },
+    TooLittle {
+        seconds: u64,
+        need_seconds: u64,
+        min_share: Share,
+    },
+    MadeUp {
+        replay_seconds: u64,
+    },
+    NoMakeUp,
+}
 
 /// A lesson as it was judged. Derived from facts, never edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +97,7 @@ pub struct LessonResult {
     pub plan: Plan,
     /// Length of the instruction window, |W|.
     pub instruction_seconds: u64,
-    /// What the lesson is worth as it was taught (D_eff).
+    /// Worth of the lesson as it was taught (D_eff).
     pub effective_ch: u64,
     /// By person id, sorted.
     pub decisions: Vec<(String, Decision)>,
@@ -24,19 +105,21 @@ pub struct LessonResult {
     pub blocks: Blocks,
 }
 
-/// What one person earned in a lesson.
+/// The credit of one person in one lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// When they were in class; not all of it need count.
+    /// Presence in the class; not all of it need count.
     pub present: Spans,
-    /// Presence in blocks that count (E).
+    /// Presence that counts, even if another lesson takes it.
+    pub counts: Spans,
+    /// Length of `counts` without the time that belongs to other lessons (E).
     pub effective_seconds: u64,
-    /// The same together with what was watched later.
+    /// Length of the same together with the replay.
     pub with_replay_seconds: u64,
-    /// Of each block, from block 1 on.
+    /// The finding of each block, from block 1 on.
     pub attention: Vec<Attention>,
     pub live_ch: u64,
-    /// Live and made up; never less than live.
+    /// Credit with make-up; never less than live.
     pub credit_ch: u64,
     pub reasons: Vec<Reason>,
 }
@@ -49,13 +132,13 @@ impl Decision {
     }
 }
 
-/// What is known of a person's attention in a block.
+/// A person's attention in one block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Attention {
-    /// A check was answered, or something else proves it.
+    /// A check was answered, or something else proves attention.
     Proven,
-    /// Nothing proves attention, and that was not the person's doing: the block counts.
+    /// Nothing proves attention, and that was not the person's fault: the block counts.
     NotAsked,
     /// The check was missed and nothing proves attention: the block does not count.
     Void { check: String },
@@ -64,13 +147,21 @@ pub enum Attention {
     /// No check was due, and the person was never there for long enough to be asked twice: the block does not
     /// count. Of the `present_seconds` only `proven_seconds` are proven.
     Scattered { proven_seconds: u64, present_seconds: u64 },
+    /// No check was due, and the person was there for long enough to be asked twice: the block counts without
+    /// the `gap_seconds` beside short visits.
+    Gapped { gap_seconds: u64 },
 }
 
 impl Attention {
-    /// The block does not count.
+    /// The state of a block without a check in which a person has `gap_seconds` of gaps beside short visits.
+    pub(super) fn of_gaps(gap_seconds: u64) -> Attention {
+        if gap_seconds == 0 { Attention::NotAsked } else { Attention::Gapped { gap_seconds } }
+    }
+
+    /// Whether the block does not count.
     pub fn is_void(&self) -> bool {
         match self {
-            Attention::Proven | Attention::NotAsked => false,
+            Attention::Proven | Attention::NotAsked | Attention::Gapped { .. } => false,
             Attention::Void { .. } | Attention::Unasked { .. } | Attention::Scattered { .. } => true,
         }
     }
@@ -111,6 +202,10 @@ impl fmt::Display for Reason {
                 f,
                 "CR-6: block {block} does not count: {proven_seconds} of {present_seconds} s are proven, in visits too \
                  short to be asked twice, and nothing else proves attention"
+            ),
+            Reason::GappedBlock { block, gap_seconds } => write!(
+                f,
+                "CR-6: block {block} asked nobody, so gaps beside short visits do not count: {gap_seconds} s"
             ),
             Reason::Ignored { check, why } => write!(f, "CR-7: check {check}: {why}"),
             Reason::Full { seconds, full_from_seconds, ch } => {

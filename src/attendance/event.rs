@@ -1,28 +1,28 @@
-//! The audit file: what is known about one lesson, one fact per line, in a format that others may
-//! check us by. Any order; a fact that is there twice counts once. This file reads and writes single
-//! lines; [`crate::attendance::lesson`] puts them together.
+//! The audit file: the known facts of one lesson, one per line, in a format by which others can check our
+//! results. Lines may be in any order; a fact that is there twice counts once. This file reads and writes
+//! single lines; [`crate::attendance::lesson`] puts them together.
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fact::Excuse;
-use super::interval::{ServerInstant, Span};
 use super::policy_fact::PolicyFact;
+use crate::time::{ServerInstant, Span};
 
 /// Version of the format.
 const VERSION: u64 = 1;
 
-/// Longest line that is read; a fact needs a few hundred bytes.
+/// Longest line that is accepted; a fact needs a few hundred bytes.
 pub const LINE_BYTES_MAX: usize = 16_384;
 
 /// Longest id, in bytes.
 const ID_BYTES_MAX: usize = 256;
 
-/// Most credit of one lesson: 1,000 学时.
+/// Highest credit of one lesson: 1,000 学时.
 const CREDIT_CH_MAX: u64 = 100_000;
 
-/// Attention blocks are counted from 1.
+/// Highest number of an attention block; the first is 1.
 const BLOCK_MAX: u64 = 10_000;
 
 /// One fact of an audit file.
@@ -30,7 +30,7 @@ const BLOCK_MAX: u64 = 10_000;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     Lesson(Plan),
-    /// By which the server judges the lesson.
+    /// The policy by which the server judges the lesson.
     Policy(Box<PolicyFact>),
     Started {
         at: ServerInstant,
@@ -44,7 +44,7 @@ pub enum Event {
     Ended {
         at: ServerInstant,
     },
-    /// Two people declared that the class was held then, though nobody had started it.
+    /// Two people declared that the class was held in this time, though nobody had started it.
     Declared {
         #[serde(flatten)]
         span: Span,
@@ -54,15 +54,15 @@ pub enum Event {
         #[serde(flatten)]
         span: Span,
     },
-    /// Provably present.
+    /// The person was provably present.
     Evidence {
         person: String,
         conn: String,
         #[serde(flatten)]
         span: Span,
     },
-    /// The moment of a block's check came: from then on everybody who was in the block was asked, at once or
-    /// when they were seen next.
+    /// The moment of a block's check came: from then on everybody in the block was asked, at once or when
+    /// they were seen next.
     CheckDue {
         block: u32,
         at: ServerInstant,
@@ -87,11 +87,11 @@ pub enum Event {
     CheckVoid {
         person: String,
         check: String,
-        /// None: not known.
+        /// `None` = not known.
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<Excuse>,
     },
-    /// Something else that proves attention.
+    /// Another proof of attention.
     Proof {
         person: String,
         at: ServerInstant,
@@ -103,12 +103,12 @@ pub enum Event {
         #[serde(flatten)]
         span: Span,
     },
-    /// Attributed to another lesson (CR-12).
+    /// Time of the person that counts in another lesson (CR-12).
     Elsewhere {
         person: String,
         #[serde(flatten)]
         span: Span,
-        /// The other lesson; None: not known.
+        /// The other lesson; `None` = not known.
         #[serde(skip_serializing_if = "Option::is_none")]
         lesson: Option<String>,
     },
@@ -118,7 +118,7 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Plan {
     pub lesson: String,
-    /// What is taught; earned once, however often it is given (CR-13).
+    /// Id of the content; it is earned once, however often it is given (CR-13).
     pub content: String,
     /// Credit of the whole lesson (D).
     pub credit_ch: u64,
@@ -135,7 +135,7 @@ pub enum ProofKind {
     Stage,
 }
 
-/// What is wrong with a line.
+/// The reason why a line is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     #[error("longer than {LINE_BYTES_MAX} bytes")]
@@ -147,7 +147,7 @@ pub enum Broken {
 }
 
 pub(super) fn broken(field: &str, why: impl Into<String>) -> Broken {
-    // A name from the file is shown, but not a whole page of it.
+    // A name from the file is shown, but not a page of it.
     Broken::Field { field: field.chars().take(40).collect(), why: why.into() }
 }
 
@@ -180,7 +180,7 @@ impl Event {
     }
 }
 
-/// The fields of a line that nobody has asked for yet.
+/// The fields of a line that are not read yet.
 struct Fields(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Fields {
@@ -309,7 +309,7 @@ impl Fields {
         }
     }
 
-    /// A field that need not be there.
+    /// Takes a field that may be absent.
     fn optional<T>(
         &mut self,
         name: &str,
@@ -352,7 +352,7 @@ impl Fields {
         })
     }
 
-    /// Takes a field, which must be there once: of two values nobody could say which one counts.
+    /// Takes a field, which must be there exactly once: of two values, neither is known to be the right one.
     fn take(&mut self, name: &str) -> Result<Value, Broken> {
         let place = self.0.iter().position(|(field, _)| field == name);
         let (_, value) = self.0.swap_remove(place.ok_or_else(|| broken(name, "is missing"))?);
@@ -363,7 +363,7 @@ impl Fields {
     }
 }
 
-/// Enough of a text from the file to recognise it.
+/// The beginning of a text from the file: enough to recognise it.
 fn start_of(text: &str) -> String {
     text.chars().take(40).collect()
 }

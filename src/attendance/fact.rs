@@ -3,16 +3,53 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Audience, CheckKind, ClassState, NewPoll, Role, SourceKind};
+use crate::lesson::{ClassState, Role, SourceKind};
 
-/// One row of the ledger of facts.
+/// A poll as staff put it. Options are named by their place, from 0. Stored: the fields are never renamed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPoll {
+    /// Empty when the question is asked aloud or stands on a slide.
+    pub question: String,
+    pub options: Vec<String>,
+    /// More than one option may be chosen.
+    pub multiple: bool,
+    /// The right options; empty = there is none. Told with the result, never before.
+    pub right: Vec<u8>,
+}
+
+/// The people for whom a course is published. Staff may watch every course. Stored: the words are never
+/// renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The people of the lesson.
+    Class,
+    /// People who study or teach in the programme of the lesson; for a lesson without a programme, everybody
+    /// who is signed in.
+    Programme,
+    /// Everybody who has the address, signed in or not.
+    Everybody,
+}
+
+/// The origin of a presence check. Stored: the words are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// The rules, once in each block.
+    Block,
+    /// The instructor called the roll (点名).
+    Roll,
+}
+
+/// One row of the fact log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// The lesson it happened in.
+    /// The lesson in which it happened.
     pub lesson: String,
-    /// Whom it is about: the person id of the signed-in session (never a display name); none for the class itself.
+    /// Id of the person it is about, from the signed-in session (never a display name); `None` = the class
+    /// itself.
     pub person: Option<String>,
-    /// Server time, milliseconds since the Unix epoch.
+    /// Server time, ms since the Unix epoch.
     pub at_ms: u64,
     #[serde(flatten)]
     pub what: What,
@@ -25,12 +62,12 @@ pub enum What {
     ClassStarted,
     ClassPaused,
     ClassResumed,
-    /// `by` may take it back for a while; none in facts of earlier versions.
+    /// `by` may take it back for a while; `None` in facts of earlier versions.
     ClassEnded {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
-    /// Whoever ended the class took that back: it is again in the state in which it was ended.
+    /// The person who ended the class took that back: the class is again in the state in which it was ended.
     ClassReopened {
         by: String,
         to: ClassState,
@@ -72,7 +109,7 @@ pub enum What {
     OffStage {
         by: String,
     },
-    /// What follows is not recorded (`on`), or is again.
+    /// The recording stops from here on (`on`), or goes on.
     OffRecord {
         by: String,
         on: bool,
@@ -84,7 +121,7 @@ pub enum What {
     Muted {
         by: String,
     },
-    /// A muted encoder got its microphone back; persons on pages take theirs back without a fact.
+    /// A muted encoder got its microphone back; people on pages take theirs back without a fact.
     Unmuted {
         by: String,
     },
@@ -108,19 +145,19 @@ pub enum What {
     Readmitted {
         by: String,
     },
-    /// The moment of a block's check came (CR-7): from now on everybody who was in the block is asked, at once
-    /// or when they are seen next. About the class itself.
+    /// The moment of a block's check came (CR-7): from now on everybody in the block is asked, at once or
+    /// when they are seen next. About the class itself.
     CheckDue {
         block: u32,
     },
-    /// A check (CR-7) was put to this person. Block checks of one block and one round share their id.
+    /// A check (CR-7) was put to this person. The block checks of one block and one round share their id.
     CheckIssued {
         check: String,
         kind: CheckKind,
         block: u32,
         deadline_ms: u64,
     },
-    /// Also one that came too late, or to a check never put to this person: it is kept, and ignored
+    /// Includes an answer that came too late, or to a check never put to this person: it is kept, and ignored
     /// with a reason.
     CheckAnswered {
         check: String,
@@ -129,33 +166,33 @@ pub enum What {
         check: String,
         block: u32,
     },
-    /// It counts against this person no more: connection lost, a break, or staff said so.
+    /// The check no longer counts against this person: connection lost, a break, or staff said so.
     CheckVoid {
         check: String,
         by: Option<String>,
-        /// None in facts of versions that did not tell the reasons apart.
+        /// `None` in facts of versions that did not tell the reasons apart.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<Excuse>,
     },
-    /// Staff asked everybody (S3-08). Polls of a lesson are numbered from 1. About the class itself, as are
-    /// the next two.
+    /// Staff asked everybody a poll (S3-08). The polls of a lesson are numbered from 1. About the class
+    /// itself, as are the next two.
     PollOpened {
         poll: u32,
         by: String,
         ask: NewPoll,
     },
-    /// No more answers. (The end of the class closes a poll without this.)
+    /// The poll takes no more answers. (The end of the class closes a poll without this.)
     PollClosed {
         poll: u32,
         by: String,
     },
-    /// Everybody sees the result, or no longer.
+    /// Everybody sees the result, or sees it no longer.
     PollShown {
         poll: u32,
         by: String,
         on: bool,
     },
-    /// What this trainee chose; a later answer replaces it. A sign of attention (CR-6).
+    /// The options this trainee chose; a later answer replaces it. A sign of attention (CR-6).
     PollAnswered {
         poll: u32,
         choices: Vec<u8>,
@@ -171,23 +208,23 @@ pub enum What {
     CourseWithdrawn {
         by: String,
     },
-    /// The machine's clock was set while the room was open: it is now this much after the time of the
-    /// room, which did not follow (before it, when negative). About the class itself.
+    /// The machine's clock was set while the room was open. The room did not follow; the clock is now `by_ms`
+    /// after the room's time (negative = before it). About the class itself.
     ClockStepped {
         by_ms: i64,
     },
-    /// An operator acted without joining; `action` is the words of the command.
+    /// An operator acted without joining; `action` holds the words of the command.
     OperatorAction {
         by: String,
         action: String,
     },
 }
 
-/// Why a check counts against its person no more.
+/// Why a check no longer counts against its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Excuse {
-    /// The person's connection was lost while there was time to answer.
+    /// The person's connection was lost within the time to answer.
     Away,
     /// A break or the end of the class came.
     Class,
@@ -201,13 +238,13 @@ pub enum Excuse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftReason {
-    /// The person asked to leave.
+    /// The person asked to leave, or signed out.
     Asked,
     /// Heartbeat and media were lost for longer than the resume window.
     Lost,
-    /// Removed by staff.
+    /// Staff removed the person, the office ended the sign-in, or the person is off the roster of the class.
     Removed,
-    /// The same device connected anew.
+    /// The same device connected again.
     Replaced,
     /// The class ended or the server stopped.
     Closed,

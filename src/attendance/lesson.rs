@@ -1,5 +1,5 @@
-//! The facts of one lesson, put together by what and whom they are about. The result does not depend
-//! on the order of the facts, nor on how often each is told.
+//! The facts of one lesson, grouped by subject and person. The result depends neither on the order of the
+//! facts nor on repetitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,45 +7,46 @@ use ring::digest;
 
 use super::event::{Broken, Event, Plan, broken};
 use super::fact::Excuse;
-use super::interval::{ServerInstant, Span, Spans};
 use super::policy::Policy;
+use crate::chain::hex;
+use crate::time::{ServerInstant, Span, Spans};
 
-/// Everything that is known about one lesson.
+/// All known facts of one lesson.
 #[derive(Debug, Clone)]
 pub struct LessonFacts {
     pub plan: Plan,
-    /// The policy that the facts name; None: none does.
+    /// The policy that the facts name; `None` = none does.
     pub policy: Option<Policy>,
     pub started: BTreeSet<ServerInstant>,
     pub paused: BTreeSet<ServerInstant>,
     pub resumed: BTreeSet<ServerInstant>,
     pub ended: BTreeSet<ServerInstant>,
-    /// When the class was held by the word of two people.
+    /// Times in which the class was held by the word of two people.
     pub declared: Vec<Span>,
     pub instructor_media: Vec<Span>,
-    /// Blocks whose check was put to whoever was there, each with the moment.
+    /// Blocks whose check was put to the people in them, each with the moment.
     pub due: BTreeMap<u32, ServerInstant>,
-    /// The class goes on: who was not asked in its last block may still be. Not a fact, so it is false until
-    /// somebody who knows says otherwise.
+    /// Whether the class goes on, so that people not asked in its last block may still be. No fact says so:
+    /// false until the caller sets it.
     pub running: bool,
-    /// Everybody whom a fact is about, by id.
+    /// Everybody with a fact, by id.
     pub people: BTreeMap<String, PersonFacts>,
 }
 
-/// Everything that is known about one person in a lesson.
+/// All known facts of one person in a lesson.
 #[derive(Debug, Clone, Default)]
 pub struct PersonFacts {
     pub evidence: Vec<Span>,
     pub checks: BTreeMap<String, Check>,
-    /// Instants of polls answered, lines written and the like.
+    /// Instants of answers to polls, chat lines and other proofs.
     pub proofs: BTreeSet<ServerInstant>,
     pub replay: Vec<Span>,
-    /// By the other lesson; "" where the fact does not name it.
+    /// Sorted by the other lesson; "" = the fact does not name it.
     pub elsewhere: BTreeMap<String, Vec<Span>>,
 }
 
 impl PersonFacts {
-    /// When they were provably there, by any device; gaps are not bridged.
+    /// The time in which any device was provably there; gaps are not bridged.
     pub fn proven(&self) -> Spans {
         self.evidence.iter().copied().collect()
     }
@@ -56,11 +57,11 @@ impl PersonFacts {
 pub struct Check {
     pub issued: Option<Issued>,
     pub answered: BTreeSet<ServerInstant>,
-    /// The block that the miss names.
+    /// The block named by the miss.
     pub missed: Option<u32>,
     pub void: bool,
-    /// It is void, and that was not the person's connection: the class was interrupted, the server failed, or
-    /// staff took it back.
+    /// The check is void, and the cause was not the person's connection: the class was interrupted, the
+    /// server failed, or staff took it back.
     pub excused: bool,
 }
 
@@ -71,12 +72,12 @@ pub struct Issued {
     pub deadline: ServerInstant,
 }
 
-/// Facts that do not make a lesson.
+/// The reason why facts do not make a lesson.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     #[error("there is no fact of type \"lesson\"")]
     NoLesson,
-    /// The fact with this place in the order of reading says something else than one before it.
+    /// The fact with this place in the order of reading contradicts one before it.
     #[error("fact {place}: {what}")]
     Contradiction { place: usize, what: Broken },
 }
@@ -130,7 +131,7 @@ impl Gathering {
             Event::Declared { span } => self.declared.push(span),
             Event::InstructorMedia { span } => self.instructor_media.push(span),
             Event::Evidence { person, span, .. } => self.person(person).evidence.push(span),
-            // Told twice, the first time holds.
+            // A check that is due twice is due at its first instant.
             Event::CheckDue { block, at } => {
                 let due = self.due.entry(block).or_insert(at);
                 *due = at.min(*due);
@@ -181,7 +182,7 @@ impl Gathering {
     }
 }
 
-/// Keeps what is said once; saying it again is fine, saying something else is not.
+/// Keeps a value that may be told once; telling the same again is fine, another value is not.
 fn once<T: PartialEq>(known: &mut Option<T>, told: T, field: &str) -> Result<(), Broken> {
     if known.as_ref().is_some_and(|known| *known != told) {
         return Err(broken(field, "an earlier line says otherwise about the same thing"));
@@ -190,8 +191,8 @@ fn once<T: PartialEq>(known: &mut Option<T>, told: T, field: &str) -> Result<(),
     Ok(())
 }
 
-/// SHA-256, in hex, over the sorted lines of the facts, each once and ended by a line feed: the same
-/// for every order and duplication of the same facts.
+/// SHA-256, in hex, over the sorted lines of the facts, each once and with a line feed at its end: equal sets
+/// of facts give equal digests.
 pub fn digest_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
     let lines: BTreeSet<String> = events.into_iter().map(Event::to_line).collect();
     let mut context = digest::Context::new(&digest::SHA256);
@@ -200,9 +201,4 @@ pub fn digest_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
         context.update(b"\n");
     }
     hex(context.finish().as_ref())
-}
-
-/// Lower-case hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

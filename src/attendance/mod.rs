@@ -1,4 +1,4 @@
-//! CORE: what was seen, and what it is worth in credit hours (学时).
+//! CORE: presence in lessons, and its worth in credit hours (学时).
 //!
 //! Facts → [`audit`] → [`event`]s of one lesson → [`lesson`] → [`presence`] → [`blocks`] →
 //! [`credit::assess`] → decision with reasons. The server and `live-classroom hours` take the same
@@ -8,14 +8,14 @@ pub mod account;
 mod attention;
 pub mod audit;
 pub mod blocks;
+pub mod conversion;
 pub mod coverage;
 pub mod credit;
-pub mod date;
 pub mod decision;
 pub mod event;
 pub mod export;
 pub mod fact;
-pub mod interval;
+pub mod judgement;
 pub mod ledger;
 pub mod lesson;
 pub mod policy;
@@ -28,10 +28,10 @@ pub mod record;
 pub mod report;
 pub mod sheet;
 
-/// Version of the rules by which lessons are judged: whoever changes what some facts are worth, or the reasons that are
-/// given for it, raises it by one. Each result keeps the version that it was computed by. One that is provisional is
-/// judged again under later rules, one that is final stays as it is.
-pub const RULES_VERSION: u32 = 2;
+/// Version of the rules by which lessons are judged. Every change to the worth of some facts, or to the
+/// reasons given, raises it by one. Each result keeps the version that computed it. A provisional result is
+/// judged again under later rules; a final one stays as it is.
+pub const RULES_VERSION: u32 = 3;
 
 #[cfg(test)]
 mod tests;

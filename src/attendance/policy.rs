@@ -7,37 +7,44 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 use super::event::Plan;
-use crate::protocol::HoursRules;
-pub use crate::protocol::Share;
+use super::policy_form::HoursRules;
+
+/// A fraction from 0 to 1. Stored: the fields are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Share {
+    pub part: u64,
+    pub whole: u64,
+}
 
 /// The figures of the rules. Seconds are whole, credit is ch (100 ch = 1 学时).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Policy {
-    /// Names this set of figures in every result.
+    /// Name of this set of figures in every result.
     pub version: String,
-    /// Seconds of one 学时.
+    /// Length of one 学时, seconds.
     pub period: u64,
-    /// Credit below the whole is given in steps of so many seconds.
+    /// Length of the step in which credit below the whole is given, seconds.
     pub inc: u64,
-    /// A gap in presence or in the instructor's media up to so long counts through.
+    /// Longest gap in presence or in the instructor's media that counts through, seconds.
     pub gap: u64,
-    /// Evidence older than this proves nothing (used where evidence is taken, not here).
+    /// Age from which evidence proves nothing, seconds (used where evidence is taken, not here).
     pub hb_timeout: u64,
-    /// Length of an attention block.
+    /// Length of an attention block, seconds.
     pub block: u64,
-    /// Time to answer a check.
+    /// Time to answer a check, seconds.
     pub answer: u64,
-    /// So much may be missing from a lesson, and never more than a tenth of it.
+    /// Teaching time that may be missing from a lesson, seconds; never more than a tenth of the lesson.
     pub tol: u64,
-    /// Below this share of the lesson there is no credit.
+    /// Share of the lesson below which there is no credit.
     pub min_share: Share,
-    /// Teaching counts so long after the planned end.
+    /// The time for which teaching counts after the planned end, seconds.
     pub overrun_max: u64,
     /// Whether watching the recording makes up for missed time.
     pub makeup: MakeUp,
-    /// Most credit from asynchronous lessons in one local day, in ch.
+    /// Most credit from asynchronous lessons in one local day, ch; `None` = no bound.
     pub daily_async_cap: Option<u64>,
-    /// From here on somebody is marked as come late, or gone early. Labels, no credit depends on them.
+    /// Time after which a person is marked as late or as gone early, seconds. Only a label; no credit depends
+    /// on it.
     pub late: u64,
     pub early: u64,
 }
@@ -78,16 +85,16 @@ impl Default for Policy {
     }
 }
 
-/// The tolerance is bounded by this, and by a tenth of what is needed.
+/// Highest tolerance, seconds; a tenth of the needed time bounds it, too.
 const TOL_MAX: u64 = 300;
 
-/// Lengths of a 学时 that there are, in seconds.
+/// The possible lengths of a 学时, in seconds.
 pub const PERIODS: [u64; 3] = [2700, 3000, 3600];
-/// A step of credit is the period divided by one of these.
+/// The divisors of the period that make a step of credit.
 pub const STEPS: [u64; 4] = [10, 5, 2, 1];
-/// No policy lets teaching count for longer after the planned end, seconds.
+/// Highest `overrun_max`, seconds.
 pub const OVERRUN_SECONDS_MAX: u64 = 3600;
-/// Figures that are seconds: key, least, most.
+/// The figures in seconds: key, least, most.
 pub const LIMITS: [(&str, u64, u64); 8] = [
     ("gap", 0, 120),
     ("hb_timeout", 5, 30),
@@ -98,12 +105,12 @@ pub const LIMITS: [(&str, u64, u64); 8] = [
     ("late", 0, 86_400),
     ("early", 0, 86_400),
 ];
-/// 100 学时.
+/// Highest `daily_async_cap`: 100 学时.
 pub const DAILY_CAP_CH_MAX: u64 = 10_000;
 /// Longest name of a policy, bytes.
 pub const VERSION_BYTES_MAX: usize = 64;
 
-/// What is wrong with a policy: the key and what it must be.
+/// The fault of a policy: the key, and the condition that its value must meet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     #[error("not TOML: {0}")]
@@ -117,19 +124,19 @@ fn wrong(key: &str, why: impl fmt::Display) -> PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy; keys that are not given keep their defaults, `inc` that of the period. The error is
-    /// the first of what is wrong.
+    /// Reads a policy; absent keys have their defaults, `inc` that of the period. The error is the first
+    /// mistake.
     pub fn from_toml(text: &str) -> Result<Policy, PolicyError> {
         Policy::read(text).map_err(|mut wrong| wrong.swap_remove(0))
     }
 
-    /// The same, with everything that is wrong; never an empty list.
+    /// Reads a policy; the error lists all mistakes and is never empty.
     pub fn read(text: &str) -> Result<Policy, Vec<PolicyError>> {
         let table = text.parse::<Table>();
         Policy::from_table(table.map_err(|error| vec![PolicyError::NotToml(error.message().into())])?)
     }
 
-    /// The same from keys and values.
+    /// Makes a policy of keys and values; the error lists all mistakes.
     pub fn from_table(table: Table) -> Result<Policy, Vec<PolicyError>> {
         let mut keys = Keys { table, wrong: Vec::new() };
         let usual = Policy::default();
@@ -154,17 +161,17 @@ impl Policy {
         if keys.wrong.is_empty() { Ok(policy) } else { Err(keys.wrong) }
     }
 
-    /// Seconds that `credit_ch` needs.
+    /// Teaching time for `credit_ch`, seconds.
     pub fn need_seconds(&self, credit_ch: u64) -> u64 {
         self.period / 100 * credit_ch
     }
 
-    /// Seconds of `need` that may be missing.
+    /// Part of `need` that may be missing, seconds.
     pub fn tolerance_seconds(&self, need: u64) -> u64 {
         self.tol.min(need / 10)
     }
 
-    /// What a lesson asks for, in the words of the pages (CR-22).
+    /// The rules of a lesson in the words of the pages (CR-22).
     pub fn rules(&self, plan: &Plan) -> HoursRules {
         let need = self.need_seconds(plan.credit_ch);
         HoursRules {
@@ -180,20 +187,20 @@ impl Policy {
         }
     }
 
-    /// Credit of the whole steps in `seconds`.
+    /// Credit of the whole steps in `seconds`, ch.
     pub fn steps_ch(&self, seconds: u64) -> u64 {
         seconds / self.inc * (self.inc * 100 / self.period)
     }
 }
 
-/// The keys of a file that nobody has asked for yet, and what was wrong with the others.
+/// The keys of a file that are not read yet, and the mistakes in the others.
 struct Keys {
     table: Table,
     wrong: Vec<PolicyError>,
 }
 
 impl Keys {
-    /// The value of a key as `read` sees it; the usual one where it is absent or wrong.
+    /// Takes the value of a key through `read`; the usual value if it is absent or wrong.
     fn take<T>(&mut self, key: &str, usual: T, read: impl FnOnce(Value) -> Result<T, String>) -> T {
         match self.table.remove(key).map(read) {
             None => usual,
@@ -221,7 +228,7 @@ impl Keys {
         })
     }
 
-    /// The version as text; a number is taken as its digits.
+    /// Takes the version as text; a number becomes its digits.
     fn version(&mut self, usual: String) -> String {
         self.take("version", usual, |value| {
             let version = match value {
@@ -234,7 +241,7 @@ impl Keys {
         })
     }
 
-    /// A share as "1/2", 0.5, 0 or 1; decimals are taken to the millionth, so that no float decides.
+    /// Takes a share as "1/2", 0.5, 0 or 1; decimals are rounded to the millionth, so that no float decides.
     fn share(&mut self, key: &str, usual: Share) -> Share {
         const MILLION: u64 = 1_000_000;
         self.take(key, usual, |value| {

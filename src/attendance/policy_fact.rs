@@ -1,4 +1,5 @@
-//! The policy of a lesson as a line of its audit file, so that the file alone is enough to compute it again:
+//! The policy of a lesson as a line of its audit file, so that the file alone is enough to judge the lesson
+//! again:
 //!
 //! `{"v":1,"type":"policy","version":"CR-1","digest":"…","policy":{"answer":90,…}}`
 //!
@@ -7,28 +8,27 @@
 
 use std::collections::BTreeMap;
 
-use ring::digest;
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use toml::Table;
 
 use super::event::{Broken, broken};
-use super::lesson::hex;
 use super::policy::{Policy, PolicyError};
 use super::policy_form::{figures, table};
+use crate::chain::sha256;
 
-/// A policy, and its keys and values as they stand in the line: a version that knows more keys writes the line of an earlier
-/// one as it was, so that the digest of the file stays what it is.
+/// A policy, and its keys and values as the line states them. A version that knows more keys writes the line
+/// of an earlier version unchanged, so that the digest of the file stays the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyFact {
     policy: Policy,
-    /// JSON, sorted by key.
+    /// JSON with sorted keys.
     stated: String,
 }
 
 impl PolicyFact {
-    /// States every key of a policy file.
+    /// Makes the fact of a policy, with every key of a policy file.
     pub fn of(policy: Policy) -> PolicyFact {
         let keys: BTreeMap<String, toml::Value> = table(&figures(&policy)).into_iter().collect();
         let stated = serde_json::to_string(&keys).expect("figures are texts and numbers");
@@ -39,13 +39,13 @@ impl PolicyFact {
         &self.policy
     }
 
-    /// Names exactly these figures.
+    /// Digest that names exactly these figures.
     pub fn digest(&self) -> String {
-        hex(digest::digest(&digest::SHA256, self.stated.as_bytes()).as_ref())
+        sha256(self.stated.as_bytes())
     }
 
-    /// The policy of a line. Its figures have the limits that they have in a policy file; keys that it does not state
-    /// have their defaults.
+    /// Reads the policy of a line. Its figures have the limits of a policy file; absent keys have their
+    /// defaults.
     pub(super) fn read(version: &str, digest: &str, policy: Value) -> Result<PolicyFact, Broken> {
         let unread = |why: &dyn ToString| broken("policy", why.to_string());
         let sorted: BTreeMap<String, Value> =
@@ -85,11 +85,11 @@ mod tests {
     use super::super::event::Event;
     use super::*;
 
-    /// A version with one key less wrote this; the next version must not change a byte of it.
+    /// A version with fewer keys wrote this line; later versions must not change a byte of it.
     #[test]
     fn a_line_of_a_version_with_fewer_keys_stays_as_it_is() {
         let keys = r#"{"answer":60,"version":"old"}"#;
-        let digest = hex(digest::digest(&digest::SHA256, keys.as_bytes()).as_ref());
+        let digest = sha256(keys.as_bytes());
         let line =
             format!(r#"{{"v":1,"type":"policy","version":"old","digest":"{digest}","policy":{keys}}}"#);
         let event = Event::parse(&line).expect("a policy");

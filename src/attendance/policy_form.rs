@@ -1,13 +1,88 @@
-//! A policy as a form shows it and sends it back: the same figures, each by its key.
+//! A policy in the form of a page: the same figures, each by its key.
 
 use toml::{Table, Value};
 
 use super::policy::{
     DAILY_CAP_CH_MAX, LIMITS, MakeUp, PERIODS, Policy, PolicyError, STEPS, Share, VERSION_BYTES_MAX,
 };
-use crate::protocol::{PolicyFigures, PolicyLimit, PolicyLimits};
 
-/// What each figure may be.
+/// The rules of a lesson, shown to trainees before they enter (CR-22).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursRules {
+    /// Credit of the whole lesson, ch.
+    pub credit_ch: u64,
+    pub planned_start_ms: u64,
+    pub planned_end_ms: u64,
+    /// Counted time from which on all credit is given, seconds.
+    pub full_from_s: u64,
+    /// Counted time below which there is no credit, seconds.
+    pub least_s: u64,
+    /// Length of an attention block, seconds; each block asks once.
+    pub block_s: u64,
+    /// Time to answer a check, seconds.
+    pub answer_s: u64,
+    /// Longest absence that counts through, seconds.
+    pub gap_s: u64,
+    pub policy_version: String,
+}
+
+/// The bounds of the figures of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyLimits {
+    /// Limits of the figures in seconds, without `period` and `inc`.
+    pub seconds: Vec<PolicyLimit>,
+    /// The possible values of `period`.
+    pub periods: Vec<u64>,
+    /// The divisors of the period that make `inc`.
+    pub steps: Vec<u64>,
+    /// Highest `daily_async_cap`, ch.
+    pub daily_async_cap_ch: u64,
+    /// Longest version, in bytes of UTF-8.
+    pub version_bytes: u32,
+}
+
+/// Least and most of one figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyLimit {
+    pub key: String,
+    pub least: u64,
+    pub most: u64,
+}
+
+/// The figures of a policy, by its keys. Seconds, unless said otherwise; signed, so that every wrong one can
+/// be reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFigures {
+    /// Name of this set of figures in every result.
+    pub version: String,
+    /// Length of one 学时.
+    pub period: i64,
+    /// Length of a step of credit.
+    pub inc: i64,
+    /// Longest gap that counts through.
+    pub gap: i64,
+    /// Age from which evidence proves nothing.
+    pub hb_timeout: i64,
+    /// Length of an attention block.
+    pub block: i64,
+    /// Time to answer a check.
+    pub answer: i64,
+    /// Time that may be missing.
+    pub tol: i64,
+    /// Share below which there is no credit.
+    pub min_share: Share,
+    /// How long teaching counts after the planned end.
+    pub overrun_max: i64,
+    /// Whether watching the recording makes up for missed time.
+    pub makeup: bool,
+    /// Most credit from asynchronous lessons in one local day, ch; `None` = no bound.
+    pub daily_async_cap: Option<i64>,
+    /// Time after which a person is marked as late or as gone early.
+    pub late: i64,
+    pub early: i64,
+}
+
+/// The limits of each figure.
 pub fn limits() -> PolicyLimits {
     let limit = |(key, least, most): (&str, u64, u64)| PolicyLimit { key: key.to_owned(), least, most };
     PolicyLimits {
@@ -40,7 +115,7 @@ pub fn figures(policy: &Policy) -> PolicyFigures {
     }
 }
 
-/// The file that holds these figures, whatever they are.
+/// The policy file with these figures, right or wrong.
 pub fn to_toml(figures: &PolicyFigures) -> String {
     table(figures).to_string()
 }
@@ -68,7 +143,7 @@ pub fn table(figures: &PolicyFigures) -> Table {
     ])
 }
 
-/// The policy of these figures, or everything that is wrong with them.
+/// The policy with these figures, or all mistakes in them.
 pub fn policy(figures: &PolicyFigures) -> Result<Policy, Vec<PolicyError>> {
     Policy::read(&to_toml(figures))
 }

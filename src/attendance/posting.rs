@@ -1,27 +1,62 @@
-//! From results to ledger entries: a computation posts the difference to what stands already, so that
-//! computing again posts nothing (CR-18, CR-19); people correct within bounds (CR-20, CR-21).
+//! From results to ledger entries: a computation posts the difference to the balance, so that computing again
+//! posts nothing (CR-18, CR-19); people correct within bounds (CR-20, CR-21).
+
+use serde::{Deserialize, Serialize};
 
 use super::ledger::{Kind, Posting};
-pub use crate::protocol::ReasonCode;
 
-/// What computing says about one person and one content: the sum over its lessons.
+/// Stored: the words are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppealState {
+    Open,
+    /// A correction waits for the second person.
+    Waits,
+    Granted,
+    Dismissed,
+}
+
+/// Why people may correct a result. Stored: the words are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ReasonCode {
+    PlatformFault,
+    NetworkIncident,
+    SignSheet,
+    DataError,
+    Accessibility,
+    /// Any other reason; it needs a text.
+    Other,
+}
+
+/// The computed credit of one person for one content: the sum over its lessons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Computed {
-    /// Earned while it was live, or by watching an asynchronous lesson.
+    /// Credit earned live, or by watching an asynchronous lesson, in ch.
     pub first: (Kind, u64),
-    /// The same with make-up; never less.
+    /// Credit with make-up; never less.
     pub whole_ch: u64,
-    /// What the content is worth to the person at most: what was delivered, and never more than D.
+    /// Most credit of the content for the person: the delivered credit, never more than D.
     pub most_ch: u64,
 }
 
-/// What stands in the ledger about one person and one content.
+impl Computed {
+    /// Sums up the credit earned live, with make-up, and by watching, each over the lessons of the content. A
+    /// person who was in class earned it there; a course on top of it fills up like make-up.
+    pub fn of(live_ch: u64, credit_ch: u64, async_ch: u64, most_ch: u64) -> Computed {
+        let was_there = credit_ch > 0 || async_ch == 0;
+        let first = if was_there { (Kind::Live, live_ch) } else { (Kind::Async, async_ch) };
+        Computed { first, whole_ch: credit_ch + async_ch, most_ch }
+    }
+}
+
+/// The ledger balance of one person for one content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     pub balance_ch: i64,
-    /// Part of it that people decided.
+    /// The part of the balance that people decided.
     pub adjusted_ch: i64,
-    /// Part of that which one person decided alone.
+    /// The part of `adjusted_ch` that one person decided alone.
     pub alone_ch: i64,
     pub revoked: bool,
 }
@@ -48,8 +83,8 @@ impl Standing {
     }
 }
 
-/// The entries that make the ledger say what was computed: at most two, none when it does already.
-/// What people decided stays on top, within what the content is worth; what was revoked stays so.
+/// The entries that bring the ledger to the computed credit: at most two, none when it agrees already.
+/// Decisions of people stay on top, within the worth of the content; a revocation stays.
 pub fn differences(standing: Standing, computed: Computed) -> Vec<(Kind, i64)> {
     if standing.revoked {
         return Vec::new();
@@ -66,12 +101,12 @@ pub fn differences(standing: Standing, computed: Computed) -> Vec<(Kind, i64)> {
     steps.into_iter().filter(|(_, delta)| *delta != 0).collect()
 }
 
-/// Credit is far below what an `i64` holds.
+/// Credit is far below the limits of an `i64`.
 fn signed(ch: u64) -> i64 {
     i64::try_from(ch).unwrap_or(i64::MAX)
 }
 
-/// A correction that somebody asks for.
+/// A requested correction.
 #[derive(Debug, Clone, Copy)]
 pub struct Correction<'a> {
     pub delta_ch: i64,
@@ -79,13 +114,13 @@ pub struct Correction<'a> {
     pub text: &'a str,
     pub actor: &'a str,
     pub approver: Option<&'a str>,
-    /// The person whose result it is.
+    /// The person whose result is corrected.
     pub person: &'a str,
     /// The result is FINAL, or a certificate was issued on it.
     pub settled: bool,
 }
 
-/// What one person changes about a content alone, all in all. More needs two.
+/// Most credit that one person may change alone about a content, in total. More needs two people.
 const ALONE_CH_MAX: u64 = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -106,7 +141,7 @@ pub enum Uncorrectable {
     Revoked,
 }
 
-/// Whether a correction may be entered. `most_ch` is what the lesson delivered (D_eff).
+/// Checks whether a correction may be entered. `most_ch` is the delivered credit of the lesson (D_eff).
 pub fn check_correction(standing: Standing, most_ch: u64, asked: &Correction) -> Result<(), Uncorrectable> {
     let result = standing.balance_ch.saturating_add(asked.delta_ch);
     let alone_ch = standing.alone_ch.saturating_add(asked.delta_ch).unsigned_abs();
@@ -130,7 +165,7 @@ pub fn check_correction(standing: Standing, most_ch: u64, asked: &Correction) ->
     }
 }
 
-/// Takes all credit of a content away (CR-21); two people, always. Returns the delta to enter.
+/// Takes all credit of a content away (CR-21); always by two people. Returns the delta to enter.
 pub fn revocation(standing: Standing, actor: &str, approver: &str) -> Result<i64, Uncorrectable> {
     if standing.revoked {
         return Err(Uncorrectable::Revoked);

@@ -1,13 +1,13 @@
-//! When there was teaching, and who was provably there: rules CR-3, CR-5 and CR-12.
+//! The time of teaching, and the provable presence in it: rules CR-3, CR-5 and CR-12.
 
 use std::collections::BTreeSet;
 
-use super::interval::{ServerInstant, Span, Spans};
 use super::lesson::{LessonFacts, PersonFacts};
 use super::policy::Policy;
+use crate::time::{ServerInstant, Span, Spans};
 
-/// The instruction window W (CR-3): from start to end and where two people declared that the class was held,
-/// minus breaks, minus everything before the instructor's first picture or sound, minus every longer stretch
+/// The instruction window W (CR-3): the time from start to end and the time that two people declared, minus
+/// breaks, minus everything before the instructor's first picture or sound, minus every longer stretch
 /// without any.
 pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
     let gap_ms = policy.gap * 1000;
@@ -16,14 +16,14 @@ pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
     let Some(last_media) = media.last() else { return Spans::default() };
     let latest = facts.plan.planned_end.plus_ms(policy.overrun_max * 1000);
 
-    // Without an end it is the last that was seen of the instructor.
+    // Without an end, the class ends with the last sign of the instructor.
     let started = stretches(&facts.started, &facts.ended, last_media);
     let declared: Spans = facts.declared.iter().copied().collect();
     let class = started.or(&declared);
     let class = class.and(&Spans::one(ServerInstant::default(), latest));
     let breaks = stretches(&facts.paused, &facts.resumed, ServerInstant::MAX);
 
-    // A short silence right before the end is bridged like one before more teaching.
+    // A short silence right before the end is bridged like a silence before more teaching.
     if let Some(end) = class.last()
         && end.ms().saturating_sub(last_media.ms()) <= gap_ms
     {
@@ -32,8 +32,8 @@ pub fn instruction_window(policy: &Policy, facts: &LessonFacts) -> Spans {
     class.minus(&breaks).and(&media.bridged(gap_ms))
 }
 
-/// From each opening to the next closing, or to `open_end`. An instant at which both happened
-/// changes nothing, so the order in which they were told cannot matter.
+/// The stretches from each opening to the next closing, or to `open_end`. An instant of both an opening and a
+/// closing changes nothing, so the order of reading cannot matter.
 fn stretches(
     opened: &BTreeSet<ServerInstant>,
     closed: &BTreeSet<ServerInstant>,
@@ -47,23 +47,23 @@ fn stretches(
     opened.difference(closed).map(stretch).collect()
 }
 
-/// A person's presence (CR-5): all devices together, short gaps bridged, within the window. What of
-/// it belongs to another lesson is taken off when it is counted.
+/// A person's presence (CR-5): all devices together, short gaps bridged, within the window. Time of other
+/// lessons is taken off later, in the count.
 pub fn intervals(policy: &Policy, person: &PersonFacts, window: &Spans) -> Spans {
     person.proven().bridged(policy.gap * 1000).and(window)
 }
 
-/// One person's presence in a lesson, and what of it counts there: blocks with a sign of attention.
+/// One person's presence in a lesson, and the part of it that counts there: blocks with a sign of attention.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claim {
     pub present: Spans,
     pub counts: Spans,
 }
 
-/// One place at a time (CR-12): given one person's claims in several live lessons, the part of each that
-/// belongs to another one, with that one's id. An instant belongs to the first lesson where it counts: in the
-/// order in which the person came to them, then of their ids. A tab that was forgotten in a lesson where
-/// nothing counts takes no time from another one. In the order of `lessons`.
+/// One place at a time (CR-12): given one person's claims in several live lessons, returns for each the parts
+/// that belong to other lessons, with their ids, in the order of `lessons`. An instant belongs to the first
+/// lesson in which it counts: in the order in which the person came to them, then by id. A tab forgotten in a
+/// lesson where nothing counts takes no time from another one.
 pub fn elsewhere<'a>(lessons: &[(&'a str, Claim)]) -> Vec<Vec<(&'a str, Spans)>> {
     let mut ranked: Vec<usize> = (0..lessons.len()).collect();
     ranked.sort_by_key(|&place| {

@@ -1,11 +1,12 @@
-//! Reasons as they are stored, frozen like the rest of [`super::record`].
+//! Reasons in their stored form, frozen like the rest of [`super::record`].
 
 use serde::{Deserialize, Serialize};
 
 use super::decision::{Ignored, Reason};
 use super::policy::Share;
 
-/// A step of the reasoning.
+/// A step of the reasoning. A third form beside [`Reason`], which rules may change, and the mirror that pages read, whose
+/// words may change: this one is what digests were computed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum ReasonRecord {
@@ -34,7 +35,7 @@ pub enum ReasonRecord {
         block: u32,
         check: String,
     },
-    /// Since rules 2, as is the next one.
+    /// Since rules 2, like the next one.
     UnaskedBlock {
         block: u32,
         asked: u32,
@@ -43,6 +44,11 @@ pub enum ReasonRecord {
         block: u32,
         proven_seconds: u64,
         present_seconds: u64,
+    },
+    /// Since rules 3.
+    GappedBlock {
+        block: u32,
+        gap_seconds: u64,
     },
     Ignored {
         check: String,
@@ -86,102 +92,59 @@ pub struct ShareRecord {
     whole: u64,
 }
 
-/// Reads a reason that was stored; none when it is none.
+/// Reads a stored reason; `None` = the text is not one.
 pub fn read(text: &str) -> Option<Reason> {
     serde_json::from_str::<ReasonRecord>(text).ok().map(Into::into)
 }
 
+/// The way from a value to its record and back, by the same words. Both are matched whole, so that a variant that one of
+/// them lacks does not compile.
+macro_rules! recorded {
+    ($core:ident as $record:ident: $($variant:ident $({ $($field:ident),* })?),* $(,)?) => {
+        impl From<$core> for $record {
+            fn from(value: $core) -> $record {
+                match value {
+                    $($core::$variant $({ $($field),* })? => $record::$variant $({ $($field: $field.into()),* })?),*
+                }
+            }
+        }
+
+        impl From<$record> for $core {
+            fn from(record: $record) -> $core {
+                match record {
+                    $($record::$variant $({ $($field),* })? => $core::$variant $({ $($field: $field.into()),* })?),*
+                }
+            }
+        }
+    };
+}
+
+recorded! {
+    Reason as ReasonRecord:
+    Delivered { taught_seconds, planned_ch, ch },
+    Present { present_seconds, taught_seconds },
+    Late { late_seconds },
+    Early { early_seconds },
+    Elsewhere { elsewhere_seconds, lesson },
+    VoidBlock { block, check },
+    UnaskedBlock { block, asked },
+    ScatteredBlock { block, proven_seconds, present_seconds },
+    GappedBlock { block, gap_seconds },
+    Ignored { check, why },
+    Full { seconds, full_from_seconds, ch },
+    Steps { seconds, full_from_seconds, step_seconds, ch },
+    TooLittle { seconds, need_seconds, min_share },
+    MadeUp { replay_seconds },
+    NoMakeUp,
+}
+
 impl From<&Reason> for ReasonRecord {
     fn from(reason: &Reason) -> ReasonRecord {
-        match reason.clone() {
-            Reason::Delivered { taught_seconds, planned_ch, ch } => {
-                ReasonRecord::Delivered { taught_seconds, planned_ch, ch }
-            }
-            Reason::Present { present_seconds, taught_seconds } => {
-                ReasonRecord::Present { present_seconds, taught_seconds }
-            }
-            Reason::Late { late_seconds } => ReasonRecord::Late { late_seconds },
-            Reason::Early { early_seconds } => ReasonRecord::Early { early_seconds },
-            Reason::Elsewhere { elsewhere_seconds, lesson } => {
-                ReasonRecord::Elsewhere { elsewhere_seconds, lesson }
-            }
-            Reason::VoidBlock { block, check } => ReasonRecord::VoidBlock { block, check },
-            Reason::UnaskedBlock { block, asked } => ReasonRecord::UnaskedBlock { block, asked },
-            Reason::ScatteredBlock { block, proven_seconds, present_seconds } => {
-                ReasonRecord::ScatteredBlock { block, proven_seconds, present_seconds }
-            }
-            Reason::Ignored { check, why } => ReasonRecord::Ignored { check, why: why.into() },
-            Reason::Full { seconds, full_from_seconds, ch } => {
-                ReasonRecord::Full { seconds, full_from_seconds, ch }
-            }
-            Reason::Steps { seconds, full_from_seconds, step_seconds, ch } => {
-                ReasonRecord::Steps { seconds, full_from_seconds, step_seconds, ch }
-            }
-            Reason::TooLittle { seconds, need_seconds, min_share } => {
-                ReasonRecord::TooLittle { seconds, need_seconds, min_share: min_share.into() }
-            }
-            Reason::MadeUp { replay_seconds } => ReasonRecord::MadeUp { replay_seconds },
-            Reason::NoMakeUp => ReasonRecord::NoMakeUp,
-        }
+        reason.clone().into()
     }
 }
 
-impl From<ReasonRecord> for Reason {
-    fn from(record: ReasonRecord) -> Reason {
-        match record {
-            ReasonRecord::Delivered { taught_seconds, planned_ch, ch } => {
-                Reason::Delivered { taught_seconds, planned_ch, ch }
-            }
-            ReasonRecord::Present { present_seconds, taught_seconds } => {
-                Reason::Present { present_seconds, taught_seconds }
-            }
-            ReasonRecord::Late { late_seconds } => Reason::Late { late_seconds },
-            ReasonRecord::Early { early_seconds } => Reason::Early { early_seconds },
-            ReasonRecord::Elsewhere { elsewhere_seconds, lesson } => {
-                Reason::Elsewhere { elsewhere_seconds, lesson }
-            }
-            ReasonRecord::VoidBlock { block, check } => Reason::VoidBlock { block, check },
-            ReasonRecord::UnaskedBlock { block, asked } => Reason::UnaskedBlock { block, asked },
-            ReasonRecord::ScatteredBlock { block, proven_seconds, present_seconds } => {
-                Reason::ScatteredBlock { block, proven_seconds, present_seconds }
-            }
-            ReasonRecord::Ignored { check, why } => Reason::Ignored { check, why: why.into() },
-            ReasonRecord::Full { seconds, full_from_seconds, ch } => {
-                Reason::Full { seconds, full_from_seconds, ch }
-            }
-            ReasonRecord::Steps { seconds, full_from_seconds, step_seconds, ch } => {
-                Reason::Steps { seconds, full_from_seconds, step_seconds, ch }
-            }
-            ReasonRecord::TooLittle { seconds, need_seconds, min_share } => {
-                Reason::TooLittle { seconds, need_seconds, min_share: min_share.into() }
-            }
-            ReasonRecord::MadeUp { replay_seconds } => Reason::MadeUp { replay_seconds },
-            ReasonRecord::NoMakeUp => Reason::NoMakeUp,
-        }
-    }
-}
-
-impl From<Ignored> for IgnoredRecord {
-    fn from(why: Ignored) -> IgnoredRecord {
-        match why {
-            Ignored::NeverIssued => IgnoredRecord::NeverIssued,
-            Ignored::BeforeIssue => IgnoredRecord::BeforeIssue,
-            Ignored::AfterDeadline => IgnoredRecord::AfterDeadline,
-            Ignored::NoSuchBlock => IgnoredRecord::NoSuchBlock,
-        }
-    }
-}
-
-impl From<IgnoredRecord> for Ignored {
-    fn from(record: IgnoredRecord) -> Ignored {
-        match record {
-            IgnoredRecord::NeverIssued => Ignored::NeverIssued,
-            IgnoredRecord::BeforeIssue => Ignored::BeforeIssue,
-            IgnoredRecord::AfterDeadline => Ignored::AfterDeadline,
-            IgnoredRecord::NoSuchBlock => Ignored::NoSuchBlock,
-        }
-    }
-}
+recorded! { Ignored as IgnoredRecord: NeverIssued, BeforeIssue, AfterDeadline, NoSuchBlock }
 
 impl From<Share> for ShareRecord {
     fn from(Share { part, whole }: Share) -> ShareRecord {

@@ -1,31 +1,43 @@
-//! What is stored of a judged lesson: figures and codes, no sentences. The forms of this file are frozen: digests
-//! are computed over them and results must be readable for ever, so nothing here is the form of a page, of a policy file or of a
-//! message, which may be renamed. A new figure is an `Option` that is left out when it is absent, a new
-//! reason is a new variant; what is here is neither renamed nor taken away. Sentences are made when a record is read.
+//! The stored form of a judged lesson: figures and codes, no sentences. The forms in this file are frozen:
+//! digests are computed over them and results must stay readable for ever. So nothing here is the form of a
+//! page, of a policy file or of a message, which may be renamed. A new figure is an `Option` that is left out
+//! when absent, a new reason is a new variant; nothing is renamed or taken away. Sentences are made at
+//! reading.
 //!
-//! Format 2 is a [`LessonRecord`] (`results.report`) and a [`LineRecord`] for each person (`result_lines.line`). Format 1
-//! was the report of `live-classroom hours --explain` with its English sentences; of it the [`Figures`] are still
-//! read, and its lines have the form of a [`LineRecord`] without presence, blocks and reactions.
+//! Format 2 is a [`LessonRecord`] (`results.report`) and a [`LineRecord`] for each person
+//! (`result_lines.line`). Format 1 was the report of `live-classroom hours --explain` with its English
+//! sentences. Its [`Figures`] are still read; its lines have the form of a [`LineRecord`] without presence,
+//! blocks and reactions.
 
 use serde::{Deserialize, Serialize};
 
 use super::RULES_VERSION;
 use super::decision::{Attention, Decision, LessonResult};
-use super::interval::Spans;
 use super::policy::{MakeUp, Policy};
 use super::reason::{ReasonRecord, ShareRecord};
 use super::sheet::Line;
+use crate::time::Spans;
 
-/// The format that is written.
+/// How settled a result is. Stored: the words are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// From ten minutes after the end; the time for appeals runs.
+    Provisional,
+    /// After the time for appeals.
+    Final,
+}
+
+/// The format of new records.
 const FORMAT: u32 = 2;
 
 /// Stretches of time as pairs of milliseconds since the Unix epoch.
 pub type Pairs = Vec<(u64, u64)>;
 
-/// What is the same for everybody in a lesson.
+/// The part of a result that is the same for everybody in the lesson.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LessonRecord {
-    /// Of this format.
+    /// Version of this format.
     v: u32,
     rules: u32,
     lesson: String,
@@ -37,11 +49,11 @@ pub struct LessonRecord {
     /// SHA-256 of the facts.
     input_sha256: String,
     taught_s: u64,
-    /// What the lesson is worth as it was taught.
+    /// The worth of the lesson as it was taught.
     effective_ch: u64,
     instruction: Pairs,
     blocks: Vec<Pairs>,
-    /// Everybody who belonged to the lesson, by person id, and since when.
+    /// Everybody who belonged to the lesson, by person id, and since which instant.
     enrolled: Vec<(String, u64)>,
 }
 
@@ -71,7 +83,7 @@ impl LessonRecord {
         }
     }
 
-    /// As it is stored.
+    /// The stored text.
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).expect("records are texts and numbers")
     }
@@ -81,10 +93,10 @@ impl LessonRecord {
     }
 }
 
-/// What is read of a stored lesson, whatever its format.
+/// The figures of a stored lesson, whatever its format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// 1: a report of the first version.
+    /// 1 = a report of the first version.
     pub format: u32,
     pub rules: u32,
     pub lesson: String,
@@ -98,9 +110,9 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Fails on what no version has written.
+    /// Reads a record; fails on a text that no version has written.
     pub fn read(text: &str) -> Result<Figures, serde_json::Error> {
-        /// What is read of a report of the first version.
+        /// The fields read from a report of the first version.
         #[derive(Deserialize)]
         struct First {
             lesson: String,
@@ -138,7 +150,7 @@ impl Figures {
     }
 }
 
-/// What is stored of one person in a lesson.
+/// The stored result of one person in a lesson.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineRecord {
     first_ms: Option<u64>,
@@ -184,7 +196,7 @@ impl LineRecord {
         }
     }
 
-    /// Without what the first format did not keep.
+    /// The record without the fields that the first format did not have.
     #[must_use]
     pub fn as_first(mut self) -> LineRecord {
         (self.reactions_ms, self.present, self.blocks) = (None, None, None);
@@ -199,12 +211,12 @@ impl LineRecord {
         self.credit_ch
     }
 
-    /// Was in class at all.
+    /// Whether the person was in class at all.
     pub fn was_present(&self) -> bool {
         self.present_s > 0
     }
 
-    /// What decided about the credit, as entries of the ledger say it: a reason as JSON.
+    /// The reason that decided about the credit, as entries of the ledger hold it: JSON.
     pub fn decisive(&self) -> String {
         let text = |reason| serde_json::to_string(reason).expect("reasons are texts and numbers");
         self.reasons.last().map_or_else(String::new, text)
@@ -250,12 +262,14 @@ struct BlockRecord {
 enum StateRecord {
     Proven,
     NotAsked,
-    /// The check that was missed.
+    /// The id of the missed check.
     Void(String),
-    /// How often it was put. Since rules 2, as is the next one.
+    /// The number of times the check was put. Since rules 2, like the next one.
     Unasked(u32),
-    /// Proven and present seconds.
+    /// Proven seconds and present seconds.
     Scattered(u64, u64),
+    /// Seconds of gaps that do not count. Since rules 3.
+    Gapped(u64),
 }
 
 impl From<&Attention> for StateRecord {
@@ -268,6 +282,7 @@ impl From<&Attention> for StateRecord {
             Attention::Scattered { proven_seconds, present_seconds } => {
                 StateRecord::Scattered(*proven_seconds, *present_seconds)
             }
+            Attention::Gapped { gap_seconds } => StateRecord::Gapped(*gap_seconds),
         }
     }
 }
@@ -345,7 +360,7 @@ impl From<PolicyRecord> for Policy {
     }
 }
 
-/// What an entry says of a course that was watched from end to end (CR-11), as JSON.
+/// The reason of an entry for a course that was watched from end to end (CR-11), as JSON.
 pub fn course_watched(ch: u64) -> String {
     format!("{{\"reason\":\"course_watched\",\"ch\":{ch}}}")
 }

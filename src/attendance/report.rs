@@ -1,12 +1,13 @@
 //! A judged lesson as the JSON object that `live-classroom hours` prints. Its form is a contract;
-//! what helps to understand a result beyond it stands in [`explained`].
+//! [`explained`] adds what helps to understand a result.
 
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use super::decision::{Attention, Decision, LessonResult, Reason};
-use super::interval::Spans;
 use super::policy::Policy;
+use super::reason::ReasonRecord;
+use crate::time::Spans;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -47,7 +48,7 @@ struct LessonDetail<'a> {
 struct PersonDetail<'a> {
     present_seconds: u64,
     blocks: Vec<BlockLine<'a>>,
-    because: &'a [Reason],
+    because: Vec<ReasonRecord>,
 }
 
 #[derive(Serialize)]
@@ -131,7 +132,7 @@ fn person_detail<'a>(result: &LessonResult, decision: &'a Decision) -> PersonDet
     PersonDetail {
         present_seconds: decision.present.seconds(),
         blocks: (1..).zip(&decision.attention).map(block).collect(),
-        because: &decision.reasons,
+        because: decision.reasons.iter().map(Into::into).collect(),
     }
 }
 

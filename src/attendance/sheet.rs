@@ -3,22 +3,90 @@
 use super::attention;
 use super::decision::{Decision, LessonResult, Reason};
 use super::lesson::{Check, LessonFacts, PersonFacts};
+use super::policy_form::HoursRules;
 use super::posting::Standing;
-use crate::protocol::HoursLine;
+use super::record::Stage;
+use crate::lesson::CourseKind;
 
-/// The figures of one person. [`super::record`] has the form in which they are kept.
+/// The class sheet (R6) of a judged lesson.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonHours {
+    pub lesson: String,
+    pub title: String,
+    /// Asynchronous: lines hold the watched time (`with_replay_s`) and, when all of it was watched, the
+    /// credit and the instant of completion (`last_ms`); nothing is judged.
+    pub kind: CourseKind,
+    pub rules: HoursRules,
+    /// `None` = the class is not judged yet.
+    pub stage: Option<Stage>,
+    pub computed_at_ms: Option<u64>,
+    pub taught_s: u64,
+    /// The worth of the lesson as it was taught.
+    pub effective_ch: u64,
+    /// Sorted by name.
+    pub lines: Vec<HoursLine>,
+}
+
+/// A lesson among the sheets of its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedLesson {
+    pub title: String,
+    pub kind: CourseKind,
+    pub planned_start_ms: u64,
+    pub taught_s: u64,
+    pub lines: Vec<HoursLine>,
+}
+
+/// One trainee's result of a lesson.
+/// Not composed of a [`Line`], a person and a balance: pages read it in one piece, and [`Line`] stays as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoursLine {
+    pub person: String,
+    pub name: String,
+    /// Name of the unit, and the school of the registration, to tell people of one name apart. Empty in a
+    /// lesson without a class, and in the person's own account.
+    pub unit: String,
+    pub school: String,
+    /// Number of the document, masked but for its last four characters. Empty like the unit.
+    pub document: String,
+    pub first_ms: Option<u64>,
+    pub last_ms: Option<u64>,
+    pub present_s: u64,
+    /// Seconds in blocks that count.
+    pub counted_s: u64,
+    /// Counted seconds together with the replay.
+    pub with_replay_s: u64,
+    pub asked: u32,
+    pub answered: u32,
+    /// Milliseconds from question to answer of the checks answered in time, in the order of the checks. Empty
+    /// in results of versions that did not keep them.
+    pub reactions_ms: Vec<u32>,
+    pub void_blocks: Vec<u32>,
+    pub live_ch: u64,
+    /// Credit with make-up by the recording.
+    pub credit_ch: u64,
+    /// The sum of the corrections by people in this lesson (CR-20).
+    pub adjusted_ch: i64,
+    /// The sum of the entries of this lesson; class sheets add up to the ledger.
+    pub lesson_ch: i64,
+    /// The ledger balance for the content, other lessons included.
+    pub balance_ch: i64,
+    pub reasons: Vec<Reason>,
+}
+
+/// The figures of one person. [`super::record`] has their stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
-    /// The person's own first and last sign of presence, also before the start and after the end.
+    /// The person's own first and last sign of presence, even before the start or after the end.
     pub first_ms: Option<u64>,
     pub last_ms: Option<u64>,
     pub present_s: u64,
     pub counted_s: u64,
     pub with_replay_s: u64,
-    /// Checks that count, and those of them that were answered in time.
+    /// Number of the checks that count, and of those answered in time.
     pub asked: u32,
     pub answered: u32,
-    /// From question to answer, milliseconds: of the checks that were answered in time, by the time of the question.
+    /// Milliseconds from question to answer of the checks answered in time, by the time of the question.
     /// Empty in results of the first format.
     pub reactions_ms: Vec<u32>,
     pub void_blocks: Vec<u32>,
@@ -27,14 +95,16 @@ pub struct Line {
     pub reasons: Vec<Reason>,
 }
 
-/// Whose line it is.
+/// The person of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Who {
     pub id: String,
     pub name: String,
-    /// Name of the unit, and the school; empty where nobody has registered.
+    /// Name of the unit, and the school; empty without a registration.
     pub unit: String,
     pub school: String,
+    /// Number of the document, masked; empty like the unit.
+    pub document: String,
 }
 
 /// Everybody's line, in the order of the result.
@@ -68,13 +138,14 @@ impl Line {
         }
     }
 
-    /// For pages, with what the ledger says about the content, and what this lesson adds to that.
+    /// The line for pages, with the ledger balance for the content and the part of it from this lesson.
     pub fn shown(self, who: Who, of_content: Standing, of_lesson: Standing) -> HoursLine {
         HoursLine {
             person: who.id,
             name: who.name,
             unit: who.unit,
             school: who.school,
+            document: who.document,
             first_ms: self.first_ms,
             last_ms: self.last_ms,
             present_s: self.present_s,

@@ -1,13 +1,13 @@
-//! What the commands of a device were answered, for a client that did not get it.
+//! The last answers to a device's commands, for a client that did not receive them.
 
 use std::collections::VecDeque;
 
-use crate::protocol::{Command, Refusal};
+use crate::classroom::message::{Command, Refusal};
 
-/// Answers remembered.
+/// Most answers that are kept.
 const ANSWERS_MAX: usize = 16;
 
-/// The last commands of a device and what they were answered.
+/// The last commands of a device, each with its answer.
 #[derive(Debug, Default)]
 pub(super) struct Answers(VecDeque<(u32, Command, Result<(), Refusal>)>);
 

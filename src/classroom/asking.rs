@@ -1,9 +1,10 @@
-//! Who is asked for a sign of attention, and when (CR-7): once in each block at a moment nobody can
-//! foresee, and all at once when the roll is called. Whom that moment finds away, though they were there in
-//! the block before or come later, is asked at the first sight afterwards, on whatever device: minutes are
-//! paid for a block with a sign of attention, so everybody gets the chance to give one. Nobody is asked two things at a time: who has a
-//! check open when the roll is called answers with it, since both are about the same block; whom the
-//! moment of a block finds with the roll before them is asked afterwards, if they did not answer it.
+//! Who is asked for a sign of attention, and when (CR-7): once in each block at an unpredictable moment, and
+//! everybody at once when the roll is called. A person who is away at that moment, but was there earlier in
+//! the block or comes later, is asked as soon as they are seen again, on whatever device: minutes are paid
+//! for a block with a sign of attention, so everybody gets the chance to give one. Nobody has two checks at a
+//! time. A check that is open when the roll is called answers the roll, since both are about the same block;
+//! a person who still has the roll before them at the moment of a block is asked afterwards, if they did not
+//! answer the roll.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,26 +13,27 @@ use super::deltas::Audience;
 use super::room::Room;
 use super::roster::Device;
 use crate::attendance::blocks::check_offset_seconds;
+use crate::attendance::fact::CheckKind;
 use crate::attendance::fact::{Excuse, What};
-use crate::attendance::interval::{ServerInstant, Span, Spans};
-use crate::protocol::{
-    CheckKind, CheckRound, ClassState, OpenCheck, ParticipantId, Refusal, Role, RoomEvent,
-};
+use crate::classroom::message::{Refusal, RoomEvent};
+use crate::lesson::{ClassState, Role};
+use crate::sfu::subscriber::ParticipantId;
+use crate::time::{ServerInstant, Span, Spans};
 
-/// Who has just come in sees the lesson first.
+/// Time before the first check of somebody who has just come in: they see the lesson first.
 const ARRIVING_MS: u64 = 5_000;
 
-/// Evidence of an instant comes within its freshness; a tick later it must be there.
+/// Time by which evidence of an instant may come later than its freshness: a tick.
 const EVIDENCE_LAG_MS: u64 = 1_000;
 
 impl Room {
-    /// Once a second: judges what is over, asks what is due.
+    /// Once a second: judges checks whose time is over, and puts those that are due.
     pub(super) fn tick_checks(&mut self, now: u64) {
-        let proof_by_ms = self.hours.policy.hb_timeout * 1000 + EVIDENCE_LAG_MS;
-        // Whether a gap at the end of a second turn is bridged is known when it could be no longer.
-        let gap_ms = self.hours.policy.gap * 1000;
+        let proof_by_ms = self.instruction.policy().hb_timeout * 1000 + EVIDENCE_LAG_MS;
+        // Whether a gap at the end of a second turn is bridged is known when it would be too long.
+        let gap_ms = self.instruction.policy().gap * 1000;
         let judged_ms = |round: &Round, ask: &Ask| {
-            ask.deadline_ms + proof_by_ms + if round.is_second() { gap_ms } else { 0 }
+            ask.deadline_ms() + proof_by_ms + if round.is_second() { gap_ms } else { 0 }
         };
         for (check, key) in self.checks.unjudged(|round, ask| judged_ms(round, ask) <= now) {
             self.judge_ask(now, check, key);
@@ -42,29 +44,28 @@ impl Room {
         self.tell_rounds();
     }
 
-    /// Asks everybody here who was present in a block whose moment has come and was not asked about it yet, the
-    /// oldest block first. Also who is here by a player alone, which cannot show a check: minutes are paid to
-    /// whom a question can reach, so a player alone earns nothing from a block without another proof.
+    /// Puts the check of each block whose moment has come to everybody here who was present in that block and
+    /// was not asked yet, the oldest block first. A person here only by a player, which cannot show a check,
+    /// is asked, too: minutes are paid to people whom a question can reach, so a player alone earns nothing
+    /// from a block without another proof.
     fn ask_blocks(&mut self, now: u64) {
-        let taught = self.taught();
-        let (place, policy) = (self.place_in(&taught), self.hours.policy.clone());
+        let (taught, policy) = (self.instruction.taught(&self.roster), self.instruction.policy());
+        let (place, block_s) = (self.instruction.place_in(&taught), policy.block);
         if now.saturating_sub(place.taught_ms) > policy.hb_timeout * 1000 {
             return;
         }
-        let moment_s = check_offset_seconds(&self.hours.secret, place.block, policy.block, policy.answer);
-        if place.into_s >= moment_s && !self.checks.moments.contains_key(&place.block) {
+        let moment_s = check_offset_seconds(self.instruction.secret(), place.block, block_s, policy.answer);
+        if place.into_s >= moment_s && !self.checks.has_moment(place.block) {
             self.append(now, None, What::CheckDue { block: place.block });
         }
         let time_of = |block: u32| {
-            let block_ms = policy.block * 1000;
+            let block_ms = block_s * 1000;
             taught.part(block_ms * u64::from(block.saturating_sub(1)), block_ms * u64::from(block))
         };
         for person in self.trainees_here(now, ARRIVING_MS, |_| true) {
             let key = self.key(person);
             if self.proves_by_stage(person, &key, time_of(place.block).first()) {
-                if let Some(moment) = self.checks.moments.get_mut(&place.block) {
-                    moment.on_stage.insert(key);
-                }
+                self.checks.was_on_stage(place.block, key);
                 continue;
             }
             let was_in =
@@ -76,17 +77,18 @@ impl Room {
         }
     }
 
-    /// On stage, and that is proof of attention in the block that began `since`.
+    /// Whether the person is on stage, and that proves attention in the block that began `since`.
     fn proves_by_stage(&self, person: ParticipantId, key: &str, since: Option<ServerInstant>) -> bool {
-        self.is_guest_on_stage(person) && since.is_some_and(|since| self.seen.proves_stage(key, since))
+        self.is_guest_on_stage(person) && since.is_some_and(|since| self.instruction.proves_stage(key, since))
     }
 
-    /// Staff ask everybody at once.
+    /// Puts a check to everybody at once, for staff.
     pub(super) fn call_roll(&mut self, now: u64) -> Result<(), Refusal> {
         if self.life.state() != ClassState::Live || self.checks.roll_is_open(now) {
             return Err(Refusal::WrongState);
         }
-        let (block, check) = (self.place().block, self.checks.next_roll());
+        let taught = self.instruction.taught(&self.roster);
+        let (block, check) = (self.instruction.place_in(&taught).block, self.checks.next_roll());
         let people = self.trainees_here(now, 0, Device::is_socket).into_iter();
         let people = people.filter(|id| !self.is_guest_on_stage(*id));
         let mut keys: Vec<String> = people.map(|id| self.key(id)).collect();
@@ -100,13 +102,13 @@ impl Room {
         Ok(())
     }
 
-    /// A trainee answers. What answers nothing is kept, up to a limit, so that it can be looked into.
+    /// Takes a trainee's answer. An answer without a check is kept, up to a limit, for later inquiry.
     pub(super) fn answer_check(&mut self, now: u64, me: ParticipantId, check: &str) -> Result<(), Refusal> {
         let key = self.key(me);
         let refusal = match self.checks.ask(check, &key) {
-            Some(ask) if ask.outcome == Outcome::Answered => return Err(Refusal::WrongState),
-            // Also one that was void a moment ago: it is a sign of attention all the same.
-            Some(ask) if now <= ask.deadline_ms => None,
+            Some(ask) if ask.outcome() == Outcome::Answered => return Err(Refusal::WrongState),
+            // A check that was void a moment ago is included: its answer is a sign of attention all the same.
+            Some(ask) if now <= ask.deadline_ms() => None,
             Some(_) => Some(Refusal::TooLate),
             None => Some(Refusal::NotFound),
         };
@@ -116,13 +118,13 @@ impl Room {
         refusal.map_or(Ok(()), Err)
     }
 
-    /// Staff take a check back.
+    /// Takes a check back, for staff.
     pub(super) fn void_check(&mut self, now: u64, by: &str, check: &str) -> Result<(), Refusal> {
         let round = self.checks.round(check).ok_or(Refusal::NotFound)?;
-        if round.withdrawn {
+        if round.is_withdrawn() {
             return Err(Refusal::WrongState);
         }
-        for key in round.asks.keys().cloned().collect::<Vec<_>>() {
+        for key in round.keys().cloned().collect::<Vec<_>>() {
             let why = Some(Excuse::Staff);
             let what = What::CheckVoid { check: check.to_owned(), by: Some(by.to_owned()), why };
             self.append(now, Some(key), what);
@@ -130,11 +132,14 @@ impl Room {
         Ok(())
     }
 
-    /// A break or the end came: nothing is asked in it. After the end there is no more evidence to wait
-    /// for, so what was over is judged.
+    /// Ends open checks for a break or the end of the class. People who stayed for the question are excused;
+    /// those who had gone are not. After the end no more evidence comes, so checks whose time is over are
+    /// judged.
     pub(super) fn interrupt_checks(&mut self, now: u64) {
         for (check, key) in self.checks.unjudged(|_, ask| ask.is_open(now)) {
-            self.append(now, Some(key), What::CheckVoid { check, by: None, why: Some(Excuse::Class) });
+            let stayed = self.stayed_for_check(now, &check, &key);
+            let why = Some(if stayed { Excuse::Class } else { Excuse::Away });
+            self.append(now, Some(key), What::CheckVoid { check, by: None, why });
         }
         if self.is_ended() {
             for (check, key) in self.checks.unjudged(|_, _| true) {
@@ -143,7 +148,7 @@ impl Room {
         }
     }
 
-    /// A person may have lost the last connection through which a check could be answered.
+    /// Notes that a person may have lost the last connection on which they could answer.
     pub(super) fn cut_off(&mut self, now: u64, person: ParticipantId) {
         let mut devices = self.roster.devices_of(person);
         if !devices.any(|device| device.is_socket() && device.connection.is_some()) {
@@ -152,80 +157,58 @@ impl Room {
         }
     }
 
-    /// Shows checks to whom they were put, and takes away what is over.
+    /// Shows new checks to their people, and takes closed ones away.
     pub(super) fn settle_checks(&mut self, now: u64) {
-        let mut changes = Vec::new();
-        for round in self.checks.rounds.iter_mut().filter(|round| round.showing) {
-            round.showing = now <= round.deadline_ms;
-            let (check, kind) = (&round.check, round.kind);
-            for (key, ask) in &mut round.asks {
-                let open = ask.is_open(now);
-                if open != ask.shown {
-                    (ask.shown, round.changed) = (open, true);
-                    let deadline_ms = ask.deadline_ms;
-                    let told = open.then(|| OpenCheck { check: check.clone(), kind, deadline_ms });
-                    changes.push((key.clone(), told));
-                }
-            }
-        }
-        for (key, check) in changes {
+        for (key, check) in self.checks.take_shown(now) {
             let Some(person) = self.roster.person_of_key(&key) else { continue };
             self.delta(Audience::Person(person), RoomEvent::Check { check });
         }
     }
 
-    /// A round as staff see it.
-    pub(super) fn round_told(&self, round: &Round) -> CheckRound {
-        let people = |fits: &dyn Fn(&Ask) -> bool| {
-            let keys = round.asks.iter().filter(|(_, ask)| fits(ask)).map(|(key, _)| key);
-            keys.filter_map(|key| self.roster.person_of_key(key)).collect::<Vec<ParticipantId>>()
-        };
-        CheckRound {
-            check: round.check.clone(),
-            kind: round.kind,
-            block: round.block,
-            at_ms: round.at_ms,
-            deadline_ms: round.deadline_ms,
-            answered: people(&|ask| ask.outcome == Outcome::Answered),
-            waiting: people(&|ask| ask.outcome == Outcome::Open),
-            missed: people(&|ask| ask.outcome == Outcome::Missed),
-            void: round.withdrawn,
-        }
-    }
-
     fn tell_rounds(&mut self) {
-        let changed = self.checks.rounds.iter().filter(|round| round.changed);
-        let told: Vec<CheckRound> = changed.map(|round| self.round_told(round)).collect();
-        for round in told {
+        for round in self.checks.take_changed(&self.roster) {
             self.delta(Audience::Staff, RoomEvent::Round { round });
         }
-        self.checks.rounds.iter_mut().for_each(|round| round.changed = false);
     }
 
     fn put(&mut self, now: u64, key: String, check: String, kind: CheckKind, block: u32) {
-        let deadline_ms = now + self.hours.policy.answer * 1000;
+        let deadline_ms = now + self.instruction.policy().answer * 1000;
         self.append(now, Some(key), What::CheckIssued { check, kind, block, deadline_ms });
     }
 
-    /// The time is over: missed by who was here through all of it, and nobody's fault otherwise. Also a
-    /// short loss of the connection excuses, but only once in a block: a page that is loaded anew every
-    /// minute would never miss anything. In the second turn, whoever is paid for all of its time, short
-    /// gaps bridged, has missed it.
+    /// Whether only a break or the end of the class kept this person from answering the check: there is
+    /// evidence of presence from the block's moment on, without a gap longer than `hb_timeout`. A person who
+    /// came for the end, or left at the question, has none, and is not paid for the block.
+    fn stayed_for_check(&self, now: u64, check: &str, key: &str) -> bool {
+        let Some(moment_ms) = self.checks.moment_ms(check) else { return true };
+        let fresh_ms = self.instruction.policy().hb_timeout * 1000;
+        let [from, to] =
+            [moment_ms, now.saturating_sub(fresh_ms + EVIDENCE_LAG_MS)].map(ServerInstant::of_fact);
+        let here = self.instruction.evidence(&self.roster, key).bridged(fresh_ms);
+        from >= to || Spans::one(from, to).and(&self.instruction.taught(&self.roster)).minus(&here).is_empty()
+    }
+
+    /// Judges a check whose time is over: missed if the person was there for all of that time, else excused.
+    /// Even a short loss of the connection excuses, but only once in a block: a page that reloads every
+    /// minute would never miss anything. In the second turn, a person who is paid for all of its time, with
+    /// short gaps bridged, has missed it.
     fn judge_ask(&mut self, now: u64, check: String, key: String) {
         let Some(round) = self.checks.round(&check) else { return };
-        let (block, Some(ask)) = (round.block, round.asks.get(&key)) else { return };
-        let [from, to] = [ask.at_ms, ask.deadline_ms].map(ServerInstant::of_fact);
+        let (block, Some(ask)) = (round.block(), round.ask(&key)) else { return };
+        let [from, to] = [ask.at_ms(), ask.deadline_ms()].map(ServerInstant::of_fact);
         let (excused, gap_ms) = match round.is_second() {
-            false => (ask.lost || ask.halted, 0),
-            true => (ask.halted, self.hours.policy.gap * 1000),
+            false => (ask.was_lost() || ask.was_halted(), 0),
+            true => (ask.was_halted(), self.instruction.policy().gap * 1000),
         };
-        let why = match ask.halted {
+        let why = match ask.was_halted() {
             true => Excuse::Server,
-            // There is no time left to ask a second time.
-            false if self.is_ended() && !round.is_second() => Excuse::Class,
+            // No time is left for a second turn.
+            false if self.is_ended() && !round.is_second() && self.stayed_for_check(now, &check, &key) => {
+                Excuse::Class
+            }
             false => Excuse::Away,
         };
-        let here = self.evidence(&key).bridged(gap_ms);
+        let here = self.instruction.evidence(&self.roster, &key).bridged(gap_ms);
         let what = match !excused && Spans::one(from, to).minus(&here).is_empty() {
             true => What::CheckMissed { check, block },
             false => What::CheckVoid { check, by: None, why: Some(why) },
@@ -233,12 +216,12 @@ impl Room {
         self.append(now, Some(key), what);
     }
 
-    /// Enrolled trainees who are provably here on such a device, connected and for at least so long, gaps
-    /// bridged that are bridged when minutes are counted.
+    /// Enrolled trainees who are provably here, and connected by such a device, for at least `least_ms`, with
+    /// the same gaps bridged as in the minutes.
     fn trainees_here(&self, now: u64, least_ms: u64, on: fn(&Device) -> bool) -> BTreeSet<ParticipantId> {
         let counts = |id: &ParticipantId| {
             let trainee = self.roster.line(*id).is_some_and(|line| line.role == Role::Trainee);
-            trainee && self.enrolled.contains_key(&self.key(*id))
+            trainee && self.instruction.is_enrolled(&self.key(*id))
         };
         let mut since: BTreeMap<ParticipantId, u64> = BTreeMap::new();
         for device in self.roster.devices().filter(|device| on(device) && device.connection.is_some()) {
@@ -255,14 +238,15 @@ impl Room {
         since.into_iter().filter(stays).map(|(id, _)| id).collect()
     }
 
-    /// A person's presence as it is counted (CR-5), up to now.
+    /// A person's presence as the rules count it (CR-5), up to now.
     fn present(&self, now: u64, key: &str) -> Spans {
         let devices = self.roster.person_of_key(key).into_iter().flat_map(|id| self.roster.devices_of(id));
-        // Who is seen at this instant has no evidence of any length yet.
+        // A person first seen at this instant has no evidence of any length yet.
         let here = devices.filter_map(|device| device.presence.here_since(now)).map(|since_ms| {
             let from = ServerInstant::of_fact(since_ms);
             Span { from, to: from.plus_ms(1) }
         });
-        self.evidence(key).or(&here.collect()).bridged(self.hours.policy.gap * 1000)
+        let evidence = self.instruction.evidence(&self.roster, key);
+        evidence.or(&here.collect()).bridged(self.instruction.policy().gap * 1000)
     }
 }

@@ -1,19 +1,25 @@
-//! The chat: the last lines, and what a text must be to become one.
+//! The chat: its last lines, and the check of texts.
 
 use std::collections::VecDeque;
 
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{CHAT_CHARS_MAX, ChatLine, ClassNotice, ParticipantId, Refusal};
+use crate::classroom::message::{CHAT_CHARS_MAX, ChatLine, ClassNotice, Refusal};
+use crate::sfu::subscriber::ParticipantId;
 use crate::text;
 
-/// Lines kept for those who come late; everything ever written is in the facts.
+/// Most lines kept for late comers; all lines are in the facts.
 const LINES_MAX: usize = 200;
 
-/// Notices kept beside them.
+/// Most notices kept beside the lines.
 const NOTICES_MAX: usize = 50;
 
-/// How the fact of a notice begins.
+/// The beginning of the action of a notice's fact.
 pub(super) const NOTICE: &str = "message: ";
+
+/// The text of a notice, from the action of its fact; `None` = another action.
+pub fn notice_of(action: &str) -> Option<&str> {
+    action.strip_prefix(NOTICE)
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Chat {
@@ -30,7 +36,7 @@ impl Chat {
         line
     }
 
-    /// Keeps a line that has its number already.
+    /// Keeps a line that already has its number.
     pub(super) fn keep(&mut self, line: ChatLine) {
         self.last_id = self.last_id.max(line.id);
         if self.lines.len() == LINES_MAX {
@@ -39,16 +45,16 @@ impl Chat {
         self.lines.push_back(line);
     }
 
-    /// Takes a line out; `None` when it is not (or no longer) here.
+    /// Takes a line out; `None` = it is not here, or no longer.
     pub(super) fn remove(&mut self, id: u64) -> Option<ChatLine> {
         let index = self.lines.iter().position(|line| line.id == id)?;
         self.lines.remove(index)
     }
 
-    /// Follows a fact, new or from the ledger: keeps what an operator told everybody.
+    /// Follows a fact, new or from the log: keeps the notices of operators.
     pub(super) fn take(&mut self, fact: &Fact) {
         let What::OperatorAction { action, .. } = &fact.what else { return };
-        let Some(text) = action.strip_prefix(NOTICE) else { return };
+        let Some(text) = notice_of(action) else { return };
         if self.notices.len() == NOTICES_MAX {
             self.notices.pop_front();
         }
@@ -64,8 +70,8 @@ impl Chat {
     }
 }
 
-/// The text as the others will see it: no control characters but the line feed, nothing invisible
-/// that reorders the words around it, no blank ends.
+/// The text as others will see it: no control characters but the line feed, nothing invisible that reorders
+/// the words around it, no blank ends.
 pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
     let cleaned = text::visible(text).replace('\t', " ");
     let cleaned = cleaned.trim();
@@ -75,13 +81,13 @@ pub(super) fn clean_text(text: &str) -> Result<String, Refusal> {
     Ok(cleaned.to_owned())
 }
 
-/// One line of at most `chars_max` characters, cleaned as a chat text is; it may be empty.
+/// A text as one line of at most `chars_max` characters, cleaned like a chat text; it may be empty.
 pub(super) fn clean_line(text: &str, chars_max: usize) -> Result<String, Refusal> {
     let visible = text::visible_line(text);
     if visible.chars().count() > chars_max { Err(Refusal::TextLength) } else { Ok(visible) }
 }
 
-/// A display name: one line, of a length that fits a roster.
+/// A display name as one line, short enough for a roster.
 pub(super) fn clean_name(name: &str) -> String {
     const NAME_CHARS_MAX: usize = 64;
     let visible: String = text::visible_line(name).chars().take(NAME_CHARS_MAX).collect();

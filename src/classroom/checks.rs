@@ -1,79 +1,84 @@
-//! Checks (在线确认, 点名) as the facts tell them: which were put to whom, and what became of each.
-//! What is to be asked, and when, is decided in `asking`.
+//! Checks (在线确认, 点名) as the facts tell them: to whom each was put, and the outcome. `asking` decides whom to
+//! ask, and when.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::roster::Roster;
+use crate::attendance::fact::CheckKind;
 use crate::attendance::fact::{Excuse, Fact, What};
-use crate::protocol::{CheckKind, OpenCheck};
+use crate::classroom::message::{CheckRound, OpenCheck};
+use crate::sfu::subscriber::ParticipantId;
 
-/// Rounds remembered; an instructor who calls the roll all day long loses sight of the oldest. All of
-/// them stay in the facts.
+/// Most rounds kept; with more, staff lose sight of the oldest. All of them stay in the facts.
 const ROUNDS_MAX: usize = 100;
 
-/// Answers to nothing (too late, to somebody else's check) that are kept as facts, for each person.
+/// Most answers of one person without a check (too late, or to somebody else's) that become facts.
 const STRAYS_MAX: u32 = 10;
 
-/// The end of the id of a block's second turn.
+/// The end of the id of a block's second turn; repeated for each turn that replaces an interrupted one.
 const AGAIN: char = '+';
 
-/// Ids are shorter than this; what is longer was never one.
+/// Longest id of a check, bytes: a longer text is no id.
 const ID_BYTES_MAX: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Checks {
-    /// Oldest first.
-    pub(super) rounds: Vec<Round>,
-    /// By block, those whose moment to be asked has come. One that was not asked then is asked when seen next,
-    /// also in a later block.
-    pub(super) moments: BTreeMap<u32, Moment>,
+    /// Sorted, oldest first.
+    rounds: Vec<Round>,
+    /// The moments that have come, by block. A person who was not asked at the moment is asked when seen
+    /// next, even in a later block.
+    moments: BTreeMap<u32, Moment>,
     rolls: u32,
     strays: BTreeMap<String, u32>,
 }
 
-/// When the check of a block was to be put.
+/// The moment of a block's check.
 #[derive(Debug, Default)]
-pub(super) struct Moment {
+struct Moment {
     at_ms: u64,
-    /// Who was on stage then or later in the block: being there is proof.
-    pub(super) on_stage: BTreeSet<String>,
+    /// People on stage then or later in the block, which is proof.
+    on_stage: BTreeSet<String>,
 }
 
-/// One check, to everybody to whom it was put.
+/// One check, put to one or more people.
 #[derive(Debug)]
 pub(super) struct Round {
-    pub(super) check: String,
-    pub(super) kind: CheckKind,
-    pub(super) block: u32,
-    /// When the first was asked, and until when the last may answer.
-    pub(super) at_ms: u64,
-    pub(super) deadline_ms: u64,
-    /// By person id.
-    pub(super) asks: BTreeMap<String, Ask>,
-    /// Staff said that it counts against nobody.
-    pub(super) withdrawn: bool,
-    /// Staff were not told yet.
-    pub(super) changed: bool,
-    /// Somebody may still be shown it.
-    pub(super) showing: bool,
+    check: String,
+    kind: CheckKind,
+    block: u32,
+    /// The first turn's start, and the last turn's deadline.
+    at_ms: u64,
+    deadline_ms: u64,
+    /// The turns, by person id.
+    asks: BTreeMap<String, Ask>,
+    /// Staff took the check back: it counts against nobody.
+    withdrawn: bool,
+    /// Staff do not know the change yet.
+    changed: bool,
+    /// Some device may still show it.
+    showing: bool,
 }
 
-/// One person's turn.
-#[derive(Debug)]
+/// The turn of one person.
+#[derive(Debug, Default)]
 pub(super) struct Ask {
-    pub(super) at_ms: u64,
-    pub(super) deadline_ms: u64,
-    pub(super) outcome: Outcome,
-    /// For a time the person could not answer: the last connection was lost.
-    pub(super) lost: bool,
-    /// For a time nobody could answer: the server had stopped, or could not store.
-    pub(super) halted: bool,
-    /// The person's devices show it.
-    pub(super) shown: bool,
+    at_ms: u64,
+    deadline_ms: u64,
+    outcome: Outcome,
+    /// The person could not answer for a time: the last connection was lost.
+    lost: bool,
+    /// Nobody could answer for a time: the server had stopped, or could not store.
+    halted: bool,
+    /// A break or the end of the class took the check away before its time was over.
+    interrupted: bool,
+    /// The person's devices show the check.
+    shown: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Not answered, and not judged.
+    /// Neither answered nor judged.
+    #[default]
     Open,
     Answered,
     Missed,
@@ -81,21 +86,91 @@ pub(super) enum Outcome {
 }
 
 impl Round {
-    /// The second turn of a block (`b3+`), after the first was void.
+    #[cfg(test)]
+    pub(super) fn kind(&self) -> CheckKind {
+        self.kind
+    }
+
+    pub(super) fn block(&self) -> u32 {
+        self.block
+    }
+
+    /// Whether staff took the check back, so that it counts against nobody.
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.withdrawn
+    }
+
+    /// Ids of the people to whom it was put.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &String> {
+        self.asks.keys()
+    }
+
+    pub(super) fn ask(&self, key: &str) -> Option<&Ask> {
+        self.asks.get(key)
+    }
+
+    /// The check in the view of staff.
+    pub(super) fn told(&self, roster: &Roster) -> CheckRound {
+        let people = |fits: &dyn Fn(&Ask) -> bool| {
+            let keys = self.asks.iter().filter(|(_, ask)| fits(ask)).map(|(key, _)| key);
+            keys.filter_map(|key| roster.person_of_key(key)).collect::<Vec<ParticipantId>>()
+        };
+        CheckRound {
+            check: self.check.clone(),
+            kind: self.kind,
+            block: self.block,
+            at_ms: self.at_ms,
+            deadline_ms: self.deadline_ms,
+            answered: people(&|ask| ask.outcome == Outcome::Answered),
+            waiting: people(&|ask| ask.outcome == Outcome::Open),
+            missed: people(&|ask| ask.outcome == Outcome::Missed),
+            void: self.withdrawn,
+        }
+    }
+
+    /// Whether this is a later turn of a block (`b3+`, `b3++`), after the first was void.
     pub(super) fn is_second(&self) -> bool {
         self.check.ends_with(AGAIN)
     }
 }
 
 impl Ask {
-    /// Waits for its answer.
+    pub(super) fn at_ms(&self) -> u64 {
+        self.at_ms
+    }
+
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.deadline_ms
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Whether the person could not answer for a time: the last connection was lost.
+    pub(super) fn was_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// Whether nobody could answer for a time: the server had stopped, or could not store.
+    pub(super) fn was_halted(&self) -> bool {
+        self.halted
+    }
+
+    /// Whether a break or the end of the class took the check away before its time was over.
+    #[cfg(test)]
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.interrupted
+    }
+
+    /// Whether the turn waits for its answer.
     pub(super) fn is_open(&self, now: u64) -> bool {
         self.outcome == Outcome::Open && now <= self.deadline_ms
     }
 }
 
 impl Checks {
-    /// Follows a fact, new or from the ledger; other facts change nothing.
+    /// Follows a fact, new or from the log; other facts change nothing.
     pub(super) fn take(&mut self, fact: &Fact) {
         if let What::CheckDue { block } = fact.what {
             self.moments.entry(block).or_default().at_ms = fact.at_ms;
@@ -106,9 +181,8 @@ impl Checks {
                 let round = self.round_of(check, *kind, *block, fact.at_ms);
                 round.deadline_ms = round.deadline_ms.max(*deadline_ms);
                 (round.changed, round.showing) = (true, true);
-                let (at_ms, deadline_ms, outcome) = (fact.at_ms, *deadline_ms, Outcome::Open);
-                let ask = Ask { at_ms, deadline_ms, outcome, lost: false, halted: false, shown: false };
-                round.asks.insert(key.clone(), ask);
+                let (at_ms, deadline_ms) = (fact.at_ms, *deadline_ms);
+                round.asks.insert(key.clone(), Ask { at_ms, deadline_ms, ..Ask::default() });
             }
             What::CheckAnswered { check } => {
                 let at_ms = fact.at_ms;
@@ -124,6 +198,10 @@ impl Checks {
             What::CheckVoid { check, by, why } => {
                 if let Some(round) = self.round_mut(check) {
                     round.withdrawn |= by.is_some() || *why == Some(Excuse::Staff);
+                    if let Some(ask) = round.asks.get_mut(key) {
+                        // Turns are judged after their time; only the class ends one earlier.
+                        ask.interrupted |= fact.at_ms <= ask.deadline_ms;
+                    }
                 }
                 self.becomes(check, key, Outcome::Void);
             }
@@ -131,13 +209,13 @@ impl Checks {
         }
     }
 
-    /// Nobody can answer at present, or could for a time: no open check may be missed.
+    /// Marks all open turns: nobody can answer at present, or could for a time, so none may be missed.
     pub(super) fn interrupt(&mut self) {
         let asks = self.rounds.iter_mut().flat_map(|round| round.asks.values_mut());
         asks.filter(|ask| ask.outcome == Outcome::Open).for_each(|ask| ask.halted = true);
     }
 
-    /// After a restart: nobody could answer meanwhile, and whoever comes in gets a snapshot.
+    /// After a restart: nobody could answer meanwhile, and people who come in get a snapshot.
     pub(super) fn reopen(&mut self) {
         self.interrupt();
         for round in &mut self.rounds {
@@ -148,10 +226,60 @@ impl Checks {
         }
     }
 
-    /// A person lost the last connection.
+    /// Marks the open turns of a person who lost the last connection.
     pub(super) fn cut_off(&mut self, now: u64, key: &str) {
         let asks = self.rounds.iter_mut().filter_map(|round| round.asks.get_mut(key));
         asks.filter(|ask| ask.is_open(now)).for_each(|ask| ask.lost = true);
+    }
+
+    /// All rounds, oldest first.
+    pub(super) fn rounds(&self) -> impl Iterator<Item = &Round> {
+        self.rounds.iter()
+    }
+
+    /// The rounds changed since the last call, in the view of staff.
+    pub(super) fn take_changed(&mut self, roster: &Roster) -> Vec<CheckRound> {
+        let changed = self.rounds.iter().filter(|round| round.changed);
+        let told = changed.map(|round| round.told(roster)).collect();
+        self.rounds.iter_mut().for_each(|round| round.changed = false);
+        told
+    }
+
+    /// The changes of shown checks: by person id, the check to show from now on; `None` = no check any more.
+    pub(super) fn take_shown(&mut self, now: u64) -> Vec<(String, Option<OpenCheck>)> {
+        let mut changes = Vec::new();
+        for round in self.rounds.iter_mut().filter(|round| round.showing) {
+            round.showing = now <= round.deadline_ms;
+            let (check, kind) = (&round.check, round.kind);
+            for (key, ask) in &mut round.asks {
+                let open = ask.is_open(now);
+                if open != ask.shown {
+                    (ask.shown, round.changed) = (open, true);
+                    let deadline_ms = ask.deadline_ms;
+                    let told = open.then(|| OpenCheck { check: check.clone(), kind, deadline_ms });
+                    changes.push((key.clone(), told));
+                }
+            }
+        }
+        changes
+    }
+
+    /// Whether the moment of a block has come.
+    pub(super) fn has_moment(&self, block: u32) -> bool {
+        self.moments.contains_key(&block)
+    }
+
+    /// Notes that a person was on stage in a block, at its moment or later. The stage is proof of attention,
+    /// so this person is not asked in that block.
+    pub(super) fn was_on_stage(&mut self, block: u32, key: String) {
+        if let Some(moment) = self.moments.get_mut(&block) {
+            moment.on_stage.insert(key);
+        }
+    }
+
+    /// The moment of the block that a check is about.
+    pub(super) fn moment_ms(&self, check: &str) -> Option<u64> {
+        self.moments.get(&self.round(check)?.block).map(|moment| moment.at_ms)
     }
 
     pub(super) fn ask(&self, check: &str, key: &str) -> Option<&Ask> {
@@ -162,7 +290,7 @@ impl Checks {
         self.rounds.iter().find(|round| round.check == check)
     }
 
-    /// What a person is asked now; never two things.
+    /// The open check of a person; never more than one.
     pub(super) fn open_of(&self, now: u64, key: &str) -> Option<OpenCheck> {
         let mut recent = self.rounds.iter().rev().filter(|round| now <= round.deadline_ms);
         recent.find_map(|round| {
@@ -172,8 +300,9 @@ impl Checks {
         })
     }
 
-    /// The checks that are still to be put to a person, the oldest block first: of each block once, and once
-    /// more when the first was void through nobody's fault.
+    /// The checks still to be put to a person, the oldest block first: one for each block, and one more if
+    /// the first was void without anybody's fault. A second turn that a break took away is put again after
+    /// it.
     pub(super) fn due_for(&self, now: u64, key: &str) -> Vec<(u32, String)> {
         if self.open_of(now, key).is_some() {
             return Vec::new();
@@ -183,22 +312,22 @@ impl Checks {
     }
 
     fn next_of(&self, block: u32, moment: &Moment, key: &str) -> Option<String> {
-        let mut turns = 0;
+        let (mut turns, mut spent) = (0, 0);
         for round in self.rounds.iter().filter(|round| round.block == block) {
             let Some(ask) = round.asks.get(key) else { continue };
             match (round.kind, ask.outcome) {
-                (CheckKind::Block, Outcome::Void) if !round.withdrawn => turns += 1,
+                (CheckKind::Block, Outcome::Void) if !round.withdrawn => {
+                    turns += 1;
+                    spent += u32::from(!(round.is_second() && ask.interrupted));
+                }
                 (CheckKind::Block, _) | (_, Outcome::Open) => return None,
-                // The roll was called just then: who answered it need not answer twice.
+                // The roll was called just then: its answer is enough.
                 (CheckKind::Roll, Outcome::Answered) if ask.deadline_ms >= moment.at_ms => return None,
                 (CheckKind::Roll, _) => {}
             }
         }
-        match turns {
-            0 => Some(format!("b{block}")),
-            1 => Some(format!("b{block}{AGAIN}")),
-            _ => None,
-        }
+        let check = format!("b{block}{}", AGAIN.to_string().repeat(turns));
+        (spent < 2 && check.len() <= ID_BYTES_MAX).then_some(check)
     }
 
     pub(super) fn next_roll(&self) -> String {
@@ -210,13 +339,13 @@ impl Checks {
         rolls.flat_map(|round| round.asks.values()).any(|ask| ask.is_open(now))
     }
 
-    /// Whether an answer to nothing is worth a fact.
+    /// Whether an answer without a check is worth a fact.
     pub(super) fn keeps_stray(&self, check: &str, key: &str) -> bool {
         let kept = self.strays.get(key).copied().unwrap_or_default();
         kept < STRAYS_MAX && (1..=ID_BYTES_MAX).contains(&check.len())
     }
 
-    /// Turns that are not judged, as check and person.
+    /// Turns that are not judged yet, as check and person.
     pub(super) fn unjudged(&self, which: impl Fn(&Round, &Ask) -> bool) -> Vec<(String, String)> {
         let rounds = self.rounds.iter();
         let asks = rounds.flat_map(|round| round.asks.iter().map(move |(key, ask)| (round, key, ask)));
@@ -233,7 +362,7 @@ impl Checks {
         let place = known.unwrap_or_else(|| {
             if self.rounds.len() == ROUNDS_MAX {
                 let oldest = self.rounds.remove(0);
-                // What became of it is forgotten, so nobody is asked about its block again.
+                // The outcome is forgotten, so the block is not asked again.
                 if oldest.kind == CheckKind::Block {
                     self.moments.remove(&oldest.block);
                 }
@@ -255,7 +384,7 @@ impl Checks {
         &mut self.rounds[place]
     }
 
-    /// An answer in time stays one: it proves attention, whatever becomes of the check.
+    /// Sets an outcome. An answer in time stays: it proves attention, whatever happens to the check later.
     fn becomes(&mut self, check: &str, key: &str, outcome: Outcome) {
         let Some(round) = self.round_mut(check) else { return };
         round.changed = true;

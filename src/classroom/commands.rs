@@ -1,5 +1,5 @@
-//! What people ask of the room, after it is known who they are and that they do not flood it.
-//! A command is either refused and changes nothing, or carried out with its facts.
+//! The commands of people, once their role and rate are checked. A command is either refused and changes
+//! nothing, or carried out with its facts.
 
 use super::Identity;
 use super::chat::{NOTICE, clean_text};
@@ -9,14 +9,14 @@ use super::kinds::Kinds;
 use super::permissions::{allowed, may_target, publishable};
 use super::room::Room;
 use crate::attendance::fact::{LeftReason, What};
-use crate::protocol::{
-    Bye, ClassNotice, Command, OperatorAction, ParticipantId, Refusal, Role, RoomEvent, SourceKind, Want,
-};
+use crate::classroom::message::{Bye, ClassNotice, Command, OperatorAction, Refusal, RoomEvent};
+use crate::lesson::{Role, SourceKind};
+use crate::sfu::subscriber::{ParticipantId, Want};
 
-/// Heights of tiles that are kept of one device: more slots than a page offers.
+/// Most heights of tiles kept for one device: more than the slots of a page.
 const TILES_MAX: usize = 16;
 
-/// Who acts: `key` goes into facts, `name` to the people.
+/// The acting person: `key` goes into facts, `name` to the people.
 struct Actor {
     key: String,
     name: String,
@@ -24,7 +24,7 @@ struct Actor {
 }
 
 impl Room {
-    /// An operator acts without joining.
+    /// Carries out the act of an operator who does not join.
     pub fn operator(
         &mut self,
         now: u64,
@@ -96,7 +96,7 @@ impl Room {
             Command::ClosePoll { poll } => self.close_poll(now, actor.key, *poll),
             Command::ShowPoll { poll, on } => self.show_poll(now, actor.key, *poll, *on),
             Command::Leave => {
-                self.departures.push((device, LeftReason::Asked, Bye::Left));
+                self.departures.push(device, LeftReason::Asked, Bye::Left);
                 Ok(())
             }
             Command::ChatMute { participant, .. }
@@ -110,7 +110,7 @@ impl Room {
         }
     }
 
-    /// A command about somebody.
+    /// Carries out a command about another person.
     fn moderate(
         &mut self,
         now: u64,
@@ -172,7 +172,7 @@ impl Room {
         Ok(())
     }
 
-    /// Whoever ended the class takes that back; the people come in again by themselves.
+    /// Reopens the class for the person who ended it; the people come in again by themselves.
     pub fn reopen(&mut self, now: u64, by: &Identity) -> Result<Vec<Effect>, Refusal> {
         let what = self.life.reopen(now, &by.person)?;
         self.tell_class(now, what);
@@ -237,7 +237,7 @@ impl Room {
         Ok(())
     }
 
-    /// A trainee who was brought on stage (instructors are there by their role).
+    /// Whether a trainee was brought on stage (instructors are there by their role).
     pub(super) fn is_guest_on_stage(&self, person: ParticipantId) -> bool {
         self.roster.line(person).is_some_and(|line| line.on_stage && line.role == Role::Trainee)
     }
@@ -249,7 +249,7 @@ impl Room {
         target: ParticipantId,
         camera: bool,
     ) -> Result<(), Refusal> {
-        // A WHEP player has no microphone that could be asked for.
+        // A WHEP player has no microphone.
         if !self.roster.devices_of(target).any(|device| device.is_socket()) {
             return Err(Refusal::WrongState);
         }
@@ -307,7 +307,7 @@ impl Room {
         if let Some(leg) = &mut known.leg {
             leg.slots_due = true;
             let leg = leg.id;
-            self.out.push(Effect::Media(MediaOrder::Want { leg, want }));
+            self.out.media(MediaOrder::Want { leg, want });
         }
         Ok(())
     }
@@ -317,13 +317,13 @@ impl Room {
         known.tiles = heights.iter().take(TILES_MAX).copied().collect();
         if let Some(leg) = &known.leg {
             let (leg, heights) = (leg.id, known.tiles.clone());
-            self.out.push(Effect::Media(MediaOrder::Tiles { leg, heights }));
+            self.out.media(MediaOrder::Tiles { leg, heights });
         }
         Ok(())
     }
 
-    /// Takes the microphone from all devices of a person until each client sends it anew, or staff
-    /// give it back where there is no client.
+    /// Takes the microphone of all devices of a person, until each client sends it again; without a client,
+    /// until staff give it back.
     fn mute(&mut self, now: u64, actor: &Actor, target: ParticipantId) {
         for device in self.roster.devices_mut().filter(|device| device.person == target) {
             device.mic_muted = true;
@@ -353,6 +353,6 @@ impl Room {
         self.roster.ban(&key);
         self.fact(now, Some(target), What::Removed { by: actor.key.clone() });
         let devices = self.roster.devices_of(target).map(|device| device.id);
-        self.departures.extend(devices.map(|device| (device, LeftReason::Removed, Bye::Removed)));
+        devices.for_each(|device| self.departures.push(device, LeftReason::Removed, Bye::Removed));
     }
 }

@@ -1,18 +1,19 @@
-//! The numbered log of what changed, kept long enough for a device to come back to it.
+//! The numbered log of changes, kept long enough for a device to come back to it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::protocol::{ParticipantId, RoomEvent, ServerMessage};
+use crate::classroom::message::{RoomEvent, ServerMessage};
+use crate::sfu::subscriber::ParticipantId;
 
-/// Deltas kept: more than a full class makes in the resume window.
+/// Most deltas kept: more than a full class makes in the resume window.
 const LOG_MAX: usize = 4096;
 
-/// Missed deltas that are still repeated one by one; for more, a snapshot is the shorter way (and
-/// fits the outgoing queue).
+/// Most missed deltas that are repeated one by one; beyond it, a snapshot is shorter (and fits the outgoing
+/// queue).
 const REPEAT_MAX: usize = 200;
 
-/// Whose eyes a delta is meant for.
+/// The people who may see a delta.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Audience {
     All,
@@ -20,7 +21,7 @@ pub(super) enum Audience {
     Person(ParticipantId),
     /// Staff, and these trainees.
     StaffAnd(Vec<ParticipantId>),
-    /// Trainees but these.
+    /// All trainees except these.
     TraineesBut(Vec<ParticipantId>),
     Devices(Vec<u64>),
 }
@@ -38,7 +39,7 @@ impl Audience {
     }
 }
 
-/// A device that may be told something.
+/// A device that may receive deltas.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listener {
     pub(super) device: u64,
@@ -48,9 +49,9 @@ pub(super) struct Listener {
 
 #[derive(Debug, Default)]
 pub(super) struct Deltas {
-    /// Number of the newest delta.
+    /// Number of the newest delta; 0 = none yet.
     last: u64,
-    /// Without holes: the newest is `last`, each before it one less.
+    /// The newest deltas without gaps: the last one has the number `last`.
     log: VecDeque<(Audience, Arc<ServerMessage>)>,
 }
 
@@ -59,7 +60,7 @@ impl Deltas {
         self.last
     }
 
-    /// Numbers an event and returns the message to send.
+    /// Numbers an event, and returns its message.
     pub(super) fn push(&mut self, audience: Audience, event: RoomEvent) -> Arc<ServerMessage> {
         self.last += 1;
         let message = Arc::new(ServerMessage::Delta { seq: self.last, event });
@@ -70,7 +71,7 @@ impl Deltas {
         message
     }
 
-    /// What a device missed after `seq`; `None` when only a snapshot can tell.
+    /// The deltas a device missed after `seq`; `None` = it needs a snapshot.
     pub(super) fn missed(&self, seq: u64, listener: Listener) -> Option<Vec<Arc<ServerMessage>>> {
         let missed = usize::try_from(self.last.checked_sub(seq)?).ok()?;
         let first = self.log.len().checked_sub(missed)?;
@@ -83,7 +84,7 @@ impl Deltas {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ClassNotice;
+    use crate::classroom::message::ClassNotice;
 
     const ANN: ParticipantId = ParticipantId(1);
 

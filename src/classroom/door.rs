@@ -1,7 +1,5 @@
 //! Coming in, coming back and going out.
 
-use std::mem;
-
 use super::deltas::Audience;
 use super::effect::{Effect, MediaOrder};
 use super::evidence::Span;
@@ -10,13 +8,14 @@ use super::room::Room;
 use super::roster::{Access, DEVICES_MAX, Leg};
 use super::{ConnectionId, Identity};
 use crate::attendance::fact::{LeftReason, What};
-use crate::protocol::{
-    Bye, ClassState, PROTOCOL_VERSION, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
-    ServerMessage, SourceKind,
+use crate::classroom::message::{
+    Bye, PROTOCOL_VERSION, Refusal, Resume, RoomEvent, RoomState, ServerMessage,
 };
+use crate::lesson::{ClassState, Role, SourceKind};
 use crate::sfu::scene::LegId;
+use crate::sfu::subscriber::ParticipantId;
 
-/// A leg the media side has opened.
+/// A leg that the media side has opened.
 #[derive(Debug, Clone)]
 pub struct NewLeg {
     pub leg: LegId,
@@ -24,9 +23,32 @@ pub struct NewLeg {
     pub can_send: Vec<SourceKind>,
 }
 
+/// Devices that leave at the end of this input, after its answer.
+#[derive(Debug, Default)]
+pub(super) struct Departures(Vec<Departure>);
+
+#[derive(Debug)]
+struct Departure {
+    device: u64,
+    /// The reason in the facts.
+    reason: LeftReason,
+    /// The reason told to the device.
+    bye: Bye,
+}
+
+impl Departures {
+    pub(super) fn push(&mut self, device: u64, reason: LeftReason, bye: Bye) {
+        self.0.push(Departure { device, reason, bye });
+    }
+
+    fn take(&mut self) -> Vec<Departure> {
+        std::mem::take(&mut self.0)
+    }
+}
+
 impl Room {
-    /// A socket says hello. `token` must be new and unguessable; it becomes the device's secret
-    /// unless the device is one that comes back.
+    /// A socket says hello. `token` must be new and unguessable; it becomes the device's secret, unless an
+    /// earlier device resumes.
     pub fn join(
         &mut self,
         now: u64,
@@ -45,8 +67,8 @@ impl Room {
         Ok((connection, self.finish(now)))
     }
 
-    /// Whether a WHIP (`publish`) or WHEP session may begin, and whose its leg will be if
-    /// [`Room::join_http`] follows at once.
+    /// Checks whether a WHIP (`publish`) or WHEP session may begin; returns the person who will own its leg
+    /// if [`Room::join_http`] follows at once.
     pub fn admit_http(&self, who: &Identity, publish: bool) -> Result<ParticipantId, Refusal> {
         match self.life.state() {
             ClassState::Ended => Err(Refusal::Ended),
@@ -56,7 +78,7 @@ impl Room {
         }
     }
 
-    /// A WHIP or WHEP session begins with the leg that was opened for it.
+    /// Begins a WHIP or WHEP session with the leg that was opened for it.
     pub fn join_http(
         &mut self,
         now: u64,
@@ -71,7 +93,7 @@ impl Room {
         Ok((connection, self.finish(now)))
     }
 
-    /// The media side answered an offer of a socket.
+    /// The media side answered a socket's offer.
     pub fn offer_answered(
         &mut self,
         now: u64,
@@ -85,20 +107,20 @@ impl Room {
                 self.send(connection, ServerMessage::Answer { id, sdp });
                 self.install(now, device, leg);
             }
-            None => self.out.push(Effect::Media(MediaOrder::Close(leg.leg))),
+            None => self.out.media(MediaOrder::Close(leg.leg)),
         }
         self.finish(now)
     }
 
-    /// The media side could not answer an offer of a socket; an earlier leg stays.
+    /// The media side could not answer a socket's offer; an earlier leg stays.
     pub fn offer_refused(&mut self, connection: ConnectionId, id: u32) -> Vec<Effect> {
         if self.roster.by_connection(connection).is_some() {
             self.refuse(connection, Some(id), Refusal::Offer);
         }
-        mem::take(&mut self.out)
+        self.out.take()
     }
 
-    /// The device that this token, epoch and person prove.
+    /// The device that this token, epoch and person prove; `None` = no such device.
     fn device_of(&self, who: &Identity, resume: &Resume) -> Option<u64> {
         if resume.epoch != self.epoch {
             return None;
@@ -108,7 +130,7 @@ impl Room {
         same_person.then_some(device.id)
     }
 
-    /// A new device of somebody new or known.
+    /// Admits a new device of a new or known person.
     fn come_in(&mut self, now: u64, who: &Identity, token: String) -> Result<ConnectionId, Refusal> {
         if !self.storing {
             return Err(Refusal::Unavailable);
@@ -120,42 +142,41 @@ impl Room {
         Ok(connection)
     }
 
-    /// Seats an admitted person on a new device; the others hear of it before the device exists,
-    /// because the device itself learns it from its snapshot.
+    /// Seats an admitted person on a new device. Others hear of the person before the device exists, as the
+    /// device learns it from its snapshot.
     pub(super) fn seat(&mut self, now: u64, who: &Identity, access: Access) -> (ConnectionId, u64) {
         let person = self.roster.enter(who, true);
         if let Some(approved_at_ms) = who.approved_at_ms {
-            self.enrol(&who.person, approved_at_ms);
+            self.instruction.enrol(&who.person, approved_at_ms);
         }
         self.tell_lines();
-        let connection = self.next_connection();
+        let connection = self.roster.next_connection();
         let device = self.roster.add_device(now, person, access, connection);
         let joined = What::Joined { device, role: who.role, name: self.name(person) };
         self.fact(now, Some(person), joined);
         let devices: Vec<u64> = self.roster.devices_of(person).map(|device| device.id).collect();
         let too_many = devices.len().saturating_sub(DEVICES_MAX);
         let oldest = devices.into_iter().take(too_many);
-        self.departures.extend(oldest.map(|device| (device, LeftReason::Replaced, Bye::Replaced)));
+        oldest.for_each(|device| self.departures.push(device, LeftReason::Replaced, Bye::Replaced));
         if let Some(guest) = self.roster.guest_to_go(who.role, self.settings.trainees_max) {
             let gone = self.roster.devices_of(guest).map(|device| device.id);
-            let gone = gone.map(|device| (device, LeftReason::Replaced, Bye::Replaced));
-            self.departures.extend(gone.collect::<Vec<_>>());
+            gone.for_each(|device| self.departures.push(device, LeftReason::Replaced, Bye::Replaced));
         }
         (connection, device)
     }
 
-    /// A known device on a new socket.
+    /// Connects a known device to a new socket.
     fn resume(&mut self, now: u64, device: u64, seq: Option<u64>) -> ConnectionId {
         self.heard(now, device);
-        let connection = self.next_connection();
+        let connection = self.roster.next_connection();
         if let Some(before) = self.roster.connect(device, Some(connection)) {
-            self.out.push(Effect::Bye { to: before, reason: Bye::Replaced });
+            self.out.bye(before, Bye::Replaced);
         }
         let Some(seq) = seq else {
-            // A page without a number is new: the peer connection and the claims of the one before
-            // it are gone with it.
+            // A page without a number is new: the peer connection and the claims of the page before it are
+            // gone.
             if let Some(leg) = self.roster.set_leg(device, None) {
-                self.out.push(Effect::Media(MediaOrder::Close(leg)));
+                self.out.media(MediaOrder::Close(leg));
             }
             if let Some(known) = self.roster.device_mut(device) {
                 known.claim = None;
@@ -165,21 +186,13 @@ impl Room {
             return connection;
         };
         let listener = self.roster.device(device).map(|device| self.roster.listener(device));
-        let missed = listener.and_then(|listener| self.deltas.missed(seq, listener));
+        let missed = listener.and_then(|listener| self.out.missed(seq, listener));
         self.welcome(now, device, connection, missed.is_some());
         match missed {
-            Some(missed) => {
-                let to = |message| Effect::Send { to: vec![connection], message };
-                self.out.extend(missed.into_iter().map(to));
-            }
+            Some(missed) => missed.into_iter().for_each(|message| self.out.repeat(connection, message)),
             None => self.snapshot(now, device, connection),
         }
         connection
-    }
-
-    fn next_connection(&mut self) -> ConnectionId {
-        self.last_connection += 1;
-        ConnectionId(self.last_connection)
     }
 
     fn welcome(&mut self, now: u64, device: u64, connection: ConnectionId, resumed: bool) {
@@ -204,11 +217,11 @@ impl Room {
         let Some(known) = self.roster.device(device) else { return };
         let (leg, key) = (known.leg.as_ref(), self.key(known.person));
         let staff = self.roster.listener(known).staff;
-        let rounds = self.checks.rounds.iter().filter(|_| staff).map(|round| self.round_told(round));
-        let sheet = self.told.sheet.values().filter(|_| staff).cloned();
+        let rounds = self.checks.rounds().filter(|_| staff).map(|round| round.told(&self.roster));
+        let sheet = self.sheet.lines().filter(|_| staff).cloned();
         let polls = self.polls.all().filter(|_| staff).map(|polled| self.poll_round(polled));
         let room = RoomState {
-            lesson: self.lesson.clone(),
+            lesson: self.lesson().to_owned(),
             title: self.title.clone(),
             class: self.life.state(),
             started_at_ms: self.life.started_at_ms(),
@@ -217,24 +230,24 @@ impl Room {
             hands: self.hands.queue().to_vec(),
             chat: self.chat.lines().cloned().collect(),
             notices: self.chat.notices().cloned().collect(),
-            speaking: self.speaking.clone(),
+            speaking: self.stage.speaking().to_vec(),
             slots: leg.and_then(|leg| leg.slots.clone()).unwrap_or_default(),
             recording: self.record.told(),
             check: self.checks.open_of(now, &key),
-            minutes: self.told.minutes.get(&key).filter(|_| !staff).cloned(),
+            minutes: self.sheet.minutes_of(&key).filter(|_| !staff).cloned(),
             poll: if staff { self.polls.on_screen() } else { self.polls.on_screen_of(&key) },
             poll_answers: self.polls.answers_of(&key).collect(),
             rounds: rounds.collect(),
             sheet: sheet.collect(),
-            not_counting: self.told.not_counting.filter(|_| staff),
+            not_counting: self.not_counting().filter(|_| staff),
             worth: staff.then(|| self.worth()),
             polls: polls.collect(),
         };
-        let snapshot = ServerMessage::Snapshot { seq: self.deltas.last(), room: Box::new(room) };
+        let snapshot = ServerMessage::Snapshot { seq: self.out.last(), room: Box::new(room) };
         self.send(connection, snapshot);
     }
 
-    /// Gives a device its leg; the one it had is closed.
+    /// Gives a device its leg, and closes an earlier one.
     fn install(&mut self, now: u64, device: u64, new: NewLeg) {
         let Some(known) = self.roster.device(device) else { return };
         let (want, tiles) = (known.want, known.tiles.clone());
@@ -252,23 +265,22 @@ impl Room {
             slots_due: true,
         };
         if let Some(before) = self.roster.set_leg(device, Some(leg)) {
-            self.out.push(Effect::Media(MediaOrder::Close(before)));
+            self.out.media(MediaOrder::Close(before));
         }
-        self.out.push(Effect::Media(MediaOrder::Want { leg: new.leg, want }));
+        self.out.media(MediaOrder::Want { leg: new.leg, want });
         if !tiles.is_empty() {
-            self.out.push(Effect::Media(MediaOrder::Tiles { leg: new.leg, heights: tiles }));
+            self.out.media(MediaOrder::Tiles { leg: new.leg, heights: tiles });
         }
     }
 
-    /// Everybody out, after the present input is answered.
+    /// Sends everybody away, after the answer to the present input.
     pub(super) fn send_away(&mut self, reason: LeftReason, bye: Bye) {
-        let everybody = self.roster.devices().map(|device| (device.id, reason, bye));
-        self.departures.extend(everybody.collect::<Vec<_>>());
+        self.roster.devices().for_each(|device| self.departures.push(device.id, reason, bye));
     }
 
-    /// Carries out the departures this input caused.
+    /// Carries out the departures of this input.
     pub(super) fn depart(&mut self, now: u64) {
-        for (device, reason, bye) in mem::take(&mut self.departures) {
+        for Departure { device, reason, bye } in self.departures.take() {
             self.part(now, device, reason, bye);
         }
     }
@@ -276,7 +288,8 @@ impl Room {
     fn part(&mut self, now: u64, id: u64, reason: LeftReason, bye: Bye) {
         let Some(device) = self.roster.device_mut(id) else { return };
         let (person, alive, taught) = (device.person, device.presence.end(), device.teaching.end());
-        // Being shown out is an instant the server knows; being lost is only the last sign of life.
+        // The server knows the instant of sending a device away; of a lost one it knows the last sign of
+        // life.
         let left_at = if reason == LeftReason::Lost { device.presence.last_ms() } else { now };
         if let Some(span) = alive {
             self.write_alive(id, span);
@@ -289,10 +302,10 @@ impl Room {
         let Some(device) = self.roster.remove_device(now, id) else { return };
         self.cut_off(now, person);
         if let Some(leg) = &device.leg {
-            self.out.push(Effect::Media(MediaOrder::Close(leg.id)));
+            self.out.media(MediaOrder::Close(leg.id));
         }
         if let Some(to) = device.connection.filter(|_| device.is_socket()) {
-            self.out.push(Effect::Bye { to, reason: bye });
+            self.out.bye(to, bye);
         }
         if self.roster.line(person).is_some_and(|line| line.here) {
             self.roster.refresh_network(person);

@@ -1,53 +1,55 @@
-//! What a room wants done. The room decides, the room's task does: facts first, then words.
+//! The effects of an input. The room decides, the room's task carries out: facts first, then messages.
 
 use std::sync::Arc;
 
 use super::ConnectionId;
 use crate::attendance::fact::Fact;
-use crate::protocol::{Bye, ParticipantId, ServerMessage, SourceKind, Want};
+use crate::classroom::message::{Bye, ServerMessage};
+use crate::lesson::SourceKind;
 use crate::sfu::scene::{LegId, Scene};
+use crate::sfu::subscriber::{ParticipantId, Want};
 
-/// One thing to do, in order.
+/// One effect; effects are carried out in order.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// The same words to every one of these connections.
+    /// Send the same message to each of these connections.
     Send {
         to: Vec<ConnectionId>,
         message: Arc<ServerMessage>,
     },
-    /// The connection's last message; nothing is sent to it afterwards.
+    /// Send the connection's last message; nothing follows it.
     Bye {
         to: ConnectionId,
         reason: Bye,
     },
-    /// To be on disk before anything of the same batch is told to anybody.
+    /// Store the fact before anything of the same batch is told to anybody.
     Append(Fact),
     Media(MediaOrder),
 }
 
-/// What the media side is asked to do; it may be done at once.
+/// An order to the media side; it may be carried out at once.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MediaOrder {
-    /// Answer the offer and tell [`super::Room::offer_answered`] or [`super::Room::offer_refused`].
+    /// Answer the offer, and call [`super::Room::offer_answered`] or [`super::Room::offer_refused`].
     Open {
         connection: ConnectionId,
         id: u32,
         person: ParticipantId,
         offer: String,
     },
-    /// What the leg may publish from now on.
+    /// Set the kinds that the leg may publish.
     Permit {
         leg: LegId,
         kinds: Vec<SourceKind>,
     },
     Show(Scene),
-    /// Hand what is published to the recorder, or stop doing so.
+    /// Start or stop handing published streams to the recorder.
     Record(bool),
     Want {
         leg: LegId,
         want: Want,
     },
-    /// How high its video slots are shown, device pixels.
+    /// Set the heights of the leg's video slots on the screen, in device pixels.
     Tiles {
         leg: LegId,
         heights: Vec<u16>,

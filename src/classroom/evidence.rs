@@ -1,17 +1,17 @@
-//! When a device was provably here (rule CR-2) and when its sources were provably arriving (CR-3).
-//! Times are those of the evidence, never of its being noticed; what is returned is to be written.
+//! The times in which a device was provably here (rule CR-2) and in which its sources were provably arriving
+//! (CR-3). Times are those of the evidence, not of its arrival; the returned spans are to be written as
+//! facts.
 
 use super::kinds::Kinds;
 
-/// An open interval is written this often, so that a crash costs no more than this.
+/// Interval at which an open span is written, ms: the most that a crash costs.
 const WRITE_EVERY_MS: u64 = 10_000;
 
-/// The first piece of an interval is written this soon. A server that is killed every few seconds then
-/// still leaves a piece of each of its lives behind, and the gaps between them are short enough to be
-/// bridged; until that piece is written nothing at all would be left.
+/// Length of the first piece of a span, ms. A server that is killed every few seconds then still leaves a
+/// piece of each run, with gaps short enough to be bridged; without it nothing would be left.
 const WRITE_FIRST_MS: u64 = 2_000;
 
-/// Whether a piece of `length_ms` is due.
+/// Whether a piece of `length_ms` is to be written.
 fn is_due(length_ms: u64, is_first: bool) -> bool {
     length_ms >= if is_first { WRITE_FIRST_MS } else { WRITE_EVERY_MS }
 }
@@ -32,13 +32,14 @@ fn span(from_ms: u64, to_ms: u64) -> Option<Span> {
 pub(super) struct Presence {
     heard_ms: u64,
     media_ms: Option<u64>,
-    /// Start of the interval that lasts, and of what of it is not written yet.
+    /// Start of the present stay, and of its part that is not written yet, ms.
     since_ms: u64,
     open_from_ms: Option<u64>,
-    /// Older evidence proves nothing (HB_TIMEOUT of the rules).
+    /// Age from which evidence proves nothing, ms (HB_TIMEOUT of the rules).
     fresh_ms: u64,
-    /// WHIP, WHEP and HLS have no socket and so no heartbeat. Their media evidence is authenticated
-    /// (STUN consent, SRTP, a token with every request) and belongs to the bearer, so it stands for both.
+    /// True for WHIP, WHEP and HLS: they have no socket and so no heartbeat. Their media evidence is
+    /// authenticated (STUN consent, SRTP, a token with every request) and belongs to the bearer, so it stands
+    /// for both.
     media_only: bool,
 }
 
@@ -47,7 +48,7 @@ impl Presence {
         Presence { heard_ms: now, media_ms: None, since_ms: now, open_from_ms: None, fresh_ms, media_only }
     }
 
-    /// A heartbeat or message at `at`. Returns the interval that a gap before it has ended.
+    /// Takes a heartbeat or message at `at`. Returns the span that a gap before it has ended.
     pub(super) fn heard(&mut self, at: u64) -> Option<Span> {
         let ended = self.end_if(at.saturating_sub(self.heard_ms) > self.fresh_ms);
         self.heard_ms = self.heard_ms.max(at);
@@ -55,7 +56,7 @@ impl Presence {
         ended
     }
 
-    /// An authenticated sign of life of the media leg at `at`; as [`Presence::heard`].
+    /// Takes an authenticated sign of life of the media leg at `at`; returns like [`Presence::heard`].
     pub(super) fn media(&mut self, at: u64) -> Option<Span> {
         let gap = self.media_ms.is_some_and(|media_ms| at.saturating_sub(media_ms) > self.fresh_ms);
         let ended = self.end_if(gap);
@@ -68,7 +69,7 @@ impl Presence {
         ended
     }
 
-    /// Returns what became due: a piece of a long interval, or the rest of one that ended.
+    /// Returns the span to write now: a piece of a long span, or the rest of an ended one.
     pub(super) fn tick(&mut self, now: u64) -> Option<Span> {
         let (from, proven) = (self.open_from_ms?, self.proven_ms()?);
         if now.saturating_sub(proven) > self.fresh_ms {
@@ -81,28 +82,28 @@ impl Presence {
         span(from, proven)
     }
 
-    /// Ends the interval at its last evidence.
+    /// Ends the span at its last evidence.
     pub(super) fn end(&mut self) -> Option<Span> {
         span(self.open_from_ms.take()?, self.proven_ms()?)
     }
 
-    /// What is proven and not written yet.
+    /// The proven span that is not written yet.
     pub(super) fn unwritten(&self) -> Option<Span> {
         span(self.open_from_ms?, self.proven_ms()?)
     }
 
-    /// Provably here now, and without a break since the returned instant.
+    /// The instant since which the device is provably here without a break; `None` = it is not here.
     pub(super) fn here_since(&self, now: u64) -> Option<u64> {
         let proven = self.open_from_ms.and_then(|_| self.proven_ms())?;
         (now.saturating_sub(proven) <= self.fresh_ms).then_some(self.since_ms)
     }
 
-    /// The last sign of life of any kind.
+    /// The last sign of life of any kind, ms.
     pub(super) fn last_ms(&self) -> u64 {
         self.heard_ms.max(self.media_ms.unwrap_or(0))
     }
 
-    /// Both kinds of evidence reach to this instant.
+    /// The instant to which both kinds of evidence reach, ms.
     fn proven_ms(&self) -> Option<u64> {
         Some(self.heard_ms.min(self.media_ms?))
     }
@@ -120,11 +121,11 @@ impl Presence {
     }
 }
 
-/// What of a staff device's picture, screen and sound was arriving.
+/// The arrival of a staff device's picture, screen and sound.
 #[derive(Debug)]
 pub(super) struct Teaching {
     open: Option<(Span, Kinds)>,
-    /// Nothing of the open interval is written yet.
+    /// Nothing of the open span is written yet.
     is_first: bool,
     fresh_ms: u64,
 }
@@ -134,7 +135,7 @@ impl Teaching {
         Teaching { open: None, is_first: true, fresh_ms }
     }
 
-    /// `kinds` were arriving at `now`. Returns what became due.
+    /// Takes the kinds that were arriving at `now`. Returns the span to write now.
     pub(super) fn observe(&mut self, now: u64, kinds: Kinds) -> Option<(Span, Kinds)> {
         let Some((open, before)) = &mut self.open else {
             self.start(now, kinds);
@@ -159,7 +160,7 @@ impl Teaching {
         Some((span(open.from_ms, open.to_ms)?, kinds))
     }
 
-    /// What was arriving and is not written yet.
+    /// The arrival that is not written yet.
     pub(super) fn unwritten(&self) -> Option<(Span, Kinds)> {
         let (open, kinds) = self.open?;
         Some((span(open.from_ms, open.to_ms)?, kinds))
@@ -174,12 +175,12 @@ impl Teaching {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::SourceKind;
+    use crate::lesson::SourceKind;
 
     const FRESH_MS: u64 = 15_000;
 
-    /// Plays heartbeats and media evidence, in seconds, with a tick each second and each piece of
-    /// evidence arriving in its own second; compares the union of what is written, in seconds.
+    /// Plays heartbeats and media evidence, in seconds, with a tick each second and each piece of evidence
+    /// arriving in its own second; compares the union of the written spans, in seconds.
     fn check(heard: &[u64], media: &[u64], expected: &[(u64, u64)]) {
         let mut presence = Presence::new(0, false, FRESH_MS);
         let mut spans: Vec<Span> = Vec::new();
@@ -274,7 +275,7 @@ mod tests {
             presence.media(now);
             written.extend(presence.tick(now).map(|span| (span.from_ms / 1000, span.to_ms / 1000)));
         }
-        // The second interval begins as the first one did.
+        // The second span begins like the first.
         assert_eq!(written, [(0, 2), (2, 12), (12, 22), (22, 25), (26, 28)]);
     }
 

@@ -1,6 +1,6 @@
-//! Raised hands, first come first.
+//! Raised hands, in order of time.
 
-use crate::protocol::ParticipantId;
+use crate::sfu::subscriber::ParticipantId;
 
 #[derive(Debug, Default)]
 pub(super) struct Hands {
@@ -9,7 +9,7 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    /// False when it was up already.
+    /// Raises a hand; false = it was up already.
     pub(super) fn raise(&mut self, person: ParticipantId) -> bool {
         let new = !self.queue.contains(&person);
         if new {
@@ -19,7 +19,7 @@ impl Hands {
         new
     }
 
-    /// False when it was not up.
+    /// Lowers a hand; false = it was not up.
     pub(super) fn lower(&mut self, person: ParticipantId) -> bool {
         let before = self.queue.len();
         self.queue.retain(|up| *up != person);

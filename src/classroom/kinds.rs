@@ -1,6 +1,6 @@
 //! A set of source kinds, small enough to be copied.
 
-use crate::protocol::SourceKind;
+use crate::lesson::SourceKind;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Kinds(u8);
@@ -30,7 +30,7 @@ impl Kinds {
         Kinds(self.0 | other.0)
     }
 
-    /// Something to see.
+    /// Whether there is something to see.
     pub(super) fn has_picture(self) -> bool {
         self.contains(SourceKind::Camera) || self.contains(SourceKind::Screen)
     }

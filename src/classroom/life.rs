@@ -1,26 +1,29 @@
-//! The life of a class: open → live ⇄ paused → ended; whoever ended it may take that back for a while.
+//! The state of a class: open → live ⇄ paused → ended; the person who ended it may take that back for a
+//! while.
 
 use crate::attendance::fact::What;
-use crate::protocol::{ClassState, Refusal};
+use crate::classroom::message::Refusal;
+use crate::lesson::ClassState;
 
-/// So long an end can be taken back, unless the class is judged before.
+/// Time in which an end can be taken back, unless the class is judged before, ms.
 pub const TAKE_BACK_MS: u64 = 600_000;
 
 #[derive(Debug)]
 pub(super) struct Life {
     state: ClassState,
+    /// The start of the class's clock.
     started_at_ms: Option<u64>,
     live_since_ms: Option<u64>,
-    /// The last end, while it is one.
+    /// The last end, while it stands.
     end: Option<End>,
 }
 
 #[derive(Debug)]
 struct End {
     at_ms: u64,
-    /// None in facts of earlier versions: nobody can take it back.
+    /// `None` in facts of earlier versions: nobody can take the end back.
     by: Option<String>,
-    /// The state before.
+    /// The state before the end.
     from: ClassState,
 }
 
@@ -33,12 +36,12 @@ impl Life {
         self.state
     }
 
-    /// When the class went live first.
+    /// The instant of the first start, moved forward by the time of each end that was taken back.
     pub(super) fn started_at_ms(&self) -> Option<u64> {
         self.started_at_ms
     }
 
-    /// Since its start or its last break; none while it is not live.
+    /// The instant of the start or of the end of the last break; `None` = the class is not live.
     pub(super) fn live_since_ms(&self) -> Option<u64> {
         self.live_since_ms.filter(|_| self.state == ClassState::Live)
     }
@@ -73,7 +76,7 @@ impl Life {
         Ok(what)
     }
 
-    /// `by` takes the own end back.
+    /// Takes the end back; `by` must be the person who ended the class.
     pub(super) fn reopen(&mut self, now: u64, by: &str) -> Result<What, Refusal> {
         let End { at_ms, by: ended_by, from } = self.end.as_ref().ok_or(Refusal::WrongState)?;
         if ended_by.as_deref() != Some(by) {
@@ -87,7 +90,7 @@ impl Life {
         Ok(what)
     }
 
-    /// Follows a fact, new or from the ledger; other facts change nothing.
+    /// Follows a fact, new or from the log; other facts change nothing.
     pub(super) fn apply(&mut self, at_ms: u64, what: &What) {
         match what {
             What::ClassStarted | What::ClassResumed => {
@@ -101,7 +104,9 @@ impl Life {
                 self.state = ClassState::Ended;
             }
             What::ClassReopened { to, .. } => {
-                (self.state, self.end) = (*to, None);
+                let over_ms = self.end.take().map_or(0, |end| at_ms.saturating_sub(end.at_ms));
+                self.started_at_ms = self.started_at_ms.map(|start_ms| start_ms + over_ms);
+                self.state = *to;
                 self.live_since_ms = Some(at_ms);
             }
             _ => {}
@@ -116,6 +121,11 @@ mod tests {
 
     fn life(state: ClassState) -> Life {
         Life { state, ..Life::new() }
+    }
+
+    #[test]
+    fn the_client_knows_how_long_an_end_can_be_taken_back() {
+        assert_eq!(TAKE_BACK_MS, crate::protocol::shared::limit("take_back_ms"));
     }
 
     #[test]
@@ -171,6 +181,23 @@ mod tests {
             life.end(4_000, "operator").unwrap();
             assert_eq!(life.reopen(5_000, "teacher"), Err(Refusal::NotAllowed), "another end");
         }
+    }
+
+    #[test]
+    fn the_clock_goes_on_from_where_it_stood_at_an_end_that_was_taken_back() {
+        let mut life = Life::new();
+        life.start(10_000).unwrap();
+        for (ended_ms, back_ms) in [(827_000, 1_385_000), (1_400_000, 1_401_000)] {
+            let clock = |life: &Life, now: u64| now - life.started_at_ms().unwrap();
+            let shown_ms = clock(&life, ended_ms);
+            life.end(ended_ms, "teacher").unwrap();
+            life.reopen(back_ms, "teacher").unwrap();
+            assert_eq!(clock(&life, back_ms), shown_ms);
+        }
+        let mut unbegun = Life::new();
+        unbegun.end(1_000, "teacher").unwrap();
+        unbegun.reopen(2_000, "teacher").unwrap();
+        assert_eq!(unbegun.started_at_ms(), None);
     }
 
     #[test]

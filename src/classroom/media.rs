@@ -1,15 +1,18 @@
-//! What the media side tells the room.
+//! The inputs from the media side.
 
 use super::deltas::Audience;
 use super::effect::{Effect, MediaOrder};
 use super::kinds::Kinds;
 use super::room::Room;
 use crate::attendance::fact::LeftReason;
-use crate::protocol::{Bye, ParticipantId, RoomEvent, SourceKind};
+use crate::classroom::message::{Bye, RoomEvent};
+use crate::lesson::SourceKind;
 use crate::sfu::report::{LegReport, MediaEvent, RoomReport};
 use crate::sfu::scene::LegId;
+use crate::sfu::subscriber::ParticipantId;
 
-/// A report that was under way when a leg was opened does not know it yet.
+/// Age of a leg from which every report covers it, ms: an earlier report may have been on its way when the
+/// leg was opened.
 const REPORT_LAG_MS: u64 = 3_000;
 
 impl Room {
@@ -23,8 +26,8 @@ impl Room {
         }
         let effects = self.finish(now);
         self.observe_teaching(now);
-        // Facts about this second follow from what was just settled.
-        effects.into_iter().chain(std::mem::take(&mut self.out)).collect()
+        // Facts about this second follow from the settled state.
+        effects.into_iter().chain(self.out.take()).collect()
     }
 
     fn sign_of_life(&mut self, leg: LegId, at: u64) {
@@ -35,7 +38,7 @@ impl Room {
         }
     }
 
-    /// A device with a socket waits for its next offer; one without is gone with its leg.
+    /// A lost leg: a device with a socket waits for its next offer; one without is gone.
     fn lose_leg(&mut self, leg: LegId) {
         let Some(id) = self.roster.by_leg(leg) else { return };
         self.roster.set_leg(id, None);
@@ -43,7 +46,7 @@ impl Room {
         if device.is_socket() {
             self.roster.refresh_network(device.person);
         } else {
-            self.departures.push((id, LeftReason::Lost, Bye::Left));
+            self.departures.push(id, LeftReason::Lost, Bye::Left);
         }
     }
 
@@ -55,10 +58,7 @@ impl Room {
     }
 
     fn speaking(&mut self, people: &[ParticipantId]) {
-        let here = |id: &&ParticipantId| self.roster.line(**id).is_some_and(|line| line.here);
-        let speaking: Vec<ParticipantId> = people.iter().filter(here).copied().collect();
-        if speaking != self.speaking {
-            self.speaking.clone_from(&speaking);
+        if let Some(speaking) = self.stage.hear(&self.roster, people) {
             self.delta(Audience::All, RoomEvent::Speaking { speaking });
         }
     }
@@ -78,7 +78,7 @@ impl Room {
         let gone: Vec<LegId> = old.map(|leg| leg.id).filter(|leg| unknown(*leg)).collect();
         for leg in gone {
             self.lose_leg(leg);
-            self.out.push(Effect::Media(MediaOrder::Close(leg)));
+            self.out.media(MediaOrder::Close(leg));
         }
     }
 

@@ -1,65 +1,90 @@
-//! What counts so far, told while the class runs (CR-22): the lesson up to now is judged by the rules
-//! and the code that judge it afterwards.
+//! The counted minutes, told while the class runs (CR-22): the lesson up to now is judged by the same rules
+//! and code as afterwards.
 
 use std::collections::BTreeMap;
 
 use super::deltas::Audience;
 use super::room::Room;
-use crate::attendance::credit;
 use crate::attendance::decision::{Attention, Decision, LessonResult, Reason};
-use crate::attendance::interval::{Axis, ServerInstant, Span, Spans};
-use crate::attendance::lesson::{Check, LessonFacts, PersonFacts};
+use crate::attendance::lesson::{Check, PersonFacts};
 use crate::attendance::policy::Policy;
-use crate::protocol::{
-    Minutes, NotCounting, ParticipantId, Role, RoomEvent, SheetLine, Uncounted, UncountedGap, Worth,
-};
+use crate::classroom::message::{Minutes, RoomEvent, SheetLine, Uncounted, UncountedGap};
+use crate::lesson::Role;
+use crate::sfu::subscriber::ParticipantId;
+use crate::time::{Axis, Span, Spans};
 
-/// Far from the 60 s that people may be kept waiting, also when a stretch of evidence comes late.
+/// Interval of judging: far below the 60 s that people may be kept waiting, even when evidence comes late.
 const JUDGE_EVERY_MS: u64 = 15_000;
 
-/// Gaps that are told of: the latest.
+/// Most gaps that are told, the latest ones.
 const GAPS_MAX: usize = 20;
 
-/// What was told last.
+/// The last figures told to people and staff.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Sheet {
     judged_ms: u64,
-    /// By person id.
-    pub(super) minutes: BTreeMap<String, Minutes>,
-    pub(super) sheet: BTreeMap<ParticipantId, SheetLine>,
-    pub(super) not_counting: Option<NotCounting>,
-    pub(super) worth: Option<Worth>,
-    pub(super) worth_ms: u64,
+    /// The minutes told, by person id.
+    minutes: BTreeMap<String, Minutes>,
+    lines: BTreeMap<ParticipantId, SheetLine>,
+}
+
+impl Sheet {
+    /// The minutes last told to a person.
+    pub(super) fn minutes_of(&self, key: &str) -> Option<&Minutes> {
+        self.minutes.get(key)
+    }
+
+    /// The lines last told to staff.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &SheetLine> {
+        self.lines.values()
+    }
+
+    /// Keeps a person's minutes; returns whether they are new.
+    fn keep_minutes(&mut self, key: String, minutes: Minutes) -> bool {
+        let figures = |minutes: &Minutes| (minutes.taught_s, minutes.counted_s);
+        let is_same = |before: &Minutes| figures(before) == figures(&minutes) && before.gaps == minutes.gaps;
+        if self.minutes.get(&key).is_some_and(is_same) {
+            return false;
+        }
+        self.minutes.insert(key, minutes);
+        true
+    }
+
+    /// Keeps a person's line for staff; returns whether it is new.
+    fn keep_line(&mut self, line: SheetLine) -> bool {
+        self.lines.insert(line.participant, line.clone()).as_ref() != Some(&line)
+    }
 }
 
 impl Room {
-    /// Who belongs to the lesson since when; others' presence counts for nothing (CR-1).
+    /// Notes the instant from which a person belongs to the lesson; presence of others counts for nothing
+    /// (CR-1).
     pub fn enrol(&mut self, person: &str, approved_at_ms: u64) {
-        self.enrolled.insert(person.to_owned(), approved_at_ms);
+        self.instruction.enrol(person, approved_at_ms);
     }
 
-    /// Every few seconds, once something was taught and while anybody is here to be told.
+    /// Every few seconds, once there was teaching and while anybody is here.
     pub(super) fn tick_minutes(&mut self, now: u64) {
         let began = self.life.started_at_ms().is_some();
-        if !began || self.is_empty() || now.abs_diff(self.told.judged_ms) < JUDGE_EVERY_MS {
+        if !began || self.is_empty() || now.abs_diff(self.sheet.judged_ms) < JUDGE_EVERY_MS {
             return;
         }
-        self.told.judged_ms = now;
-        let Some((facts, result)) = self.judge() else { return };
+        self.sheet.judged_ms = now;
+        let Some((facts, result)) = self.instruction.judge(&self.roster, !self.is_ended()) else { return };
         if result.window.is_empty() {
             return;
         }
         let decisions: BTreeMap<&str, &Decision> =
             result.decisions.iter().map(|(key, decision)| (key.as_str(), decision)).collect();
-        // Who was forgotten by the roster has no line any more.
-        self.told.sheet.retain(|id, _| self.roster.line(*id).is_some());
+        // People whom the roster forgot have no line any more.
+        self.sheet.lines.retain(|id, _| self.roster.line(*id).is_some());
         let mut lines = Vec::new();
-        for key in self.enrolled.keys().cloned().collect::<Vec<_>>() {
+        for key in self.instruction.enrolled().cloned().collect::<Vec<_>>() {
             let Some(id) = self.trainee(&key) else { continue };
             let decision = decisions.get(key.as_str()).copied();
-            self.tell_minutes(id, key.clone(), minutes(now, &self.hours.policy, &result, decision));
             let line = sheet_line(id, decision, facts.people.get(&key));
-            if self.told.sheet.insert(id, line.clone()).as_ref() != Some(&line) {
+            self.tell_minutes(id, key, minutes(now, self.instruction.policy(), &result, decision));
+            if self.sheet.keep_line(line.clone()) {
                 lines.push(line);
             }
         }
@@ -68,35 +93,16 @@ impl Room {
         }
     }
 
-    /// The lesson as if it ended now.
-    pub(super) fn judge(&self) -> Option<(LessonFacts, LessonResult)> {
-        let approved = |person: &str| self.enrolled.get(person).copied().map(ServerInstant::of_fact);
-        let events = self.seen_so_far().events(self.hours.plan.clone(), approved);
-        // Facts of one room do not contradict each other; if they did, nobody should be told a figure.
-        let mut facts = LessonFacts::gather(events).ok()?;
-        facts.running = !self.is_ended();
-        let result = credit::assess(&self.hours.policy, &facts);
-        Some((facts, result))
-    }
-
     fn trainee(&self, key: &str) -> Option<ParticipantId> {
         let line = self.roster.line(self.roster.person_of_key(key)?)?;
         (line.role == Role::Trainee).then_some(line.id)
     }
 
     fn tell_minutes(&mut self, person: ParticipantId, key: String, minutes: Minutes) {
-        let before = self.told.minutes.get(&key);
-        let same = before.is_some_and(|before| {
-            let figures = |minutes: &Minutes| (minutes.taught_s, minutes.counted_s);
-            figures(before) == figures(&minutes) && before.gaps == minutes.gaps
-        });
-        if same {
-            return;
+        let is_new = self.sheet.keep_minutes(key, minutes.clone());
+        if is_new && self.roster.line(person).is_some_and(|line| line.here) {
+            self.delta(Audience::Person(person), RoomEvent::Minutes { minutes });
         }
-        if self.roster.line(person).is_some_and(|line| line.here) {
-            self.delta(Audience::Person(person), RoomEvent::Minutes { minutes: minutes.clone() });
-        }
-        self.told.minutes.insert(key, minutes);
     }
 }
 
@@ -112,7 +118,7 @@ fn minutes(now: u64, policy: &Policy, result: &LessonResult, decision: Option<&D
     let unanswered = of(&is_unanswered);
     let unasked = of(&|state| state.is_void() && !is_unanswered(state));
     let absent = window.minus(present);
-    // The silence of the last moments may yet be bridged, or its evidence be under way.
+    // A silence in the last moments may yet be bridged, or its evidence be on its way.
     let settled = |span: &Span| Some(span.to) != window.last() || span.length_ms() > policy.gap * 1000;
     let gap = |span: Span, why| UncountedGap { from_ms: span.from.ms(), to_ms: span.to.ms(), why };
     let absent = absent.iter().filter(settled).map(|span| gap(span, Uncounted::Absent));
@@ -132,7 +138,7 @@ fn sheet_line(
 ) -> SheetLine {
     let proven = facts.map(PersonFacts::proven).unwrap_or_default();
     let checks = || facts.into_iter().flat_map(|facts| facts.checks.values()).filter(|check| !check.void);
-    // What is still open is nobody's fault yet, and may yet become void.
+    // An open check is not missed yet, and may become void.
     let settled = |check: &&Check| check.missed.is_some() || answered(check);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     SheetLine {

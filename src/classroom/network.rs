@@ -5,21 +5,22 @@
 //! 250 ms and calls 10 % or 500 ms poor, also 5 % with 350 ms; BigBlueButton warns at 5 % or
 //! 500 ms): speech with Opus and retransmission stays clean up to some 3 %, video up to 10 %.
 
-use crate::protocol::{Doing, Network};
+use crate::classroom::message::Network;
 use crate::sfu::report::LegReport;
+use crate::sfu::subscriber::Doing;
 
 const FAIR_LOSS_PERMILLE: u16 = 30;
-const WEAK_LOSS_PERMILLE: u16 = 100;
+pub(super) const WEAK_LOSS_PERMILLE: u16 = 100;
 const FAIR_RTT_MS: u16 = 250;
-const WEAK_RTT_MS: u16 = 500;
-/// Both together are as bad as one of the limits above.
+pub(super) const WEAK_RTT_MS: u16 = 500;
+/// Loss (‰) and round trip (ms) that together are as bad as one of the limits above.
 const WEAK_BOTH: (u16, u16) = (50, 350);
 
-/// Silence after which media has stopped: clients check consent about every 5 s and most also
-/// report each second, so two signs in a row are missing.
+/// Silence after which media has stopped, ms: clients check consent about every 5 s and most also report each
+/// second, so two signs in a row are missing.
 const LOST_AGE_MS: u32 = 8_000;
 
-/// Samples (one a second) that must agree before a word gets worse, or better.
+/// Samples, one a second, that must agree before a word gets worse, or better.
 const WORSE_AFTER: u8 = 3;
 const BETTER_AFTER: u8 = 10;
 
@@ -36,7 +37,7 @@ impl Link {
         Link { down: Word::new(), up: Word::new(), doing: Doing::Full }
     }
 
-    /// Down, up and what the server does about it.
+    /// Down, up, and the server's measure.
     pub(super) fn words(&self) -> (Network, Network, Doing) {
         (self.down.word, self.up.word, self.doing)
     }
@@ -46,7 +47,7 @@ impl Link {
         if severity(self.up.word) > severity(self.down.word) { self.up.word } else { self.down.word }
     }
 
-    /// Takes one second's measurement; true when the words changed.
+    /// Takes one second's measurement; returns whether the words changed.
     pub(super) fn measure(&mut self, report: &LegReport) -> bool {
         let before = self.words();
         if report.connected && report.evidence_age_ms > LOST_AGE_MS {
@@ -90,12 +91,12 @@ pub(super) fn severity(word: Network) -> u8 {
     }
 }
 
-/// One word with its inertia.
+/// One word, which changes slowly.
 #[derive(Debug)]
 struct Word {
     word: Network,
-    /// Samples in a row that were worse (or better) than the word, and the nearest of them to it:
-    /// the word moves only as far as all of them agree.
+    /// Number of samples in a row that were worse (or better) than the word, and the one nearest to it: the
+    /// word moves only as far as all of them agree.
     worse: Option<(u8, Network)>,
     better: Option<(u8, Network)>,
 }
@@ -111,7 +112,7 @@ impl Word {
 
     fn hear(&mut self, sample: Option<Network>) {
         let Some(sample) = sample else { return };
-        // The first measurement, and the first after silence, is better than none.
+        // The first measurement, or the first after a silence, is better than none.
         if matches!(self.word, Network::Unknown | Network::Lost) {
             *self = Word::at(sample);
             return;
@@ -160,7 +161,7 @@ mod tests {
         }
     }
 
-    /// Feeds `(loss, seconds)` and compares the words that were said.
+    /// Feeds `(loss, seconds)` and compares the words.
     fn check(samples: &[(u16, usize)], expected: &[Network]) {
         let mut link = Link::new();
         let mut words = vec![link.words().0];

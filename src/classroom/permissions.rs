@@ -1,19 +1,21 @@
-//! Who may do what: one table for commands, one for their targets, one for publishing.
+//! Rights in a room: a table for commands, one for their targets, one for publishing.
 
 use super::kinds::Kinds;
 use super::roster::Access;
-use crate::protocol::{Command, Participant, ParticipantId, Role, SourceKind};
+use crate::classroom::message::{Command, Participant};
+use crate::lesson::{Role, SourceKind};
+use crate::sfu::subscriber::ParticipantId;
 
-/// What a role may do with a command.
+/// Whether a role may give a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum May {
     Always,
     Never,
-    /// With oneself as the target.
+    /// Only with oneself as the target.
     Oneself,
 }
 
-/// The table. A command that is right for the role may still not fit the moment.
+/// The table. A command allowed for the role may still not fit the moment.
 #[rustfmt::skip]
 fn may(role: Role, command: &Command) -> May {
     use May::{Always as Yes, Never as No, Oneself};
@@ -54,7 +56,7 @@ fn may(role: Role, command: &Command) -> May {
     }
 }
 
-/// True when the role may give this command at all.
+/// Whether the role may give this command at all.
 pub(super) fn allowed(role: Role, me: ParticipantId, command: &Command) -> bool {
     match may(role, command) {
         May::Always => true,
@@ -63,8 +65,8 @@ pub(super) fn allowed(role: Role, me: ParticipantId, command: &Command) -> bool 
     }
 }
 
-/// True when `actor` may do this to `target`: trainees are moderated by all staff, instructors are
-/// silenced by staff but shown the door by an operator only, operators by nobody.
+/// Whether `actor` may do this to `target`: all staff moderate trainees; staff silence instructors, but only
+/// an operator removes them; nobody moderates operators.
 pub(super) fn may_target(actor: Role, target: Role, command: &Command) -> bool {
     match command {
         Command::Mute { .. } | Command::Unmute { .. } => target != Role::Operator,
@@ -77,7 +79,7 @@ pub(super) fn may_target(actor: Role, target: Role, command: &Command) -> bool {
     }
 }
 
-/// Whom a command is about.
+/// The person a command is about.
 pub(super) fn target(command: &Command) -> Option<ParticipantId> {
     match command {
         Command::ChatMute { participant, .. }
@@ -92,7 +94,7 @@ pub(super) fn target(command: &Command) -> Option<ParticipantId> {
     }
 }
 
-/// What a person's device may publish now (before anybody muted it).
+/// The kinds a person's device may publish now, before any muting.
 pub(super) fn publishable(person: &Participant, access: &Access) -> Kinds {
     let voice_and_face = Kinds::NONE.with(SourceKind::Mic).with(SourceKind::Camera);
     match (person.role, access) {

@@ -1,12 +1,14 @@
-//! Where the instructors' pictures are, so that who looks at a dark place reads why it is dark.
+//! The state of the instructors' pictures, so that people who see a dark place read why it is dark.
 
 use super::kinds::Kinds;
 use super::room::Room;
 use super::roster::{Access, Device};
-use crate::protocol::{Participant, ParticipantId, PictureState, Role};
+use crate::classroom::message::{Participant, PictureState};
+use crate::lesson::Role;
+use crate::sfu::subscriber::ParticipantId;
 
 impl Room {
-    /// Follows what arrives, what the pages say they send, and whose sockets are open.
+    /// Follows the arriving packets, the claims of the pages, and the open sockets.
     pub(super) fn settle_pictures(&mut self) {
         let teachers = self.roster.lines().filter(|line| line.role == Role::Instructor);
         let changes: Vec<(ParticipantId, PictureState)> = teachers
@@ -26,7 +28,7 @@ impl Room {
             return PictureState::NotYet;
         }
         if !line.here {
-            // Who is lost stays lost until the window to come back is over, and longer.
+            // A lost person stays lost until the window to come back is over, and longer.
             return if line.picture == PictureState::Lost {
                 PictureState::Lost
             } else {
@@ -38,8 +40,8 @@ impl Room {
     }
 }
 
-/// The device's page is in touch and says that it sends no picture, or the device only watches. (An encoder says
-/// nothing: its packets stop for no good reason.)
+/// Whether the device's page is in touch and says that it sends no picture, or the device only watches. (An
+/// encoder says nothing: its packets never stop for a good reason.)
 fn closed(device: &Device) -> bool {
     match device.access {
         Access::Socket { .. } => {

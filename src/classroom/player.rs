@@ -1,28 +1,28 @@
-//! Players of the recording while the class runs (HLS). They have neither a socket nor a leg: what
-//! proves that somebody is there is that the player fetches the class as it goes on (CR-2).
+//! Players of the recording while the class runs (HLS). They have neither a socket nor a leg: fetching the
+//! class as it goes on proves that somebody is there (CR-2).
 
 use super::Identity;
 use super::effect::Effect;
 use super::room::Room;
 use super::roster::Access;
-use crate::protocol::Role;
+use crate::lesson::Role;
 
-/// A piece of the recording that was fetched.
+/// A fetched piece of the recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fetched {
-    /// Where it ends, in the time of the recording.
+    /// The end of the piece, in the time of the recording, ms.
     pub to_ms: u64,
-    /// How much the recording has behind it already.
+    /// The time from there to the present end of the recording, ms.
     pub behind_ms: u64,
 }
 
 impl Room {
-    /// A trainee's player fetched a piece. It is a sign of life when the piece is newer than all that
-    /// this person fetched before, and no older than the rules bridge (GAP): whoever fetches the same
-    /// again, or watches from the beginning, is not in class. A first one takes a seat, as every device
-    /// does; without one nothing counts. All players of a person are one device.
+    /// Takes a piece fetched by a trainee's player. It is a sign of life if the piece is newer than all that
+    /// this person fetched before, and no older than the gap that the rules bridge (GAP): somebody who
+    /// fetches the same again, or watches from the beginning, is not in class. The first piece takes a seat,
+    /// as every device does; without a seat nothing counts. All players of a person are one device.
     pub fn fetched(&mut self, now: u64, who: &Identity, piece: Fetched) -> Vec<Effect> {
-        let is_live = piece.behind_ms <= self.hours.policy.gap * 1000;
+        let is_live = piece.behind_ms <= self.instruction.policy().gap * 1000;
         if is_live && who.role == Role::Trainee && !self.is_ended() {
             self.follow_player(now, who, piece.to_ms);
         }

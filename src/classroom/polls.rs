@@ -1,32 +1,34 @@
-//! Polls (S3-08): staff ask everybody, trainees answer and may change their mind until the poll is
-//! closed, and staff may show everybody what came out. One poll is on the screen at a time. What each
-//! person chose is for staff alone; an answer is a sign of attention (CR-6).
+//! Polls (S3-08): staff ask everybody, trainees answer and may change their mind until the poll is closed,
+//! and staff may show the result to everybody. One poll is on the screen at a time. Only staff see each
+//! person's choice; an answer is a sign of attention (CR-6).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chat::clean_line;
 use super::deltas::Audience;
 use super::room::Room;
+use crate::attendance::fact::NewPoll;
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{
-    NewPoll, POLL_OPTION_CHARS_MAX, POLL_OPTIONS, POLL_QUESTION_CHARS_MAX, ParticipantId, Poll, PollAnswer,
-    PollResult, PollRound, Refusal, RoomEvent,
+use crate::classroom::message::{
+    POLL_OPTION_CHARS_MAX, POLL_OPTIONS, POLL_QUESTION_CHARS_MAX, Poll, PollAnswer, PollResult, PollRound,
+    Refusal, RoomEvent,
 };
+use crate::sfu::subscriber::ParticipantId;
 
-/// Polls of one lesson.
+/// Most polls of one lesson.
 const POLLS_MAX: u32 = 50;
 
-/// Answers of one person to one poll; each is a fact.
+/// Most answers of one person to one poll; each is a fact.
 const ANSWERS_MAX: u32 = 20;
 
-/// The polls as the facts tell them.
+/// The polls, as the facts tell them.
 #[derive(Debug, Default)]
 pub(super) struct Polls {
-    /// By number.
+    /// Sorted by number.
     all: BTreeMap<u32, Polled>,
-    /// What everybody sees: the poll that is open, else the one whose result is shown.
+    /// The poll on everybody's screen: the open one, else the one whose result is shown.
     screen: Option<u32>,
-    /// Everybody is to be told what is on the screen.
+    /// The screen has changed, and not everybody was told.
     moved: bool,
     /// The devices of everybody in the class, by person id.
     inside: BTreeMap<String, BTreeSet<u64>>,
@@ -38,23 +40,23 @@ pub(super) struct Polled {
     ask: NewPoll,
     at_ms: u64,
     open: bool,
-    /// By person id.
+    /// The last answers, by person id.
     answers: BTreeMap<String, Answer>,
-    /// Who was in the class while answers were taken: nobody else is shown what came out.
+    /// People in the class while answers were taken; the result is shown to nobody else.
     saw: BTreeSet<String>,
-    /// Staff were not told yet.
+    /// Staff do not know the change yet.
     changed: bool,
 }
 
 #[derive(Debug, Default)]
 struct Answer {
     choices: Vec<u8>,
-    /// How often one was given.
+    /// Number of answers given.
     given: u32,
 }
 
 impl Polls {
-    /// Follows a fact, new or from the ledger; other facts change nothing.
+    /// Follows a fact, new or from the log; other facts change nothing.
     pub(super) fn take(&mut self, fact: &Fact) {
         match &fact.what {
             What::PollOpened { poll, ask, .. } => {
@@ -103,25 +105,27 @@ impl Polls {
         }
     }
 
-    /// After a restart: whoever comes in gets a snapshot. Nobody is in the class, whatever was written last.
+    /// After a restart: people who come in get a snapshot. Nobody is in the class, whatever the last facts
+    /// say.
     pub(super) fn reopen(&mut self) {
         self.moved = false;
         self.inside.clear();
         self.all.values_mut().for_each(|polled| polled.changed = false);
     }
 
-    /// Oldest first.
+    /// All polls, oldest first.
     pub(super) fn all(&self) -> impl Iterator<Item = &Polled> {
         self.all.values()
     }
 
-    /// What a trainee sees: the poll that is open, or the result of one that was open while the trainee was here.
+    /// The poll on a trainee's screen: the open one, or the result of one that was open while the trainee was
+    /// here.
     pub(super) fn on_screen_of(&self, key: &str) -> Option<Poll> {
         let polled = self.all.get(&self.screen?)?;
         if polled.open || polled.saw.contains(key) { self.on_screen() } else { None }
     }
 
-    /// What staff see, and everybody who was here while it was open.
+    /// The poll on the screen of staff, and of everybody who was here while it was open.
     pub(super) fn on_screen(&self) -> Option<Poll> {
         let polled = self.all.get(&self.screen?)?;
         let NewPoll { question, options, multiple, .. } = polled.ask.clone();
@@ -177,7 +181,7 @@ impl Room {
         Ok(())
     }
 
-    /// A trainee answers, or answers otherwise than before.
+    /// Takes a trainee's answer, the first or a changed one.
     pub(super) fn answer_poll(
         &mut self,
         now: u64,
@@ -215,7 +219,7 @@ impl Room {
         Ok(())
     }
 
-    /// Nobody is shown how the others answer while answers are taken.
+    /// Shows a result, or takes it away. While answers are taken nobody is shown how others answer.
     pub(super) fn show_poll(&mut self, now: u64, by: String, poll: u32, on: bool) -> Result<(), Refusal> {
         if !self.polls.all.contains_key(&poll) {
             return Err(Refusal::NotFound);
@@ -227,7 +231,7 @@ impl Room {
         Ok(())
     }
 
-    /// Tells everybody what is on the screen, when that is something else than before.
+    /// Tells everybody what is on the screen, if it has changed.
     pub(super) fn settle_polls(&mut self) {
         if std::mem::take(&mut self.polls.moved) {
             self.tell_poll();
@@ -258,7 +262,7 @@ impl Room {
         self.polls.all.values_mut().for_each(|polled| polled.changed = false);
     }
 
-    /// A poll as staff see it.
+    /// A poll in the view of staff.
     pub(super) fn poll_round(&self, polled: &Polled) -> PollRound {
         let voters = |option: u8| {
             let chose = polled.answers.iter().filter(|(_, answer)| answer.choices.contains(&option));
@@ -291,7 +295,7 @@ fn cleaned(ask: &NewPoll) -> Result<NewPoll, Refusal> {
     Ok(NewPoll { question, options, multiple: ask.multiple, right })
 }
 
-/// Places of options, in order, each once.
+/// Places of options, sorted, each once.
 fn places(places: &[u8], options: usize) -> Result<Vec<u8>, Refusal> {
     let mut sorted = places.to_vec();
     sorted.sort_unstable();

@@ -1,13 +1,15 @@
-//! Whether what happens now will be in the replay: from the start of the class to its end, but not
-//! during breaks and not while the instructor has marked it as off the record.
+//! Whether the present will be in the replay: from the start of the class to its end, except breaks and
+//! stretches that the instructor marked as off the record.
 
 use super::deltas::Audience;
 use super::effect::{Effect, MediaOrder};
 use super::room::Room;
 use crate::attendance::fact::What;
-use crate::protocol::{ClassState, ParticipantId, RecordingState, Refusal, RoomEvent};
+use crate::classroom::message::{RecordingState, Refusal, RoomEvent};
+use crate::lesson::ClassState;
+use crate::sfu::subscriber::ParticipantId;
 
-/// How the recorder does.
+/// The state of the recorder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Recorder {
     /// This server does not record.
@@ -40,7 +42,7 @@ impl Record {
         self.told
     }
 
-    /// Follows a fact, new or from the ledger.
+    /// Follows a fact, new or from the log.
     pub(super) fn apply(&mut self, what: &What) {
         if let What::OffRecord { on, .. } = what {
             self.off_record = *on;
@@ -48,13 +50,13 @@ impl Record {
     }
 }
 
-/// Whether packets go to the recorder: it decides itself what to do while it cannot write.
+/// Whether packets go to the recorder; it decides itself what to do while it cannot write.
 fn taken(state: RecordingState) -> bool {
     matches!(state, RecordingState::On | RecordingState::Failing)
 }
 
 impl Room {
-    /// The recorder began to work or to fail.
+    /// Takes the news that the recorder began to work or to fail.
     pub fn recorder(&mut self, now: u64, recorder: Recorder) -> Vec<Effect> {
         self.record.recorder = recorder;
         self.finish(now)
@@ -80,7 +82,7 @@ impl Room {
         }
         self.record.told = state;
         if taken(state) != taken(before) {
-            self.out.push(Effect::Media(MediaOrder::Record(taken(state))));
+            self.out.media(MediaOrder::Record(taken(state)));
         }
         self.delta(Audience::All, RoomEvent::Recording { recording: state });
     }

@@ -1,11 +1,11 @@
-//! A room that is opened again (after a restart, or after it stood empty) goes on where its facts
-//! stopped: class, chat, who was removed or muted in chat, what was taught, who was present, what was
-//! asked and answered, and the numbers that must not repeat.
+//! A room that is opened again (after a restart, or after it stood empty) goes on where its facts stopped:
+//! class, chat, removed people and those muted in chat, teaching, presence, questions and answers, and the
+//! numbers that must not repeat.
 
 use super::Identity;
 use super::room::Room;
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::ChatLine;
+use crate::classroom::message::ChatLine;
 
 impl Room {
     /// Takes over the lesson's earlier facts, oldest first, before anybody comes in.
@@ -13,7 +13,7 @@ impl Room {
         for fact in facts {
             self.life.apply(fact.at_ms, &fact.what);
             self.record.apply(&fact.what);
-            self.seen.take(fact);
+            self.instruction.take(fact);
             self.checks.take(fact);
             self.polls.take(fact);
             self.chat.take(fact);
@@ -30,12 +30,11 @@ impl Room {
         self.clear_stage();
     }
 
-    /// Nobody comes back onto the stage. A server that was killed could not write that it was left:
-    /// it is written now, at the last instant of which anything is known about the person. (It goes out
+    /// Clears the stage, onto which nobody comes back. A server that was killed could not write that people
+    /// left it: it is written now, at the last instant at which anything is known of the person. (It goes out
     /// with the effects of the first input.)
     fn clear_stage(&mut self) {
-        let there = self.seen.on_stage().map(|(key, last)| (key.to_owned(), last.ms()));
-        for (key, last_ms) in there.collect::<Vec<_>>() {
+        for (key, last_ms) in self.instruction.on_stage() {
             self.append(last_ms, Some(key.clone()), What::OffStage { by: key });
         }
     }

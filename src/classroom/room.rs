@@ -1,67 +1,61 @@
-//! The room: what it knows, and the doors through which inputs come in. Every door takes `now`
-//! (server time, milliseconds since the Unix epoch) and returns what is to be done.
-
-use std::collections::BTreeMap;
-use std::mem;
-use std::sync::Arc;
+//! The room: its state, and the doors for inputs. Every door takes `now` (server time, ms since the Unix
+//! epoch) and returns the effects.
 
 use super::chat::Chat;
 use super::checks::Checks;
-use super::deltas::{Audience, Deltas};
+use super::counting::Counting;
+use super::deltas::Audience;
+use super::door::Departures;
 use super::effect::{Effect, MediaOrder};
 use super::hands::Hands;
+use super::instruction::Instruction;
 use super::life::Life;
-use super::minutes::Told;
+use super::minutes::Sheet;
+use super::outgoing::Outgoing;
 use super::polls::Polls;
 use super::record::Record;
 use super::roster::Roster;
+use super::stage::Stage;
 use super::{ConnectionId, Hours, Identity, RoomSettings};
-use crate::attendance::audit::Seen;
 use crate::attendance::fact::{Fact, LeftReason, What};
-use crate::protocol::{
-    Bye, ClassState, ClientMessage, Command, Network, ParticipantId, RecordingState, Refusal, Role,
-    RoomEvent, ServerMessage,
+use crate::classroom::message::{
+    Bye, ClientMessage, Command, Network, RecordingState, Refusal, RoomEvent, ServerMessage,
 };
-use crate::sfu::scene::{LegId, Scene};
+use crate::lesson::{ClassState, Role};
+use crate::sfu::scene::LegId;
+use crate::sfu::subscriber::ParticipantId;
 
-/// One lesson while it runs.
+/// A running lesson.
 #[derive(Debug)]
 pub struct Room {
-    pub(super) lesson: String,
     pub(super) title: String,
-    /// This incarnation of the room; a device of another one starts from a snapshot.
+    /// Id of this incarnation of the room; a device of another one starts from a snapshot.
     pub(super) epoch: String,
     pub(super) settings: RoomSettings,
-    pub(super) hours: Hours,
+    pub(super) instruction: Instruction,
     pub(super) life: Life,
     pub(super) record: Record,
     pub(super) roster: Roster,
     pub(super) chat: Chat,
     pub(super) hands: Hands,
-    pub(super) speaking: Vec<ParticipantId>,
-    pub(super) scene: Scene,
-    pub(super) deltas: Deltas,
-    /// What all facts say together, and since when people are enrolled, by person id.
-    pub(super) seen: Seen,
-    pub(super) enrolled: BTreeMap<String, u64>,
+    pub(super) stage: Stage,
     pub(super) checks: Checks,
     pub(super) polls: Polls,
-    pub(super) told: Told,
+    pub(super) sheet: Sheet,
+    pub(super) counting: Counting,
     /// False while facts cannot be stored: then nothing is promised.
     pub(super) storing: bool,
-    /// Devices that leave at the end of this input, after its answer.
-    pub(super) departures: Vec<(u64, LeftReason, Bye)>,
-    pub(super) last_connection: u64,
-    pub(super) out: Vec<Effect>,
+    pub(super) departures: Departures,
+    pub(super) out: Outgoing,
 }
 
-/// Numbers of a room for the operator's wall.
+/// Figures of a room for the operator's wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     pub class: ClassState,
     pub trainees_here: u32,
     pub staff_here: u32,
-    /// Besides the instructors.
+    /// People on stage besides the instructors.
     pub on_stage: u32,
     pub hands: u32,
     pub legs: u32,
@@ -73,33 +67,28 @@ impl Room {
     pub fn new(title: &str, epoch: String, settings: RoomSettings, hours: Hours) -> Room {
         let fresh_ms = hours.policy.hb_timeout * 1000;
         Room {
-            lesson: hours.plan.lesson.clone(),
             title: title.to_owned(),
             epoch,
             settings,
-            hours,
+            instruction: Instruction::new(hours),
             life: Life::new(),
             record: Record::default(),
             roster: Roster::new(fresh_ms),
             chat: Chat::default(),
             hands: Hands::default(),
-            speaking: Vec::new(),
-            scene: Scene::default(),
-            deltas: Deltas::default(),
-            seen: Seen::default(),
-            enrolled: BTreeMap::new(),
+            stage: Stage::default(),
             checks: Checks::default(),
             polls: Polls::default(),
-            told: Told::default(),
+            sheet: Sheet::default(),
+            counting: Counting::default(),
             storing: true,
-            departures: Vec::new(),
-            last_connection: 0,
-            out: Vec::new(),
+            departures: Departures::default(),
+            out: Outgoing::default(),
         }
     }
 
-    /// A message of an open connection; of another one it is ignored. (How many a connection may
-    /// send, and how large, is the socket's business.)
+    /// Takes a message of an open connection; messages of other connections are ignored. (The socket bounds
+    /// how many and how large they are.)
     pub fn message(&mut self, now: u64, connection: ConnectionId, message: ClientMessage) -> Vec<Effect> {
         let Some(device) = self.roster.by_connection(connection) else { return Vec::new() };
         self.heard(now, device);
@@ -118,7 +107,7 @@ impl Room {
         if let Some(device) = self.roster.by_connection(connection) {
             self.heard(now, device);
         }
-        mem::take(&mut self.out)
+        self.out.take()
     }
 
     /// The connection's socket is closed; its device may come back within the window.
@@ -126,25 +115,24 @@ impl Room {
         if let Some(device) = self.roster.by_connection(connection) {
             self.lose_socket(now, device);
         }
-        mem::take(&mut self.out)
+        self.out.take()
     }
 
     /// The device leaves for good (DELETE of its WHIP or WHEP resource).
     pub fn leave(&mut self, now: u64, connection: ConnectionId) -> Vec<Effect> {
         if let Some(device) = self.roster.by_connection(connection) {
-            self.departures.push((device, LeftReason::Asked, Bye::Left));
+            self.departures.push(device, LeftReason::Asked, Bye::Left);
         }
         self.finish(now)
     }
 
-    /// Once a second: who did not come back, which evidence is due to be written, who is to be asked,
-    /// who answered, and what counts so far.
+    /// Once a second: devices that did not come back, evidence to be written, checks to be put, answers to
+    /// judge, and the counted minutes.
     pub fn tick(&mut self, now: u64) -> Vec<Effect> {
         let window_ms = u64::from(self.settings.resume_window_s) * 1000;
         let is_late = |since: u64| now.saturating_sub(since) > window_ms;
         let late = self.roster.devices().filter(|device| device.silent_since().is_some_and(is_late));
-        let late: Vec<u64> = late.map(|device| device.id).collect();
-        self.departures.extend(late.into_iter().map(|device| (device, LeftReason::Lost, Bye::Left)));
+        late.for_each(|device| self.departures.push(device.id, LeftReason::Lost, Bye::Left));
         let due: Vec<_> = self
             .roster
             .devices_mut()
@@ -166,13 +154,13 @@ impl Room {
         self.finish(now)
     }
 
-    /// The machine's clock was set: it is now `by_ms` after the time of the room, which did not follow.
+    /// The machine's clock was set and is now `by_ms` after the time of the room, which did not follow.
     pub fn clock_stepped(&mut self, now: u64, by_ms: i64) -> Vec<Effect> {
         self.fact(now, None, What::ClockStepped { by_ms });
-        mem::take(&mut self.out)
+        self.out.take()
     }
 
-    /// Whether facts can be stored; while not, whatever would make one is refused.
+    /// Sets whether facts can be stored; while they cannot, every command that makes one is refused.
     pub fn set_storing(&mut self, storing: bool) {
         self.storing = storing;
         if !storing {
@@ -180,7 +168,7 @@ impl Room {
         }
     }
 
-    /// True when no device is here or expected back.
+    /// Whether no device is here or expected back.
     pub fn is_empty(&self) -> bool {
         self.roster.devices().next().is_none()
     }
@@ -190,7 +178,7 @@ impl Room {
     }
 
     pub fn lesson(&self) -> &str {
-        &self.lesson
+        &self.instruction.plan().lesson
     }
 
     pub fn title(&self) -> &str {
@@ -222,10 +210,10 @@ impl Room {
 
     fn offer(&mut self, connection: ConnectionId, device: u64, id: u32, offer: String) {
         let Some(person) = self.roster.device(device).map(|device| device.person) else { return };
-        self.out.push(Effect::Media(MediaOrder::Open { connection, id, person, offer }));
+        self.out.media(MediaOrder::Open { connection, id, person, offer });
     }
 
-    /// Carries a command out and answers it; one that was answered before is only answered again.
+    /// Carries a command out and answers it; a repeated command is only answered again.
     fn answer(&mut self, now: u64, connection: ConnectionId, device: u64, id: u32, command: Command) {
         let Some(known) = self.roster.device(device) else { return };
         let makes_no_fact = matches!(
@@ -266,48 +254,44 @@ impl Room {
         }
     }
 
-    // What all files of the room say and write with.
+    // Helpers of all files of the room.
 
-    /// The end of every input: departures it caused, then everything that follows from the state.
+    /// The end of every input: its departures, then all consequences of the state.
     pub(super) fn finish(&mut self, now: u64) -> Vec<Effect> {
         self.depart(now);
         self.settle(now);
-        mem::take(&mut self.out)
+        self.out.take()
     }
 
     pub(super) fn delta(&mut self, audience: Audience, event: RoomEvent) {
-        let to = self.roster.connections(&audience);
-        let message = self.deltas.push(audience, event);
-        if !to.is_empty() {
-            self.out.push(Effect::Send { to, message });
-        }
+        self.out.delta(&self.roster, audience, event);
     }
 
     pub(super) fn send(&mut self, to: ConnectionId, message: ServerMessage) {
-        self.out.push(Effect::Send { to: vec![to], message: Arc::new(message) });
+        self.out.send(to, message);
     }
 
     pub(super) fn refuse(&mut self, to: ConnectionId, id: Option<u32>, reason: Refusal) {
         self.send(to, ServerMessage::Refused { id, reason });
     }
 
-    /// A fact about a person, or about the class itself.
+    /// Adds a fact about a person, or about the class itself.
     pub(super) fn fact(&mut self, at_ms: u64, person: Option<ParticipantId>, what: What) {
         let person = person.map(|id| self.key(id));
         self.append(at_ms, person, what);
     }
 
-    /// As [`Room::fact`], of a person by id. What follows from facts alone follows here.
+    /// Like [`Room::fact`], by person id. Consequences of facts alone are drawn here.
     pub(super) fn append(&mut self, at_ms: u64, person: Option<String>, what: What) {
-        let fact = Fact { lesson: self.lesson.clone(), person, at_ms, what };
-        self.seen.take(&fact);
+        let fact = Fact { lesson: self.lesson().to_owned(), person, at_ms, what };
+        self.instruction.take(&fact);
         self.checks.take(&fact);
         self.polls.take(&fact);
         self.chat.take(&fact);
-        self.out.push(Effect::Append(fact));
+        self.out.append(fact);
     }
 
-    /// Who has a leg.
+    /// The owner of a leg.
     pub fn sender(&self, leg: LegId) -> Option<Identity> {
         let person = self.roster.device(self.roster.by_leg(leg)?)?.person;
         self.identity(&self.key(person))
@@ -319,7 +303,7 @@ impl Room {
         self.life.state() == ClassState::Live && line.is_some_and(|line| line.here)
     }
 
-    /// Who has this stable id; the name is the present one.
+    /// The person with this stable id, under the present name.
     pub fn identity(&self, key: &str) -> Option<Identity> {
         let line = self.roster.line(self.roster.person_of_key(key)?)?;
         Some(Identity {
@@ -332,7 +316,7 @@ impl Room {
 
     /// The stable id of a person, for facts.
     pub(super) fn key(&self, id: ParticipantId) -> String {
-        self.roster.person(id).map(|person| person.key.clone()).unwrap_or_default()
+        self.roster.key(id)
     }
 
     pub(super) fn name(&self, id: ParticipantId) -> String {

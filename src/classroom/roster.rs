@@ -1,4 +1,4 @@
-//! Who is in the room, on which devices. [`seats`]: who may take one.
+//! The people in the room, and their devices. [`seats`]: who may take a seat.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -9,36 +9,38 @@ use super::evidence::{Presence, Teaching};
 use super::kinds::Kinds;
 use super::network::{Link, severity};
 use super::{ConnectionId, Identity};
-use crate::protocol::{Network, Participant, ParticipantId, PictureState, Role, Slots, SourceKind, Want};
+use crate::classroom::message::{Network, Participant, PictureState, Slots};
+use crate::lesson::{Role, SourceKind};
 use crate::sfu::scene::LegId;
+use crate::sfu::subscriber::{ParticipantId, Want};
 
 pub(super) mod seats;
 
-/// Devices of one person at once: a computer, a phone, and two more in transition.
+/// Most devices of one person at once: a computer, a phone, and two more in transition.
 pub(super) const DEVICES_MAX: usize = 4;
 
-/// Lines of the roster, people who left included; beyond it the longest gone is forgotten.
+/// Most lines of the roster, people who left included; beyond it the person gone longest is forgotten.
 const LINES_MAX: usize = 1_000;
 
-/// How a device came in.
+/// The way by which a device came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Access {
-    /// A socket; the token proves to be this device again.
+    /// A socket; the token proves that a page is this device.
     Socket {
         token: String,
     },
     Whip,
     Whep,
-    /// A player of the recording; how far it has fetched it.
+    /// A player of the recording, and the point to which it fetched it, ms.
     Hls {
         seen_ms: u64,
     },
 }
 
 #[derive(Debug)]
-pub(super) struct Person {
-    /// The stable id facts are about.
-    pub(super) key: String,
+struct Person {
+    /// The stable id in facts.
+    key: String,
     line: Participant,
     gone_at_ms: u64,
 }
@@ -49,17 +51,19 @@ pub(super) struct Device {
     pub(super) id: u64,
     pub(super) person: ParticipantId,
     pub(super) access: Access,
-    /// The open socket, or a number that stands for what has none.
+    /// The sign-in of its socket.
+    pub(super) session: Option<String>,
+    /// The open socket, or a number in place of one for a device that has none.
     pub(super) connection: Option<ConnectionId>,
     pub(super) socket_lost_at_ms: u64,
     pub(super) answers: Answers,
     pub(super) leg: Option<Leg>,
-    /// What its client says it sends; none until it says something.
+    /// The kinds its client says it sends; `None` = it has said nothing yet.
     pub(super) claim: Option<Kinds>,
     /// Muted by staff until its client sends the microphone again.
     pub(super) mic_muted: bool,
     pub(super) want: Want,
-    /// How high each of its video slots is shown, device pixels; 0: not told.
+    /// The heights of its video slots on the screen, device pixels; 0 = not told.
     pub(super) tiles: Vec<u16>,
     pub(super) link: Link,
     pub(super) presence: Presence,
@@ -74,16 +78,16 @@ pub(super) struct Leg {
     pub(super) video_slots: usize,
     pub(super) can_send: Kinds,
     pub(super) permitted: Kinds,
-    /// What the media worker sees arriving.
+    /// The kinds that the media worker sees arriving.
     pub(super) arriving: Kinds,
-    /// The media worker sees B-frames in it.
+    /// Whether the media worker sees B-frames in it.
     pub(super) b_frames: bool,
-    /// What counts as being sent, each with when it began.
+    /// The kinds that count as being sent, and when each began.
     pub(super) sending: Kinds,
     pub(super) began_ms: [u64; 3],
-    /// What its client was told its slots show; nothing yet for a new leg.
+    /// The slots last told to its client; `None` = the leg is new.
     pub(super) slots: Option<Slots>,
-    /// Its slots may show something else than was told, though the scene is the same.
+    /// Its slots may have changed, though the scene has not.
     pub(super) slots_due: bool,
 }
 
@@ -98,8 +102,8 @@ impl Device {
         matches!(self.access, Access::Socket { .. })
     }
 
-    /// Since when nothing was heard of a device that goes without a word; none while it is here, or
-    /// where the media side notices.
+    /// The instant since which a device that goes without a word is silent; `None` = it is here, or the media
+    /// side notices.
     pub(super) fn silent_since(&self) -> Option<u64> {
         match self.access {
             Access::Socket { .. } => self.connection.is_none().then_some(self.socket_lost_at_ms),
@@ -124,7 +128,8 @@ pub(super) struct Roster {
     changed: BTreeSet<ParticipantId>,
     last_person: u32,
     last_device: u64,
-    /// How long evidence of a device proves something.
+    last_connection: u64,
+    /// Age from which evidence of a device proves nothing, ms.
     fresh_ms: u64,
 }
 
@@ -133,12 +138,12 @@ impl Roster {
         Roster { fresh_ms, ..Roster::default() }
     }
 
-    /// How many people of such roles are here.
+    /// Number of people with such roles who are here.
     pub(super) fn here(&self, role: impl Fn(Role) -> bool) -> usize {
         self.lines().filter(|line| line.here && role(line.role)).count()
     }
 
-    /// The person's line, made when missing, with name and role as they are now.
+    /// Returns the person's line, made if missing, with the present name and role.
     pub(super) fn enter(&mut self, who: &Identity, here: bool) -> ParticipantId {
         let id = match self.by_key.get(&who.person) {
             Some(id) => *id,
@@ -184,7 +189,7 @@ impl Roster {
         if self.people.len() < LINES_MAX {
             return;
         }
-        // Who was removed goes last: their line is the way back in.
+        // Removed people are forgotten last: their line is the way back in.
         let gone = self.people.values().filter(|person| !person.line.here);
         let longest = gone.min_by_key(|person| (person.line.removed, person.gone_at_ms));
         let Some(longest) = longest.map(|person| person.line.id) else {
@@ -196,7 +201,7 @@ impl Roster {
         self.changed.remove(&longest);
     }
 
-    /// Changes a person's line; whoever is here hears of it if it really changed.
+    /// Changes a person's line; everybody here hears of it if it really changed.
     pub(super) fn update(&mut self, id: ParticipantId, change: impl FnOnce(&mut Participant)) {
         let Some(person) = self.people.get_mut(&id) else { return };
         let before = person.line.clone();
@@ -204,10 +209,6 @@ impl Roster {
         if person.line != before {
             self.changed.insert(id);
         }
-    }
-
-    pub(super) fn person(&self, id: ParticipantId) -> Option<&Person> {
-        self.people.get(&id)
     }
 
     pub(super) fn line(&self, id: ParticipantId) -> Option<&Participant> {
@@ -218,11 +219,16 @@ impl Roster {
         self.people.values().map(|person| &person.line)
     }
 
+    /// The stable id of a person, for facts; empty = the person was forgotten.
+    pub(super) fn key(&self, id: ParticipantId) -> String {
+        self.people.get(&id).map(|person| person.key.clone()).unwrap_or_default()
+    }
+
     pub(super) fn person_of_key(&self, key: &str) -> Option<ParticipantId> {
         self.by_key.get(key).copied()
     }
 
-    /// Nobody of this key comes in again, until [`Roster::readmit`].
+    /// Keeps the person with this key out, until [`Roster::readmit`].
     pub(super) fn ban(&mut self, key: &str) {
         self.removed.insert(key.to_owned());
         self.mark_removed(key, true);
@@ -239,13 +245,19 @@ impl Roster {
         }
     }
 
-    /// The lines that changed since the last call.
+    /// The lines changed since the last call.
     pub(super) fn take_changed(&mut self) -> Vec<Participant> {
         let changed = std::mem::take(&mut self.changed);
         changed.iter().filter_map(|id| self.line(*id).cloned()).collect()
     }
 
     // Devices.
+
+    /// A new connection id; none is given twice.
+    pub(super) fn next_connection(&mut self) -> ConnectionId {
+        self.last_connection += 1;
+        ConnectionId(self.last_connection)
+    }
 
     pub(super) fn add_device(
         &mut self,
@@ -260,6 +272,7 @@ impl Roster {
             person,
             presence: Presence::new(now, !matches!(access, Access::Socket { .. }), self.fresh_ms),
             access,
+            session: None,
             connection: Some(connection),
             socket_lost_at_ms: now,
             answers: Answers::default(),
@@ -276,7 +289,7 @@ impl Roster {
         self.last_device
     }
 
-    /// Device numbers of the facts go on where an earlier life of the room stopped.
+    /// Notes a device number in the facts: new numbers go on after it.
     pub(super) fn device_was(&mut self, id: u64) {
         self.last_device = self.last_device.max(id);
     }
@@ -310,12 +323,12 @@ impl Roster {
     }
 
     pub(super) fn by_token(&self, token: &str) -> Option<u64> {
-        // At most a few hundred devices and only on a reconnect: no index worth keeping in step.
+        // At most a few hundred devices, and only on a reconnect: an index is not worth keeping.
         let same = |device: &&Device| matches!(&device.access, Access::Socket { token: own } if own == token);
         self.devices.values().find(same).map(|device| device.id)
     }
 
-    /// Gives a device another connection; returns the one it had.
+    /// Gives a device another connection; returns the earlier one.
     pub(super) fn connect(&mut self, device: u64, connection: Option<ConnectionId>) -> Option<ConnectionId> {
         let held = self.devices.get_mut(&device)?;
         let before = std::mem::replace(&mut held.connection, connection);
@@ -324,7 +337,7 @@ impl Roster {
         before
     }
 
-    /// Gives a device another leg; returns the one it had.
+    /// Gives a device another leg; returns the earlier one.
     pub(super) fn set_leg(&mut self, device: u64, leg: Option<Leg>) -> Option<LegId> {
         let held = self.devices.get_mut(&device)?;
         let new = leg.as_ref().map(|leg| leg.id);
@@ -334,7 +347,7 @@ impl Roster {
         before
     }
 
-    /// Takes a device out; its person is gone with the last one.
+    /// Takes a device out; its person is gone with the last device.
     pub(super) fn remove_device(&mut self, now: u64, id: u64) -> Option<Device> {
         let device = self.devices.remove(&id)?;
         device.connection.map(|connection| self.by_connection.remove(&connection));
@@ -365,7 +378,7 @@ impl Roster {
         Listener { device: device.id, person: device.person, staff }
     }
 
-    /// A person's network is that of the best of the devices in use.
+    /// Sets a person's network to that of the best device in use.
     pub(super) fn refresh_network(&mut self, person: ParticipantId) {
         let words = self.devices_of(person).filter(|device| device.leg.is_some());
         let known = words.map(|device| device.link.overall()).filter(|word| *word != Network::Unknown);

@@ -28,9 +28,9 @@ pub(super) async fn run(command: AuditCommand) -> anyhow::Result<()> {
         let seq: u64 = seq.parse().context("--head begins with a number")?;
         anyhow::Ok((seq, hash.to_owned()))
     });
-    let (_, store) = store.open().await?;
+    let store = store.look().await?;
     store.check_integrity().await?;
-    match store.verify_audit(kept.transpose()?.as_ref()).await? {
+    match store.audit().verify(kept.transpose()?.as_ref()).await? {
         Some((seq, hash)) => super::print(&format!("sound: {seq} events, head {seq}:{hash}\n")),
         None => super::print("sound: no events yet\n"),
     }

@@ -1,5 +1,5 @@
-//! `live-classroom hours`: reads the facts of one lesson and prints what everybody earned. It needs
-//! no server and no store, so that an auditor can check ours.
+//! `live-classroom hours`: reads the facts of one lesson and prints everybody's credit. It needs no server
+//! and no store, so that an auditor can check ours.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -12,7 +12,7 @@ use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::policy_fact::PolicyFact;
 use live_classroom::attendance::{credit, report};
 
-/// Editors write it before the first line of a text in UTF-8; it means nothing.
+/// Written by editors before the first line of a text in UTF-8; it has no meaning.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 #[derive(clap::Args)]
@@ -50,7 +50,7 @@ pub(super) fn run(args: &HoursArgs) -> anyhow::Result<()> {
     })
 }
 
-/// The given policy, else the one that the facts name, else the usual one. Says so when two differ.
+/// The given policy, else the one named by the facts, else the default one. Reports a difference between two.
 fn policy_for(given: Option<Policy>, named: Option<Policy>) -> Policy {
     if let (Some(given), Some(named)) = (&given, &named)
         && given != named
@@ -67,7 +67,7 @@ fn read_policy(file: &Path) -> anyhow::Result<Policy> {
     Ok(Policy::from_toml(&std::fs::read_to_string(file)?)?)
 }
 
-/// All facts of a file, and the line that each stands on. Empty lines mean nothing.
+/// All facts of a file, each with the number of its line. Empty lines are ignored.
 fn read_events(path: &Path) -> anyhow::Result<(Vec<Event>, Vec<u64>)> {
     let mut file = BufReader::new(File::open(path).with_context(|| path.display().to_string())?);
     let (mut events, mut lines) = (Vec::new(), Vec::new());
@@ -75,7 +75,7 @@ fn read_events(path: &Path) -> anyhow::Result<(Vec<Event>, Vec<u64>)> {
     for number in 1.. {
         let place = || format!("{}, line {number}", path.display());
         line.clear();
-        // So much holds the longest line, its end and a mark before it; what is cut off here is longer.
+        // Room for the longest line, its end and a mark before it; a line that is cut off here is longer.
         let most = LINE_BYTES_MAX + BYTE_ORDER_MARK.len() + b"\r\n".len();
         let mut bounded = Read::by_ref(&mut file).take(most as u64 + 1);
         if bounded.read_until(b'\n', &mut line).with_context(place)? == 0 {

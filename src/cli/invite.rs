@@ -2,13 +2,14 @@
 //! sets the own password. This is how the first administrators come in: there is no default password.
 
 use anyhow::bail;
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::account::{name, role, telephone};
 use live_classroom::config::Config;
-use live_classroom::course::{person, role};
-use live_classroom::protocol::{AccountRole, RoleGrant};
+use live_classroom::office;
+use live_classroom::office::accounts::{MakeError, NewAccount};
 use live_classroom::store::Store;
-use live_classroom::store::accounts::{MakeError, NewAccount};
 
-/// Who writes into the audit log what is done on the command line.
+/// The actor in the audit log for the command line.
 const BY: &str = "cli";
 
 #[derive(clap::Args)]
@@ -49,13 +50,17 @@ fn parse_role(word: &str) -> Result<AccountRole, String> {
 
 pub(super) async fn run(mut args: InviteArgs) -> anyhow::Result<()> {
     let store = std::mem::take(&mut args.store);
-    let (config, store) = store.open().await?;
-    let person = if args.again { known(&store, &args).await? } else { make(&store, &args).await? };
+    store.with(async |config, store| invite(config, store, &args).await).await
+}
+
+async fn invite(config: &Config, store: &Store, args: &InviteArgs) -> anyhow::Result<()> {
+    let person = if args.again { known(store, args).await? } else { make(store, args).await? };
     let hours = config.limits.invitation_ttl_h;
     let expires_at_ms = super::in_hours_ms(hours);
-    let secret = store.invite(&person, args.forget_second_factor, expires_at_ms, BY, "").await?;
-    let login = store.account(&person).await?.map(|account| account.login).unwrap_or_default();
-    super::print(&text(&config, &login, &secret, hours))
+    let secret =
+        office::accounts::invite(store, &person, args.forget_second_factor, expires_at_ms, BY, "").await?;
+    let login = store.accounts().of(&person).await?.map(|account| account.login).unwrap_or_default();
+    super::print(&text(config, &login, &secret, hours))
 }
 
 fn text(config: &Config, login: &str, secret: &str, hours: u32) -> String {
@@ -69,19 +74,19 @@ fn text(config: &Config, login: &str, secret: &str, hours: u32) -> String {
 
 async fn known(store: &Store, args: &InviteArgs) -> anyhow::Result<String> {
     let login = args.login.as_deref().unwrap_or_default();
-    match store.account_by_login(login).await? {
+    match store.accounts().by_login(login).await? {
         Some(account) => Ok(account.person),
         None => bail!("there is no account with the log-in name {login:?}"),
     }
 }
 
 async fn make(store: &Store, args: &InviteArgs) -> anyhow::Result<String> {
-    let name = person::real_name(&args.name).map_err(|wrong| anyhow::anyhow!("--name {wrong}"))?;
-    let phone = args.phone.as_deref().map(person::mobile).transpose();
+    let name = name::real(&args.name).map_err(|wrong| anyhow::anyhow!("--name {wrong}"))?;
+    let phone = args.phone.as_deref().map(telephone::mobile).transpose();
     let phone = phone.map_err(|wrong| anyhow::anyhow!("--phone {wrong}"))?;
     let grants = [RoleGrant { role: args.role, unit: args.unit.clone(), class: args.class.clone() }];
     role::check(&grants)?;
-    store.scopes_exist(&grants).await?;
+    office::accounts::check_scopes(store, &grants).await?;
     let word = serde_json::to_value(args.role)?.as_str().unwrap_or_default().replace('_', "-");
     for number in 1..=1000 {
         let login = args.login.clone().unwrap_or_else(|| format!("{word}-{number}"));
@@ -93,7 +98,7 @@ async fn make(store: &Store, args: &InviteArgs) -> anyhow::Result<String> {
             grants: &grants,
             by: Some(BY),
         };
-        match store.make_account(&new).await {
+        match office::accounts::make(store, &new).await {
             Ok(person) => return Ok(person),
             Err(MakeError::Taken) if args.login.is_none() && phone.is_none() => {}
             Err(error) => return Err(error.into()),

@@ -8,10 +8,10 @@ use super::StoreArgs;
 
 #[derive(Subcommand)]
 pub(super) enum KeysCommand {
-    /// Begin with a new key in place of a lost one of which there is no backup; the server must be stopped. What the
-    /// lost key was, and the reason, is written into the audit log.
+    /// Begin with a new key in place of one that is lost or damaged and of which there is no backup; the server must be
+    /// stopped. What the lost key was, and the reason, is written into the audit log; a damaged file is kept aside.
     Renew {
-        /// checks.key or ledger.key.
+        /// checks.key, ledger.key or certificates.key.
         file: String,
         /// Why, for the audit log.
         #[arg(long)]

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 use clap::Subcommand;
 use live_classroom::attendance::ledger::Head;
-use live_classroom::attendance::lesson::hex;
+use live_classroom::config::Config;
+use live_classroom::files::recordings::Recordings;
+use live_classroom::office::books::{Books, Times};
 use live_classroom::server;
 use live_classroom::store::Store;
-use live_classroom::store::books::{Books, Kept, Times};
-use live_classroom::store::recordings::Recordings;
+use live_classroom::store::credit::Kept;
+use live_classroom::time::clock::now_ms;
 
 use super::StoreArgs;
+use live_classroom::chain::hex;
 
-/// Entries that are printed at once.
+/// Entries read at once.
 const PAGE: u32 = 1000;
 
 #[derive(Subcommand)]
@@ -23,8 +26,8 @@ pub(super) enum LedgerCommand {
     /// Check the file, every entry, signed head, result and fact, and that the ledger says what results and decisions
     /// come to; fails and names the first that is not what was entered.
     Verify {
-        /// A head that you kept elsewhere: SEQ:HASH as `ledger verify` prints it, or a file with one line of
-        /// `ledger export`. Fails when the ledger was another one then, also when all of it was written anew since.
+        /// A head that you kept elsewhere: SEQ:HASH or SEQ:HASH:SIGNATURE as `ledger verify` prints it, or a file with one
+        /// line of `ledger export`. Fails when this ledger never had that head: entries were cut off, or all was written anew.
         #[arg(long, value_name = "SEQ:HASH|FILE")]
         head: Option<String>,
         #[command(flatten)]
@@ -50,19 +53,28 @@ pub(super) enum LedgerCommand {
 pub(super) async fn run(command: LedgerCommand) -> anyhow::Result<()> {
     match command {
         LedgerCommand::Verify { head, store } => verify(head.as_deref(), store).await,
-        LedgerCommand::Judge { lesson, store } => judge(&lesson, store).await,
+        LedgerCommand::Judge { lesson, store } => {
+            store.with(async |config, store| judge(&lesson, config, store).await).await
+        }
         LedgerCommand::Export { store } => export(store).await,
     }
 }
 
 async fn verify(head: Option<&str>, store: StoreArgs) -> anyhow::Result<()> {
-    let (_, store) = store.open().await?;
+    let store = store.look().await?;
     let kept = head.map(|head| read_head(head, &store)).transpose()?;
     let books = store.verify_books(kept.as_ref()).await?;
     let head = match &books.last_head {
-        Some(head) => format!("head {}:{}", head.seq, head.hash),
+        Some(head) => format!("head {}", Kept::of(head)),
         None => "no signed head yet".into(),
     };
+    if books.taught_unjudged > 0 {
+        eprintln!(
+            "warning: {} classes have ended and have no result: either the server has not judged them yet, or all results \
+             were taken away",
+            books.taught_unjudged
+        );
+    }
     if kept.is_none() && books.last_head.is_some() {
         eprintln!(
             "note: whether the end was cut off, or an old copy put back, shows only with --head and a head that you kept \
@@ -76,37 +88,35 @@ async fn verify(head: Option<&str>, store: StoreArgs) -> anyhow::Result<()> {
     super::print(&format!("sound: {} entries, {head}, {} results\n", books.entries, books.results))
 }
 
-/// `SEQ:HASH`, or a file with one line of `ledger export`.
+/// Reads `SEQ:HASH`, the same with the beginning of the signature, or a file with one line of
+/// `ledger export`.
 fn read_head(head: &str, store: &Store) -> anyhow::Result<Kept> {
-    if let Some((seq, hash)) = head.split_once(':')
-        && let Ok(seq) = seq.parse()
-    {
-        return Ok(Kept { seq, hash: hash.to_owned() });
+    if let Some(kept) = Kept::parse(head) {
+        return Ok(kept);
     }
     let text = fs::read_to_string(head).with_context(|| format!("cannot read {head}"))?;
     let read: Head = serde_json::from_str(text.trim()).with_context(|| {
         format!("{head} holds no head: it takes one line of `ledger export` that begins with {{\"date\"")
     })?;
     ensure!(store.is_own(&read), "the head in {head} was not signed by this server's key");
-    Ok(Kept { seq: read.seq, hash: read.hash })
+    Ok(Kept::of(&read))
 }
 
-async fn judge(lesson: &str, store: StoreArgs) -> anyhow::Result<()> {
-    let (config, store) = store.open().await?;
+async fn judge(lesson: &str, config: &Config, store: &Store) -> anyhow::Result<()> {
     let policy = Arc::new(server::policy(&config.hours.policy)?);
     let version = policy.version.clone();
     let recordings = Recordings::new(&config.server.data, 0);
-    let books = Books::new(store, recordings, policy, Times::of(&config.hours));
-    let is_new = books.judge_by_present_policy(lesson, super::in_hours_ms(0)).await?;
+    let books = Books::new(store.clone(), recordings, policy, Times::of(&config.hours));
+    let is_new = books.judge_by_present_policy(lesson, now_ms()).await?;
     let said = if is_new { "judged by" } else { "nothing new by" };
     super::print(&format!("{lesson}: {said} policy {version}\n"))
 }
 
 async fn export(store: StoreArgs) -> anyhow::Result<()> {
-    let (_, store) = store.open().await?;
+    let store = store.look().await?;
     let mut next = 1;
     loop {
-        let entries = store.entries_from(next, PAGE).await?;
+        let entries = store.entries().from(next, PAGE).await?;
         let Some(last) = entries.last() else { break };
         next = last.seq + 1;
         for entry in &entries {

@@ -1,20 +1,21 @@
-//! One-click sign-in links: `https://host/in#SECRET`. What stands after `#` never leaves the browser
-//! with a request, so it is in no log and no proxy; the page posts it once, then it is used up.
+//! One-click sign-in links: `https://host/in#SECRET`. The part after `#` never leaves the browser with a
+//! request, so it is in no log and no proxy; the page posts it once, then it is used up.
 
 use anyhow::{Context, bail};
 use live_classroom::config::Config;
-use live_classroom::protocol::{ClassState, Role};
+use live_classroom::lesson::{ClassState, Role};
+use live_classroom::office;
 use live_classroom::server;
 use live_classroom::store::{Lesson, NewSecret, SecretKind, Store};
 use serde::Serialize;
 
-/// Trainees who get a link unless another number is asked for.
+/// Number of trainees who get a link by default.
 pub(super) const TRAINEES: u32 = 3;
 
 const DEMO: &str = "demo";
 const DEMO_TITLE: &str = "演示课 · Demo lesson";
 
-/// A person and the way in.
+/// A person and their link.
 #[derive(Serialize)]
 pub(super) struct Link {
     role: Role,
@@ -34,7 +35,7 @@ pub(super) async fn run(
         Some(lesson) => lesson,
         None => demo_lesson(store).await?,
     };
-    match store.lesson(&lesson).await? {
+    match store.lessons().find(&lesson).await? {
         None => bail!("there is no lesson {lesson:?}; `live-classroom lesson` makes one"),
         Some(known) if known.state == ClassState::Ended => bail!(ended(store, &known).await?),
         Some(_) => {}
@@ -44,7 +45,7 @@ pub(super) async fn run(
     show(config, &lesson, &base, &links, json)
 }
 
-/// `live-classroom links --person ID`: somebody comes back, to appeal for example.
+/// `live-classroom links --person ID`: a person comes back, to appeal for example.
 pub(super) async fn again(
     config: &Config,
     store: &Store,
@@ -52,12 +53,12 @@ pub(super) async fn again(
     lesson: Option<String>,
     json: bool,
 ) -> anyhow::Result<()> {
-    let Some((name, role)) = store.person(person).await? else {
+    let Some((name, role)) = store.people().find(person).await? else {
         bail!(
             "there is nobody with the id {person:?}; class sheets and audit files name people by their ids"
         );
     };
-    let lessons = store.lessons_of_person(person).await?;
+    let lessons = store.lessons().of_person(person).await?;
     let lesson = match (role, lesson) {
         (Role::Operator, _) => None,
         (_, Some(lesson)) if lessons.contains(&lesson) => Some(lesson),
@@ -80,26 +81,28 @@ fn show(config: &Config, lesson: &str, base: &str, links: &[Link], json: bool) -
     super::print(&block(config, lesson, base, links))
 }
 
-/// Who may want to come back to a lesson that has ended, and how.
+/// The people who may want to come back to a lesson that has ended, and how.
 async fn ended(store: &Store, lesson: &Lesson) -> anyhow::Result<String> {
     let id = &lesson.id;
     let mut text =
         format!("the lesson {id:?} has ended; its people come back with `links --lesson {id} --person ID`");
-    for one in store.class_list(id, &lesson.plan.content).await? {
+    for one in store.class_lists().of_lesson(id, &lesson.plan.content).await? {
         text += &format!("\n  {}  {}", one.who.id, one.who.name);
     }
     Ok(text)
 }
 
-/// The demo lesson that has not ended yet; made if need be. (`demo`, after its end `demo-2`, …)
+/// The demo lesson that has not ended yet; made if necessary. (`demo`, after its end `demo-2`, …)
 pub(super) async fn demo_lesson(store: &Store) -> anyhow::Result<String> {
     for number in 1..=u32::MAX {
         let id = if number == 1 { DEMO.to_string() } else { format!("{DEMO}-{number}") };
-        match store.lesson(&id).await? {
+        match store.lessons().find(&id).await? {
             Some(lesson) if lesson.state == ClassState::Ended => {}
             Some(_) => return Ok(id),
             None => {
-                store.create_lesson(&id, DEMO_TITLE).await.context("cannot make the demo lesson")?;
+                office::timetable::make_usual(store, &id, DEMO_TITLE)
+                    .await
+                    .context("cannot make the demo lesson")?;
                 return Ok(id);
             }
         }
@@ -121,7 +124,7 @@ pub(super) async fn make(
 
     let mut links = Vec::with_capacity(people.len());
     for (role, name) in people {
-        let person = store.create_person(&name, role).await?;
+        let person = store.people().add(&name, role).await?;
         let lesson = (role != Role::Operator).then(|| lesson.to_string());
         links.push(link(config, store, &person, name, role, lesson, base).await?);
     }
@@ -144,20 +147,20 @@ async fn link(
         lesson,
         expires_at_ms: super::in_hours_ms(config.limits.link_ttl_h),
     };
-    let secret = store.new_secret(link).await?;
+    let secret = office::links::make(store, link).await?;
     Ok(Link { role, name, url: format!("{base}/in#{secret}") })
 }
 
-/// Where the links lead: to the server that runs now, else to where it would listen.
+/// The address of the links, with the path of a proxy: of the running server, else of where it would listen.
 pub(super) fn base(config: &Config) -> String {
     let running = server::running_at(&config.server.data);
     running.unwrap_or_else(|| match config.server.listen.parse() {
-        Ok(addr) => server::url(addr, config.server.tls),
+        Ok(addr) => server::url(addr, config.server.tls) + config.server.base_path.trim_end_matches('/'),
         Err(_) => format!("http://{}", config.server.listen),
     })
 }
 
-/// The links as people read them.
+/// The links in readable form.
 pub(super) fn block(config: &Config, lesson: &str, base: &str, links: &[Link]) -> String {
     let hours = config.limits.link_ttl_h;
     let rule = "─".repeat(72);

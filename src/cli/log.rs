@@ -6,7 +6,7 @@ use anyhow::Context;
 use live_classroom::config::{LogConfig, LogFormat};
 use tracing_subscriber::EnvFilter;
 
-/// Fails with a sentence when the level cannot be read.
+/// Checks the level; the error is a sentence.
 pub(super) fn check(config: &LogConfig) -> anyhow::Result<EnvFilter> {
     let filter = EnvFilter::builder().parse(&config.level);
     let filter = filter.with_context(|| format!("log.level = {:?} is not usable", config.level))?;

@@ -1,14 +1,16 @@
-//! The commands of the program. Standard output carries what was asked for (a token, links, a
-//! configuration), the log goes to standard error.
+//! The commands of the program. Standard output carries the result (a token, links, a configuration), the log
+//! goes to standard error.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use live_classroom::config::{self, Config};
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
 use live_classroom::store::Store;
+use live_classroom::time::clock::now_ms;
 
 mod audit;
+mod certificate;
 mod hours;
 mod invite;
 mod keys;
@@ -89,6 +91,9 @@ enum Command {
     /// The credit ledger; also while a server runs.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Certificates of completion (结业证书).
+    #[command(subcommand)]
+    Certificate(certificate::CertificateCommand),
     /// The keys in the data folder.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -139,7 +144,7 @@ impl From<TokenRole> for Role {
 }
 
 impl StoreArgs {
-    /// Reads the configuration; the data folder must be there already.
+    /// Reads the configuration; the data folder must exist.
     fn read(self) -> anyhow::Result<Config> {
         let data = self.data.map(|data| ("server.data".to_string(), data.display().to_string()));
         let config = config::read(self.config.as_deref(), std::env::vars(), &data.into_iter().collect())?;
@@ -150,11 +155,17 @@ impl StoreArgs {
         Ok(config)
     }
 
-    /// The same, and opens the store.
-    async fn open(self) -> anyhow::Result<(Config, Store)> {
+    /// Reads the configuration, and opens the store for `work`. An error tells the remedy if the disk is the
+    /// cause.
+    async fn with(self, work: impl AsyncFnOnce(&Config, &Store) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let config = self.read()?;
         let store = Store::open(&config.server.data).await?;
-        Ok((config, store))
+        work(&config, &store).await.map_err(|error| store.explained(error))
+    }
+
+    /// Reads the configuration, and opens the store for reading only.
+    async fn look(self) -> anyhow::Result<Store> {
+        Store::open_to_look(&self.read()?.server.data).await
     }
 }
 
@@ -166,24 +177,28 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             serve::run(settings.read_demo()?, serve::Occasion::Demo).await
         }
         Command::Demo { phase: true, size, settings } => {
-            serve::run(settings.read_demo()?, serve::Occasion::Phase(size)).await
+            let mut config = settings.read_demo()?;
+            phase::settle(&mut config);
+            serve::run(config, serve::Occasion::Phase(size)).await
         }
         Command::Links { lesson, person, trainees, json, store } => {
-            let (config, store) = store.open().await?;
-            match person {
-                Some(person) => links::again(&config, &store, &person, lesson, json).await,
-                None => links::run(&config, &store, lesson, trainees, json).await,
-            }
+            let work = async |config: &Config, store: &Store| match person {
+                Some(person) => links::again(config, store, &person, lesson, json).await,
+                None => links::run(config, store, lesson, trainees, json).await,
+            };
+            store.with(work).await
         }
         Command::Lesson(args) => lesson::run(args).await,
         Command::Token { lesson, role, name, store } => {
-            let (config, store) = store.open().await?;
-            token::run(&config, &store, &lesson, role.into(), name).await
+            store
+                .with(async |config, store| token::run(config, store, &lesson, role.into(), name).await)
+                .await
         }
         Command::Invite(args) => invite::run(args).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Hours(args) => hours::run(&args),
         Command::Ledger(command) => ledger::run(command).await,
+        Command::Certificate(command) => certificate::run(command),
         Command::Keys(command) => keys::run(command).await,
         Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
@@ -205,14 +220,12 @@ fn print(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The program as it was called, for hints that can be copied.
+/// The program as called, for hints that can be copied.
 fn program() -> String {
     std::env::args().next().unwrap_or_else(|| "live-classroom".into())
 }
 
 /// Milliseconds since the Unix epoch, `hours` from now.
 fn in_hours_ms(hours: u32) -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now_ms = now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-    now_ms.saturating_add(u64::from(hours) * 60 * 60 * 1000)
+    now_ms().saturating_add(u64::from(hours) * 60 * 60 * 1000)
 }

@@ -1,33 +1,47 @@
-//! `live-classroom demo --phase`: a programme to play with, made as people make it: a phase of 1,000 people in
-//! 10 classes whose lesson begins now, and a second phase whose registration is open. Smaller for a first
-//! look, larger to see the office with as many people as it was made for.
+//! `live-classroom demo --phase`: a programme to try out, made through the use cases of people: a phase of
+//! 1,000 people in 10 classes whose lesson begins now, and a second phase whose registration is open. Smaller
+//! for a first look, larger to see the office at full size. With --finished ([`finished`]) also a third phase,
+//! which is over.
+
+use std::ops::Range;
 
 use anyhow::Context;
-use live_classroom::attendance::date::LocalDate;
-use live_classroom::attendance::interval::ServerInstant;
+use live_classroom::account::document::DocumentKind;
+use live_classroom::account::document::with_check;
+use live_classroom::account::role::Scope;
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
 use live_classroom::attendance::policy::Policy;
-use live_classroom::config::Config;
-use live_classroom::course::notice;
-use live_classroom::course::person::with_check;
-use live_classroom::course::role::Scope;
-use live_classroom::course::unit::UNITS;
+use live_classroom::config::{Config, Tls};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::office::accounts::NewAccount;
+use live_classroom::programme::course::Nature;
+use live_classroom::programme::notice;
+use live_classroom::programme::phase::{Days, NewPhase};
+use live_classroom::programme::registration::{RegistrationForm, SchoolKind};
+use live_classroom::programme::unit::UNITS;
 use live_classroom::protocol::{
-    AccountRole, Days, Decide, Decision, DocumentKind, Nature, NewCourse, NewLessons, NewPhase, NewProgramme,
-    NewQuota, OfCourse, RegistrationForm, Role, RoleGrant, SaveRegistration, SchoolKind,
+    Decide, Decision, NewCourse, NewLessons, NewProgramme, NewQuota, OfCourse, SaveRegistration,
 };
+use live_classroom::server::Server;
 use live_classroom::store::Store;
-use live_classroom::store::accounts::NewAccount;
+use live_classroom::time::clock::now_ms;
+use live_classroom::time::{LocalDate, ServerInstant};
+
+mod finished;
 
 const PROGRAMME: &str = "demo";
-/// Seats of each unit in the second phase, at least.
+/// Least seats of each unit in the second phase.
 const WAITING_SEATS: u32 = 40;
-/// So many of those who wait are of the one unit, for fewer seats; the others are of all.
+/// Number of waiting people of the demo unit, for fewer seats; the others are spread over all units.
 const WAITING_OF_UNIT: u32 = 60;
 const DAY_MS: u64 = 86_400_000;
 const MINUTE_MS: u64 = 60_000;
-/// The unit whose administrator is invited.
+/// From when people register to a day on which the registration is closed.
+const CLOSED_AFTER_MS: u64 = 5 * DAY_MS;
+/// The demo unit, whose administrator is invited.
 const UNIT: &str = "33";
-/// Who writes into the audit log what is done on the command line.
+/// The actor in the audit log for the command line.
 const BY: &str = "cli";
 const DECIDED_AT_ONCE: usize = 1000;
 
@@ -42,28 +56,49 @@ pub(super) struct Size {
     #[arg(long, value_name = "N", default_value_t = WAITING_OF_UNIT, requires = "phase",
           value_parser = clap::value_parser!(u32).range(0..=10_000))]
     waiting: u32,
+    /// A third phase that is over, with hours, essays and certificates; with --phase.
+    #[arg(long, requires = "phase")]
+    finished: bool,
 }
 
-/// Somebody who is invited.
+/// What a demo is given beside its settings: certificates name the address at which the server is reached here.
+pub(super) fn settle(config: &mut Config) {
+    let port = config.server.listen.rsplit(':').next().filter(|port| *port != "0");
+    if let (true, Some(port)) = (config.certificates.site.is_empty(), port) {
+        let scheme = if config.server.tls == Tls::Off { "http" } else { "https" };
+        let path = config.server.base_path.trim_end_matches('/');
+        config.certificates.site = format!("{scheme}://localhost:{port}{path}");
+    }
+}
+
+/// A person to invite.
 struct Guest {
     what: &'static str,
     login: String,
     person: String,
 }
 
-/// Makes the programme when there is none, and prints invitations for its people.
-pub(super) async fn greet(config: &Config, store: &Store, base: &str, size: Size) -> anyhow::Result<()> {
-    let now_ms = super::in_hours_ms(0);
-    let known = store.programmes(now_ms).await?.iter().any(|programme| programme.id == PROGRAMME);
+/// Makes the programme if there is none, and prints invitations for its people.
+pub(super) async fn greet(config: &Config, server: &Server, size: Size) -> anyhow::Result<()> {
+    let (store, base, now_ms) = (&server.store, &server.links_at, now_ms());
+    let known =
+        office::programmes::all(store, now_ms).await?.iter().any(|programme| programme.id == PROGRAMME);
     if !known {
         let people = size.people + size.waiting;
         super::print(&format!("正在生成演示期次（{people} 人）… · making phases of {people} people …\n"))?;
         make(store, now_ms, size).await.context("cannot make the demo phase")?;
     }
+    // Also when the two other phases were made by an earlier demo.
+    if size.finished && store.phases().find(finished::PHASE).await?.is_none() {
+        finished::make(server, &guests(store).await?, now_ms)
+            .await
+            .context("cannot make the finished phase")?;
+    }
     let hours = config.limits.invitation_ttl_h;
     let mut text = format!("\n {base}\n\n 演示期次 · demo phase: {PROGRAMME}-1\n");
     for guest in guests(store).await? {
-        let secret = store.invite(&guest.person, false, super::in_hours_ms(hours), BY, "").await?;
+        let secret =
+            office::accounts::invite(store, &guest.person, false, super::in_hours_ms(hours), BY, "").await?;
         text += &format!("\n {}  ({})\n   {base}/invited#{secret}\n", guest.what, guest.login);
     }
     text +=
@@ -71,7 +106,7 @@ pub(super) async fn greet(config: &Config, store: &Store, base: &str, size: Size
     super::print(&text)
 }
 
-/// The accounts, made when they are not there.
+/// The accounts; missing ones are made.
 async fn guests(store: &Store) -> anyhow::Result<Vec<Guest>> {
     let grant = |role, unit: Option<&str>| RoleGrant { role, unit: unit.map(str::to_owned), class: None };
     let mut guests = Vec::new();
@@ -93,13 +128,13 @@ async fn guests(store: &Store) -> anyhow::Result<Vec<Guest>> {
         ("学员 2 · trainee", "demo-trainee-2", "学员乙", grant(AccountRole::Trainee, None)),
         ("学员 3 · trainee", "demo-trainee-3", "学员丙", grant(AccountRole::Trainee, None)),
     ] {
-        let person = match store.account_by_login(login).await? {
+        let person = match store.accounts().by_login(login).await? {
             Some(account) => account.person,
             None => {
                 let grants = [grant];
                 let new =
                     NewAccount { name, login, phone: None, password: None, grants: &grants, by: Some(BY) };
-                store.make_account(&new).await?
+                office::accounts::make(store, &new).await?
             }
         };
         guests.push(Guest { what, login: login.to_owned(), person });
@@ -113,7 +148,7 @@ async fn make(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
         title: "教学创新团队建设在线培训示范班（演示）".into(),
         issuers: vec!["教师工作司".into(), "培训秘书处".into()],
     };
-    store.new_programme(BY, &new, now_ms).await?;
+    office::programmes::make(store, BY, &new, now_ms).await?;
     let guests = guests(store).await?;
     let trainees: Vec<&str> = guests
         .iter()
@@ -126,7 +161,7 @@ async fn make(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
     opening(store, now_ms, size).await
 }
 
-/// The phase that runs: registered and approved some days ago, with a lesson now and one tomorrow.
+/// Makes the running phase: registered and approved some days ago, with a lesson now and one tomorrow.
 async fn running(
     store: &Store,
     now_ms: u64,
@@ -135,32 +170,12 @@ async fn running(
     instructor: &str,
 ) -> anyhow::Result<()> {
     let phase = phase(1, "团队建设培训专题", now_ms, (-12, -8), (-1, 13));
-    let phase = store.new_phase(BY, PROGRAMME, &phase).await?;
+    let phase = office::phases::make(store, BY, PROGRAMME, &phase).await?;
     let seats = people.div_ceil(u32::try_from(UNITS.len())?);
     let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
-    store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
+    office::quotas::set(store, BY, &phase.id, &quotas, now_ms).await?;
     let then_ms = now_ms - 10 * DAY_MS;
-    let mut ids = Vec::new();
-    for n in 0..people {
-        let unit = UNITS[n as usize % UNITS.len()].code;
-        let person = match trainees.get(n as usize) {
-            Some(person) => (*person).to_owned(),
-            None => store.create_person(&name(n), Role::Trainee).await?,
-        };
-        let save =
-            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
-        ids.push(store.save_registration(&person, &phase.id, &save, then_ms).await?.id);
-    }
-    for ids in ids.chunks(DECIDED_AT_ONCE) {
-        let decide = Decide {
-            ids: ids.to_vec(),
-            decision: Decision::Approve,
-            reason: String::new(),
-            attestation: String::new(),
-        };
-        store.decide_registrations(BY, &Scope::all(), &phase.id, &decide, then_ms).await?;
-    }
-    store.form_classes(BY, &phase.id, now_ms).await?;
+    enrol(store, &phase.id, 0..people, trainees, then_ms).await?;
     let course = NewCourse {
         title: "模块化教学与课堂革命".into(),
         kind: None,
@@ -168,7 +183,7 @@ async fn running(
         cap_ch: None,
         module: String::new(),
     };
-    let course = store.new_course(BY, &phase.id, &course).await?;
+    let course = office::courses::make(store, BY, &phase.id, &course).await?;
     for (title, start_ms) in [("第一讲 · lesson 1", now_ms), ("第二讲 · lesson 2", now_ms + DAY_MS)] {
         let lessons = NewLessons {
             course: OfCourse::Known(course.id),
@@ -181,25 +196,61 @@ async fn running(
             instructors: vec![instructor.to_owned()],
             source: None,
         };
-        store.new_lessons(BY, &Scope::all(), &phase.id, &lessons, &Policy::default(), now_ms).await?;
+        office::lessons::make(store, BY, &Scope::all(), &phase.id, &lessons, &Policy::default(), now_ms)
+            .await?;
     }
     Ok(())
 }
 
-/// The phase whose registration is open, with people who wait for a decision.
+/// Registers people for a phase, approves them and puts them into classes as of an instant; the first are
+/// `trainees`. Returns their ids.
+async fn enrol(
+    store: &Store,
+    phase: &str,
+    people: Range<u32>,
+    trainees: &[&str],
+    then_ms: u64,
+) -> anyhow::Result<Vec<String>> {
+    let (mut all, mut ids) = (Vec::new(), Vec::new());
+    for (at, n) in people.enumerate() {
+        let (person, n) = match trainees.get(at) {
+            // They have the same document in each phase.
+            Some(person) => ((*person).to_owned(), u32::try_from(at)?),
+            None => (store.people().add(&name(n), Role::Trainee).await?, n),
+        };
+        let unit = UNITS[n as usize % UNITS.len()].code;
+        let save =
+            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
+        ids.push(office::registrations::save(store, &person, phase, &save, then_ms).await?.id);
+        all.push(person);
+    }
+    for ids in ids.chunks(DECIDED_AT_ONCE) {
+        let decide = Decide {
+            ids: ids.to_vec(),
+            decision: Decision::Approve,
+            reason: String::new(),
+            attestation: String::new(),
+        };
+        office::registrations::decide(store, BY, &Scope::all(), phase, &decide, then_ms).await?;
+    }
+    office::classes::form(store, BY, phase, then_ms + CLOSED_AFTER_MS).await?;
+    Ok(all)
+}
+
+/// Makes the phase with open registration, and people who wait for a decision.
 async fn opening(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
     let phase = phase(2, "1+X 证书试点师资培训专题", now_ms, (-1, 7), (14, 44));
-    let phase = store.new_phase(BY, PROGRAMME, &phase).await?;
-    // Fewer seats than people, also when there are many.
+    let phase = office::phases::make(store, BY, PROGRAMME, &phase).await?;
+    // Fewer seats than people, even if there are many.
     let seats = (size.waiting * 9 / 10 / u32::try_from(UNITS.len())?).max(WAITING_SEATS);
     let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
-    store.set_quotas(BY, &phase.id, &quotas, now_ms).await?;
+    office::quotas::set(store, BY, &phase.id, &quotas, now_ms).await?;
     for n in 0..size.waiting {
         let unit = if n < WAITING_OF_UNIT { UNIT } else { UNITS[n as usize % UNITS.len()].code };
-        let person = store.create_person(&name(size.people + n), Role::Trainee).await?;
+        let person = store.people().add(&name(size.people + n), Role::Trainee).await?;
         let consent = Some(notice::VERSION.into());
         let save = SaveRegistration { form: form(size.people + n, unit), submit: true, consent };
-        store.save_registration(&person, &phase.id, &save, now_ms).await?;
+        office::registrations::save(store, &person, &phase.id, &save, now_ms).await?;
     }
     Ok(())
 }
@@ -225,7 +276,7 @@ fn phase(number: u32, title: &str, now_ms: u64, registration: (i64, i64), study:
     }
 }
 
-/// The `n`th made-up trainee: every number another document.
+/// The `n`th made-up trainee, each with another document.
 fn form(n: u32, unit: &str) -> RegistrationForm {
     let body = format!("3301051980{:02}{:02}{:03}", n / 28 % 12 + 1, n % 28 + 1, n / 336);
     RegistrationForm {

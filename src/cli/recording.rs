@@ -1,18 +1,17 @@
-//! `live-classroom recording`: what is recorded, and whether it is still what was written. Reads the
-//! recordings' folders only, so it works beside a running server and without its database.
+//! `live-classroom recording`: the recordings, and whether they are as written. Reads only the recordings'
+//! folders, so it works beside a running server and without its database.
 
 use std::fmt::Write;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use live_classroom::attendance::date::LocalDate;
-use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::config::Config;
-use live_classroom::protocol::{Role, SourceKind};
+use live_classroom::files::objects::{Bucket, Depth, FileState, Objects};
+use live_classroom::files::recordings::Recordings;
+use live_classroom::files::recordings::verify::{FileReport, Report, TrackReport, listed, verify};
+use live_classroom::lesson::{Role, SourceKind};
 use live_classroom::recording::manifest::CloseReason;
-use live_classroom::store::objects::{Bucket, Depth, FileState, Objects};
-use live_classroom::store::recordings::Recordings;
-use live_classroom::store::recordings::verify::{FileReport, Report, TrackReport, listed, verify};
+use live_classroom::time::{ServerInstant, local_time};
 
 use super::StoreArgs;
 
@@ -85,7 +84,7 @@ fn recordings(config: &Config) -> Recordings {
     Recordings::new(&config.server.data, 0)
 }
 
-/// What the manifests say, of all recordings or of one lesson's.
+/// The manifests of all recordings, or of one lesson's.
 fn reports(recordings: &Recordings, lesson: Option<&str>) -> anyhow::Result<Vec<Report>> {
     let root = recordings.root().display();
     let ids = recordings.ids().with_context(|| format!("cannot look through {root}"))?;
@@ -210,16 +209,15 @@ fn lesson(report: &Report) -> String {
     if report.lesson.is_empty() { "?".into() } else { report.lesson.escape_debug().to_string() }
 }
 
-/// As in `1:30:02.5`.
+/// A time like `1:30:02.5`.
 fn time(ms: u64) -> String {
     let seconds = ms / 1000;
     format!("{}:{:02}:{:02}.{}", seconds / 3600, seconds / 60 % 60, seconds % 60, ms % 1000 / 100)
 }
 
-/// As in `2026-11-23 03:15 +08:00`.
+/// A date like `2026-11-23 03:15 +08:00`.
 fn date(at_ms: u64) -> String {
-    let at = ServerInstant::of_fact(at_ms);
-    let day = LocalDate::of(at);
-    let minutes = at.ms().saturating_sub(day.start().ms()) / 60_000;
-    format!("{day} {:02}:{:02} +08:00", minutes / 60, minutes % 60)
+    let local = local_time(ServerInstant::of_fact(at_ms));
+    let (minute, _seconds) = local.rsplit_once(':').unwrap_or((&local, ""));
+    format!("{minute} +08:00")
 }

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{links, log, phase};
 
-/// Which command was given.
+/// The given command.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Occasion {
     Serve,
@@ -22,7 +22,7 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
     let mut stop = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let server = Server::start(config.clone()).await?;
     tracing::info!("live-classroom {} at {}", env!("CARGO_PKG_VERSION"), server.url);
-    greet(&config, &server, occasion).await?;
+    greet(&config, &server, occasion).await.map_err(|error| server.store.explained(error))?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for ctrl-c")?,
         _ = stop.recv() => {}
@@ -32,28 +32,30 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
     Ok(())
 }
 
-/// Prints the links a newcomer needs, or how to get some.
+/// Prints the links for a newcomer, or how to get some.
 async fn greet(config: &Config, server: &Server, occasion: Occasion) -> anyhow::Result<()> {
     let store = &server.store;
     if let Occasion::Phase(size) = occasion {
-        return phase::greet(config, store, &server.url, size).await;
+        return phase::greet(config, server, size).await;
     }
-    if occasion == Occasion::Serve && !store.is_empty().await? {
+    if occasion == Occasion::Serve && !store.lessons().is_empty().await? {
         return super::print(&format!(
             "{}\n登录链接 · sign-in links:  {}\n",
-            server.url,
+            server.links_at,
             links::command(config)
         ));
     }
     let lesson = links::demo_lesson(store).await?;
     if occasion == Occasion::Demo {
         // Open from the start, so that the operator's wall shows it before anybody comes.
-        server
-            .rooms
-            .open(&lesson)
-            .await
-            .map_err(|why| anyhow::anyhow!("cannot open the demo lesson: {why:?}"))?;
+        server.rooms.open(&lesson).await.map_err(|why| match store.trouble() {
+            Some(trouble) => anyhow::anyhow!(
+                "cannot open the demo lesson: {trouble} (data folder {})",
+                config.server.data.display()
+            ),
+            None => anyhow::anyhow!("cannot open the demo lesson: {why:?}"),
+        })?;
     }
-    let links = links::make(config, store, &lesson, links::TRAINEES, &server.url).await?;
-    super::print(&links::block(config, &lesson, &server.url, &links))
+    let links = links::make(config, store, &lesson, links::TRAINEES, &server.links_at).await?;
+    super::print(&links::block(config, &lesson, &server.links_at, &links))
 }

@@ -59,8 +59,8 @@ impl SettingArgs {
         self.read_with(std::env::vars())
     }
 
-    /// The same for a demo, which takes any free UDP port unless told otherwise, so that several
-    /// can run beside each other.
+    /// Reads the settings of a demo, which takes any free UDP port unless told otherwise, so that several can
+    /// run at once.
     pub(super) fn read_demo(self) -> anyhow::Result<Config> {
         let any_port = ("CLASSROOM__MEDIA__PORT".to_string(), "0".to_string());
         self.read_with(std::iter::once(any_port).chain(std::env::vars()))

@@ -2,7 +2,8 @@
 
 use anyhow::bail;
 use live_classroom::config::Config;
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
+use live_classroom::office;
 use live_classroom::store::{NewSecret, SecretKind, Store};
 
 pub(super) async fn run(
@@ -12,11 +13,11 @@ pub(super) async fn run(
     role: Role,
     name: Option<String>,
 ) -> anyhow::Result<()> {
-    if store.lesson(lesson).await?.is_none() {
+    if store.lessons().find(lesson).await?.is_none() {
         bail!("there is no lesson {lesson:?} in {}", config.server.data.display());
     }
     let person = match name {
-        Some(name) => Some(store.create_person(&name, role).await?),
+        Some(name) => Some(store.people().add(&name, role).await?),
         None => None,
     };
     let token = NewSecret {
@@ -26,5 +27,5 @@ pub(super) async fn run(
         lesson: Some(lesson.into()),
         expires_at_ms: super::in_hours_ms(config.limits.token_ttl_h),
     };
-    super::print(&format!("{}\n", store.new_secret(token).await?))
+    super::print(&format!("{}\n", office::links::make(store, token).await?))
 }

@@ -1,5 +1,5 @@
-//! Reading the configuration: defaults < file < environment < flags. Whatever is wrong is refused
-//! with the place it came from, the key and what would be right.
+//! Reading the configuration: defaults < file < environment < flags. A wrong value is refused with its
+//! source, its key and what would be right.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use super::{Config, SETTINGS, Setting};
 /// Values given by name, later ones winning: `("room.trainees_max", "50")`.
 pub type Overrides = Vec<(String, String)>;
 
-/// Why there is no configuration.
+/// The reason why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("cannot read the configuration file {}", path.display())]
@@ -53,7 +53,7 @@ fn merge_file(table: &mut Table, path: &Path, text: &str) -> Result<(), ConfigEr
         line: error.span().map_or(1, |span| line_of(text, span.start)),
         message: error.message().trim().replace('\n', " "),
     };
-    // Typed first, for messages with a line; as a table second, to know which keys are there.
+    // Typed first, for messages with a line; as a table second, to find the given keys.
     let _: Config = toml::from_str(text).map_err(refused)?;
     let given: Table = toml::from_str(text).map_err(refused)?;
     for setting in SETTINGS {

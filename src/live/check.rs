@@ -1,9 +1,9 @@
-//! Network checks before a class: does UDP reach this server from where somebody is? A check is one leg as
+//! Network checks before a class: does UDP reach this server from the person's network? A check is one leg as
 //! in class (ICE, DTLS, SRTP, the same ports) in a hall of its own, so that nothing in it can meet a class:
 //! no room, no person, no fact, nothing forwarded, nothing recorded. It ends by itself.
 //!
-//! What is noted is what the server saw: keys were agreed or not, how soon, and how much of the silence that
-//! the browser sends got lost on the way.
+//! Noted is only the server's own observation: whether and how soon keys were agreed, and how much of the
+//! browser's silence was lost on the way.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,29 +13,30 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::{Instant as TokioInstant, sleep_until, timeout_at};
 
 use super::media::{LegId, LegReport, Media, MediaEvent, OfferRefused, RoomMedia};
-use crate::protocol::{ParticipantId, SourceKind};
+use crate::lesson::SourceKind;
+use crate::protocol::ParticipantId;
 use crate::store::random_hex;
 use crate::transport::answer::Purpose;
 
-/// A check has this long. Browsers give up on ICE later, and a class would be no use to such a network.
+/// Longest check. Browsers give up on ICE later, and a class would be no use to such a network.
 pub const CHECK_TIME: Duration = Duration::from_secs(10);
 
-/// What was seen is kept so long for a browser whose last request is slow.
+/// The time for which the observation is kept for a browser whose last request is slow.
 const KEPT_TIME: Duration = Duration::from_secs(30);
 
-/// A leg has an owner; this one is nobody in any room.
+/// The owner of the leg, which is nobody in any room.
 const NOBODY: ParticipantId = ParticipantId(0);
 
-/// What the server saw of a check.
+/// The server's observation of a check.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// From the answer until keys were agreed, ms; none: no UDP arrived, or none that could agree.
+    /// Time from the answer until keys were agreed, ms; `None` = no UDP arrived, or none that could agree.
     pub connect_ms: Option<u32>,
-    /// Worst second of what the browser sent, 1/1000; none before a whole second of it.
+    /// Worst second of the received stream, 1/1000 of packets lost; `None` = less than a whole second of it.
     pub up_loss_permille: Option<u16>,
 }
 
-/// Why no check began.
+/// The reason why no check began.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckRefused {
     #[error("as many checks as may be are under way")]
@@ -44,7 +45,7 @@ pub enum CheckRefused {
     Offer(#[from] OfferRefused),
 }
 
-/// A check that began.
+/// A check that has begun.
 #[derive(Debug)]
 pub struct Begun {
     pub id: String,
@@ -52,7 +53,7 @@ pub struct Begun {
     pub answer: String,
 }
 
-/// The checks under way: one for each person, some at once.
+/// The running checks: one for each person, a few at once.
 pub struct Checks {
     media: Arc<Media>,
     free: Arc<Semaphore>,
@@ -62,14 +63,14 @@ pub struct Checks {
 type Open = Mutex<HashMap<String, Ticket>>;
 type Asked = oneshot::Sender<Seen>;
 
-/// How a check is asked for what it saw. Dropped, the check ends.
+/// The way to ask a check for its observation. When this is dropped, the check ends.
 struct Ticket {
     id: String,
     ask: oneshot::Sender<Asked>,
 }
 
 impl Ticket {
-    /// Ends the check; what was seen. Its leg and its place are free then.
+    /// Ends the check and returns its observation. Its leg and its place are free then.
     async fn end(self) -> Option<Seen> {
         let (reply, seen) = oneshot::channel();
         self.ask.send(reply).ok()?;
@@ -93,7 +94,7 @@ impl Checks {
         let permit = self.free.clone().try_acquire_owned().map_err(|_| CheckRefused::Busy)?;
         let (room, events) = self.media.open_room();
         let opened = room.open_leg(NOBODY, Purpose::Class, offer)?;
-        // Only sound: what it is good for is to be counted.
+        // Only sound, which is enough to be counted.
         room.permit(opened.leg, &[SourceKind::Mic]);
         let check = Check { leg: opened.leg, _room: room, events, began: Instant::now(), _permit: permit };
         let id = random_hex::<16>().unwrap_or_else(|_| opened.leg.0.to_string());
@@ -115,7 +116,7 @@ impl Checks {
         });
     }
 
-    /// Ends a check; what was seen. None: the person has no such check (any more).
+    /// Ends a check and returns its observation. `None` = the person has no such check, or no longer.
     pub async fn end(&self, person: &str, id: &str) -> Option<Seen> {
         let ticket = {
             let mut open = lock(&self.open);
@@ -143,7 +144,8 @@ struct Check {
 }
 
 impl Check {
-    /// Watches until it is asked, nobody will ask any more, or its time is over; then only what was seen is kept.
+    /// Watches until it is asked, nobody can ask any more, or its time is over; then only the observation is
+    /// kept.
     async fn run(self, mut asked: oneshot::Receiver<Asked>) {
         let end = TokioInstant::from_std(self.began) + CHECK_TIME;
         let (seen, reply) = self.watch(&mut asked, end).await;
@@ -152,12 +154,12 @@ impl Check {
             None => timeout_at(end + KEPT_TIME, asked).await.ok().and_then(Result::ok),
         };
         if let Some(reply) = reply {
-            // Whoever asked may have hung up.
+            // The caller may have gone away.
             let _ = reply.send(seen);
         }
     }
 
-    /// The outer none: the media side is over and nobody has asked yet.
+    /// Outer `None` = the media side has ended and nobody has asked yet.
     async fn watch(
         mut self,
         asked: &mut oneshot::Receiver<Asked>,
@@ -166,7 +168,7 @@ impl Check {
         let mut seen = Seen::default();
         loop {
             tokio::select! {
-                // What happened before the question belongs into its answer.
+                // An event before the question belongs into the answer.
                 biased;
                 event = self.events.recv() => match event {
                     Some(MediaEvent::Gone { .. }) | None => return (seen, None),

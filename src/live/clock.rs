@@ -1,17 +1,17 @@
-//! The time of a room. Presence is a difference of instants, so the time of a class must neither go back
-//! nor jump, whatever is done to the machine's clock: somebody sets it, or it is corrected by an hour
-//! at once. A room takes the wall clock when it is opened and from then on goes by the monotonic one.
+//! The time of a room. Presence is a difference of instants, so the time of a class must neither go back nor
+//! jump when the machine's clock is set, or corrected by an hour at once. A room takes the wall clock when it
+//! is opened, and follows the monotonic clock from then on.
 //!
-//! Each room does so for itself, not all of them when the server starts: whatever is opened after a
-//! correction has the corrected time without a restart, and only who was in class meanwhile keeps the
-//! time they began with. A room never begins before the last of its facts, so that they stay in order
-//! also when the clock was set back while the server was down.
+//! Each room does so by itself, not all of them at the start of the server: a room opened after a correction
+//! has the corrected time without a restart, and only classes that were running keep the time they began
+//! with. A room never begins before the last of its facts, so that they stay in order even if the clock was
+//! set back while the server was down.
 
+use crate::time::clock::now_ms;
 use std::time::Instant;
 
-use crate::store::now_ms;
-
-/// Smaller differences are how clocks are, or how long a busy machine takes to read two of them.
+/// Smallest step of a clock, ms. Smaller differences are normal, or the time that a busy machine takes to
+/// read two clocks.
 const STEP_MS: u64 = 500;
 
 /// A room's time.
@@ -22,7 +22,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Of a room that opens now, with facts up to `last_fact_ms`.
+    /// The clock of a room that opens now, with facts up to `last_fact_ms`.
     pub fn open(last_fact_ms: u64) -> Clock {
         Clock { opened: Instant::now(), opened_ms: now_ms().max(last_fact_ms) }
     }
@@ -34,22 +34,21 @@ impl Clock {
     }
 }
 
-/// Notices that the machine's clock is set.
+/// Notices steps of the machine's clock.
 #[derive(Debug, Default)]
 pub struct Steps {
     noted_ms: i64,
 }
 
 impl Steps {
-    /// How much later than the room's time it is by the machine's clock, if that is not what was noted
-    /// last.
+    /// The machine's clock minus the room's time, ms; `None` = as noted last.
     pub fn notice(&mut self, clock: &Clock) -> Option<i64> {
         let before_ms = clock.now_ms();
         let wall_ms = now_ms();
         self.compare(before_ms, wall_ms, clock.now_ms())
     }
 
-    /// The wall clock was read between two instants of the room.
+    /// Compares a reading of the wall clock between two instants of the room.
     fn compare(&mut self, before_ms: u64, wall_ms: u64, after_ms: u64) -> Option<i64> {
         let room_ms = wall_ms.clamp(before_ms, after_ms);
         let later_ms = wall_ms.cast_signed().saturating_sub(room_ms.cast_signed());
@@ -68,7 +67,7 @@ mod tests {
     #[test]
     fn a_step_is_noticed_once_and_so_is_the_way_back() {
         let mut steps = Steps::default();
-        // Room before, wall, room after; what is noticed.
+        // Room before, wall, room after; the noticed step.
         let cases = [
             ((1_000, 1_001, 1_001), None),
             ((2_000, 2_500, 2_000), None),

@@ -1,9 +1,9 @@
-//! A recording as one MP4, made on demand: `ffmpeg` in a child process, one at a time, on a thread of
-//! its own (the children die with that thread, whatever happens to the server). [`plan`] says what it
-//! is made of, [`making`] makes it, [`ffmpeg`] keeps the child in bounds.
+//! A recording as one MP4, made on demand: `ffmpeg` in a child process, one at a time, on a thread of its own
+//! (the children die with that thread, whatever happens to the server). [`plan`] decides the parts,
+//! [`making`] makes the file, [`ffmpeg`] bounds the child.
 //!
-//! The result stays beside the recording under a name that says what it was made from, so a course
-//! that is trimmed anew, or a segment that is found to be damaged, gives a new file.
+//! The result is kept beside the recording under a name that identifies its sources, so a course that is
+//! trimmed again, or a segment that is found to be damaged, gives a new file.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs;
@@ -17,35 +17,38 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use self::plan::Plan;
-use crate::protocol::{DownloadState, Stretch};
+use crate::files::objects::{Objects, is_recording_id};
+use crate::files::recordings::Recordings;
+use crate::protocol::DownloadState;
 use crate::recording::manifest::Manifest;
-use crate::store::objects::{Objects, is_recording_id};
-use crate::store::recordings::Recordings;
+use crate::time::Stretch;
 
 mod ffmpeg;
 mod making;
 mod plan;
 
-/// Downloads that may wait for their turn.
+/// Most downloads that wait for their turn.
 const WAITING_MAX: usize = 16;
-/// Failures that are remembered until somebody asks again.
+/// Most failures remembered until somebody asks again.
 const FAILED_MAX: usize = 256;
 
-/// How downloads are made.
+/// Settings of downloads.
 #[derive(Debug, Clone)]
 pub struct DownloadSettings {
     /// Name or path of the program.
     pub ffmpeg: PathBuf,
-    /// Longest time one may take, and longest recording that is tried.
+    /// Longest time for one, and longest recording that is tried.
     pub longest: Duration,
+    /// Priority as `nice` counts, 0 to 19.
+    pub nice: u8,
 }
 
-/// Too many wait already; asking again later may help.
+/// Too many wait already; a later request may succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many downloads are being prepared")]
 pub struct Busy;
 
-/// Why there is no download.
+/// The reason why there is no download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
     NoFfmpeg,
@@ -65,7 +68,7 @@ struct Shared {
     objects: Objects,
     settings: DownloadSettings,
     queue: Mutex<Queue>,
-    /// There is something to do.
+    /// Signals work.
     more: Condvar,
     stop: watch::Sender<bool>,
 }
@@ -81,13 +84,13 @@ struct Queue {
 /// A download to be made.
 struct Job {
     recording: String,
-    /// Of the file.
+    /// Name of the file.
     name: String,
     plan: Plan,
 }
 
 impl Downloads {
-    /// Starts the thread. To be called within the runtime that reads the files.
+    /// Starts the thread. Call it within the runtime that reads the files.
     pub fn start(
         recordings: Recordings,
         objects: Objects,
@@ -107,15 +110,15 @@ impl Downloads {
         Ok(Downloads { shared, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
-    /// How far the download of a recording is, of all of it or of what lies in `window`. Looks at the
-    /// disk: not for an async task.
+    /// The progress of the download of a recording, of all of it or of the part in `window`. Reads the disk:
+    /// not for an async task.
     pub fn state(&self, manifest: &Manifest, window: Option<Stretch>) -> DownloadState {
         let name = plan::file_name(manifest, window);
         self.shared.state(&manifest.id, &name)
     }
 
-    /// Asks for a download; nothing happens when it is there or under way. A recording that still
-    /// runs has none. Looks at the disk: not for an async task.
+    /// Requests a download; no change if it exists or is being made. A recording that still runs has none.
+    /// Reads the disk: not for an async task.
     pub fn request(&self, manifest: &Manifest, window: Option<Stretch>) -> Result<DownloadState, Busy> {
         let name = plan::file_name(manifest, window);
         let state = self.shared.state(&manifest.id, &name);
@@ -139,15 +142,15 @@ impl Downloads {
         Ok(DownloadState::Queued)
     }
 
-    /// The finished file: its name in `/media/{recording}/{name}`, and where it is. What may be
-    /// watched in `window` is all that is in it.
+    /// The finished file: its name in `/media/{recording}/{name}`, and its path. It holds only media in
+    /// `window`.
     pub fn file(&self, manifest: &Manifest, window: Option<Stretch>) -> Option<(String, PathBuf)> {
         let name = plan::file_name(manifest, window);
         let path = self.shared.place(&manifest.id, &name)?;
         path.is_file().then_some((name, path))
     }
 
-    /// Ends what is being made, leaves nothing behind, ends the thread.
+    /// Ends the job being made, leaves nothing behind, ends the thread.
     pub fn stop(&self) {
         self.shared.queue().stopping = true;
         self.shared.stop.send_replace(true);
@@ -164,7 +167,7 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The place of a finished download.
+    /// The path of a finished download.
     fn place(&self, recording: &str, name: &str) -> Option<PathBuf> {
         is_recording_id(recording).then(|| self.recordings.folder(recording).join(name))
     }
@@ -202,7 +205,7 @@ impl Shared {
         }
     }
 
-    /// Waits for the next job; none when the server stops.
+    /// Waits for the next job; `None` = the server stops.
     fn next(&self) -> Option<(Job, Arc<AtomicU32>)> {
         let mut queue = self.queue();
         loop {

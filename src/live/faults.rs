@@ -1,5 +1,5 @@
-//! Faulty legs in the log: a line for each, but not more than an operator can read. Whoever opens legs that
-//! fail by the thousand must not fill the disk.
+//! Faulty legs in the log: a line for each, up to a rate that an operator can read. Opening thousands of
+//! failing legs must not fill the disk.
 
 use std::time::{Duration, Instant};
 
@@ -8,13 +8,13 @@ use tracing::{info, warn};
 use crate::sfu::scene::LegId;
 use crate::transport::dtls::Ended;
 
-/// Lines that may come at once, and how long one takes to come back.
+/// Lines that may come at once, and the time until one more is allowed.
 const LINES_MAX: u32 = 20;
 const LINE_EVERY: Duration = Duration::from_secs(3);
 
 /// One worker's lines.
 pub struct FaultLog {
-    /// When as many lines as may come at once are possible again.
+    /// The time at which the full burst is allowed again.
     until: Instant,
     /// Lines left out since the last one.
     left_out: u64,
@@ -25,7 +25,7 @@ impl FaultLog {
         FaultLog { until: now, left_out: 0 }
     }
 
-    /// A leg ended before its time.
+    /// Logs a leg that ended before its time.
     pub fn leg(&mut self, now: Instant, leg: LegId, ended: &Ended) {
         let Some(left_out) = self.admit(now) else { return };
         match ended {
@@ -34,7 +34,7 @@ impl FaultLog {
         }
     }
 
-    /// How many lines were left out before this one; `None` = it is left out, too.
+    /// Number of lines left out before this one; `None` = it is left out, too.
     fn admit(&mut self, now: Instant) -> Option<u64> {
         let until = self.until.max(now);
         if until - now > LINE_EVERY * (LINES_MAX - 1) {

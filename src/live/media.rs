@@ -1,5 +1,5 @@
-//! The media side as the rest of the server sees it: worker threads that own rooms.
-//! Orders go in through [`RoomMedia`], what happened comes out as [`MediaEvent`].
+//! The media side in the view of the rest of the server: worker threads that own rooms. Orders go in through
+//! [`RoomMedia`], events come out as [`MediaEvent`].
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -12,7 +12,8 @@ use mio::Waker;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::mpsc;
 
-use crate::protocol::{ParticipantId, SourceKind, Want, WorkerLoad};
+use crate::lesson::SourceKind;
+use crate::protocol::{ParticipantId, Want, WorkerLoad};
 pub use crate::sfu::report::{LegReport, MediaEvent, RoomReport};
 pub use crate::sfu::scene::{LegId, Scene, SourceId};
 use crate::transport::answer::{self, Answer, Purpose, ServerSide};
@@ -26,7 +27,7 @@ use super::tap::Tap;
 use super::udp::Socket;
 use super::worker::Worker;
 
-/// Events a room may fall behind: a class of 100 joining at once makes some 300.
+/// Most events that a room may fall behind: a class of 100 joining at once makes some 300.
 const EVENTS_MAX: usize = 1024;
 /// Characters of an ICE password: 24 of 64 are 144 bits (RFC 8445 §5.3 asks for 128).
 const PASSWORD_LEN: usize = 24;
@@ -34,33 +35,33 @@ const PASSWORD_LEN: usize = 24;
 /// Settings of the media side (section `[media]` of the configuration).
 #[derive(Debug, Clone)]
 pub struct MediaSettings {
-    /// Addresses that go into answers as host candidates and on which the workers listen. IPv4 or IPv6.
+    /// Addresses for host candidates in answers, on which the workers listen. IPv4 or IPv6.
     pub ips: Vec<IpAddr>,
-    /// UDP port of the first worker, the next ones follow; 0 lets the system choose.
+    /// UDP port of the first worker, followed by those of the others; 0 = the system chooses.
     pub port: u16,
     /// Worker threads.
     pub workers: usize,
 }
 
-/// The worker threads. Dropping it stops them.
+/// The worker threads. Dropping this stops them.
 pub struct Media {
     identity: Arc<Identity>,
     workers: Vec<Arc<WorkerHandle>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// One worker as others reach it.
+/// A worker's handle.
 struct WorkerHandle {
     /// Taken out when the media side stops: the worker ends with its last sender.
     orders: Mutex<Option<Sender<Order>>>,
     waker: Arc<Waker>,
     candidates: Vec<SocketAddr>,
     load: Arc<Mutex<WorkerLoad>>,
-    /// Rooms it was given: tells at once, where the load follows by a second.
+    /// Number of rooms given to it: up to date at once, while the load is a second late.
     rooms: AtomicUsize,
 }
 
-/// Names halls and legs; unique in the process.
+/// Next id of a hall or leg; unique in the process.
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 impl WorkerHandle {
@@ -69,7 +70,7 @@ impl WorkerHandle {
         if let Some(orders) = &*orders
             && orders.send(order).is_ok()
         {
-            // The worker looks at its orders every tick anyway, should the wake-up fail.
+            // If the wake-up fails, the worker still reads its orders at every tick.
             let _ = self.waker.wake();
         }
     }
@@ -118,9 +119,9 @@ impl Media {
         Ok(())
     }
 
-    /// Opens the media side of a room on the worker with the fewest legs.
-    /// The receiver must be drained by the room task; it is bounded, and what does not fit is dropped
-    /// and repeated by the next [`MediaEvent::Report`].
+    /// Opens the media side of a room on the worker with the fewest legs. The room task must drain the
+    /// receiver; it is bounded: events without room are dropped and repeated by the next
+    /// [`MediaEvent::Report`].
     pub fn open_room(&self) -> (RoomMedia, mpsc::Receiver<MediaEvent>) {
         let (events, received) = mpsc::channel(EVENTS_MAX);
         let fullness = |worker: &&Arc<WorkerHandle>| {
@@ -154,7 +155,7 @@ impl Drop for Media {
     }
 }
 
-/// Orders to the media side of one room. Never waits. Dropping it closes the room and its legs.
+/// Orders to the media side of one room. Never waits. Dropping this closes the room and its legs.
 pub struct RoomMedia {
     hall: HallId,
     worker: Arc<WorkerHandle>,
@@ -165,17 +166,17 @@ pub struct RoomMedia {
 #[derive(Debug)]
 pub struct OpenedLeg {
     pub leg: LegId,
-    /// The SDP answer, to be returned to the client as it is.
+    /// The SDP answer, returned to the client unchanged.
     pub answer: String,
     /// Receiving video slots of the leg, for [`Scene::video_slots`].
     pub video_slots: usize,
-    /// What the offer has sending sections for.
+    /// Kinds for which the offer has sending sections.
     pub can_send: Vec<SourceKind>,
-    /// Sentences about sections that are left out, see [`answer::Answer`].
+    /// Sentences about sections left out; see [`answer::Answer`].
     pub left_out: Vec<String>,
 }
 
-/// Why an offer cannot be answered; the sentence tells which line or codec.
+/// The reason why an offer cannot be answered; the sentence names the line or codec.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct OfferRefused(pub String);
@@ -219,27 +220,27 @@ impl RoomMedia {
         self.worker.order(Order::CloseLeg { hall: self.hall, leg });
     }
 
-    /// What the leg may publish from now on; anything else it sends is dropped and counted.
+    /// Sets the kinds that the leg may publish; anything else it sends is dropped and counted.
     pub fn permit(&self, leg: LegId, kinds: &[SourceKind]) {
         self.worker.order(Order::Permit { hall: self.hall, leg, kinds: kinds.to_vec() });
     }
 
-    /// The scene from now on; replaces the earlier one.
+    /// Sets the scene, in place of the earlier one.
     pub fn show(&self, scene: Scene) {
         self.worker.order(Order::Show { hall: self.hall, scene });
     }
 
-    /// What is published goes through `tap` to the recorder from now on; none: no longer.
+    /// Sets the tap through which published streams go to the recorder; `None` = none.
     pub fn record(&self, tap: Option<Tap>) {
         self.worker.order(Order::Record { hall: self.hall, tap });
     }
 
-    /// How high the leg's video slots are shown, device pixels; 0: not known.
+    /// Sets the heights of the leg's video slots on the screen, device pixels; 0 = not known.
     pub fn tiles(&self, leg: LegId, heights: Vec<u16>) {
         self.worker.order(Order::Tiles { hall: self.hall, leg, heights });
     }
 
-    /// How much the leg wants to receive.
+    /// Sets how much the leg wants to receive.
     pub fn want(&self, leg: LegId, want: Want) {
         self.worker.order(Order::Want { hall: self.hall, leg, want });
     }
@@ -260,7 +261,7 @@ fn random_text<const LEN: usize>(random: &SystemRandom) -> [u8; LEN] {
     text.map(|byte| ALPHABET[usize::from(byte) % 64])
 }
 
-/// A random SSRC that is neither zero nor our reports' own.
+/// A random SSRC, neither zero nor that of our own reports.
 fn random_ssrc(random: &SystemRandom) -> u32 {
     let mut bytes = [0; 4];
     random.fill(&mut bytes).expect("the system has randomness");

@@ -1,19 +1,20 @@
-//! What a media worker is told to do.
+//! Orders to a media worker.
 
 use tokio::sync::mpsc;
 
 use super::tap::Tap;
-use crate::protocol::{ParticipantId, SourceKind, Want};
+use crate::lesson::SourceKind;
+use crate::protocol::{ParticipantId, Want};
 use crate::sfu::report::MediaEvent;
 use crate::sfu::scene::{LegId, Scene};
 use crate::transport::answer::LegPlan;
 
-/// Names a hall within its worker.
+/// Id of a hall within its worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HallId(pub u64);
 
-/// What a worker is told to do. The channel is unbounded: orders come from room tasks, each of which
-/// has a bounded inbox and gives a few orders per message.
+/// An order to a worker. The channel is unbounded: orders come from room tasks, each of which has a bounded
+/// inbox and gives a few orders per message.
 pub enum Order {
     OpenHall { hall: HallId, events: mpsc::Sender<MediaEvent> },
     CloseHall { hall: HallId },

@@ -1,6 +1,6 @@
-//! The recorder: one thread that turns what the taps took into files. It may be slow, the class is
-//! not: packets wait in a bounded queue, and what finds it full is missing in the recording (and
-//! said to be missing), never in the class.
+//! The recorder: one thread that turns the taps' packets into files. It may be slow, the class is not:
+//! packets wait in a bounded queue, and one that finds it full is missing in the recording (and marked as
+//! missing), never in the class.
 //!
 //! A room holds a [`RoomRecorder`]; a recording begins with the first packet or the start of the
 //! class, whichever comes first, and goes on in the same files after a restart of the server.
@@ -18,39 +18,39 @@ use tokio::sync::watch;
 use self::lesson::LessonRecording;
 use super::tap::{Tap, TapId, Tapped};
 use crate::classroom::Identity;
+use crate::files::recordings::Shelf;
 use crate::recording::manifest::{CloseReason, Event};
 use crate::sfu::scene::LegId;
-use crate::store::recordings::Shelf;
 
 mod lesson;
 #[cfg(test)]
 mod tests;
 mod writing;
 
-/// Packets that may wait: some 10 s of ten classes, 20 MB at the most.
+/// Most packets that wait: some 10 s of ten classes, 20 MB at the most.
 const PACKETS_MAX: usize = 16_384;
-/// Notices that may wait; rooms make a few per second.
+/// Most notices that wait; rooms make a few per second.
 const NOTICES_MAX: usize = 16_384;
 /// Packets taken before notices and the clock get their turn.
 const BATCH_MAX: usize = 256;
-/// Of the thread, as `nice` counts: a class that is seen late is worse than a file written late.
+/// Priority of the thread, as `nice` counts: a late class is worse than a late file.
 const NICE: i32 = 10;
-/// Frames that waited long enough, tracks that fell silent.
+/// Interval of looking for frames that waited long enough, and tracks that fell silent.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How a recording does, as its room and the operator see it.
+/// The health of a recording, for its room and the operator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Health {
-    /// It cannot write at present.
+    /// Whether it cannot write at present.
     pub failing: bool,
-    /// The last line of the manifest is written; nothing will follow.
+    /// Whether the last line of the manifest is written; nothing will follow.
     pub closed: bool,
 }
 
-/// Counted since the room opened, for the operator.
+/// Totals since the room opened, for the operator.
 #[derive(Debug, Default)]
 pub struct Totals {
-    /// Written to files.
+    /// Bytes written to files.
     pub bytes: AtomicU64,
     /// Packets that found the queue full.
     pub lost: Arc<AtomicU64>,
@@ -63,7 +63,7 @@ pub struct Recorder {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What rooms tell the recorder.
+/// The notices of rooms to the recorder.
 enum Notice {
     Open {
         tap: TapId,
@@ -72,7 +72,7 @@ enum Notice {
         health: watch::Sender<Health>,
         totals: Arc<Totals>,
     },
-    /// Who sends on a leg.
+    /// The sender of a leg.
     Sender {
         tap: TapId,
         leg: LegId,
@@ -101,7 +101,7 @@ impl Recorder {
         let (notices, heard) = sync_channel(NOTICES_MAX);
         let writer = Writer { shelf, recordings: HashMap::new(), next_tick: Instant::now() + TICK };
         let thread = std::thread::Builder::new().name("recorder".into()).spawn(move || {
-            // Of this thread alone, on Linux. A media worker on the same core goes first.
+            // On Linux the priority of this thread alone. A media worker on the same core goes first.
             if let Err(error) = rustix::process::setpriority_process(None, NICE) {
                 tracing::warn!("the recorder keeps its full priority: {error}");
             }
@@ -126,7 +126,7 @@ impl Recorder {
         room
     }
 
-    /// Writes what it has, closes every recording, ends the thread.
+    /// Writes its remaining packets, closes every recording, ends the thread.
     pub fn stop(&self) {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
@@ -143,7 +143,7 @@ impl Drop for Recorder {
     }
 }
 
-/// The recorder as one room knows it. Dropping it closes the recording.
+/// The recorder in the view of one room. Dropping this closes the recording.
 pub struct RoomRecorder {
     tap: TapId,
     packets: SyncSender<Tapped>,
@@ -153,22 +153,22 @@ pub struct RoomRecorder {
 }
 
 impl RoomRecorder {
-    /// For the room's media side.
+    /// The tap for the room's media side.
     pub fn tap(&self) -> Tap {
         Tap::new(self.tap, self.packets.clone(), self.totals.lost.clone())
     }
 
-    /// Who sends on a leg; to be told before it may publish.
+    /// Notes the sender of a leg; call it before the leg may publish.
     pub fn sender(&self, leg: LegId, who: Identity) {
         self.notice(Notice::Sender { tap: self.tap, leg, who });
     }
 
-    /// Something happened in the room.
+    /// Notes an event of the room.
     pub fn event(&self, at: Instant, event: Event) {
         self.notice(Notice::Event { tap: self.tap, at, event });
     }
 
-    /// The class has ended.
+    /// Notes the end of the class.
     pub fn end(&self) {
         self.notice(Notice::Close { tap: self.tap, at: Instant::now(), why: CloseReason::Ended });
     }
@@ -202,7 +202,7 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            // A notice that was sent before a packet is heeded before it; the end comes after both.
+            // A notice sent before a packet is handled before it; the end comes after both.
             let mut stop = false;
             while let Ok(notice) = notices.try_recv() {
                 if matches!(notice, Notice::Close { .. } | Notice::Stop) {
@@ -234,7 +234,8 @@ impl Writer {
     fn heed(&mut self, notice: Notice) {
         match notice {
             Notice::Open { tap, recording, lesson, health, totals } => {
-                // What the disk still refused of its end is left to this one: two never write at once.
+                // This recording takes over lines of the earlier one that the disk still refused: two never
+                // write at once.
                 self.recordings.retain(|_, before| before.id() != recording);
                 self.recordings.insert(tap, LessonRecording::new(recording, lesson, health, totals));
             }
@@ -261,7 +262,7 @@ impl Writer {
         self.recordings.retain(|_, recording| !recording.is_over());
     }
 
-    /// A bug met in one recording ends that recording, not the others.
+    /// Runs an act on one recording; a bug there ends that recording, not the others.
     fn guarded(&mut self, tap: TapId, act: impl FnOnce(&mut LessonRecording, &dyn Shelf)) {
         let Some(recording) = self.recordings.get_mut(&tap) else { return };
         let shelf = &*self.shelf;

@@ -1,6 +1,6 @@
-//! Running rooms: one task per room owns a [`crate::classroom::Room`], executes its effects and
-//! keeps the order "append, sync, then tell". The web layer holds [`RoomHandle`]s, whose methods
-//! never hang: when the task has ended they answer `Unavailable` at once.
+//! Running rooms: one task per room owns a [`crate::classroom::Room`], carries out its effects and keeps the
+//! order "append, sync, then tell". The web layer holds [`RoomHandle`]s, whose methods never hang: once the
+//! task has ended they answer `Unavailable` at once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
+use futures_util::future::join_all;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
@@ -16,23 +17,25 @@ use self::task::{Input, Task};
 use super::clock::Clock;
 use super::media::Media;
 use super::recorder::Recorder;
-use crate::attendance::fact::{Fact, What};
+use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::attendance::policy::Policy;
-pub use crate::classroom::{ConnectionId, Fetched, Identity, RoomSettings};
+pub use crate::classroom::{ConnectionId, Entitled, Fetched, Identity, RoomSettings, SignedOut};
 use crate::classroom::{Effect, Hours, Room};
-use crate::protocol::{ClassState, ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
+use crate::lesson::ClassState;
+use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
 use crate::store::{Lesson, Store, random_hex};
 
 mod load;
 mod outgoing;
 mod record;
+mod rosters;
 mod task;
 
-/// Inputs that may wait for the room's task: a full class that says something at once, several
-/// times. Whoever comes later waits, and with it only its own socket.
+/// Most inputs that wait for the room's task: a full class that acts at once, several times. A later caller
+/// waits, and with it only its own socket.
 const INBOX: usize = 1024;
 
-/// How long a stopping server waits for all rooms, each of which tries for 10 s to store its last facts.
+/// The time that a stopping server waits for all rooms, each of which tries for 10 s to store its last facts.
 const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All running rooms. Cheap to clone.
@@ -44,19 +47,19 @@ pub struct Rooms {
 struct Shared {
     media: Arc<Media>,
     store: Store,
-    /// None: this server does not record.
+    /// `None` = this server does not record.
     recorder: Option<Arc<Recorder>>,
     settings: RoomSettings,
     policy: Arc<Policy>,
     running: Running,
-    /// Held while a room is opened, so that a lesson never has two.
+    /// Held while a room is opened, so that a lesson never has two rooms.
     opening: Mutex<()>,
     stopping: AtomicBool,
 }
 
 type Running = Arc<DashMap<String, RoomHandle>>;
 
-/// What a room wants done before anything else, and who waits until its facts are stored.
+/// The first effects of a room, and the caller who waits until its facts are stored.
 struct First {
     effects: Vec<Effect>,
     reply: oneshot::Sender<Result<(), Refusal>>,
@@ -83,8 +86,8 @@ impl Rooms {
         Rooms { shared: Arc::new(shared) }
     }
 
-    /// The lesson's room, opened on first use. Refused `NotFound` when the store knows no such
-    /// lesson, `Ended` when it is over.
+    /// The lesson's room, opened at the first use. Refused `NotFound` if the store knows no such lesson,
+    /// `Ended` if it is over.
     pub async fn open(&self, lesson: &str) -> Result<RoomHandle, Refusal> {
         if let Some(handle) = self.running(lesson) {
             return Ok(handle);
@@ -96,27 +99,29 @@ impl Rooms {
         if let Some(handle) = self.running(lesson) {
             return Ok(handle);
         }
-        let lesson = self.shared.store.lesson(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+        let lesson =
+            self.shared.store.lessons().find(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
         if lesson.state == ClassState::Ended {
             return Err(Refusal::Ended);
         }
         self.start(&lesson).await.map_err(unavailable)
     }
 
-    /// Whoever ended a class takes that back: its room runs again. Refused `WrongState` when it has not ended,
-    /// `TooLate` when it was judged or the time for it is over, `NotAllowed` to everybody else.
+    /// Takes the end of a class back, for the person who ended it: its room runs again. Refused `WrongState`
+    /// if it has not ended, `TooLate` if it was judged or the time for it is over, `NotAllowed` to everybody
+    /// else.
     pub async fn reopen(&self, lesson: &str, by: &Identity) -> Result<(), Refusal> {
         let store = &self.shared.store;
         let stored = {
             let _opening = self.shared.opening.lock().await;
-            let lesson = store.lesson(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
+            let lesson = store.lessons().find(lesson).await.map_err(unavailable)?.ok_or(Refusal::NotFound)?;
             if lesson.state != ClassState::Ended {
                 return Err(Refusal::WrongState);
             }
-            if store.result_of(&lesson.id).await.map_err(unavailable)?.is_some() {
+            if store.results().standing(&lesson.id).await.map_err(unavailable)?.is_some() {
                 return Err(Refusal::TooLate);
             }
-            // The room that ended may still be saying its last words.
+            // The room that ended may still be sending its last messages.
             let closing = self.shared.running.get(&lesson.id).map(|room| room.clone());
             if let Some(room) = closing
                 && timeout(STOP_TIMEOUT, room.inbox.closed()).await.is_err()
@@ -135,7 +140,7 @@ impl Rooms {
         stored.await.unwrap_or(Err(Refusal::Unavailable))
     }
 
-    /// Whether this person is in any running class at this moment.
+    /// Whether this person is in any running class now.
     pub async fn attends_any(&self, person: &str) -> bool {
         let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
         for room in rooms {
@@ -147,7 +152,15 @@ impl Rooms {
         false
     }
 
-    /// A trainee's player fetched a piece of the recording of a lesson; without a running class it says
+    /// Closes sockets and legs in every class for a sign-in or an account that has ended in the store: later
+    /// callers find that there.
+    pub async fn sign_out(&self, whose: SignedOut, reason: LeftReason) {
+        let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
+        // A busy room does not delay the others.
+        join_all(rooms.iter().map(|room| room.tell(Input::SignedOut { whose: whose.clone(), reason }))).await;
+    }
+
+    /// Notes a piece of a lesson's recording fetched by a trainee's player; without a running class it means
     /// nothing.
     pub async fn fetched(&self, lesson: &str, who: Identity, piece: Fetched) {
         if let Some(room) = self.running(lesson) {
@@ -155,7 +168,7 @@ impl Rooms {
         }
     }
 
-    /// Every running room, for the operator's wall and `/metrics`.
+    /// The load of every running room, for the operator's wall and `/metrics`.
     pub fn load(&self) -> Vec<RoomLoad> {
         let mut rooms: Vec<RoomLoad> = self.shared.running.iter().map(|room| room.load()).collect();
         rooms.sort_by(|a, b| a.lesson.cmp(&b.lesson));
@@ -192,10 +205,10 @@ impl Rooms {
     }
 
     async fn restored(&self, lesson: &Lesson) -> anyhow::Result<(Room, Clock)> {
-        let facts = self.shared.store.facts(&lesson.id).await?;
+        let facts = self.shared.store.facts().of(&lesson.id).await?;
         let epoch = random_hex::<16>()?;
         let secret = self.shared.store.keys().lesson_secret(&lesson.id);
-        let policy = match self.shared.store.policy_of(&lesson.id).await? {
+        let policy = match self.shared.store.policies().of_lesson(&lesson.id).await? {
             Some(policy) => Arc::new(policy),
             None => self.shared.policy.clone(),
         };
@@ -220,7 +233,7 @@ impl Rooms {
         let (inbox, inputs) = mpsc::channel(INBOX);
         let recorder = match &self.shared.recorder {
             Some(recorder) => {
-                let recording = self.shared.store.recording_of(&lesson.id).await?;
+                let recording = self.shared.store.recordings().name(&lesson.id).await?;
                 Some(recorder.open(&recording, &lesson.id))
             }
             None => None,
@@ -244,14 +257,14 @@ impl Rooms {
         Ok(handle)
     }
 
-    /// Who was in the lesson before and belongs to it since when: who comes back says it again, but
-    /// those who do not are on its class sheet, too.
+    /// Everybody who was in the lesson before and belongs to it, and since when: people who come back say it
+    /// again, but those who do not are on its class sheet, too.
     async fn enrolled(&self, lesson: &str, facts: &[Fact]) -> anyhow::Result<Vec<(String, u64)>> {
         let joined = facts.iter().filter(|fact| matches!(fact.what, What::Joined { .. }));
         let people: BTreeSet<&str> = joined.filter_map(|fact| fact.person.as_deref()).collect();
         let mut enrolled = Vec::new();
         for person in people {
-            let approved_at_ms = self.shared.store.approved_at(lesson, person).await?;
+            let approved_at_ms = self.shared.store.enrolments().approved_at(lesson, person).await?;
             enrolled.extend(approved_at_ms.map(|at_ms| (person.to_owned(), at_ms)));
         }
         Ok(enrolled)
@@ -271,18 +284,26 @@ pub struct RoomHandle {
     clock: Clock,
 }
 
-/// A socket that was let in.
+/// A socket that was admitted.
 #[derive(Debug)]
 pub struct Joined {
     pub connection: ConnectionId,
-    /// What to send to the client, `welcome` first; ends after a `bye`. See [`Outgoing`].
+    /// The messages for the client, `welcome` first; they end after a `bye`. See [`Outgoing`].
     pub outgoing: Outgoing,
 }
 
 impl RoomHandle {
-    /// A socket said `hello`. On refusal the caller sends `refused` and `bye` itself.
-    pub async fn join(&self, who: Identity, resume: Option<Resume>) -> Result<Joined, Refusal> {
-        self.ask(|reply| Input::Join { who, resume, reply }).await.unwrap_or(Err(Refusal::Unavailable))
+    /// A socket said `hello`; `session` is its sign-in. On refusal the caller sends `refused` and `bye`
+    /// itself.
+    pub async fn join(
+        &self,
+        who: Identity,
+        session: Option<String>,
+        resume: Option<Resume>,
+    ) -> Result<Joined, Refusal> {
+        self.ask(|reply| Input::Join { who, session, resume, reply })
+            .await
+            .unwrap_or(Err(Refusal::Unavailable))
     }
 
     /// A later message of that socket; answers come through `outgoing`.
@@ -326,12 +347,12 @@ impl RoomHandle {
         self.load.borrow().clone()
     }
 
-    /// Queues an input with the time of its arrival; a room that has ended needs none.
+    /// Queues an input with its time of arrival; ignored by a room that has ended.
     async fn tell(&self, input: Input) {
         let _ = self.inbox.send((self.clock.now_ms(), input)).await;
     }
 
-    /// As [`RoomHandle::tell`], and waits for the answer; `None` when the room has ended.
+    /// Like [`RoomHandle::tell`], and waits for the answer; `None` = the room has ended.
     async fn ask<T>(&self, input: impl FnOnce(oneshot::Sender<T>) -> Input) -> Option<T> {
         let (reply, answer) = oneshot::channel();
         self.tell(input(reply)).await;
@@ -345,16 +366,16 @@ pub struct HttpLeg {
     pub connection: ConnectionId,
     /// The SDP answer.
     pub answer: String,
-    /// Sentences about what of the offer is left out.
+    /// Sentences about parts of the offer that are left out.
     pub left_out: Vec<String>,
 }
 
-/// Why a WHIP/WHEP request was not answered.
+/// The reason why a WHIP/WHEP request was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpLegRefused {
     #[error("{0:?}")]
     Room(Refusal),
-    /// The offer itself; the sentence says what is wrong with it.
+    /// The offer is wrong; the sentence says how.
     #[error("{0}")]
     Offer(String),
 }

@@ -1,5 +1,5 @@
-//! Which leg of a worker a datagram belongs to: by the address it comes from, by the user fragment
-//! of a check, by the transaction of an answer to a check of ours.
+//! The leg of each datagram of a worker: by the source address, by the user fragment of a connectivity check,
+//! by the transaction of an answer to our own check.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::transport::stun::{Transaction, Ufrag};
 
 use super::order::HallId;
 
-/// Where a member sits: its hall and its index there.
+/// The place of a member: its hall and its index there.
 pub type Seat = (HallId, u32);
 
 /// The tables of one worker.
@@ -19,12 +19,12 @@ pub type Seat = (HallId, u32);
 pub struct Routes {
     by_ufrag: HashMap<Ufrag, Seat>,
     by_address: HashMap<SocketAddr, Seat>,
-    /// Checks of ours that wait for their answer, at most one per seat.
+    /// Our own checks that wait for an answer, at most one per seat.
     by_transaction: HashMap<Transaction, Seat>,
 }
 
 impl Routes {
-    /// How many legs are known.
+    /// Number of known legs.
     pub fn legs(&self) -> usize {
         self.by_ufrag.len()
     }
@@ -45,7 +45,7 @@ impl Routes {
         self.by_transaction.get(transaction).copied()
     }
 
-    /// Takes note of what came of a datagram that arrived on `route` for `seat`.
+    /// Follows the effect of a datagram that arrived on `route` for `seat`.
     pub fn follow(&mut self, seat: Seat, route: Route, step: Step) {
         match step {
             Step::Stays => {}
@@ -65,7 +65,7 @@ impl Routes {
         }
     }
 
-    /// Forgets the seats of which `gone` is true.
+    /// Forgets the seats for which `gone` is true.
     pub fn forget(&mut self, gone: impl Fn(&Seat) -> bool) {
         self.by_ufrag.retain(|_, seat| !gone(seat));
         self.by_address.retain(|_, seat| !gone(seat));
@@ -73,7 +73,7 @@ impl Routes {
     }
 }
 
-/// A transaction nobody can guess.
+/// An unguessable transaction.
 pub fn random_transaction() -> Transaction {
     let mut transaction = [0; 12];
     SystemRandom::new().fill(&mut transaction).expect("the system has randomness");

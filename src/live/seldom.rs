@@ -1,4 +1,4 @@
-//! Lines that anybody can cause, at a rate that a log bears.
+//! Log lines that anybody can cause, at a bearable rate.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ impl Seldom {
         Seldom { left: BURST, at: now, kept_back: 0 }
     }
 
-    /// How many lines were kept back since the last one that was written; `None` = this one is, too.
+    /// Number of lines left out since the last written one; `None` = this one is left out, too.
     pub fn may(&mut self, now: Instant) -> Option<u64> {
         let refilled = now.saturating_duration_since(self.at).as_secs() / EVERY.as_secs();
         if refilled > 0 {

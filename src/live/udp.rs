@@ -8,13 +8,15 @@ use anyhow::Context;
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
 use socket2::{Domain, Protocol, Type};
 
+use crate::sfu::hall::Outbox;
 pub use crate::transport::path::Route;
 
-/// A keyframe for a whole class is some 5 MB; what does not fit is dropped and counted.
+/// Buffer of a socket, bytes. A keyframe for a whole class is some 5 MB; datagrams without room are dropped
+/// and counted.
 const SOCKET_BUFFER: usize = 8 * 1024 * 1024;
-/// The largest datagram with all segments the kernel may glue together.
+/// Largest datagram with all segments that the kernel may join.
 const GLUED_MAX: usize = 65_535;
-/// Most bytes of one burst: what an IPv4 datagram may hold, less its headers.
+/// Most bytes of one burst: the capacity of an IPv4 datagram, without its headers.
 const BURST_MAX: usize = 65_000;
 
 /// A worker's socket.
@@ -22,12 +24,12 @@ pub struct Socket {
     io: mio::net::UdpSocket,
     state: UdpSocketState,
     segments_max: usize,
-    /// Bound to all addresses: answers must say which of ours they come from.
+    /// Bound to all addresses: answers must say from which of them they come.
     pub wildcard: bool,
 }
 
 impl Socket {
-    /// Binds `port` on the one address of `ips`, or on all addresses when there are several.
+    /// Binds `port` on the one address of `ips`, or on all addresses if there are several.
     pub fn bind(ips: &[IpAddr], port: u16) -> anyhow::Result<Socket> {
         let ip = match ips {
             [one] => *one,
@@ -60,12 +62,12 @@ impl Socket {
         Ok(self.io.local_addr()?.port())
     }
 
-    /// For registration with the poll.
+    /// The source to register with the poll.
     pub fn source(&mut self) -> &mut mio::net::UdpSocket {
         &mut self.io
     }
 
-    /// Receives a batch; how many entries of `inbox` are filled. `WouldBlock` when nothing waits.
+    /// Receives a batch; returns the number of filled entries of `inbox`. `WouldBlock` = nothing waits.
     pub fn receive(&self, inbox: &mut Inbox) -> io::Result<usize> {
         let mut buffers = inbox.buffers.iter_mut();
         let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
@@ -73,7 +75,7 @@ impl Socket {
         self.state.recv((&self.io).into(), &mut slices, &mut inbox.metas)
     }
 
-    /// Sends one datagram; false when the socket would not take it at once.
+    /// Sends one datagram; false = the socket did not take it at once.
     pub fn send(&self, to: Route, datagram: &[u8]) -> bool {
         self.transmit(to, datagram, None)
     }
@@ -85,16 +87,16 @@ impl Socket {
     }
 }
 
-/// What waited in the system for longer is of no use to anybody: the server stood still (it was stopped,
-/// or moved to another machine), and viewers have given up what they waited for.
+/// Age from which a waiting datagram is useless: the server stood still (it was stopped, or moved to another
+/// machine), and viewers have given up what they waited for.
 const STALE_AFTER: Duration = Duration::from_millis(500);
 
-/// A datagram as it was received.
+/// A received datagram.
 pub struct Datagram<'a> {
     pub from: SocketAddr,
-    /// The address of ours that it was sent to, where the system tells.
+    /// Our address to which it was sent, if the system tells.
     pub to: Option<IpAddr>,
-    /// It waited in the system for longer than [`STALE_AFTER`].
+    /// Whether it waited in the system for longer than [`STALE_AFTER`].
     pub stale: bool,
     pub bytes: &'a mut [u8],
 }
@@ -114,7 +116,7 @@ impl Default for Inbox {
 impl Inbox {
     /// The datagrams of the first `filled` entries.
     pub fn datagrams(&mut self, filled: usize) -> impl Iterator<Item = Datagram<'_>> {
-        // The kernel notes when each arrived, on the wall clock.
+        // The kernel notes the arrival of each on the wall clock.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let entries = self.buffers.iter_mut().zip(&self.metas).take(filled);
         entries.flat_map(move |(buffer, meta)| {
@@ -125,8 +127,8 @@ impl Inbox {
     }
 }
 
-/// Packets for one subscriber, collected until they leave in one call: all of one length but for a
-/// shorter last one, as UDP_SEGMENT wants them.
+/// Packets for one subscriber, collected until they leave in one call: all of one length except a shorter
+/// last one, as UDP_SEGMENT requires.
 pub struct Burst {
     bytes: Vec<u8>,
     segment: usize,
@@ -155,7 +157,7 @@ impl Default for Burst {
 }
 
 impl Burst {
-    /// Room for a packet of `len` bytes; what was collected leaves first if the packet does not fit its run.
+    /// Room for a packet of `len` bytes; the collected packets leave first if it does not fit their run.
     #[inline]
     pub fn room(&mut self, socket: &Socket, to: Route, len: usize) -> &mut [u8] {
         let fits = !self.closed
@@ -176,7 +178,7 @@ impl Burst {
         &mut self.bytes[at..at + len]
     }
 
-    /// Sends what was collected.
+    /// Sends the collected packets.
     #[inline]
     pub fn flush(&mut self, socket: &Socket, to: Route) {
         if self.count == 0 {
@@ -191,5 +193,27 @@ impl Burst {
         }
         self.count = 0;
         self.closed = false;
+    }
+}
+
+/// A hall's way out: bursts for media, single datagrams for everything else.
+pub struct Outgoing<'a> {
+    pub socket: &'a Socket,
+    pub burst: &'a mut Burst,
+}
+
+impl Outbox for Outgoing<'_> {
+    #[inline]
+    fn room(&mut self, to: Route, len: usize) -> &mut [u8] {
+        self.burst.room(self.socket, to, len)
+    }
+
+    #[inline]
+    fn flush(&mut self, to: Route) {
+        self.burst.flush(self.socket, to);
+    }
+
+    fn send(&mut self, to: Route, datagram: &[u8]) {
+        self.socket.send(to, datagram);
     }
 }

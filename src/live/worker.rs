@@ -1,36 +1,38 @@
-//! A media worker: an OS thread that owns one UDP port and whole rooms. Nothing of a room's media is
-//! shared with another thread; orders come in by a channel and a wake-up.
+//! A media worker: an OS thread that owns one UDP port and whole rooms. No media state of a room is shared
+//! with another thread; orders come in by a channel and a wake-up.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use mio::{Events, Interest, Poll, Token, Waker};
 use tracing::error;
 
 use crate::protocol::{DropCount, WorkerLoad};
-use crate::sfu::report::MediaEvent;
+use crate::sfu::hall::feedback::Moment;
+use crate::sfu::hall::member::Member;
+use crate::sfu::hall::tick::{TICK, TICKS_PER_SECOND};
+use crate::sfu::hall::{Gone, Hall};
 use crate::sfu::scene::LegId;
 use crate::transport::dtls::Identity;
 use crate::transport::gate::{Counters, Drop};
 use crate::transport::path::{Path, Route};
+use crate::transport::rtcp;
 use crate::transport::rtp::{self, Class};
 use crate::transport::stun::{Request, Response};
 
 use super::faults::FaultLog;
-use super::feedback::{TICK, Tools, WATCH_TICKS};
-use super::hall::Hall;
-use super::member::Member;
+use super::host::Host;
 use super::order::{HallId, Order};
 use super::routes::{Routes, Seat, random_transaction};
-use super::udp::{Burst, Datagram, Inbox, Socket};
+use super::udp::{Burst, Datagram, Inbox, Outgoing, Socket};
 
 const SOCKET: Token = Token(0);
 pub(super) const WAKE: Token = Token(1);
-/// Batches read before the clock and the orders get their turn again.
+/// Most batches read before the clock and the orders get their turn again.
 const BATCHES_PER_TURN: usize = 8;
 
 /// One worker thread's state.
@@ -39,15 +41,14 @@ pub struct Worker {
     poll: Poll,
     orders: Receiver<Order>,
     identity: Arc<Identity>,
-    halls: HashMap<HallId, Hall>,
+    halls: HashMap<HallId, Host>,
     routes: Routes,
     burst: Burst,
-    scratch: Vec<u8>,
     drops: Counters,
     faults: FaultLog,
     packets_in: u64,
     bytes_in: u64,
-    /// The hall being worked on: a bug met there ends that room, not the others.
+    /// The hall being worked on: a bug there ends that room, not the others.
     at_hall: Option<HallId>,
     /// Nothing waits at the socket.
     drained: bool,
@@ -66,7 +67,7 @@ struct Measured {
 }
 
 impl Worker {
-    /// Takes a bound socket; the waker for its orders.
+    /// Takes a bound socket; also returns the waker for its orders.
     pub fn new(
         mut socket: Socket,
         orders: Receiver<Order>,
@@ -85,7 +86,6 @@ impl Worker {
             halls: HashMap::new(),
             routes: Routes::default(),
             burst: Burst::default(),
-            scratch: Vec::with_capacity(2048),
             drops: Counters::default(),
             faults: FaultLog::new(now),
             packets_in: 0,
@@ -105,7 +105,7 @@ impl Worker {
         let mut inbox = Inbox::default();
         let mut events = Events::with_capacity(8);
         loop {
-            // The poll tells of a readable socket once: what was left waiting is fetched without it.
+            // The poll reports a readable socket once: datagrams left waiting are fetched without it.
             let wait = if self.drained {
                 self.next_tick.saturating_duration_since(Instant::now())
             } else {
@@ -126,7 +126,7 @@ impl Worker {
         }
     }
 
-    /// Orders, packets, clock; false when it is time to end.
+    /// Handles orders, packets and the clock; false = it is time to end.
     fn turn(&mut self, inbox: &mut Inbox) -> bool {
         loop {
             match self.orders.try_recv() {
@@ -159,19 +159,17 @@ impl Worker {
     }
 
     fn fan_out(&mut self, now: Instant) {
-        for (id, hall) in self.halls.iter_mut().filter(|(_, hall)| !hall.dirty.is_empty()) {
+        for (id, host) in self.halls.iter_mut().filter(|(_, host)| host.hall.has_fresh()) {
             self.at_hall = Some(*id);
             let before = self.burst.bytes_sent;
-            hall.fan_out(now, &self.socket, &mut self.burst);
-            hall.bytes_out += self.burst.bytes_sent - before;
-            if hall.newly_sending {
-                hall.announce(now);
-            }
+            host.hall.fan_out(now, &mut Outgoing { socket: &self.socket, burst: &mut self.burst });
+            host.hall.note_sent(self.burst.bytes_sent - before);
+            host.deliver();
         }
         self.at_hall = None;
     }
 
-    /// The gate: STUN proves itself, everything else comes from a leg's route.
+    /// The gate: STUN proves itself, everything else must come from a leg's route.
     fn datagram(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<(), Drop> {
         let Datagram { from, to, stale, bytes: datagram } = datagram;
         self.at_hall = None;
@@ -182,31 +180,22 @@ impl Worker {
             _ => {}
         }
         let (id, index) = self.routes.of_address(&from).ok_or(Drop::Stranger)?;
-        let hall = self.halls.get_mut(&id).ok_or(Drop::Stranger)?;
-        let member = hall.members[index as usize].as_mut().ok_or(Drop::Stranger)?;
+        let host = self.halls.get_mut(&id).ok_or(Drop::Stranger)?;
         self.at_hall = Some(id);
-        match class {
-            Class::Rtp => {
-                let received = member.leg.rtp(now, datagram)?;
-                if stale {
-                    hall.pass_over(index, &received);
-                    return Err(Drop::Stale);
+        let out = &mut Outgoing { socket: &self.socket, burst: &mut self.burst };
+        let taken = match class {
+            Class::Rtp => host.rtp(now, index, datagram, stale),
+            Class::Rtcp => host.hall.handle_rtcp(moment(now), index, datagram, stale, out),
+            _ => match host.hall.handle_dtls(now, index, datagram, out) {
+                Ok(()) => Ok(()),
+                Err(gone) => {
+                    self.lose(now, id, &gone);
+                    return Ok(());
                 }
-                hall.receive(now, index, datagram, &received)?;
-            }
-            Class::Rtcp => {
-                let packet = member.leg.rtcp(now, datagram)?;
-                let tools = &mut Tools {
-                    now,
-                    socket: &self.socket,
-                    burst: &mut self.burst,
-                    scratch: &mut self.scratch,
-                };
-                hall.told(index, packet, stale, tools);
-            }
-            _ => self.dtls(now, id, index, datagram),
-        }
-        Ok(())
+            },
+        };
+        host.deliver();
+        taken
     }
 
     fn stun(
@@ -234,104 +223,85 @@ impl Worker {
         Ok(())
     }
 
-    fn dtls(&mut self, now: Instant, id: HallId, index: u32, datagram: &[u8]) {
-        let Some(hall) = self.halls.get_mut(&id) else { return };
-        let Some(member) = &mut hall.members[index as usize] else { return };
-        let (socket, route, leg) = (&self.socket, member.leg.path.route(), member.id);
-        let send = |datagram: &[u8]| {
-            if let Some(route) = route {
-                socket.send(route, datagram);
-            }
-        };
-        match member.leg.dtls(now, datagram, send) {
-            Ok(true) => hall.tell(MediaEvent::Connected { leg }),
-            Ok(false) => {}
-            Err(ended) => {
-                self.faults.leg(now, leg, &ended);
-                self.remove(id, index, true);
-            }
-        }
-    }
-
     fn obey(&mut self, order: Order) {
         let now = Instant::now();
         match order {
             Order::OpenHall { hall, events } => {
-                self.halls.insert(hall, Hall::new(events, now));
+                self.halls.insert(hall, Host::new(events, now));
             }
-            Order::CloseHall { hall } => self.close_hall(hall, false),
+            Order::CloseHall { hall } => {
+                self.halls.remove(&hall);
+                self.routes.forget(|seat| seat.0 == hall);
+            }
             Order::OpenLeg { hall: id, leg, person, plan } => {
-                let Some(hall) = self.halls.get_mut(&id) else { return };
-                let index = hall.enter(Member::new(leg, person, &plan, &self.identity, now), now);
-                hall.aim_all(now);
+                let Some(host) = self.halls.get_mut(&id) else { return };
+                let index = host.hall.enter(Member::new(leg, person, &plan, &self.identity, now), now);
+                host.deliver();
                 self.routes.enter(plan.ufrag, (id, index));
             }
-            Order::CloseLeg { hall, leg } => {
-                if let Some(index) = self.halls.get(&hall).and_then(|hall| hall.find(leg)) {
-                    self.remove(hall, index, false);
-                }
+            Order::CloseLeg { hall: id, leg } => {
+                let Some(host) = self.halls.get_mut(&id) else { return };
+                let Some(index) = host.hall.find(leg) else { return };
+                host.hall.leave(index, now);
+                host.deliver();
+                self.routes.forget(|seat| *seat == (id, index));
             }
             Order::Permit { hall, leg, kinds } => {
-                let Some(hall) = self.halls.get_mut(&hall) else { return };
-                if let Some(index) = hall.find(leg) {
-                    hall.permit(index, &kinds, now);
-                }
+                self.change(hall, leg, |hall, index| hall.permit(index, &kinds, now));
+            }
+            Order::Want { hall, leg, want } => {
+                self.change(hall, leg, |hall, index| hall.want(index, want, now));
+            }
+            Order::Tiles { hall, leg, heights } => {
+                self.change(hall, leg, |hall, index| hall.tiles(index, heights, now));
             }
             Order::Show { hall, scene } => {
-                if let Some(hall) = self.halls.get_mut(&hall) {
-                    hall.show(scene, now);
+                if let Some(host) = self.halls.get_mut(&hall) {
+                    host.hall.show(scene, now);
+                    host.deliver();
                 }
             }
             Order::Record { hall, tap } => {
-                if let Some(hall) = self.halls.get_mut(&hall) {
-                    hall.record(tap, now);
+                if let Some(host) = self.halls.get_mut(&hall) {
+                    host.record(tap, now);
                 }
             }
-            Order::Want { hall, leg, want } => {
-                self.change_member(now, hall, leg, |member| member.want = want);
-            }
-            Order::Tiles { hall, leg, heights } => {
-                self.change_member(now, hall, leg, |member| member.tiles = heights);
-            }
         }
     }
 
-    /// Changes what a member is to get.
-    fn change_member(&mut self, now: Instant, hall: HallId, leg: LegId, change: impl FnOnce(&mut Member)) {
-        let Some(hall) = self.halls.get_mut(&hall) else { return };
-        if let Some(member) = hall.find(leg).and_then(|index| hall.members[index as usize].as_mut()) {
-            change(member);
-            hall.aim_all(now);
+    /// Changes the rights or wants of a member of a hall.
+    fn change(&mut self, hall: HallId, leg: LegId, change: impl FnOnce(&mut Hall, u32)) {
+        let Some(host) = self.halls.get_mut(&hall) else { return };
+        if let Some(index) = host.hall.find(leg) {
+            change(&mut host.hall, index);
+            host.deliver();
         }
     }
 
-    /// Takes a member out of its hall and the routing tables.
-    fn remove(&mut self, id: HallId, index: u32, tell: bool) {
-        let Some(hall) = self.halls.get_mut(&id) else { return };
-        let Some(member) = hall.leave(index, Instant::now()) else { return };
-        if tell {
-            hall.tell(MediaEvent::Gone { leg: member.id });
+    /// Takes out a member whose leg has ended by itself.
+    fn lose(&mut self, now: Instant, id: HallId, gone: &Gone) {
+        if let Some(ended) = &gone.ended {
+            self.faults.leg(now, gone.leg, ended);
         }
+        self.remove(id, gone.index);
+    }
+
+    /// Takes a member out of its hall and the routing tables, and tells the room.
+    fn remove(&mut self, id: HallId, index: u32) {
+        let Some(host) = self.halls.get_mut(&id) else { return };
+        host.hall.lose(index, Instant::now());
+        host.deliver();
         self.routes.forget(|seat| *seat == (id, index));
     }
 
-    fn close_hall(&mut self, id: HallId, tell: bool) {
-        let Some(hall) = self.halls.remove(&id) else { return };
-        if tell {
-            hall.legs().for_each(|(_, member)| hall.tell(MediaEvent::Gone { leg: member.id }));
-        }
-        self.routes.forget(|seat| seat.0 == id);
-    }
-
-    /// After a panic: what was being worked on may be half done, so that room's legs end and its
-    /// people reconnect; the other rooms go on.
+    /// After a panic: the hall being worked on may be half changed, so that room's legs end and its people
+    /// reconnect; the other rooms go on.
     fn close_faulty_hall(&mut self) {
         self.burst = Burst::default();
         let Some(id) = self.at_hall.take() else { return };
         error!(hall = id.0, "a bug in the media of a room; its legs are closed and will reconnect");
-        let Some(hall) = self.halls.get_mut(&id) else { return };
-        let seats: Vec<u32> = hall.legs().map(|(index, _)| index).collect();
-        seats.into_iter().for_each(|index| self.remove(id, index, true));
+        let Some(host) = self.halls.get_mut(&id) else { return };
+        host.hall.indices().into_iter().for_each(|index| self.remove(id, index));
     }
 
     fn tick(&mut self, now: Instant) {
@@ -340,30 +310,25 @@ impl Worker {
         let ids: Vec<HallId> = self.halls.keys().copied().collect();
         for id in ids {
             self.at_hall = Some(id);
-            let Some(hall) = self.halls.get_mut(&id) else { continue };
-            let tools =
-                &mut Tools { now, socket: &self.socket, burst: &mut self.burst, scratch: &mut self.scratch };
-            let before = tools.burst.bytes_sent;
-            hall.tick(self.ticks, tools);
-            let gone = if self.ticks.is_multiple_of(WATCH_TICKS) { hall.watch(tools) } else { Vec::new() };
-            hall.bytes_out += tools.burst.bytes_sent - before;
-            for (index, leg, ended) in gone {
-                if let Some(ended) = ended {
-                    self.faults.leg(now, leg, &ended);
-                }
-                self.remove(id, index, true);
-            }
+            let Some(host) = self.halls.get_mut(&id) else { continue };
+            let out = &mut Outgoing { socket: &self.socket, burst: &mut self.burst };
+            let gone = host.hall.handle_tick(moment(now), self.ticks, out);
+            host.deliver();
+            gone.iter().for_each(|gone| self.lose(now, id, gone));
         }
         self.at_hall = None;
-        if self.ticks.is_multiple_of(50) {
+        if self.ticks.is_multiple_of(TICKS_PER_SECOND) {
             self.measure(now);
         }
     }
 
-    /// Every second: reports to the rooms and this worker's own load.
+    /// Every second: reports to the rooms, and this worker's own load.
     fn measure(&mut self, now: Instant) {
         let passed = now.saturating_duration_since(self.measured.at);
-        self.halls.values_mut().for_each(|hall| hall.report(now, passed));
+        for host in self.halls.values_mut() {
+            host.hall.report(now, passed);
+            host.deliver();
+        }
         self.drops.add(Drop::SendFull, std::mem::take(&mut self.burst.packets_dropped));
         let cpu_ns = thread_cpu_ns();
         let bps = |bytes: u64| (bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
@@ -387,12 +352,18 @@ impl Worker {
 }
 
 /// The path of the member on a seat.
-fn path_of(halls: &mut HashMap<HallId, Hall>, (id, index): Seat) -> Result<&mut Path, Drop> {
-    let member = halls.get_mut(&id).and_then(|hall| hall.members[index as usize].as_mut());
-    Ok(&mut member.ok_or(Drop::StunUnknown)?.leg.path)
+fn path_of(halls: &mut HashMap<HallId, Host>, (id, index): Seat) -> Result<&mut Path, Drop> {
+    let member = halls.get_mut(&id).and_then(|host| host.hall.member_mut(index));
+    Ok(member.ok_or(Drop::StunUnknown)?.path_mut())
 }
 
-/// CPU time of this thread; 0 where the system does not tell.
+/// `now`, with the server's wall clock.
+fn moment(now: Instant) -> Moment {
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment { now, ntp: rtcp::ntp_from_unix_ms(unix.as_millis() as u64) }
+}
+
+/// CPU time of this thread; 0 = the system does not tell.
 fn thread_cpu_ns() -> u64 {
     let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     schedstat.split_ascii_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0)

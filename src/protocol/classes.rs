@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::SchoolKind;
+use crate::wire::{self, mirror};
+use crate::{lesson, programme};
 
 /// `GET /api/phases/{phase}/classes` → a list of these, for administrators and for trainees of the
 /// phase who may choose.
@@ -15,12 +17,14 @@ pub struct Class {
     pub track: String,
     pub capacity: u32,
     pub members: u32,
-    /// Organisation that holds it; empty: none.
+    /// Hosting organisation; empty = none.
     pub host: String,
-    pub host_kind: Option<SchoolKind>,
+    #[serde(default, with = "wire")]
+    #[ts(as = "Option<SchoolKind>")]
+    pub host_kind: Option<programme::registration::SchoolKind>,
 }
 
-/// `POST /api/phases/{phase}/classes`: an empty class to choose or to be filled; answers [`Class`].
+/// `POST /api/phases/{phase}/classes`: an empty class to be chosen or filled; answers [`Class`].
 /// `PUT /api/classes/{class}` takes the same (the track stays while it has members).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewClass {
@@ -29,34 +33,38 @@ pub struct NewClass {
     #[serde(default)]
     pub host: String,
     #[serde(default)]
-    pub host_kind: Option<SchoolKind>,
+    #[serde(with = "wire")]
+    #[ts(as = "Option<SchoolKind>")]
+    pub host_kind: Option<programme::registration::SchoolKind>,
 }
 
-/// `POST /api/phases/{phase}/classes/form` (no body): everybody approved gets a class, in the order of
-/// approval, by track; nobody who has one is moved. From then on approval places at once.
+/// `POST /api/phases/{phase}/classes/form` (no body): gives every approved trainee a class, in the order of
+/// approval, by track; nobody with a class is moved. Later approvals get a class at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Formed {
     pub placed: u32,
-    /// Classes that were made for it.
+    /// Number of new classes.
     pub new_classes: u32,
 }
 
-/// Live (同步直播课堂) or asynchronous (异步精品课堂).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum CourseKind {
-    Live,
-    Async,
+mirror! {
+    /// Live (同步直播课堂) or asynchronous (异步精品课堂).
+    #[serde(rename_all = "snake_case")]
+    enum CourseKind for lesson::CourseKind {
+        Live,
+        Async,
+    }
 }
 
-/// What a course is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Nature {
-    /// 理论及政策解读.
-    Theory,
-    /// 实践性课程.
-    Practice,
+mirror! {
+    /// The subject matter of a course.
+    #[serde(rename_all = "snake_case")]
+    enum Nature for programme::course::Nature {
+        /// 理论及政策解读.
+        Theory,
+        /// 实践性课程.
+        Practice,
+    }
 }
 
 /// `GET /api/phases/{phase}/courses` → a list of these (administrators, staff, trainees of the phase).
@@ -65,15 +73,19 @@ pub struct PhaseCourse {
     #[ts(type = "number")]
     pub id: u64,
     pub title: String,
-    pub kind: CourseKind,
-    pub nature: Nature,
-    /// True when kind and nature do not fit (S1-04): a warning, no mistake.
+    #[serde(with = "wire")]
+    #[ts(as = "CourseKind")]
+    pub kind: lesson::CourseKind,
+    #[serde(with = "wire")]
+    #[ts(as = "Nature")]
+    pub nature: programme::course::Nature,
+    /// Whether kind and nature do not fit (S1-04): a warning, no mistake.
     pub unusual: bool,
-    /// Most credit from it; none: no bound of its own.
+    /// Most credit from it, ch; `None` = no bound of its own.
     #[ts(type = "number | null")]
     pub cap_ch: Option<u64>,
     pub module: String,
-    /// Lessons of it, over all classes.
+    /// Number of its lessons, over all classes.
     pub lessons: u32,
 }
 
@@ -81,10 +93,14 @@ pub struct PhaseCourse {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewCourse {
     pub title: String,
-    /// None: as the nature suggests, theory asynchronous, practice live.
+    /// `None` = the default of the nature: theory asynchronous, practice live.
     #[serde(default)]
-    pub kind: Option<CourseKind>,
-    pub nature: Nature,
+    #[serde(with = "wire")]
+    #[ts(as = "Option<CourseKind>")]
+    pub kind: Option<lesson::CourseKind>,
+    #[serde(with = "wire")]
+    #[ts(as = "Nature")]
+    pub nature: programme::course::Nature,
     #[serde(default)]
     #[ts(type = "number | null")]
     pub cap_ch: Option<u64>,
@@ -92,7 +108,7 @@ pub struct NewCourse {
     pub module: String,
 }
 
-/// The course of a lesson that is made: the id of one, or one that is made with it by those who may. When the
+/// The course of a new lesson: the id of an existing one, or a new one made with it by people who may. If the
 /// lesson is refused, so is the course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(untagged)]
@@ -102,28 +118,28 @@ pub enum OfCourse {
 }
 
 /// `POST /api/phases/{phase}/lessons`: the same content for each of the classes, one lesson per class;
-/// answers a list of [`ClassLesson`]. The planned time must lie in the study window.
+/// answers a list of [`ClassLesson`]. The planned time must be within the study window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewLessons {
     pub course: OfCourse,
     pub title: String,
-    /// Ids of classes; empty: all of the phase.
+    /// Ids of classes; empty = all of the phase.
     #[serde(default)]
     pub classes: Vec<String>,
-    /// Asynchronous: from then on it may be watched.
+    /// Asynchronous: the beginning of the time for watching.
     #[ts(type = "number")]
     pub planned_start_ms: u64,
-    /// Live: 5 to 480.
+    /// Live: 5 to 480 minutes.
     #[serde(default)]
     pub minutes: u32,
-    /// Asynchronous: what is watched from then on earns nothing; none: the end of the study.
+    /// Asynchronous: the time from which watching earns nothing; `None` = the end of the study.
     #[serde(default)]
     #[ts(type = "number | null")]
     pub until_ms: Option<u64>,
-    /// Asynchronous: at most what its source is worth.
+    /// Asynchronous: at most the worth of its source.
     #[ts(type = "number")]
     pub credit_ch: u64,
-    /// Ids of people who teach it.
+    /// Ids of the instructors.
     #[serde(default)]
     pub instructors: Vec<String>,
     /// Asynchronous: the lesson whose recording is watched, one of `GET /api/phases/{phase}/sources`.
@@ -131,56 +147,60 @@ pub struct NewLessons {
     pub source: Option<String>,
 }
 
-/// `POST /api/phases/{phase}/studios`: a lesson of no class, in which instructors record what classes study
-/// alone later; answers [`Studio`]. The course must be asynchronous. `GET` → a list of [`super::TimetableLesson`], changed
-/// and cancelled like those of classes.
+/// `POST /api/phases/{phase}/studios`: a lesson without a class, in which instructors record material for
+/// self-study; answers [`Studio`]. The course must be asynchronous. `GET` → a list of
+/// [`super::TimetableLesson`], changed and cancelled like those of classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewStudio {
     pub course: OfCourse,
     pub title: String,
     #[ts(type = "number")]
     pub planned_start_ms: u64,
-    /// 5 to 480.
+    /// 5 to 480 minutes.
     pub minutes: u32,
-    /// Ids of people; at least one.
+    /// Ids of the instructors; at least one.
     pub instructors: Vec<String>,
 }
 
-/// A recording session that was planned. Its instructors find it at home.
+/// A planned recording session. Its instructors find it at home.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Studio {
     pub lesson: String,
 }
 
-/// `GET /api/phases/{phase}/sources` → a list of these, the newest first: published recordings of the
-/// programme, and those of lessons of no class, of which asynchronous lessons may be made.
+/// `GET /api/phases/{phase}/sources` → a list of these, newest first: published recordings of the programme,
+/// and those of lessons without a class, for asynchronous lessons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StudySource {
     pub lesson: String,
-    /// Of the course as it was published.
+    /// Title of the published course.
     pub title: String,
-    /// Number of the class that was recorded; none: it was recorded for this.
+    /// Number of the recorded class; `None` = it was recorded for this.
     pub class_name: Option<String>,
     #[ts(type = "number")]
     pub length_ms: u64,
-    /// What watching all of it earns by the policy in force (CR-11); 0: it is too short.
+    /// Credit for watching all of it by the policy in force (CR-11); 0 = it is too short.
     #[ts(type = "number")]
     pub worth_ch: u64,
     #[ts(type = "number")]
     pub published_at_ms: u64,
 }
 
-/// `GET /api/classes/{class}/lessons` → a list of these in the order of their beginnings.
+/// `GET /api/classes/{class}/lessons` → a list of these, sorted by beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ClassLesson {
     pub lesson: String,
     pub class: String,
     #[ts(type = "number | null")]
     pub course: Option<u64>,
-    pub kind: CourseKind,
+    #[serde(with = "wire")]
+    #[ts(as = "CourseKind")]
+    pub kind: lesson::CourseKind,
     pub title: String,
     pub content: String,
-    pub state: super::ClassState,
+    #[serde(with = "wire")]
+    #[ts(as = "super::ClassState")]
+    pub state: lesson::ClassState,
     #[ts(type = "number")]
     pub planned_start_ms: u64,
     #[ts(type = "number")]
@@ -190,16 +210,16 @@ pub struct ClassLesson {
     pub source: Option<String>,
 }
 
-/// `GET /api/phases/{phase}/concerns` → a list of these: what is allowed in the live lessons ahead and yet
-/// seldom meant. `POST` of [`CheckPlan`] answers the same of lessons before they are saved.
+/// `GET /api/phases/{phase}/concerns` → a list of these: things in the live lessons ahead that are allowed
+/// but seldom meant. `POST` of [`CheckPlan`] answers the same for lessons before they are saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Concern {
     pub kind: ConcernKind,
-    /// Who teaches more than one lesson at once; None = another kind of concern.
+    /// The person who teaches more than one lesson at once; `None` = another kind of concern.
     pub instructor: Option<super::PersonName>,
     /// The first of the lessons by their beginning.
     pub lessons: Vec<ConcernLesson>,
-    /// All of them.
+    /// Number of all lessons.
     pub count: u32,
 }
 
@@ -209,16 +229,16 @@ pub enum ConcernKind {
     NoInstructor,
     /// One person teaches lessons that overlap.
     AtOnce,
-    /// The lesson is to earn more than its planned time is worth.
+    /// The planned credit is more than the planned time is worth.
     TooShort,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ConcernLesson {
-    /// None = it is about to be made.
+    /// `None` = the lesson is not saved yet.
     pub lesson: Option<String>,
     pub title: String,
-    /// Number of the class; None = it has no class.
+    /// Number of the class; `None` = the lesson has no class.
     pub class_name: Option<String>,
     #[ts(type = "number")]
     pub planned_start_ms: u64,
@@ -226,15 +246,15 @@ pub struct ConcernLesson {
     pub planned_end_ms: u64,
     #[ts(type = "number")]
     pub credit_ch: u64,
-    /// What the planned time is worth by the policy.
+    /// Worth of the planned time by the policy, ch.
     #[ts(type = "number")]
     pub worth_ch: u64,
 }
 
-/// Live lessons as they would be: one that is changed, or one for each of the classes.
+/// The plan of live lessons before saving: a changed one, or a new one for each of the classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CheckPlan {
-    /// The lesson that is changed; None = new ones.
+    /// The lesson to change; `None` = new ones.
     pub lesson: Option<String>,
     pub title: String,
     /// Ids of classes; empty = all of the phase.
@@ -243,7 +263,7 @@ pub struct CheckPlan {
     #[ts(type = "number")]
     pub planned_start_ms: u64,
     pub minutes: u32,
-    /// None = as it is.
+    /// `None` = unchanged.
     #[ts(type = "number | null")]
     pub credit_ch: Option<u64>,
     pub instructors: Vec<String>,

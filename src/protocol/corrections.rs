@@ -1,21 +1,24 @@
-//! What people ask and decide about a result: appeals, corrections, revocations, and the second person.
+//! Requests and decisions of people about a result: appeals, corrections, revocations, and the second person.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Reason;
+use crate::attendance;
+use crate::wire::{self, mirror};
 
-/// Why people may correct a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ReasonCode {
-    PlatformFault,
-    NetworkIncident,
-    SignSheet,
-    DataError,
-    Accessibility,
-    /// Needs words.
-    Other,
+mirror! {
+    /// Why people may correct a result.
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    enum ReasonCode for attendance::posting::ReasonCode {
+        PlatformFault,
+        NetworkIncident,
+        SignSheet,
+        DataError,
+        Accessibility,
+        /// Any other reason; it needs a text.
+        Other,
+    }
 }
 
 /// `POST /api/hours/appeals`: a trainee asks for a review of the own result (申诉).
@@ -26,7 +29,7 @@ pub struct NewAppeal {
     pub text: String,
 }
 
-/// An appeal, as its trainee and operators see it (`GET /api/hours/appeals`).
+/// An appeal in the view of its trainee and of operators (`GET /api/hours/appeals`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Appeal {
     #[ts(type = "number")]
@@ -38,41 +41,46 @@ pub struct Appeal {
     pub text: String,
     #[ts(type = "number")]
     pub at_ms: u64,
-    pub state: AppealState,
-    /// What the person who decided wrote; the trainee sees it when it is decided for good.
+    #[serde(with = "wire")]
+    #[ts(as = "AppealState")]
+    pub state: attendance::posting::AppealState,
+    /// Words of the deciding person; the trainee sees them after the final decision.
     pub answer: Option<String>,
-    /// What the ledger says about the content now.
+    /// The present ledger balance for the content, ch.
     #[ts(type = "number")]
     pub balance_ch: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum AppealState {
-    Open,
-    /// A correction waits for the second person.
-    Waits,
-    Granted,
-    Dismissed,
+mirror! {
+    #[serde(rename_all = "snake_case")]
+    enum AppealState for attendance::posting::AppealState {
+        Open,
+        /// A correction waits for the second person.
+        Waits,
+        Granted,
+        Dismissed,
+    }
 }
 
-/// `POST /api/hours/appeals/{id}`: an operator decides.
+/// `POST /api/hours/appeals/{id}`: an operator's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AppealDecision {
-    /// None dismisses it.
+    /// `None` = the appeal is dismissed.
     pub correction: Option<CorrectionFigures>,
-    /// Told to the trainee; 1 to 1000 characters.
+    /// Shown to the trainee; 1 to 1000 characters.
     pub answer: String,
 }
 
-/// How much is added or taken away, and why (CR-20).
+/// The amount to add or take away, and the reason (CR-20).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CorrectionFigures {
     #[ts(type = "number")]
     pub delta_ch: i64,
-    pub code: ReasonCode,
+    #[serde(with = "wire")]
+    #[ts(as = "ReasonCode")]
+    pub code: attendance::posting::ReasonCode,
     pub text: String,
-    /// The balance on which it was decided; refused `changed` when it is another one by now.
+    /// The balance seen at the decision; refused `changed` if it differs by now.
     #[ts(type = "number")]
     pub seen_balance_ch: i64,
 }
@@ -94,8 +102,9 @@ pub struct NewRevocation {
     pub text: String,
 }
 
-/// A correction that waits for a second person, or was refused in the last days (`GET /api/hours/corrections`), who sends
-/// [`Approval`] to `POST /api/hours/corrections/{id}`.
+/// A correction that waits for a second person, or was refused in the last days
+/// (`GET /api/hours/corrections`). The second person sends [`Approval`] to
+/// `POST /api/hours/corrections/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WaitingCorrection {
     #[ts(type = "number")]
@@ -105,12 +114,14 @@ pub struct WaitingCorrection {
     pub person: String,
     pub name: String,
     pub figures: CorrectionFigures,
-    /// Why the server asks for it, if it does: what decided when the result was computed anew.
-    pub because: Option<Reason>,
-    /// Who asks for it, and when; nobody: the server, because a final result was computed anew and came to
-    /// less. Two people must approve that.
+    /// Why the server asks for it, if it does: the deciding reason of the new computation.
+    #[serde(default, with = "wire")]
+    #[ts(as = "Option<Reason>")]
+    pub because: Option<attendance::decision::Reason>,
+    /// Name of the person who asks for it; `None` = the server, as a final result was computed again and came
+    /// to less. Two people must approve that.
     pub by: Option<String>,
-    /// True: another person must approve it than the one who looks at it now.
+    /// Whether another person than the viewer must approve it.
     pub own: bool,
     #[ts(type = "number")]
     pub at_ms: u64,
@@ -121,7 +132,7 @@ pub struct WaitingCorrection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Approval {
     pub approve: bool,
-    /// Why it is refused, for the other operators; 1000 characters at most.
+    /// Why it is refused, for the other operators; at most 1000 characters.
     #[serde(default)]
     #[ts(optional)]
     pub text: Option<String>,

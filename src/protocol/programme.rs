@@ -1,64 +1,72 @@
-//! Programmes, phases (期), units, quotas, classes and courses. Routes: `src/web/routes.rs`. Days are
-//! texts like `2020-11-06`, of Shanghai and inclusive; instants are the server's milliseconds; credit is
-//! ch (100 ch = 1 学时). Whoever may do what: `src/course/role.rs`.
+//! Programmes, phases (期), units, quotas, classes and courses. Routes: `src/web/routes.rs`. Days are texts
+//! like `2020-11-06`, of Shanghai and inclusive; instants are the server's milliseconds; credit is ch (100 ch
+//! = 1 学时). Rights: `src/account/role.rs`.
 //!
-//! Refused requests answer [`super::ApiError`]; what is wrong with a body or a file stands in its
-//! `wrong`, all of it at once.
+//! Refused requests answer [`super::ApiError`]; its `wrong` lists all mistakes in a body or a file at once.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// What kind of unit it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitKind {
-    Province,
-    /// 计划单列市.
-    PlannedCity,
-    /// 新疆生产建设兵团.
-    Corps,
-    /// Sends people of its own, beside its province.
-    Direct,
+use crate::programme::{self, phase::Window};
+use crate::text;
+use crate::time::{LocalDate, ServerInstant};
+use crate::wire::{self, mirror};
+
+mirror! {
+    /// The kind of a unit.
+    #[serde(rename_all = "snake_case")]
+    enum UnitKind for programme::unit::UnitKind {
+        Province,
+        /// 计划单列市.
+        PlannedCity,
+        /// 新疆生产建设兵团.
+        Corps,
+        /// A unit that sends people of its own, beside its province.
+        Direct,
+    }
 }
 
-/// Kinds of schools (学校类型).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SchoolKind {
-    /// 中职.
-    Secondary,
-    /// 高职.
-    Higher,
-    /// 应用型本科.
-    University,
-    /// 行政.
-    Administration,
+mirror! {
+    /// Kinds of schools (学校类型).
+    #[serde(rename_all = "snake_case")]
+    enum SchoolKind for programme::registration::SchoolKind {
+        /// 中职.
+        Secondary,
+        /// 高职.
+        Higher,
+        /// 应用型本科.
+        University,
+        /// 行政.
+        Administration,
+    }
 }
 
-/// Where an instant lies in a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Timing {
-    NotOpen,
-    Open,
-    Closed,
+mirror! {
+    /// The place of an instant relative to a window.
+    #[serde(rename_all = "snake_case")]
+    enum Timing for programme::phase::Timing {
+        NotOpen,
+        Open,
+        Closed,
+    }
 }
 
-/// Days from `first` to `last`, both included. In answers also as instants, half-open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Days {
-    pub first: String,
-    pub last: String,
+mirror! {
+    /// Days from `first` to `last`, both included. In answers also as instants, half-open.
+    struct Days for programme::phase::Days {
+        first: String,
+        last: String,
+    }
 }
 
-/// `GET /api/programmes` (nobody need be signed in): every programme with its phases.
+/// `GET /api/programmes` (without a sign-in): every programme with its phases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Programme {
     pub id: String,
     pub title: String,
-    /// Organisations that issue it.
+    /// The issuing organisations.
     pub issuers: Vec<String>,
-    /// Names the figures by which its lessons are judged; none: those of the server.
+    /// Version of the policy by which its lessons are judged; `None` = the server's policy.
     pub policy_version: Option<String>,
     pub phases: Vec<Phase>,
 }
@@ -76,42 +84,82 @@ pub struct Phase {
     pub hours_ch: u64,
     /// Seats of all units together.
     pub plan_seats: u32,
-    pub registration: Days,
+    #[serde(with = "wire")]
+    #[ts(as = "Days")]
+    pub registration: programme::phase::Days,
     #[ts(type = "number")]
     pub registration_from_ms: u64,
-    /// The first instant after it.
+    /// The first instant after the registration.
     #[ts(type = "number")]
     pub registration_to_ms: u64,
-    /// Where the server's now lies in the registration.
-    pub timing: Timing,
-    pub study: Days,
-    /// Directions (方向) to choose from; empty: no choice.
+    /// The place of the server's now in the registration.
+    #[serde(with = "wire")]
+    #[ts(as = "Timing")]
+    pub timing: programme::phase::Timing,
+    #[serde(with = "wire")]
+    #[ts(as = "Days")]
+    pub study: programme::phase::Days,
+    /// Directions (方向) to choose from; empty = no choice.
     pub tracks: Vec<String>,
-    /// Whom it is for (参训类别); empty: no choice.
+    /// Categories of trainees (参训类别); empty = no choice.
     pub categories: Vec<String>,
-    /// Approved trainees choose their class themselves.
+    /// Whether approved trainees choose their class themselves.
     pub choose_class: bool,
-    /// None: a school may send as many as its unit has seats for.
-    pub per_school: Option<PerSchool>,
+    /// `None` = a school is bound only by the unit's seats.
+    #[serde(default, with = "wire")]
+    #[ts(as = "Option<PerSchool>")]
+    pub per_school: Option<programme::school_limit::PerSchool>,
 }
 
-/// How many a school may send to a phase (S0-02). Nobody is approved beyond it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PerSchool {
-    /// 1 to 1,000, whatever their category.
-    pub seats: u32,
-    /// Bounds of some categories of the phase, none above `seats`; the others have that one alone.
-    #[serde(default)]
-    pub categories: Vec<CategorySeats>,
+impl Phase {
+    /// A phase as everybody may see it at `now`.
+    pub fn of(phase: &programme::phase::Phase, now: ServerInstant) -> Phase {
+        let registration = LocalDate::window(phase.registration.first, phase.registration.last);
+        let days = |window: Window| programme::phase::Days {
+            first: window.first.to_string(),
+            last: window.last.to_string(),
+        };
+        Phase {
+            id: phase.id.clone(),
+            programme: phase.programme.clone(),
+            number: phase.number,
+            title: phase.title.clone(),
+            hours_ch: phase.hours_ch,
+            plan_seats: phase.plan_seats,
+            registration: days(phase.registration),
+            registration_from_ms: registration.from.ms(),
+            registration_to_ms: registration.to.ms(),
+            timing: phase.registration.at(now),
+            study: days(phase.study),
+            tracks: phase.tracks.clone(),
+            categories: phase.categories.clone(),
+            choose_class: phase.choose_class,
+            per_school: phase.per_school.clone(),
+        }
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct CategorySeats {
-    pub category: String,
-    pub seats: u32,
+mirror! {
+    /// The most trainees that a school may send to a phase (S0-02). Nobody is approved beyond it.
+    struct PerSchool for programme::school_limit::PerSchool {
+        /// 1 to 1,000, all categories together.
+        seats: u32,
+        /// Bounds of some categories of the phase, none above `seats`; the others are bound by `seats` alone.
+        #[serde(default)]
+        #[serde(with = "wire")]
+        #[ts(as = "Vec<CategorySeats>")]
+        categories: Vec<programme::school_limit::CategorySeats>,
+    }
 }
 
-/// `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` when the id is there.
+mirror! {
+    struct CategorySeats for programme::school_limit::CategorySeats {
+        category: String,
+        seats: u32,
+    }
+}
+
+/// `POST /api/programmes`: a new one; answers [`Programme`]. 409 `taken` if the id exists.
 /// `PUT /api/programmes/{programme}` takes the same and changes title and issuers (the id stays).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewProgramme {
@@ -122,71 +170,87 @@ pub struct NewProgramme {
     pub issuers: Vec<String>,
 }
 
-/// `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` when the number is there.
-/// `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
-/// give away are refused. Seats that come free by another `per_school` go to the waiting lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct NewPhase {
-    /// 1 to 99.
-    pub number: u32,
-    pub title: String,
-    #[ts(type = "number")]
-    pub hours_ch: u64,
-    pub plan_seats: u32,
-    pub registration: Days,
-    pub study: Days,
-    #[serde(default)]
-    pub tracks: Vec<String>,
-    #[serde(default)]
-    pub categories: Vec<String>,
-    #[serde(default)]
-    pub choose_class: bool,
-    #[serde(default)]
-    pub per_school: Option<PerSchool>,
+mirror! {
+    /// `POST /api/programmes/{programme}/phases`: answers [`Phase`]; 409 `taken` if the number exists.
+    /// `PUT /api/phases/{phase}` takes the same and changes all but the number; fewer seats than the quotas
+    /// give away are refused. Seats freed by another `per_school` go to the waiting lists.
+    struct NewPhase for programme::phase::NewPhase {
+        /// 1 to 99.
+        number: u32,
+        title: String,
+        #[ts(type = "number")]
+        hours_ch: u64,
+        plan_seats: u32,
+        #[serde(with = "wire")]
+        #[ts(as = "Days")]
+        registration: programme::phase::Days,
+        #[serde(with = "wire")]
+        #[ts(as = "Days")]
+        study: programme::phase::Days,
+        #[serde(default)]
+        tracks: Vec<String>,
+        #[serde(default)]
+        categories: Vec<String>,
+        #[serde(default)]
+        choose_class: bool,
+        #[serde(default)]
+        #[serde(with = "wire")]
+        #[ts(as = "Option<PerSchool>")]
+        per_school: Option<programme::school_limit::PerSchool>,
+    }
 }
 
-/// `GET /api/programmes/{programme}/units` (nobody need be signed in): the 37 units and the
-/// programme's direct ones, in the order of national tables.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Unit {
-    pub code: String,
-    pub name: String,
-    /// As tables abbreviate it.
-    pub short: String,
-    pub kind: UnitKind,
+mirror! {
+    /// `GET /api/programmes/{programme}/units` (without a sign-in): the 37 units and the programme's direct
+    /// ones, in the order of national tables.
+    struct Unit for programme::unit::ProgrammeUnit {
+        code: String,
+        name: String,
+        /// Abbreviation in tables.
+        short: String,
+        #[serde(with = "wire")]
+        #[ts(as = "UnitKind")]
+        kind: programme::unit::UnitKind,
+    }
 }
 
-/// `POST /api/programmes/{programme}/units`: a direct unit (直属单位); answers [`Unit`], its code is the
-/// next of `D01` to `D99`. 409 `taken` when the name is there.
+/// `POST /api/programmes/{programme}/units`: a direct unit (直属单位); answers [`Unit`], its code is the next of
+/// `D01` to `D99`. 409 `taken` if the name exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewUnit {
     pub name: String,
 }
 
-/// Somebody of a unit (R3): its lead (负责人) or contact (联系人).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct UnitPerson {
-    pub name: String,
-    #[serde(default)]
-    pub position: String,
-    pub telephone: String,
-    #[serde(default)]
-    pub mobile: String,
-    #[serde(default)]
-    pub email: String,
+mirror! {
+    /// A person of a unit (R3): its lead (负责人) or contact (联系人).
+    #[derive(Default)]
+    struct UnitPerson for programme::unit::UnitPerson {
+        name: String,
+        #[serde(default)]
+        position: String,
+        telephone: String,
+        #[serde(default)]
+        mobile: String,
+        #[serde(default)]
+        email: String,
+    }
 }
 
-/// `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get their own
-/// unit's alone. `PUT` of one sets both people of its unit: exactly one lead and one contact.
-/// `GET /api/programmes/{programme}/contacts/file?format=csv|gb18030|xlsx` makes R3 of them.
+/// `GET /api/programmes/{programme}/contacts` → a list of these; unit administrators get only their own
+/// unit's. `PUT` of one sets both people of its unit: exactly one lead and one contact.
+/// `GET /api/programmes/{programme}/contacts/file?format=csv|gb18030|xlsx` exports them as R3.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UnitContacts {
     pub unit: String,
-    pub lead: UnitPerson,
-    pub contact: UnitPerson,
+    #[serde(with = "wire")]
+    #[ts(as = "UnitPerson")]
+    pub lead: programme::unit::UnitPerson,
+    #[serde(with = "wire")]
+    #[ts(as = "UnitPerson")]
+    pub contact: programme::unit::UnitPerson,
 }
 
-/// `GET /api/phases/{phase}/quotas`; unit administrators get their own unit's row alone.
+/// `GET /api/phases/{phase}/quotas`; unit administrators get only their own unit's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Quotas {
     pub plan_seats: u32,
@@ -195,27 +259,28 @@ pub struct Quotas {
     pub rows: Vec<Quota>,
 }
 
-/// A unit's seats, and how its registrations stand.
+/// A unit's seats, and the figures of its registrations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Quota {
     pub unit: String,
     pub seats: u32,
-    /// Held: approved, placed, active, completed, failed.
+    /// Held seats: approved, placed, active, completed, failed.
     pub taken: u32,
     pub submitted: u32,
     pub waitlisted: u32,
     pub rejected: u32,
     pub withdrawn: u32,
-    /// On the unit's list of nominees.
+    /// Number of people on the unit's list of nominees.
     pub nominated: u32,
 }
 
-/// `PUT /api/phases/{phase}/quotas`: sets the seats of the units named (others stay); answers
-/// [`Quotas`]. Seats that come free by it are given to the waiting list. 422 `wrong`: `unit` with
-/// `choice`, `twice`, `below_taken`; `seats` with `above_plan`. All or nothing.
+/// `PUT /api/phases/{phase}/quotas`: sets the seats of the named units (others stay); answers [`Quotas`].
+/// Freed seats go to the waiting list. 422 `wrong`: `unit` with `choice`, `twice`, `below_taken`; `seats`
+/// with `above_plan`. All or nothing.
 ///
-/// `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1;
-/// body as it is: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?format=csv|gb18030|xlsx` makes it.
+/// `POST /api/programmes/{programme}/quotas/file` sets those of all phases from the file 名额分配表 (R1; the body
+/// is the file: XLSX, CSV), answers [`Imported`]; `GET` of the same with `?format=csv|gb18030|xlsx` exports
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NewQuotas {
     pub rows: Vec<NewQuota>,
@@ -227,20 +292,21 @@ pub struct NewQuota {
     pub seats: u32,
 }
 
-/// A file was taken whole; with `?check=true` it would be, and nothing was changed yet.
+/// A file was taken whole; with `?check=true` it would be, and nothing is changed yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Imported {
-    /// Rows of the table.
+    /// Number of rows of the table.
     pub rows: u32,
-    /// Of these not known before.
+    /// Number of new rows.
     pub new: u32,
-    /// Known before, and changed now.
+    /// Number of known rows that were changed.
     pub changed: u32,
-    /// Name of the sheet that was read; absent when the file has only one.
+    /// Name of the sheet that was read; absent = the file has only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub sheet: Option<String>,
-    /// What was not used, and what to look at.
-    #[serde(default)]
-    pub remarks: Vec<super::Mistake>,
+    /// Unused rows and columns, and values to look at.
+    #[serde(default, with = "wire")]
+    #[ts(as = "Vec<super::Mistake>")]
+    pub remarks: Vec<text::mistake::Mistake>,
 }

@@ -1,9 +1,10 @@
-//! Bodies of the REST routes: sign-in, and what the operator's wall shows and does.
+//! Bodies of the REST routes: sign-in, and the views and acts of the operator's wall.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{ClassState, HoursRules, Mistake, NotCounting, RecordingState, Role, Worth};
+use crate::{attendance, lesson, text, wire};
 
 /// `POST /api/sign-in` body: the secret after `#` of a one-click link.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -11,24 +12,31 @@ pub struct SignIn {
     pub secret: String,
 }
 
-/// Who this tab is: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`. Somebody with an account asks
-/// with `&lesson={lesson}` and learns the role there, or why not: `not_yet`, `over`, `cancelled`, `ended`,
-/// `not_placed` (approved for no class of this lesson), `not_found`.
+/// The person of this tab: answer of `POST /api/sign-in` and `GET /api/me?as={seat}`. A person with an
+/// account asks with `&lesson={lesson}` and learns the role there, or the refusal: `not_yet`, `over`,
+/// `cancelled`, `ended`, `not_placed` (approved for no class of this lesson), `not_found`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Me {
     /// Public name of the session; goes into the page's address as `?as=`, so that several tabs of
     /// one browser can be several people.
     pub seat: String,
     pub name: String,
-    pub role: Role,
-    /// The lesson this session is for; operators have none.
+    #[serde(with = "wire")]
+    #[ts(as = "Role")]
+    pub role: lesson::Role,
+    /// The lesson of this session; `None` = an operator's.
     pub lesson: Option<String>,
     pub lesson_title: Option<String>,
-    /// What the lesson asks for, to be read before coming in.
-    pub rules: Option<HoursRules>,
-    /// Has an account of credit hours.
+    /// Whether the lesson is over, so that nothing needs to be prepared for it. For an account this is the
+    /// refusal `ended`.
+    pub lesson_ended: bool,
+    /// The rules of the lesson, to be read before coming in.
+    #[serde(default, with = "wire")]
+    #[ts(as = "Option<HoursRules>")]
+    pub rules: Option<attendance::policy_form::HoursRules>,
+    /// Whether the person has an account of credit hours.
     pub earns_hours: bool,
-    /// Decides appeals, and corrects results.
+    /// Whether the person decides appeals, and corrects results.
     pub corrects_hours: bool,
 }
 
@@ -39,20 +47,21 @@ pub struct ApiError {
     pub code: String,
     /// English sentence for people who read responses by hand; the web client translates `code`.
     pub message: String,
-    /// Of a form or a file: everything that is wrong with it, at once.
+    /// All mistakes in a form or a file, at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Mistake>>")]
-    pub wrong: Vec<Mistake>,
+    #[serde(with = "wire")]
+    pub wrong: Vec<text::mistake::Mistake>,
 }
 
-/// `GET /api/operator/load`: what the operator's wall shows.
+/// `GET /api/operator/load`: the data of the operator's wall.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Load {
     #[ts(type = "number")]
     pub at_ms: u64,
     pub rooms: Vec<RoomLoad>,
     pub workers: Vec<WorkerLoad>,
-    /// What keeps facts and everything else from being stored now; `null` = nothing.
+    /// The trouble that keeps facts and everything else from being stored now; `null` = none.
     pub storage: Option<StorageTrouble>,
 }
 
@@ -68,8 +77,10 @@ pub enum StorageTrouble {
     Failing,
     /// Another program keeps the database locked.
     Busy,
-    /// Pages of the database are not what was written.
+    /// Pages of the database are not as written.
     Damaged,
+    /// The database's file was deleted, moved or replaced while the server runs.
+    Gone,
 }
 
 impl std::fmt::Display for StorageTrouble {
@@ -80,6 +91,7 @@ impl std::fmt::Display for StorageTrouble {
             StorageTrouble::Failing => "the disk fails",
             StorageTrouble::Busy => "another program keeps the database locked",
             StorageTrouble::Damaged => "the database is damaged",
+            StorageTrouble::Gone => "the database's file was deleted, moved or replaced",
         })
     }
 }
@@ -89,7 +101,9 @@ impl std::fmt::Display for StorageTrouble {
 pub struct RoomLoad {
     pub lesson: String,
     pub title: String,
-    pub class: ClassState,
+    #[serde(with = "wire")]
+    #[ts(as = "ClassState")]
+    pub class: lesson::ClassState,
     pub trainees_here: u32,
     pub trainees_max: u32,
     pub staff_here: u32,
@@ -107,15 +121,15 @@ pub struct RoomLoad {
     /// Worst tenth of viewers: round trip in ms.
     pub rtt_ms_p90: u32,
     pub weak_networks: u32,
-    /// Why nothing that is taught counts at present.
+    /// Why no teaching counts at present.
     pub not_counting: Option<NotCounting>,
-    /// What the lesson would be worth if it ended now.
+    /// The worth of the lesson if it ended now.
     pub worth: Worth,
     pub recording: RecordingState,
-    /// Written to files since the room opened.
+    /// Bytes written to files since the room opened.
     #[ts(type = "number")]
     pub recorded_bytes: u64,
-    /// Packets the recorder was too slow for; they are missing in the recording alone.
+    /// Packets for which the recorder was too slow; they are missing in the recording alone.
     #[ts(type = "number")]
     pub unrecorded_packets: u64,
     /// Oldest first, one point per 5 s, at most 120.
@@ -138,7 +152,7 @@ pub struct TrendPoint {
 pub struct WorkerLoad {
     pub worker: u32,
     pub port: u16,
-    /// Rooms, and network checks under way, which last some seconds.
+    /// Number of rooms and running network checks, which last some seconds.
     pub rooms: u32,
     pub legs: u32,
     /// CPU of the thread over the last second, 1/1000 of a core.
@@ -151,7 +165,7 @@ pub struct WorkerLoad {
     pub packets_in: u64,
     #[ts(type = "number")]
     pub packets_out: u64,
-    /// Dropped since start, by reason.
+    /// Packets dropped since start, by reason.
     pub drops: Vec<DropCount>,
 }
 
@@ -161,13 +175,4 @@ pub struct DropCount {
     pub reason: String,
     #[ts(type = "number")]
     pub packets: u64,
-}
-
-/// `POST /api/operator/rooms/{lesson}`: act on a room without joining it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "do", rename_all = "snake_case")]
-pub enum OperatorAction {
-    Message { text: String },
-    MuteAll,
-    End,
 }

@@ -1,5 +1,5 @@
-//! The types as the web client has them: a test compares `web-client/src/protocol.ts` with them, and writes it
-//! when run with `UPDATE=1`.
+//! The types of the web client: a test compares `web-client/src/protocol.ts` with them, and writes it when
+//! run with `UPDATE=1`.
 
 use ts_rs::{Config, TS};
 
@@ -9,11 +9,27 @@ fn declaration<T: TS>(config: &Config) -> String {
     format!("{}export {}\n", T::docs().unwrap_or_default(), T::decl(config))
 }
 
+/// Figures that a client needs before its first request.
+fn constants() -> String {
+    let figures: [(&str, u64); 7] = [
+        ("PROTOCOL_VERSION", PROTOCOL_VERSION.into()),
+        ("TICK_MS", TICK_MS),
+        ("CHAT_CHARS_MAX", CHAT_CHARS_MAX as u64),
+        ("POLL_OPTIONS_MIN", *POLL_OPTIONS.start() as u64),
+        ("POLL_OPTIONS_MAX", *POLL_OPTIONS.end() as u64),
+        ("POLL_QUESTION_CHARS_MAX", POLL_QUESTION_CHARS_MAX as u64),
+        ("POLL_OPTION_CHARS_MAX", POLL_OPTION_CHARS_MAX as u64),
+    ];
+    let lines = figures.map(|(name, value)| format!("export const {name} = {value};\n"));
+    format!("\n{}", lines.concat())
+}
+
 fn typescript() -> String {
     let config = Config::default();
     let mut out = String::from(
         "// Generated from src/protocol.rs; write it anew with `UPDATE=1 cargo test --lib protocol`.\n",
     );
+    out.push_str(&constants());
     macro_rules! declare {
         ($($name:ident)*) => { $(out.push('\n'); out.push_str(&declaration::<$name>(&config));)* };
     }
@@ -34,15 +50,30 @@ fn typescript() -> String {
         PhaseCourse NewCourse OfCourse NewLessons ClassLesson Concern ConcernKind ConcernLesson CheckPlan NewStudio Studio StudySource
         Notice NoticePart Consent RegistrationState DocumentKind Sex RegistrationForm SaveRegistration MyRegistration MyClass ChooseClass
         Nominated RegistrationPage RegistrationLine RegistrationCounts StateCount RegistrationDetail RegistrationStep
-        Decision Decide Decided Compare Compared Outcome Correction RevealRegistration RevealedRegistration NominationPage NominationLine
+        Decision Decide Decided Compare Compared Outcome Correction RevealRegistration RevealedRegistration RevealedNominee NominationPage NominationLine
         RemoveNominee ReplaceNominee
         AccountRole Action RoleGrant Must PasswordSignIn NewAccount WeakPassword Invitation Invited AcceptInvitation
         Account WrongTries ChangePassword ChangePhone StartTotp TotpSetup QrCode ConfirmTotp RecoveryCodes Accounts AccountLine AccountState
         NewPerson InvitationMade InviteAgain SetRoles SetAccountState SetPhone Reveal Revealed AuditPage AuditLine
         Door TimetableLesson PersonName SelfStudy Home Help Timetable ChangeLesson CancelLesson CalendarAddress
         Announcement NewAnnouncement
+        EssayKind EssayRule Requirements NewRequirements EssayState EssayAsked MyEssay SaveEssay SavedEssay UploadedEssay
+        EssayVerdict EssayMarks EssayReview EssayReviewer EssayReviewers NameEssayReviewers NamedEssayReviewer EssaysToReview
+        EssayLine EssayToReview EssayOverlap EssayPassage ReviewEssay AskSecondOpinion EssayDuty EssayDistinction PublishEssay
+        DistinguishEssay OpenEssay OpenEssays OpenEssayText Pace Goal
         BeginNetworkCheck NetworkCheckBegun MeasuredNetwork DeviceKind NetworkVerdict NetworkCheck
         CheckedLesson LessonChecks CheckedPerson
+        OpenCourses OpenCourse
+        SurveyAsk SurveyQuestion SurveyAnswer SurveyForm PhaseSurvey SurveyAsked AnswerSurvey SurveyTally SurveyResults
+        QuizKind QuizAsk QuizQuestion QuizDraw QuizRule QuizBanked QuizBank QuizAnswer QuizAbout QuizTry QuizAsked QuizPaper MyQuiz
+        SaveQuizAnswer QuizSaved QuizReviewed QuizReview QuizShare QuizReached QuizResults QuizGoal
+        ConclusionVerdict ConclusionReason MyConclusion
+        CertificateState MyCertificate CheckedCertificate LeftOut CertificateBatch WaitingRevocation CertificateDesk
+        ReleaseCertificates RevokeCertificate DecideRevocation Reissued
+        EssayStanding ReportSource AttainmentLine AttainmentCounts AttainmentPage SummaryLine UnitSummary
+        ReportKind ReportFormat ReportState AskReports ReportsAsked KeptReport KeptReports
+        Conversion StatementLine CreditLine Statement
+        OverviewDay HoursShare OverviewEssay PhaseOverview
     }
     // rustfmt's habits are not the client linter's.
     out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"

@@ -1,9 +1,9 @@
-//! Reads bit fields of codec headers. Past the end everything is `None`: the header makes no sense.
+//! Reading bit fields of codec headers. Past the end everything is `None`: the header makes no sense.
 
 /// A reader of big-endian bits.
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
-    /// Bits already read.
+    /// Number of bits already read.
     at: usize,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Bits<'a> {
         (self.at <= self.bytes.len() * 8).then_some(())
     }
 
-    /// Zeros up to the first one: at most 31, which nothing we read exceeds.
+    /// Number of zeros before the first one: at most 31, which no header here exceeds.
     fn zeros(&mut self) -> Option<u32> {
         let mut zeros = 0;
         while !self.flag()? {

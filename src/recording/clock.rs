@@ -1,29 +1,29 @@
-//! One clock for everything: when something was captured, in time since the recording's start.
+//! One clock for everything: the instant of capture, in time since the recording's start.
 //!
-//! A sender report says which NTP time of the sender an RTP time was. All tracks of a sender share
-//! its NTP clock, so they share the difference to ours too ([`SenderClock`]): whatever error that
-//! has, picture and sound have it alike. The difference is the smallest one seen, since a report can
-//! only be late; it follows drift, slowly.
+//! A sender report relates an NTP time of the sender to an RTP time. All tracks of a sender share its NTP
+//! clock, so they also share its difference to ours ([`SenderClock`]): any error of it is the same for
+//! picture and sound. The difference is the smallest one observed, since a report can only be late; it
+//! follows drift, slowly.
 //!
-//! Before the first report arrival counts, and arrival always holds a report down: one that lies
-//! moves its media by [`REPORT_MAX_US`] and no further.
+//! Before the first report, arrival counts; and arrival always bounds a report: a false one moves its media
+//! by [`REPORT_MAX_US`] and no further.
 
-/// How fast a floor rises, millionths: clocks drift by less.
+/// Rise of a floor, millionths: clocks drift by less.
 const RISE_PPM: u64 = 500;
-/// How fast the difference to a sender's clock may move, millionths: nobody hears or sees it.
+/// Fastest change of the difference to a sender's clock, millionths: nobody hears or sees it.
 const SLEW_PPM: u64 = 10_000;
-/// A report that is off by more is late, or the sender's clock was set.
+/// Error of a report beyond which it is late, or the sender's clock was set.
 const STEP_US: i64 = 1_000_000;
-/// So many such reports in a row, and the sender's clock was set.
+/// Number of such reports in a row after which the sender's clock was set to another time.
 const STEP_REPORTS: u32 = 3;
-/// How far a report may move media away from where its arrival puts it.
+/// Farthest that a report may move media from the place of its arrival.
 const REPORT_MAX_US: i64 = 1_000_000;
-/// Media that is later than the earliest by more was not merely delayed: its RTP clock is wrong.
+/// Delay over the earliest media beyond which media was not merely delayed: its RTP clock is wrong.
 const LAG_MAX_US: i64 = 2_000_000;
-/// An RTP clock that is off from arrival by more, from one packet to the next, was set anew.
+/// Difference of an RTP clock to arrival, from one packet to the next, beyond which it was set.
 const JUMP_US: i64 = 5_000_000;
 
-/// The smallest of what was seen, which rises slowly so that drift is followed upwards too.
+/// The smallest value so far, which rises slowly so that upward drift is followed, too.
 #[derive(Debug, Clone, Copy)]
 struct Floor {
     value: i64,
@@ -41,26 +41,26 @@ impl Floor {
     }
 }
 
-/// The wall clock of one sender (one device), seen from the server. All its tracks share it, so that
-/// whatever error it has is the same in picture and sound.
+/// The wall clock of one sender (one device) in the view of the server. All its tracks share it, so that any
+/// error of it is the same in picture and sound.
 #[derive(Debug, Default)]
 pub struct SenderClock {
-    /// Server time less NTP time.
+    /// Server time minus NTP time.
     floor: Option<Floor>,
-    /// What is in use, and when it was moved last: follows the floor.
+    /// The offset in use, and the time of its last move: follows the floor.
     offset: (i64, u64),
-    /// Counts how often the sender's clock was set: a report of before says nothing any more.
+    /// Number of times that the sender's clock was set: an earlier report is void.
     epoch: u32,
     doubtful: u32,
 }
 
 impl SenderClock {
-    /// A clock that nothing is known of yet.
+    /// A clock without any report.
     pub fn new() -> SenderClock {
         SenderClock::default()
     }
 
-    /// A report with NTP time `ntp_us` arrived. False when it is not to be believed.
+    /// Takes a report with NTP time `ntp_us`. False = it is not credible.
     fn report(&mut self, at_us: u64, ntp_us: i64) -> bool {
         let sample = at_us as i64 - ntp_us;
         let Some(floor) = &mut self.floor else {
@@ -87,7 +87,7 @@ impl SenderClock {
         self.offset = (sample, at_us);
     }
 
-    /// What to add to a time of the sender at `now_us`.
+    /// The difference to add to a time of the sender at `now_us`.
     fn offset(&mut self, now_us: u64) -> i64 {
         let Some(floor) = self.floor else { return 0 };
         let (value, moved_us) = self.offset;
@@ -103,10 +103,10 @@ impl SenderClock {
 #[derive(Debug)]
 pub(super) struct StreamClock {
     hz: u32,
-    /// The last packet: RTP time, the same without wrapping, and when it arrived.
+    /// The last packet: RTP time, the same without wrapping, and its arrival.
     last: Option<(u32, i64, u64)>,
     report: Option<Report>,
-    /// Arrival less media time.
+    /// Arrival minus media time.
     floor: Option<Floor>,
 }
 
@@ -117,12 +117,12 @@ struct Report {
     epoch: u32,
 }
 
-/// When a packet's content was captured.
+/// The instant of a packet's capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
-    /// On the RTP clock, from anywhere.
+    /// Time on the RTP clock, from any origin.
     pub media_us: i64,
-    /// Where it belongs in the recording, by what is known now: may jump a little.
+    /// Place in the recording by the present knowledge: may jump a little.
     pub target_us: i64,
 }
 
@@ -131,10 +131,10 @@ impl StreamClock {
         StreamClock { hz, last: None, report: None, floor: None }
     }
 
-    /// A sender report about this layer.
+    /// Takes a sender report about this layer.
     pub(super) fn report(&mut self, at_us: u64, ntp: u64, rtp: u32, clock: &mut SenderClock) {
         let ntp_us = ((ntp >> 32) * 1_000_000 + (((ntp & 0xffff_ffff) * 1_000_000) >> 32)) as i64;
-        // Zero: the sender has no clock (RFC 3550 §6.4.1).
+        // Zero = the sender has no clock (RFC 3550 §6.4.1).
         if ntp != 0 && clock.report(at_us, ntp_us) {
             self.report = Some(Report { rtp, ntp_us, epoch: clock.epoch });
         }
@@ -162,7 +162,7 @@ impl StreamClock {
         Stamp { media_us, target_us }
     }
 
-    /// RTP time without wrapping; forgets what it knew when the clock was set anew.
+    /// RTP time without wrapping; forgets its state if the clock was set.
     fn unwrap(&mut self, at_us: u64, rtp: u32) -> i64 {
         let Some((last_rtp, last_ticks, last_at_us)) = self.last else {
             self.last = Some((rtp, i64::from(rtp), at_us));

@@ -1,5 +1,5 @@
-//! A class of ninety minutes, faster than real time: clocks that drift, packets that are late, and
-//! reports that lie.
+//! A class of ninety minutes, faster than real time: clocks that drift, packets that are late, and false
+//! reports.
 
 use mp4_atom::{Any, DecodeMaybe};
 
@@ -7,7 +7,7 @@ use super::SenderClock;
 use crate::recording::track::{Output, Packet, Track};
 use crate::transport::codec::Codec;
 
-/// Numbers without a pattern, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -19,13 +19,13 @@ impl Random {
 
 /// A sender whose clocks run by themselves.
 struct Sender {
-    /// How much its wall clock, its microphone and its camera gain, millionths.
+    /// Gain of its wall clock, its microphone and its camera, millionths.
     ppm: [f64; 3],
     delay_us: u64,
     jitter_us: u64,
-    /// When reports begin.
+    /// Time of the first report.
     reports_from_us: u64,
-    /// What a report is off by.
+    /// Error of a report.
     lie: fn(u64) -> i64,
 }
 
@@ -38,7 +38,7 @@ enum What {
     Report,
 }
 
-/// Everything one stream sends: when it arrives, when it was captured.
+/// The packets and reports of one stream, with arrival and capture.
 fn events(sender: &Sender, seed: u64, step_us: u64, extra_us: u64, length_us: u64) -> Vec<(u64, u64, What)> {
     let mut random = Random(seed);
     let mut events = Vec::new();
@@ -58,7 +58,7 @@ fn gained(us: u64, ppm: f64) -> u64 {
     (us as f64 * (1.0 + ppm / 1e6)) as u64
 }
 
-/// Where each picture and each piece of sound was placed: capture and recording time, microseconds.
+/// Placement of each picture and each piece of sound: capture and recording time, microseconds.
 type Placed = Vec<(u64, u64)>;
 
 fn placed(track: &mut Track, into: &mut Placed, captured: impl Fn(u32) -> u64) {
@@ -72,7 +72,7 @@ fn placed(track: &mut Track, into: &mut Placed, captured: impl Fn(u32) -> u64) {
         let mut data = &mdat.data[..];
         for sample in moof.traf[0].trun[0].samples.iter() {
             let (one, after) = data.split_at(sample.size.unwrap() as usize);
-            // The last four bytes tell which one it is; silence has fewer.
+            // The last four bytes are its number; silence has fewer.
             if let Some(number) = one.last_chunk::<4>().filter(|_| one.len() > 4) {
                 into.push((captured(u32::from_be_bytes(*number)), at * 1_000_000 / hz));
             }
@@ -135,7 +135,7 @@ fn class(sender: &Sender, length_us: u64) -> (Placed, Placed) {
     result
 }
 
-/// How far picture and sound are apart, second by second, microseconds.
+/// Distance of picture and sound, second by second, microseconds.
 fn apart(picture: &Placed, sound: &Placed) -> Vec<i64> {
     let shift = |placed: &Placed, at_us: u64| {
         let at = placed.partition_point(|(captured, _)| *captured < at_us);
@@ -157,13 +157,13 @@ fn picture_and_sound_agree_at_minute_ninety_whatever_drifts() {
     assert!(apart.len() > 90 * 60, "{} seconds", apart.len());
     let worst = apart[15..].iter().map(|us| us.abs()).max().unwrap();
     assert!(worst <= 80_000, "{worst} us apart");
-    // And both are where they were in the class.
+    // And both are in their places of the class.
     for placed in [&picture, &sound] {
         let off =
             placed[placed.len() / 2..].iter().map(|(captured, at)| at.abs_diff(*captured)).max().unwrap();
         assert!(off < 250_000, "{off} us away");
     }
-    // Nothing was left out that need not be: a microphone that is slow is filled, not cut.
+    // Nothing was left out needlessly: a slow microphone is filled, not cut.
     assert!(sound.len() as u64 >= minutes(91) / PIECE_US - 200, "{} pieces", sound.len());
 }
 

@@ -1,9 +1,9 @@
-//! The manifest: one line per thing that happened to a recording, appended and synced after the
-//! thing itself is. What is not listed does not exist; what is listed is on disk.
+//! The manifest: one line per event of a recording, appended and synced after the event itself. A file that
+//! is not listed does not exist; a listed file is on disk.
 //!
-//! A line is `<hash> <JSON>\n`. The hash is the first 32 hex digits of SHA-256 over the hash of the
-//! line before (empty for the first) and the JSON, so a change anywhere is found, and a line that a
-//! power cut tore is seen to be torn.
+//! A line is `<hash> <JSON>\n`. The hash is the first 32 hex digits of SHA-256 over the hash of the line
+//! before (empty for the first) and the JSON, so a change anywhere is found, and a line torn by a power cut
+//! is recognised.
 
 mod line;
 mod view;
@@ -12,7 +12,35 @@ use serde::{Deserialize, Serialize};
 
 pub use self::line::{Chain, Damage, Lines, Listed, read, read_on};
 pub use self::view::{Init, Manifest, Segment, Track};
-use crate::protocol::{ClassState, GapReason, Role, SourceKind, Stretch};
+use crate::lesson::{ClassState, Role, SourceKind};
+use crate::time::Stretch;
+
+/// Media that was sent and is missing or damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplayGap {
+    pub track: u32,
+    pub from_ms: u64,
+    pub to_ms: u64,
+    pub why: GapReason,
+}
+
+/// Why media is missing in a recording. Stored: the words are never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapReason {
+    /// Packets never came, in spite of requests.
+    Loss,
+    /// The disk was too slow or the recorder too busy: its queue was full.
+    Overload,
+    /// The disk was full or refused to write.
+    Disk,
+    /// The server stopped or died in the middle.
+    Restart,
+    /// A stored segment is not as written; it is kept but not served.
+    Damaged,
+    /// This codec cannot store the media.
+    Codec,
+}
 
 /// Version of the format.
 pub const VERSION: u32 = 1;
@@ -32,7 +60,7 @@ pub enum Entry {
     Opened {
         at_ms: u64,
     },
-    /// A stream that somebody began to send. Its number names it in every later line.
+    /// A stream that a person began to send. Later lines name it by its number.
     Track {
         track: u32,
         at_ms: u64,
@@ -44,7 +72,7 @@ pub enum Entry {
         /// Ticks per second.
         timescale: u32,
     },
-    /// What a player must read before the segments that name it.
+    /// The init that a player must read before the segments that name it.
     Init {
         track: u32,
         init: u32,
@@ -60,7 +88,7 @@ pub enum Entry {
         init: u32,
         start: u64,
         duration: u64,
-        /// Begins with a keyframe (sound always does).
+        /// Whether it begins with a keyframe (sound always does).
         independent: bool,
         file: StoredFile,
     },
@@ -74,7 +102,7 @@ pub enum Entry {
         at_ms: u64,
         event: Event,
     },
-    /// Nothing is recorded from here on. The line's hash seals everything before it.
+    /// The recording ends here. The line's hash seals everything before it.
     Closed {
         at_ms: u64,
         why: CloseReason,
@@ -83,24 +111,24 @@ pub enum Entry {
     },
 }
 
-/// A file of a recording, as it was written.
+/// A file of a recording, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// Name within the recording's folder: made by us from numbers only.
+    /// Name within the recording's folder: made by the server from numbers only.
     pub name: String,
     pub bytes: u64,
-    /// SHA-256, hex.
+    /// SHA-256, in hex.
     pub sha256: String,
 }
 
-/// What happened in the room, as far as the replay shows it.
+/// An event of the room that the replay shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     Class {
         class: ClassState,
     },
-    /// The instructor marked what follows as off the record, or ended that.
+    /// The instructor began or ended a stretch off the record.
     OffRecord {
         on: bool,
     },
@@ -119,10 +147,14 @@ pub enum Event {
     ChatRemoved {
         line: u64,
     },
+    /// An operator told everybody.
+    Notice {
+        text: String,
+    },
     /// Staff asked everybody.
     Poll {
         poll: u32,
-        /// Empty when it was asked aloud.
+        /// Empty = it was asked aloud.
         question: String,
         options: Vec<String>,
     },

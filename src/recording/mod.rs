@@ -1,9 +1,9 @@
-//! CORE: a class as files. Frames from packets, segments of fragmented MP4 from frames, the manifest
-//! that lists them, and the playlists that are read from it. No clock, no file: [`crate::live`] feeds
-//! it and writes what comes out, [`crate::store`] reads it back.
+//! CORE: a class as files. Frames from packets, segments of fragmented MP4 from frames, the manifest that
+//! lists them, and the playlists made from it. No clock, no file: [`crate::live`] feeds it and writes its
+//! output, [`crate::store`] reads it back.
 //!
-//! All tracks of a recording stand on one time line: milliseconds (in the manifest) or ticks of the
-//! track (in its segments) since the recording's start on the server's clock.
+//! All tracks of a recording share one time line: milliseconds (in the manifest) or ticks of the track (in
+//! its segments) since the recording's start on the server's clock.
 //!
 //! ## Writing
 //! [`track::Track`] takes the packets of one published stream: a queue puts them in order, the
@@ -15,6 +15,7 @@
 //! them; [`playlist`] and [`replay`] show that.
 
 mod bits;
+pub mod catalogue;
 pub mod clock;
 mod depacketize;
 pub mod manifest;

@@ -1,6 +1,6 @@
-//! Files of a recording as fragmented MP4 (ISO/IEC 14496-12), in CMAF's order: an init segment per
-//! set of parameters, then one fragment per segment. The boxes are those of the library `mp4-atom`:
-//! their many sizes, versions and flags are easy to write almost right.
+//! Files of a recording as fragmented MP4 (ISO/IEC 14496-12), in CMAF's order: an init segment per set of
+//! parameters, then one fragment per segment. The boxes are those of the library `mp4-atom`: their many
+//! sizes, versions and flags are easy to write almost right.
 
 use mp4_atom::{
     Audio, Av01, Av1c, Avc1, Avcc, AvccExt, Codec, Dinf, Dops, Dref, DrefEntry, Encode, Ftyp, Hdlr, Mdat,
@@ -17,7 +17,7 @@ const TRACK_ID: u32 = 1;
 const FLAGS_SYNC: u32 = 0x0200_0000;
 /// sample_depends_on: others; sample_is_non_sync_sample.
 const FLAGS_DELTA: u32 = 0x0101_0000;
-/// Channels that an Opus decoder gives, whatever a packet carries (RFC 7587 §4.1).
+/// Channels of an Opus decoder, whatever a packet carries (RFC 7587 §4.1).
 const OPUS_CHANNELS: u8 = 2;
 
 /// The init segment and its codecs in the form of RFC 6381.
@@ -55,7 +55,7 @@ pub(super) fn fragment(number: u32, start: u64, samples: &[Sample], data: Vec<u8
             ..Traf::default()
         }],
     };
-    // The data lies behind this box and the header of the next; the box is as long with any offset.
+    // The data lies behind this box and the header of the next; any offset gives a box of the same length.
     let mut bytes = Vec::with_capacity(data.len() + 128 + 16 * samples.len());
     encode(&moof, &mut bytes);
     moof.traf[0].trun[0].data_offset = Some(bytes.len() as i32 + 8);
@@ -138,7 +138,7 @@ fn avcc(parameters: &Parameters) -> Avcc {
     let Parameters::H264 { sps, pps, chroma_format, bit_depth_luma, bit_depth_chroma } = parameters else {
         return Avcc::default();
     };
-    // Only these profiles carry the fields (ISO/IEC 14496-15 §5.3.3.1.2).
+    // Only these profiles have the fields (ISO/IEC 14496-15 §5.3.3.1.2).
     let ext = matches!(sps[1], 100 | 110 | 122 | 144).then(|| AvccExt {
         chroma_format: *chroma_format,
         bit_depth_luma: *bit_depth_luma,
@@ -199,7 +199,7 @@ fn av1c(sequence: &Av1Sequence) -> Av1c {
     }
 }
 
-/// Packets carry no pre-skip: decoding begins wherever a segment does.
+/// Packets carry no pre-skip: decoding begins at the start of any segment.
 fn opus() -> Opus {
     let channels = u16::from(OPUS_CHANNELS);
     Opus {

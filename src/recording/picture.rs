@@ -1,43 +1,43 @@
-//! A video stream: frames from packets in order, their times, and what to do when one is missing.
+//! A video stream: frames from packets in order, their times, and the handling of missing ones.
 //!
-//! After a loss nothing is taken until the next keyframe: whether a lost frame was referred to
-//! cannot be told. A frame is held until the next one comes, since only then it is known how long it
-//! was shown; a shared screen that does not change sends one frame a second or fewer.
+//! After a loss nothing is taken until the next keyframe: nobody can tell whether a lost frame was referred
+//! to. A frame is held until the next one comes, since only then its length is known; a shared screen that
+//! does not change sends one frame a second or fewer.
 
 use super::clock::{SenderClock, StreamClock};
 use super::depacketize::{Broken, Config, Frame, Frames};
 use super::reorder::{Held, Next};
 use super::segment::{Sample, Segmenter};
 use super::track::Counts;
-use crate::protocol::GapReason;
+use crate::recording::manifest::GapReason;
 use crate::transport::codec::Codec;
 
-/// A frame that is followed by none for longer was the last before a pause. No segment may be longer.
+/// Time without a next frame after which a frame was the last before a pause. No segment may be longer.
 const STILL_US: u64 = 2_000_000;
-/// How long the next frame is waited for: that, and what reordering takes.
+/// The wait for the next frame: the above, and the time of reordering.
 const STILL_WAIT_US: u64 = 3_000_000;
-/// How long a frame lasts that none follows, at most.
+/// Longest frame without a next one.
 const USUAL_MAX_US: u64 = 200_000;
-/// How long a frame lasts when nothing is known.
+/// Length of a frame if nothing is known.
 const USUAL_US: u64 = 33_333;
-/// No two frames are nearer.
+/// Least distance of two frames.
 const STEP_US: i64 = 1_000;
-/// Placed frames follow a moved clock by so much of the time that passes: one part in.
+/// Divisor of the passing time by which placed frames follow a moved clock.
 const FOLLOW: i64 = 16;
-/// Off by more, they follow at once.
+/// Error beyond which they follow at once.
 const FOLLOW_MAX_US: i64 = 2_000_000;
-/// How far before and behind its arrival a frame may be placed.
+/// The distances before and behind its arrival at which a frame may be placed.
 const BEHIND_MAX_US: i64 = 2_000_000;
 const AHEAD_MAX_US: i64 = 1_000_000;
-/// Waiting for the first keyframe is a gap when it takes longer.
+/// Longest wait for the first keyframe that is no gap.
 const BEGIN_US: u64 = 1_000_000;
-/// What a smaller layer showed for no longer than this before a better one came is left out at the very
-/// beginning: publishers start their layers one after the other.
+/// Longest time at the very beginning for which a smaller layer is left out when a better one follows:
+/// publishers start their layers one after the other.
 const SMALL_BEGINNING_US: u64 = 1_000_000;
-/// Seeking goes to keyframes, so one is wanted now and then; browsers send none of themselves.
+/// Interval of keyframes for seeking; browsers send none by themselves.
 const KEYFRAME_US: u64 = 8_000_000;
 
-/// A frame whose length is not known yet.
+/// A frame with a length that is not known yet.
 struct Pending {
     at_us: u64,
     start: u64,
@@ -50,27 +50,27 @@ struct Pending {
 pub(super) struct Picture {
     codec: Codec,
     frames: Frames,
-    /// RTP time and first arrival of the frame that is being collected.
+    /// RTP time and first arrival of the frame being collected.
     current: Option<(u32, u64)>,
     pending: Option<Pending>,
     init: u32,
-    /// Width times height of the pictures, and when the first one of all arrived.
+    /// Size of the pictures, pixels, and the arrival of the very first one.
     area: u32,
     begun_us: Option<u64>,
-    /// Nothing can be decoded before a keyframe; since when packets are passed over.
+    /// Whether packets are passed over until a keyframe, without which nothing can be decoded.
     waiting: bool,
     waiting_since_us: Option<u64>,
-    /// From where on media is missing, and why.
+    /// The start of missing media, and the reason.
     missing: Option<(u64, GapReason)>,
-    /// Recording time less media time of the frame before, and its media time.
+    /// Recording time minus media time of the frame before, and its media time.
     shift: Option<(i64, i64)>,
-    /// How long frames last, ticks.
+    /// Usual length of a frame, ticks.
     usual: u64,
     key_at_us: Option<u64>,
     heard_at_us: u64,
 }
 
-/// What the parts of a track work with.
+/// The tools of the parts of a track.
 pub(super) struct Context<'a> {
     pub now_us: u64,
     pub stream: &'a mut StreamClock,
@@ -117,7 +117,7 @@ impl Picture {
     }
 
     fn packet(&mut self, packet: &Held, context: &mut Context) {
-        // Padding alone: a probe for bandwidth.
+        // Padding alone: a measurement of the bandwidth.
         if packet.payload.is_empty() {
             return;
         }
@@ -138,13 +138,13 @@ impl Picture {
         }
     }
 
-    /// Drops what was collected of a frame; what is known of the stream stays.
+    /// Drops the collected part of a frame; the state of the stream stays.
     pub(super) fn drop_frame(&mut self) {
         self.frames.reset();
         self.current = None;
     }
 
-    /// Another layer begins: it must do so with a keyframe, but nothing is missing so far.
+    /// Begins another layer: it must start with a keyframe, but nothing is missing so far.
     pub(super) fn switch(&mut self) {
         self.drop_frame();
         self.waiting = true;
@@ -157,7 +157,7 @@ impl Picture {
         self.miss(context.now_us, GapReason::Codec, context);
     }
 
-    /// From here on something is missing; the first reason counts.
+    /// Notes that media is missing from here on; the first reason counts.
     pub(super) fn miss(&mut self, at_us: u64, why: GapReason, context: &mut Context) {
         self.flush(context);
         self.waiting = true;
@@ -200,7 +200,7 @@ impl Picture {
         self.pending = Some(Pending { at_us, start, init, is_key: frame.key.is_some(), data: frame.data });
     }
 
-    /// A keyframe of `config` comes: a smaller picture that began just now is not worth its place.
+    /// Handles a keyframe of `config`: a smaller picture that began just now is not worth its place.
     fn leave_out_small_beginning(&mut self, at_us: u64, config: &Config, context: &mut Context) {
         let area = u32::from(config.width) * u32::from(config.height);
         let begun_us = *self.begun_us.get_or_insert(at_us);
@@ -212,7 +212,7 @@ impl Picture {
         self.area = area;
     }
 
-    /// Where in the recording a frame goes, ticks: follows the clock without jumps, never backwards.
+    /// The place of a frame in the recording, ticks: follows the clock without jumps, never backwards.
     fn place(&mut self, rtp: u32, at_us: u64, context: &mut Context) -> u64 {
         let stamp = context.stream.stamp(at_us, rtp, context.now_us, context.clock);
         let wanted = stamp.target_us.saturating_sub(stamp.media_us);
@@ -232,7 +232,7 @@ impl Picture {
         at.max(earliest).max(context.segments.end())
     }
 
-    /// A keyframe came: what was missing is over.
+    /// Handles a keyframe, which ends a gap.
     fn resume(&mut self, start: u64, context: &mut Context) {
         let waited = self
             .waiting_since_us
@@ -248,7 +248,7 @@ impl Picture {
         self.waiting = false;
     }
 
-    /// The frame before lasts until `next`, unless that is after a pause.
+    /// Ends the frame before at `next`, unless that is after a pause.
     fn end_pending(&mut self, next: u64, context: &mut Context) {
         let Some(pending) = self.pending.take() else { return };
         let shown = next - pending.start;
@@ -263,7 +263,7 @@ impl Picture {
         }
     }
 
-    /// No frame follows: the held one lasts as long as frames do.
+    /// Ends the held frame without a next one, with the usual length.
     fn flush(&mut self, context: &mut Context) {
         if let Some(pending) = self.pending.take() {
             let usual = self.usual;
@@ -282,13 +282,13 @@ impl Picture {
         let waited = self.pending.as_ref().map_or(0, |held| context.now_us.saturating_sub(held.at_us));
         if waited >= STILL_WAIT_US {
             self.flush(context);
-            // What follows can be decoded, but a player that comes to the pause needs a fresh start.
+            // The next frames can be decoded, but a player that enters at the pause needs a fresh start.
             (self.shift, self.key_at_us) = (None, None);
         }
         context.segments.tick(context.now_us);
     }
 
-    /// The stream ends or pauses here.
+    /// Ends or pauses the stream.
     pub(super) fn finish(&mut self, context: &mut Context) {
         self.drop_frame();
         self.flush(context);

@@ -1,20 +1,21 @@
 //! HLS playlists (RFC 8216) of a recording: written from the manifest, never stored.
 //!
-//! Playlist time is recording time: every playlist begins at 0 and lists what a track does not have
-//! as `EXT-X-GAP`. Segments carry their recording time themselves, so tracks stay together whatever
-//! a player does with a playlist. That is also why a new stretch is no `EXT-X-DISCONTINUITY`: its
-//! timestamps go on.
+//! Playlist time is recording time: every playlist begins at 0 and lists missing parts of a track as
+//! `EXT-X-GAP`. Segments carry their recording time themselves, so tracks stay together whatever a player
+//! does with a playlist. That is also why a new stretch is no `EXT-X-DISCONTINUITY`: its timestamps go on.
 //!
 //! Other parameters (a picture of another size) are another `EXT-X-MAP`, and in the playlist of one track an
-//! `EXT-X-DISCONTINUITY`, as RFC 8216 §4.3.2.3 asks for. Not so in the main picture beside the sound: players
+//! `EXT-X-DISCONTINUITY`, as RFC 8216 §4.3.2.3 requires. Not so in the main picture beside the sound: players
 //! match discontinuities between renditions by counting them, and the sound has none where a picture changes
-//! its size; there only another codec is one, for which the RFC demands it. Players that keep the first map
+//! its size; there only another codec is one, for which the RFC requires it. Players that keep the first map
 //! find the parameters in the samples.
 
 use std::fmt::Write;
 
 use super::manifest::{Init, Manifest, Segment, Track};
-use crate::protocol::{SourceKind, Stretch};
+use crate::lesson::SourceKind;
+use crate::time::Stretch;
+use crate::time::{ServerInstant, rfc3339};
 
 mod group;
 mod row;
@@ -22,33 +23,36 @@ mod row;
 use self::group::{Group, groups};
 pub use self::group::{Served, served};
 
-/// File name of what [`main`] gives.
+/// File name of the playlist of [`main`].
 pub const MAIN: &str = "main.m3u8";
-/// File name of what [`sound`] gives.
+/// File name of the playlist of [`sound`].
 pub const SOUND: &str = "sound.m3u8";
-/// Stands where an address is asked for; nothing is to be loaded in a gap.
-const NOTHING: &str = "gap.m4s";
+/// Address in a gap. Players must not load anything there, but some that do not know `EXT-X-GAP` (GStreamer,
+/// FFmpeg) do, and give up if it is missing.
+pub const NOTHING: &str = "gap.m4s";
+/// The content of [`NOTHING`]: one empty `free` box, which every player skips (ISO/IEC 14496-12 §8.1.2).
+pub const NOTHING_BYTES: &[u8] = b"\0\0\0\x08free";
 
-/// Length of the pieces of a gap; no segment's length counts for less.
+/// Length of the pieces of a gap, and the least length counted for a segment.
 const SEGMENT_US: u64 = 2_000_000;
-/// What a segment of picture takes where keyframes come when they are asked for; none counts for less, so
-/// that the target does not change while a class runs.
+/// Length of a segment of picture if keyframes come when requested, and the least counted for one, so that
+/// the target does not change while a class runs.
 const PICTURE_US: u64 = 4_000_000;
-/// A shorter hole is not listed: a few frames.
+/// Shortest hole that is listed; a shorter one is a few frames.
 const TOUCH_US: u64 = 100_000;
-/// A segment that shows less that is new is left out.
+/// Least new time in a segment; one with less is left out.
 const NEW_MIN_US: u64 = 200_000;
 
-/// How a playlist is asked for.
+/// Options of a playlist.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options<'a> {
-    /// Only this is shown, to the nearest segments; times stay those of the recording.
+    /// Only this part is shown, to the nearest segments; times stay those of the recording.
     pub window: Option<Stretch>,
-    /// Put behind every address, with its question mark: `?ticket=…`.
+    /// Appended to every address, with its question mark: `?ticket=…`.
     pub suffix: &'a str,
 }
 
-/// A file in a row.
+/// A file of a row.
 #[derive(Clone, Copy)]
 struct Item<'a> {
     from_us: u64,
@@ -58,7 +62,7 @@ struct Item<'a> {
     init: &'a Init,
 }
 
-/// The media playlist of one track; `None` when there is no such track.
+/// The media playlist of one track; `None` = there is no such track.
 pub fn track(manifest: &Manifest, track: u32, options: Options) -> Option<String> {
     let track = manifest.track(track)?;
     let of = Of { picture: track.kind != SourceKind::Mic, alone: true };
@@ -106,16 +110,27 @@ pub fn multivariant(manifest: &Manifest, options: Options) -> String {
     out
 }
 
-/// The most that any segment takes.
+/// Highest rate of any run of segments that is half a target duration long, or a little longer (RFC 8216
+/// §4.1): a segment of few frames that are all one keyframe says nothing.
 fn bits_per_second(items: &[Item]) -> u64 {
-    let rate = |item: &Item| {
-        let ticks = item.segment.duration.max(1);
-        item.segment.file.bytes.saturating_mul(8 * u64::from(item.track.timescale)) / ticks
+    const RUN_US: u64 = SEGMENT_US / 2;
+    let (mut most, mut from, mut bytes, mut length_us) = (0, 0, 0_u64, 0);
+    let us = |item: &Item| {
+        item.segment.duration.saturating_mul(1_000_000) / u64::from(item.track.timescale).max(1)
     };
-    items.iter().map(rate).max().unwrap_or(0)
+    for item in items {
+        (bytes, length_us) = (bytes + item.segment.file.bytes, length_us + us(item));
+        while length_us - us(&items[from]) >= RUN_US {
+            (bytes, length_us) = (bytes - items[from].segment.file.bytes, length_us - us(&items[from]));
+            from += 1;
+        }
+        // The first run may be the only one; its rate counts as if it were as long as the others.
+        most = most.max(bytes.saturating_mul(8_000_000) / length_us.max(RUN_US));
+    }
+    most
 }
 
-/// What a playlist is of.
+/// The kind of a playlist.
 #[derive(Clone, Copy)]
 struct Of {
     picture: bool,
@@ -136,8 +151,8 @@ fn write(manifest: &Manifest, items: Vec<Item>, of: Of, options: Options) -> Str
         suffix: options.suffix,
     };
     for group in groups(manifest, items, TOUCH_US) {
-        // A small hole belongs to the segment behind it: what is listed already must not change. Behind a
-        // discontinuity players count time anew: there none may be.
+        // A small hole belongs to the segment behind it: listed lines must not change. Behind a discontinuity
+        // players restart their time, so there must be no hole.
         let touch_us = if writer.is_discontinuity(group.init) { 0 } else { TOUCH_US };
         if group.from_us > writer.at_us + touch_us {
             writer.gap(group.from_us);
@@ -154,19 +169,19 @@ fn write(manifest: &Manifest, items: Vec<Item>, of: Of, options: Options) -> Str
 struct Writer<'a> {
     body: String,
     started_at_us: u64,
-    /// Where the playlist has come to.
+    /// The end of the playlist so far.
     at_us: u64,
     longest_us: u64,
     was_gap: Option<bool>,
     init: Option<&'a Init>,
     alone: bool,
-    /// Every segment begins with a keyframe.
+    /// Whether every segment begins with a keyframe.
     independent: bool,
     suffix: &'a str,
 }
 
 impl<'a> Writer<'a> {
-    /// Nothing is there up to `to_us`.
+    /// Lists a gap up to `to_us`.
     fn gap(&mut self, to_us: u64) {
         while self.at_us < to_us {
             self.date(true);
@@ -197,10 +212,11 @@ impl<'a> Writer<'a> {
         self.entry(group.to_us, &group.name());
     }
 
-    /// The wall clock, where something begins.
+    /// Writes the wall clock at the start of a stretch.
     fn date(&mut self, is_gap: bool) {
         if self.was_gap.replace(is_gap) != Some(is_gap) {
-            let date = date((self.started_at_us + self.at_us) / 1000);
+            let at_ms = (self.started_at_us + self.at_us) / 1000;
+            let date = rfc3339::written(ServerInstant::of_fact(at_ms));
             line(&mut self.body, format_args!("#EXT-X-PROGRAM-DATE-TIME:{date}"));
         }
     }
@@ -236,23 +252,6 @@ impl<'a> Writer<'a> {
 
 fn line(out: &mut String, text: std::fmt::Arguments) {
     writeln!(out, "{text}").expect("a string takes everything");
-}
-
-/// A moment of the wall clock as ISO 8601, UTC.
-fn date(at_ms: u64) -> String {
-    let (days, ms) = (at_ms / 86_400_000, at_ms % 86_400_000);
-    // Howard Hinnant's civil_from_days, for days after 1970: years begin in March, so that the leap
-    // day is the last.
-    let day = days + 719_468;
-    let (era, of_era) = (day / 146_097, day % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
 }
 
 #[cfg(test)]

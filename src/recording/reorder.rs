@@ -1,10 +1,10 @@
-//! Puts the packets of one layer back in order, and waits for those that are asked for again.
+//! Puts the packets of one layer back in order, and waits for requested ones.
 
 use std::collections::BTreeMap;
 
-/// How long a missing packet is waited for: an uplink asks for it about as long.
+/// The wait for a missing packet: an uplink requests it for about as long.
 const HOLD_US: u64 = 1_000_000;
-/// Packets held behind a missing one: 1 s of 16 Mbit/s.
+/// Most packets held behind a missing one: 1 s of 16 Mbit/s.
 const PACKETS_MAX: usize = 2048;
 const BYTES_MAX: usize = 3 << 20;
 
@@ -17,25 +17,25 @@ pub(super) struct Held {
     pub payload: Vec<u8>,
 }
 
-/// What comes next in the stream.
+/// The next item of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Next {
     Packet(Held),
-    /// So many packets are given up.
+    /// Number of packets given up.
     Lost(u64),
 }
 
 /// Packets of one layer by sequence number.
 #[derive(Default)]
 pub(super) struct Reorder {
-    /// What has to come next; anything, at the start.
+    /// The next sequence number; `None` = any, at the start.
     next: Option<u64>,
     held: BTreeMap<u64, Held>,
     bytes: usize,
 }
 
 impl Reorder {
-    /// Takes a packet; false when it is here already or was given up.
+    /// Takes a packet; false = it is here already, or was given up.
     pub(super) fn push(&mut self, sequence: u64, packet: Held) -> bool {
         if self.next.is_some_and(|next| sequence < next) || self.held.contains_key(&sequence) {
             return false;
@@ -46,7 +46,7 @@ impl Reorder {
         true
     }
 
-    /// What comes next, if it is here or was waited for long enough. With `flush` nothing is waited for.
+    /// The next item, if it is here or was waited for long enough. With `flush` nothing is waited for.
     pub(super) fn pop(&mut self, now_us: u64, flush: bool) -> Option<Next> {
         let first = self.held.first_entry()?;
         let (sequence, next) = (*first.key(), self.next?);
@@ -75,7 +75,7 @@ mod tests {
         reorder.push(sequence, Held { at_us, rtp: sequence as u32, marker: false, payload })
     }
 
-    /// What comes out: sequence numbers, and losses as negative counts.
+    /// The output: sequence numbers, and losses as negative counts.
     fn pop(reorder: &mut Reorder, now_us: u64) -> Vec<i64> {
         std::iter::from_fn(|| reorder.pop(now_us, false))
             .map(|next| match next {

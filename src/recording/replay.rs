@@ -1,16 +1,68 @@
-//! What the replay page shows of a recording, read from its manifest.
+//! The replay page's view of a recording, read from its manifest.
 
 use super::manifest::{Event, Manifest, Track};
 use super::stretches;
-use crate::protocol::{
-    Chapter, ChapterKind, ClassState, ReplayGap, ReplayLine, ReplayTrack, Role, SourceKind, Stretch,
-};
+use crate::lesson::{ClassState, Role, SourceKind};
+use crate::recording::manifest::ReplayGap;
+use crate::time::Stretch;
 
-/// Segments that are nearer to each other are one stretch, milliseconds: a few frames.
+/// One line of the chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplayLine {
+    pub at_ms: u64,
+    /// Whether it is an operator's notice to everybody, which has no name.
+    pub notice: bool,
+    pub name: String,
+    pub role: Role,
+    pub text: String,
+}
+
+/// The event at the beginning of a chapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChapterKind {
+    /// The class.
+    Start,
+    /// Teaching after a break.
+    AfterBreak,
+    /// A shared screen.
+    Screen,
+    /// Somebody came on stage.
+    OnStage,
+    OffStage,
+    /// A question to everybody.
+    Poll,
+}
+
+/// A place to jump to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chapter {
+    pub at_ms: u64,
+    pub kind: ChapterKind,
+    /// The person it is about, if any; for a poll, the question.
+    pub name: Option<String>,
+}
+
+/// One recorded stream; its media playlist is `/media/{recording}/{track}.m3u8`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplayTrack {
+    pub track: u32,
+    /// Display name of the sender.
+    pub name: String,
+    pub role: Role,
+    pub kind: SourceKind,
+    /// RFC 6381, e.g. `avc1.42e01f`, `opus`, `vp8`; of the newest stretch.
+    pub codecs: String,
+    pub width: u32,
+    pub height: u32,
+    /// The stretches with media, oldest first, never overlapping.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Distance below which segments are one stretch, milliseconds: a few frames.
 const TOUCH_MS: u64 = 100;
-/// Pages jump over longer holes only.
+/// Shortest hole that pages jump over, ms.
 const HOLE_MS: u64 = 2_000;
-/// A screen that was shared anew so soon is the same chapter.
+/// Time within which a screen shared again is the same chapter, ms.
 const SAME_SCREEN_MS: u64 = 10_000;
 
 /// The parts of [`crate::protocol::Replay`] that come from the manifest, under the same names.
@@ -26,7 +78,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Where something is shown, oldest first; what pages play over without a jump belongs to it.
+    /// The shown stretches, oldest first, with the holes that pages play over without a jump.
     pub fn played(&self) -> Vec<Stretch> {
         let mut played = Vec::new();
         for part in self.tracks.iter().flat_map(|track| &track.stretches) {
@@ -36,8 +88,8 @@ impl Shown {
         played.iter().map(|part| Stretch { to_ms: part.to_ms - HOLE_MS, ..*part }).collect()
     }
 
-    /// For those who do not belong to the class: its conversation stays in it, and of trainees who were on
-    /// stage the first character of the name is shown (§5.4).
+    /// The view for people outside of the class: its conversation is removed, and of trainees who were on
+    /// stage only the first character of the name is shown (§5.4).
     pub fn for_others(mut self) -> Shown {
         self.chat.clear();
         let trainees = self.tracks.iter_mut().filter(|track| track.role == Role::Trainee);
@@ -57,8 +109,7 @@ fn masked(name: &str) -> String {
     name.chars().enumerate().map(|(nth, character)| if nth == 0 { character } else { '*' }).collect()
 }
 
-/// What is shown of a recording: all of it, or what lies in `window`. Times stay those of the
-/// recording.
+/// The view of a recording: all of it, or the part in `window`. Times stay those of the recording.
 pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
     let all = Stretch { from_ms: 0, to_ms: manifest.duration_ms };
     let trimmed = window.is_some();
@@ -67,7 +118,7 @@ pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
         manifest.tracks.iter().filter_map(|track| shown_track(manifest, track, window, trimmed)).collect();
     let gaps = manifest.gaps.iter().filter_map(|gap| shown_gap(manifest, gap, window));
     let clip = |set: &[Stretch]| set.iter().filter_map(|part| stretches::common(*part, window)).collect();
-    // What is said off the record is not shown either.
+    // Words off the record are not shown either.
     let is_shown = |at_ms: u64| {
         (window.from_ms..=window.to_ms).contains(&at_ms) && !stretches::contains(&manifest.off_record, at_ms)
     };
@@ -86,7 +137,7 @@ pub fn shown(manifest: &Manifest, window: Option<Stretch>) -> Shown {
     }
 }
 
-/// Where the recording has something to send, in the order of the tracks.
+/// The stretches with something to send, in the order of the tracks.
 pub fn recorded(manifest: &Manifest) -> Vec<Stretch> {
     let mut recorded: Vec<Stretch> = Vec::new();
     for track in &manifest.tracks {
@@ -113,7 +164,7 @@ fn shown_track(manifest: &Manifest, track: &Track, window: Stretch, trimmed: boo
             None => shown.push(Stretch { from_ms, to_ms }),
         }
     }
-    // Whoever is only in what was trimmed off is not named either.
+    // People who are only in the trimmed parts are not named either.
     if trimmed && shown.is_empty() {
         return None;
     }
@@ -129,7 +180,7 @@ fn shown_track(manifest: &Manifest, track: &Track, window: Stretch, trimmed: boo
     })
 }
 
-/// A gap as far as it lies in the window and on the record.
+/// The part of a gap in the window and on the record.
 fn shown_gap(manifest: &Manifest, gap: &ReplayGap, window: Stretch) -> Option<ReplayGap> {
     let stretch = Stretch { from_ms: gap.from_ms, to_ms: gap.to_ms };
     let Stretch { from_ms, to_ms } = stretches::common(stretch, window)?;
@@ -137,7 +188,7 @@ fn shown_gap(manifest: &Manifest, gap: &ReplayGap, window: Stretch) -> Option<Re
     on_record.then_some(ReplayGap { from_ms, to_ms, ..gap.clone() })
 }
 
-/// From each pause to the end of it.
+/// The stretches from each pause to its end.
 fn breaks(manifest: &Manifest) -> Vec<Stretch> {
     let mut breaks = Vec::new();
     let mut since_ms = None;
@@ -191,7 +242,7 @@ fn chapters(manifest: &Manifest, tracks: &[ReplayTrack]) -> Vec<Chapter> {
     chapters
 }
 
-/// The lines that nobody removed.
+/// The lines that were not removed.
 fn chat(manifest: &Manifest) -> Vec<ReplayLine> {
     let removed: std::collections::HashSet<u64> = manifest
         .events
@@ -203,7 +254,12 @@ fn chat(manifest: &Manifest) -> Vec<ReplayLine> {
         .collect();
     let line = |(at_ms, event): &(u64, Event)| match event {
         Event::Chat { line, name, role, text, .. } if !removed.contains(line) => {
-            Some(ReplayLine { at_ms: *at_ms, name: name.clone(), role: *role, text: text.clone() })
+            let (name, role, text) = (name.clone(), *role, text.clone());
+            Some(ReplayLine { at_ms: *at_ms, notice: false, name, role, text })
+        }
+        Event::Notice { text } => {
+            let (name, role, text) = (String::new(), Role::Operator, text.clone());
+            Some(ReplayLine { at_ms: *at_ms, notice: true, name, role, text })
         }
         _ => None,
     };

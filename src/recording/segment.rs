@@ -1,29 +1,28 @@
-//! Segments from samples: where one ends and the next begins.
+//! Segments from samples: the cuts between them.
 
 use super::depacketize::Config;
 use super::mp4;
 use super::track::Output;
-use crate::protocol::GapReason;
+use crate::recording::manifest::GapReason;
 
-/// No segment is longer: that much is lost with the power, and what its way to the disk takes.
+/// Longest segment: the loss of a power cut, together with its way to the disk.
 const LENGTH_MAX_MS: u64 = 1_800;
-/// A keyframe begins a segment when the last one that did is this far back: a second of keyframes, less
-/// what following the clock may take from it. Between them segments end where they must.
+/// Least distance of keyframes that begin segments: a second of keyframes, less the adjustment to the clock.
+/// Between them segments are cut as needed.
 const KEYFRAMES_MIN_MS: u64 = 900;
-/// Bytes of a segment: 64 Mbit/s.
+/// Longest segment, bytes: 64 Mbit/s.
 const BYTES_MAX: usize = 16 << 20;
-/// A segment is closed so long after its first sample began, even if nothing comes any more: what is in
-/// no file is lost when the server dies.
+/// Time after its first sample at which a segment is closed, even if nothing more comes: media without a file
+/// is lost if the server dies.
 const OPEN_MAX_US: u64 = 1_900_000;
-/// How many new beginnings (new parameters, media after a pause) may come at once, and how long one
-/// takes to come back: a sender that changes its mind with every frame must not fill the disk with
-/// files.
+/// Most restarts (new parameters, media after a pause) at once, and the time until one more is allowed: a
+/// sender that changes with every frame must not fill the disk with files.
 const BEGINNINGS_MAX: u64 = 16;
 const BEGINNING_US: u64 = 500_000;
-/// Different parameters that one track may have.
+/// Most parameter sets of one track.
 const INITS_MAX: usize = 256;
 
-/// A sample as it lies in a segment.
+/// A sample in its place within a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sample {
     pub duration: u32,
@@ -44,15 +43,15 @@ struct Open {
 pub(super) struct Segmenter {
     hz: u64,
     is_video: bool,
-    /// By their numbers.
+    /// Sorted by number.
     inits: Vec<Config>,
     open: Option<Open>,
-    /// Where the last sample ends: nothing may begin before.
+    /// The end of the last sample: nothing may begin before it.
     end: u64,
-    /// Where the last segment that begins with a keyframe does.
+    /// The start of the last segment that begins with a keyframe.
     entered_at: u64,
     fragments: u32,
-    /// When as many beginnings as may come at once are possible again.
+    /// The time at which the full number of restarts is allowed again.
     beginnings_until_us: u64,
     pub out: Vec<Output>,
 }
@@ -76,7 +75,7 @@ impl Segmenter {
         self.end
     }
 
-    /// What comes next begins here.
+    /// Sets the beginning of the next sample.
     pub(super) fn move_end(&mut self, start: u64) {
         debug_assert!(start >= self.end);
         self.end = start;
@@ -90,8 +89,8 @@ impl Segmenter {
         (u128::from(ticks) * 1000 / u128::from(self.hz)) as u64
     }
 
-    /// The number of an init segment with these parameters, which is written when it is new. `None`
-    /// when the sender has changed too often.
+    /// The number of an init segment with these parameters; a new one is written. `None` = the sender has
+    /// changed too often.
     pub(super) fn init(&mut self, config: &Config) -> Option<u32> {
         if let Some(known) = self.inits.iter().position(|known| known == config) {
             return Some(known as u32);
@@ -107,7 +106,7 @@ impl Segmenter {
         Some(init)
     }
 
-    /// True when media may begin anew at `at_us`: with other parameters, or away from what was before.
+    /// Whether media may restart at `at_us`: with other parameters, or apart from the media before.
     pub(super) fn may_begin(&mut self, at_us: u64) -> bool {
         let until = self.beginnings_until_us.max(at_us);
         let may = until - at_us < BEGINNINGS_MAX * BEGINNING_US;
@@ -130,7 +129,7 @@ impl Segmenter {
         if ends_open {
             self.close();
         }
-        // A picture is handed over when the next one comes.
+        // A picture is handed over at the arrival of the next one.
         let lasted_us = u64::from(sample.duration) * 1_000_000 / hz;
         let open = self.open.get_or_insert_with(|| Open {
             opened_at_us: at_us.saturating_sub(lasted_us),
@@ -149,7 +148,7 @@ impl Segmenter {
         self.end = start + u64::from(sample.duration);
     }
 
-    /// Closes a segment that nothing came for any more.
+    /// Closes a segment for which nothing more came.
     pub(super) fn tick(&mut self, now_us: u64) {
         let is_old = |open: &Open| now_us.saturating_sub(open.opened_at_us) >= OPEN_MAX_US;
         if self.open.as_ref().is_some_and(is_old) {
@@ -157,7 +156,7 @@ impl Segmenter {
         }
     }
 
-    /// Writes out the segment as far as it is.
+    /// Writes out the present segment.
     pub(super) fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         self.fragments = self.fragments.wrapping_add(1);
@@ -167,7 +166,8 @@ impl Segmenter {
         self.out.push(Output::Segment { init, start, duration, independent, bytes });
     }
 
-    /// Leaves out what is in no segment yet, if no segment was made so far; what follows may begin there.
+    /// Drops the media that is in no segment yet, if no segment was made so far; the next sample may begin in
+    /// its place.
     pub(super) fn leave_out_beginning(&mut self) {
         if self.fragments == 0 {
             self.open = None;
@@ -178,7 +178,7 @@ impl Segmenter {
         self.fragments > 0
     }
 
-    /// Something is missing between two ticks; nothing is said of less than a millisecond.
+    /// Notes a gap between two ticks; one of less than a millisecond is ignored.
     pub(super) fn gap(&mut self, from: u64, to: u64, why: GapReason) {
         let (from_ms, to_ms) = (self.ms(from), self.ms(to));
         if to_ms > from_ms {
@@ -191,8 +191,8 @@ impl Segmenter {
 mod tests {
     use super::*;
 
-    /// Thirty pictures a second, a keyframe every `gop` of them: starts of the segments in pictures, and
-    /// whether each can be entered.
+    /// Thirty pictures a second, a keyframe every `gop` of them: returns the starts of the segments in
+    /// pictures, and whether each can be entered.
     fn cut(gop: u64, pictures: u64) -> Vec<(u64, bool)> {
         const PICTURE: u64 = 3000;
         let mut segmenter = Segmenter::new(90_000, true);

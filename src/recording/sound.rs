@@ -1,22 +1,22 @@
-//! A sound stream: packets of Opus one after the other without a seam. Small holes are filled with
-//! silence, and a drifting clock is followed by leaving out a packet or putting in silence.
+//! A sound stream: Opus packets one after the other without a seam. Small holes are filled with silence, and
+//! a drifting clock is followed by leaving out a packet or inserting silence.
 
 use super::depacketize::opus::{HZ, SILENCE, SILENCE_SAMPLES, samples};
 use super::depacketize::{Config, Parameters};
 use super::picture::Context;
 use super::reorder::{Held, Next};
 use super::segment::Sample;
-use crate::protocol::GapReason;
+use crate::recording::manifest::GapReason;
 
-/// A longer hole is not filled: sound begins anew behind it. Senders that are silent still send a
-/// packet every 400 ms.
+/// Longest hole that is filled: sound restarts behind a longer one. Silent senders still send a packet every
+/// 400 ms.
 const FILL_MAX: u64 = HZ as u64 / 2;
-/// Sound may be off by so much before it is corrected, samples (30 ms).
+/// Error of sound from which on it is corrected, samples (30 ms).
 const OFF_MAX: i64 = HZ as i64 * 30 / 1000;
-/// Corrections are a second apart, unless it is off by this much (200 ms).
+/// Error that is corrected at once (200 ms); other corrections are a second apart.
 const OFF_FAR: i64 = HZ as i64 / 5;
 const CORRECTION_SAMPLES: u64 = HZ as u64;
-/// Sound that runs ahead of its time by more is not taken.
+/// The lead that sound may have over its time; further packets are dropped.
 const AHEAD_MAX: u64 = HZ as u64 / 2;
 
 const CONFIG: Config = Config { width: 0, height: 0, parameters: Parameters::Opus };
@@ -24,12 +24,12 @@ const CONFIG: Config = Config { width: 0, height: 0, parameters: Parameters::Opu
 /// The state of one sound stream.
 #[derive(Default)]
 pub(super) struct Sound {
-    /// The RTP time that follows without a hole; none before sound begins.
+    /// The RTP time of the next packet without a hole; `None` = sound has not begun.
     next_rtp: Option<u32>,
     missing: Option<(u64, GapReason)>,
     /// Packets were lost since the last one.
     lost: bool,
-    /// Where the last correction was, samples.
+    /// Place of the last correction, samples.
     corrected: u64,
 }
 
@@ -42,7 +42,7 @@ impl Sound {
     }
 
     fn packet(&mut self, packet: &Held, context: &mut Context) {
-        // Padding alone: a probe for bandwidth.
+        // Padding alone: a measurement of the bandwidth.
         if packet.payload.is_empty() {
             return;
         }
@@ -63,7 +63,7 @@ impl Sound {
         }
     }
 
-    /// Sound follows what was before. False when the packet is left out.
+    /// Continues the sound. False = the packet is left out.
     fn go_on(&mut self, packet: &Held, hole: i64, target: u64, context: &mut Context) -> bool {
         self.lost = false;
         for _ in 0..hole / i64::from(SILENCE_SAMPLES) {
@@ -87,7 +87,7 @@ impl Sound {
         off > 0
     }
 
-    /// Sound begins, or begins anew after a pause. False when the packet is left out.
+    /// Begins the sound, or restarts it after a pause. False = the packet is left out.
     fn begin(&mut self, packet: &Held, target: u64, context: &mut Context) -> bool {
         context.segments.close();
         let end = context.segments.end();
@@ -120,12 +120,12 @@ impl Sound {
         context.segments.push(at_us, init, start, sample, data);
     }
 
-    /// The sender starts anew, with another clock.
+    /// Handles a restart of the sender, with another clock.
     pub(super) fn start_anew(&mut self) {
         self.next_rtp = None;
     }
 
-    /// From here on something is missing; the first reason counts.
+    /// Notes that media is missing from here on; the first reason counts.
     pub(super) fn miss(&mut self, at_us: u64, why: GapReason, context: &mut Context) {
         context.segments.close();
         if self.missing.is_none() {
@@ -139,7 +139,7 @@ impl Sound {
         context.segments.tick(context.now_us);
     }
 
-    /// The stream ends or pauses here.
+    /// Ends or pauses the stream.
     pub(super) fn finish(&mut self, context: &mut Context) {
         context.segments.close();
         if let Some((from, why)) = self.missing.take() {

@@ -1,13 +1,13 @@
 //! Sets of times as sorted stretches that never touch each other.
 
-use crate::protocol::Stretch;
+use crate::time::Stretch;
 
 /// Adds a stretch; an empty one adds nothing.
 pub(super) fn insert(set: &mut Vec<Stretch>, new: Stretch) {
     if new.from_ms >= new.to_ms {
         return;
     }
-    // All that touch the new one become one with it.
+    // All stretches that touch the new one are joined with it.
     let first = set.partition_point(|known| known.to_ms < new.from_ms);
     let last = set.partition_point(|known| known.from_ms <= new.to_ms);
     let touched = &set[first..last];
@@ -16,7 +16,7 @@ pub(super) fn insert(set: &mut Vec<Stretch>, new: Stretch) {
     set.splice(first..last, [Stretch { from_ms, to_ms }]);
 }
 
-/// The parts of a stretch that a set does not have.
+/// The parts of a stretch that are not in a set.
 pub(super) fn missing(set: &[Stretch], of: Stretch) -> Vec<Stretch> {
     let mut parts = Vec::new();
     let mut from_ms = of.from_ms;
@@ -32,7 +32,7 @@ pub(super) fn missing(set: &[Stretch], of: Stretch) -> Vec<Stretch> {
     parts
 }
 
-/// What two stretches have in common.
+/// The intersection of two stretches.
 pub(super) fn common(one: Stretch, other: Stretch) -> Option<Stretch> {
     let (from_ms, to_ms) = (one.from_ms.max(other.from_ms), one.to_ms.min(other.to_ms));
     (from_ms < to_ms).then_some(Stretch { from_ms, to_ms })

@@ -1,25 +1,25 @@
-//! One published stream becomes segments. The recorder feeds its packets and the sender's reports,
-//! calls [`Track::tick`] a few times a second, and writes what [`Track::drain`] gives.
+//! One published stream becomes segments. The recorder feeds its packets and the sender's reports, calls
+//! [`Track::tick`] a few times a second, and writes the output of [`Track::drain`].
 //!
-//! Whatever is sent, what comes out is a valid recording: segments of at most two seconds one after
-//! the other, never overlapping, and a line for what is missing.
+//! Whatever is sent, the output is a valid recording: segments of at most two seconds one after the other,
+//! never overlapping, and a line for each gap.
 
 use super::clock::{SenderClock, StreamClock};
 use super::picture::{Context, Picture};
 use super::reorder::{Held, Next, Reorder};
 use super::segment::Segmenter;
 use super::sound::Sound;
-use crate::protocol::GapReason;
+use crate::recording::manifest::GapReason;
 use crate::transport::codec::Codec;
 
-/// Streams whose clocks are remembered; browsers send up to three layers.
+/// Most streams with remembered clocks; browsers send up to three layers.
 const LAYERS_MAX: usize = 4;
 
 /// A packet of the stream, decrypted, without padding.
 #[derive(Debug, Clone, Copy)]
 pub struct Packet<'a> {
-    /// Which stream it belongs to: each simulcast layer, and each new start of its sender, has an RTP clock
-    /// of its own. After the first packet of another stream, none of the one before is taken.
+    /// The stream of the packet: each simulcast layer, and each restart of its sender, has an RTP clock of
+    /// its own. After the first packet of another stream, none of the one before is taken.
     pub stream: u16,
     /// Extended sequence number.
     pub sequence: u64,
@@ -28,10 +28,10 @@ pub struct Packet<'a> {
     pub payload: &'a [u8],
 }
 
-/// What the recorder has to write, in this order.
+/// An output to be written by the recorder, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// What a player must read before the segments that name it. Written once per number.
+    /// The init that a player must read before the segments that name it. Written once per number.
     Init {
         init: u32,
         bytes: Vec<u8>,
@@ -46,24 +46,24 @@ pub enum Output {
         start: u64,
         /// Ticks.
         duration: u64,
-        /// Begins with a keyframe; sound always does.
+        /// Whether it begins with a keyframe; sound always does.
         independent: bool,
         bytes: Vec<u8>,
     },
-    /// Something was sent and is not there.
+    /// Media that was sent is missing.
     Gap { from_ms: u64, to_ms: u64, why: GapReason },
 }
 
-/// What a track has seen that it could not use; for the operator's figures.
+/// Counts of unusable input, for the operator's figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Packets that never came.
     pub lost: u64,
-    /// Packets that came twice or after they had been given up.
+    /// Packets that came twice, or after they had been given up.
     pub late: u64,
-    /// Packets and frames that made no sense.
+    /// Invalid packets and frames.
     pub broken: u64,
-    /// Pieces of silence put in for sound that was not there.
+    /// Pieces of silence inserted for missing sound.
     pub filled: u64,
     /// Pieces of sound left out because the sender's clock runs fast.
     pub skipped: u64,
@@ -71,10 +71,10 @@ pub struct Counts {
 
 /// One published stream on its way into segments.
 pub struct Track {
-    /// The stream whose packets are taken, in order.
+    /// The stream of the taken packets.
     stream: Option<u16>,
     reorder: Reorder,
-    /// By stream; the newest used is the last.
+    /// Sorted by last use, the newest last.
     clocks: Vec<(u16, StreamClock)>,
     media: Media,
     segments: Segmenter,
@@ -119,7 +119,7 @@ impl Track {
         self.codec.clock_hz()
     }
 
-    /// A packet arrived at `at_us` since the recording's start. `clock` is the one of its sender.
+    /// Takes a packet that arrived at `at_us` since the recording's start. `clock` is its sender's.
     pub fn packet(&mut self, at_us: u64, packet: &Packet, clock: &mut SenderClock) {
         if self.stream != Some(packet.stream) {
             self.switch(at_us, packet.stream, clock);
@@ -133,14 +133,14 @@ impl Track {
         }
     }
 
-    /// A sender report about `stream` arrived: its NTP time (RFC 3550 §6.4.1, 32.32) and RTP time.
-    /// Reports of layers that are not recorded just now make a later switch smoother.
+    /// Takes a sender report about `stream`: its NTP time (RFC 3550 §6.4.1, 32.32) and RTP time. Reports of
+    /// layers that are not recorded at present make a later switch smoother.
     pub fn sender_report(&mut self, at_us: u64, stream: u16, ntp: u64, rtp: u32, clock: &mut SenderClock) {
         let at = self.clock_of(stream);
         self.clocks[at].1.report(at_us, ntp, rtp, clock);
     }
 
-    /// Time passes: gives up what does not come, and closes segments when nothing comes any more.
+    /// Handles the time: gives up packets that do not come, and closes idle segments.
     pub fn tick(&mut self, at_us: u64, clock: &mut SenderClock) {
         self.advance(at_us, false, clock);
         self.with(at_us, clock, |media, context| match media {
@@ -149,8 +149,8 @@ impl Track {
         });
     }
 
-    /// Writes out what is held. Called at the end of the stream, and when recording pauses (a break,
-    /// off the record): packets may follow later, and what lies between is then no gap.
+    /// Writes out everything held. Call it at the end of the stream, and when recording pauses (a break, off
+    /// the record): packets may follow later, and the time between is then no gap.
     pub fn finish(&mut self, at_us: u64, clock: &mut SenderClock) {
         self.advance(at_us, true, clock);
         self.reorder = Reorder::default();
@@ -160,8 +160,8 @@ impl Track {
         });
     }
 
-    /// The recorder itself dropped packets of this track (its queue was full, the disk refused):
-    /// writes out what is whole, and the gap until media begins again carries `why`.
+    /// Handles packets of this track dropped by the recorder itself (its queue was full, the disk refused):
+    /// writes out everything whole; the gap until media continues has the reason `why`.
     pub fn interrupt(&mut self, at_us: u64, why: GapReason, clock: &mut SenderClock) {
         self.advance(at_us, true, clock);
         self.reorder = Reorder::default();
@@ -174,8 +174,8 @@ impl Track {
         });
     }
 
-    /// Nothing can be recorded until a keyframe comes, or the last one is so old that seeking would
-    /// suffer: the sender should be asked (as often as the caller sees fit).
+    /// Whether nothing can be recorded until a keyframe, or the last one is so old that seeking would suffer:
+    /// then request one from the sender (as often as the caller sees fit).
     pub fn wants_keyframe(&self, at_us: u64) -> bool {
         matches!(&self.media, Media::Picture(picture) if picture.wants_keyframe(at_us))
     }
@@ -184,12 +184,12 @@ impl Track {
         self.counts
     }
 
-    /// What is to be written since the last call, in order.
+    /// The output since the last call, in order.
     pub fn drain(&mut self) -> std::vec::Drain<'_, Output> {
         self.segments.out.drain(..)
     }
 
-    /// Another stream begins: what is still missing of the one before will not come.
+    /// Begins another stream: packets missing from the one before will not come.
     fn switch(&mut self, at_us: u64, stream: u16, clock: &mut SenderClock) {
         self.advance(at_us, true, clock);
         self.reorder = Reorder::default();
@@ -202,7 +202,7 @@ impl Track {
         self.clock_of(stream);
     }
 
-    /// Takes what is in order, and what was waited for long enough.
+    /// Takes the packets in order, and those that were waited for long enough.
     fn advance(&mut self, at_us: u64, flush: bool, clock: &mut SenderClock) {
         while let Some(next) = self.reorder.pop(at_us, flush) {
             if let Next::Lost(count) = next {
@@ -224,7 +224,7 @@ impl Track {
         act(&mut self.media, &mut context);
     }
 
-    /// Where the clock of a stream stands in the list; the oldest one makes room for a new one.
+    /// Index of a stream's clock in the list; the oldest one makes room for a new one.
     fn clock_of(&mut self, stream: u16) -> usize {
         if let Some(at) = self.clocks.iter().position(|(known, _)| *known == stream) {
             return at;

@@ -1,5 +1,5 @@
-//! The accountant: judges lessons when they are due, one after the other, also what came due while the server was
-//! off.
+//! The accountant: judges due lessons one after the other, also those that became due while the server was
+//! off, and decides how phases end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,13 +7,13 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::live::room::Rooms;
-use crate::store::books::{Books, Due};
-use crate::store::now_ms;
+use crate::office::books::{Books, Due};
+use crate::time::clock::now_ms;
 
-/// How often the accountant looks for work, at least and at most.
+/// Least and most time between two looks for work.
 const LOOK_EVERY_MS: (u64, u64) = (200, 30_000);
 
-/// A lesson that cannot be judged is tried again after this time.
+/// Time until a failed judgement is tried again.
 const AGAIN_AFTER_MS: u64 = 600_000;
 
 /// Works until it is aborted.
@@ -22,7 +22,7 @@ pub(super) async fn run(books: Books, rooms: Rooms) {
     let every_ms = books.times().judge_after_ms.clamp(least_ms, most_ms);
     let mut ticks = interval(Duration::from_millis(every_ms));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // When to try again what failed.
+    // When to retry each failed lesson.
     let mut failed: BTreeMap<String, u64> = BTreeMap::new();
     loop {
         ticks.tick().await;
@@ -47,6 +47,10 @@ async fn look(books: &Books, rooms: &Rooms, failed: &mut BTreeMap<String, u64>) 
                 failed.insert(lesson, now_ms() + AGAIN_AFTER_MS);
             }
         }
+    }
+    let concluded = books.conclude(now_ms()).await?;
+    if concluded > 0 {
+        tracing::info!(people = concluded, "decided how phases end");
     }
     Ok(())
 }

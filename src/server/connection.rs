@@ -1,7 +1,7 @@
-//! Accepting TCP connections, up to a limit in all and one per address: a connection holds a place
-//! from its first byte to its last, also after it became a WebSocket. Without a free place it is
-//! closed at once; this machine and the proxies have some spare ones, for asking whether we live.
-//! Who has a place hears our last words: a closed connection lingers.
+//! Accepting TCP connections, up to a limit in total and one per address: a connection holds a place from its
+//! first byte to its last, also after it became a WebSocket. Without a free place it is closed at once; this
+//! machine and the proxies have some spare ones, for the liveness question. A connection with a place
+//! receives the server's last bytes: it lingers when closed.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -26,17 +26,17 @@ use tower::Layer;
 use crate::live::seldom::Seldom;
 use crate::web::{Place, network};
 
-/// How long the other side may leave what we sent unread or unconfirmed.
+/// The time for which the other side may leave sent bytes unread or unconfirmed.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long, and for how many bytes, we read on after our own end of a connection.
+/// The time, and the number of bytes, for which the server reads on after its own end of a connection.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 const LINGER_BYTES_MAX: usize = 1024 * 1024;
 
-/// Places beyond all others: whoever watches over this server hears that it lives, and is merely full.
+/// Places beyond all others: monitoring hears that the server lives and is merely full.
 const SPARE: usize = 8;
 
-/// Lets connections in while there are places.
+/// Admits connections while there are places.
 #[derive(Clone)]
 pub(super) struct Capped {
     places: Arc<Semaphore>,
@@ -46,7 +46,7 @@ pub(super) struct Capped {
 }
 
 impl Capped {
-    /// So many connections in all, and of one address; `free` ones count in all only.
+    /// The most connections in total, and of one address; `free` addresses count in the total only.
     pub(super) fn new((in_all, per_address): (u32, u32), free: Vec<IpAddr>) -> Capped {
         let addresses = Addresses { per_address, free, open: Mutex::default() };
         Capped {
@@ -94,7 +94,7 @@ impl<S> Accept<TcpStream, S> for Capped {
     }
 }
 
-/// How many connections each address has open. No larger than the number of places.
+/// Number of open connections of each address. No more addresses than places.
 struct Addresses {
     per_address: u32,
     free: Vec<IpAddr>,
@@ -102,7 +102,7 @@ struct Addresses {
 }
 
 impl Addresses {
-    /// Takes a place of this address, if it has one left.
+    /// Takes a place of this address; `None` = none is left.
     fn enter(self: &Arc<Self>, address: IpAddr) -> Option<OfAddress> {
         let address = address.to_canonical();
         if self.free.contains(&address) {
@@ -149,9 +149,9 @@ impl Drop for OfAddress {
 }
 
 fn prepare(stream: &TcpStream) -> io::Result<()> {
-    // Signalling messages are small and wait for nobody.
+    // Signalling messages are small and must not be delayed.
     stream.set_nodelay(true)?;
-    // Who asks for a file and never reads it would keep the place for ever.
+    // A client that requests a file and never reads it would keep the place for ever.
     SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))
 }
 
@@ -159,7 +159,7 @@ type Places = (OwnedSemaphorePermit, OfAddress);
 
 /// A connection with its places.
 pub(super) struct Placed {
-    /// There until it is dropped.
+    /// `Some` until it is dropped.
     stream: Option<TcpStream>,
     places: Option<Places>,
 }
@@ -171,14 +171,14 @@ impl Placed {
 }
 
 impl Drop for Placed {
-    /// A socket that is closed with bytes unread resets the connection, and a reset overtakes our last
-    /// words: an answer to a request that is too large, a close code. So it closes in one direction first.
+    /// A socket closed with unread bytes resets the connection, and a reset overtakes the last bytes sent: an
+    /// answer to a request that is too large, a close code. So it closes in one direction first.
     fn drop(&mut self) {
         let (Some(stream), Ok(runtime)) = (self.stream.take(), Handle::try_current()) else { return };
         let places = self.places.take();
         if SockRef::from(&stream).shutdown(Shutdown::Write).is_ok() {
             runtime.spawn(async move {
-                // Not in time: it is reset, which is what an endless talker deserves.
+                // After the timeout it is reset, as an endless talker deserves.
                 let _ = timeout(LINGER_TIMEOUT, linger(&stream)).await;
                 drop((stream, places));
             });
@@ -186,7 +186,7 @@ impl Drop for Placed {
     }
 }
 
-/// Reads until the other side has closed too, and throws it away.
+/// Reads until the other side has closed, too, and discards the bytes.
 async fn linger(stream: &TcpStream) {
     let mut unread = [0; 4096];
     let mut bytes = 0;

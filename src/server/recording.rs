@@ -1,5 +1,5 @@
-//! The recording side of a server: the recorder, the files wherever they are, what looks after them
-//! in the background, and downloads.
+//! The recording side of a server: the recorder, the files wherever they are, their background tasks, and
+//! downloads.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,30 +8,32 @@ use anyhow::Context;
 use tokio::task::JoinHandle;
 
 use crate::config::Config;
+use crate::files::objects::upload::Uploader;
+use crate::files::objects::{Bucket, Objects};
+use crate::files::recordings::inspect::Inspector;
+use crate::files::recordings::{Recordings, recover};
 use crate::live::download::{DownloadSettings, Downloads};
 use crate::live::recorder::Recorder;
-use crate::store::objects::upload::Uploader;
-use crate::store::objects::{Bucket, Objects};
-use crate::store::recordings::inspect::Inspector;
-use crate::store::recordings::{Recordings, recover};
 
-/// How often finished segments are looked for, to go to the bucket.
+/// Everybody else goes before a download, but it does not starve.
+const DOWNLOAD_NICE: u8 = 10;
+/// Interval of looking for finished segments to upload to the bucket.
 const UPLOAD_EVERY: Duration = Duration::from_secs(5);
-/// How often closed recordings are looked for, to be checked.
+/// Interval of looking for closed recordings to check.
 const INSPECT_EVERY: Duration = Duration::from_secs(10);
 
-/// Everything about recordings that runs.
+/// The running parts of the recording side.
 pub(super) struct RecordingSide {
     pub(super) recordings: Recordings,
     pub(super) objects: Objects,
     pub(super) downloads: Downloads,
-    /// None: this server does not record.
+    /// `None` = this server does not record.
     pub(super) recorder: Option<Arc<Recorder>>,
     background: Vec<JoinHandle<()>>,
 }
 
 impl RecordingSide {
-    /// Closes what a server that died left open, and starts.
+    /// Closes recordings left open by a server that died, and starts.
     pub(super) fn start(config: &Config) -> anyhow::Result<RecordingSide> {
         let recordings = Recordings::new(&config.server.data, config.recording.disk_reserve_mb << 20);
         let bucket = Bucket::configured(&config.recording, |name| std::env::var(name).ok())?;
@@ -49,7 +51,7 @@ impl RecordingSide {
             None
         };
         let longest = Duration::from_secs(60 * u64::from(config.recording.download_max_min));
-        let settings = DownloadSettings { ffmpeg: "ffmpeg".into(), longest };
+        let settings = DownloadSettings { ffmpeg: "ffmpeg".into(), longest, nice: DOWNLOAD_NICE };
         let downloads = Downloads::start(recordings.clone(), objects.clone(), settings)
             .context("cannot start the thread that makes downloads")?;
         let inspector = Inspector::new(recordings.clone(), objects.clone(), INSPECT_EVERY);

@@ -15,15 +15,15 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::machine_ips;
 use crate::config::{ServerConfig, Tls};
 
-/// Phones refuse certificates that are valid for longer, even if a person trusts them.
+/// Longest validity that phones accept, even if a person trusts the certificate.
 const SELF_SIGNED_DAYS: u64 = 825;
 
-/// A self-signed certificate is replaced this long before it ends.
+/// Time before its end at which a self-signed certificate is replaced.
 const RENEW_DAYS: u64 = 30;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the settings ask for; none without TLS.
+/// The TLS configuration; `None` = without TLS.
 pub(super) fn config(server: &ServerConfig) -> anyhow::Result<Option<RustlsConfig>> {
     match server.tls {
         Tls::Off => Ok(None),
@@ -65,7 +65,7 @@ fn is_fresh(cert: &Path) -> bool {
     age.is_some_and(|age| age < DAY * (SELF_SIGNED_DAYS - RENEW_DAYS) as u32)
 }
 
-/// Makes a certificate for this machine's names and addresses as they are now.
+/// Makes a certificate for this machine's present names and addresses.
 fn make(cert: &Path, key: &Path) -> anyhow::Result<()> {
     let mut names = vec!["localhost".to_string()];
     names.extend(machine_ips().iter().map(ToString::to_string));
@@ -85,7 +85,7 @@ fn make(cert: &Path, key: &Path) -> anyhow::Result<()> {
             .and_then(|mut file| file.write_all(pem.as_bytes()))
             .with_context(|| format!("cannot write {}", path.display()))
     };
-    // The key first: a certificate that is there has its key.
+    // The key first: an existing certificate then has its key.
     write(key, pair.serialize_pem())?;
     write(cert, made.pem())
 }

@@ -1,58 +1,59 @@
-//! Which layer each of a viewer's slots gets, so that the sum fits the link. Sound is never paused;
-//! then come the main pictures, then the stage.
+//! The layer of each of a viewer's slots, so that the sum fits the link. Sound is never paused; then come the
+//! main pictures, then the stage.
 //!
-//! Nobody can say what a link carries before it is asked to. A step up is therefore a *trial*: it is
-//! taken when the link has not complained for a while, and taken back when it then does. What was too
-//! much is remembered with a growing patience; everything below is reached in quick steps. Who gets no
-//! picture at all has a trial of the smallest one soon, however low the estimate stands: it was made
-//! from sound alone.
+//! Nobody can say what a link carries before it is tried. A step up is therefore a *trial*: taken when the
+//! link has not complained for a while, and taken back if it then does. A rate that was too much is
+//! remembered with a growing patience; everything below is reached in quick steps. A viewer without any
+//! picture soon gets a trial of the smallest one, however low the estimate: it was made from sound alone.
 
 use std::time::{Duration, Instant};
 
 use super::link::Link;
 use super::scene::wants_slot;
-use crate::protocol::{Doing, Want};
+use crate::sfu::subscriber::{Doing, Want};
 
 /// Rate kept free for sound, bit/s.
 const SOUND_BPS: u64 = 100_000;
-/// Between two steps: two reports of the viewer.
+/// Time between two steps: two reports of the viewer.
 const STEP_EVERY: Duration = Duration::from_secs(2);
-/// A step up costs this many times what is sent now, or the next layer if that is more: eight pictures
-/// come back in a few steps.
+/// A step up costs this many times the present rate, or the next layer if that is more: eight pictures come
+/// back in a few steps.
 const STEP_UP: u64 = 3;
-/// What was sent without a complaint for so long works.
+/// Time without a complaint after which the link is known to carry a rate.
 const PROVEN: Duration = Duration::from_secs(3);
-/// A trial without a complaint for so long has succeeded.
+/// Time without a complaint after which a trial succeeds.
 const TRIAL: Duration = Duration::from_secs(10);
-/// What was too much is not tried again for this long, doubled with every trial of it that fails.
+/// Time without another try of a rate that was too much; it doubles with every failed trial.
 const PATIENCE_MIN: Duration = Duration::from_secs(2);
 const PATIENCE_MAX: Duration = Duration::from_secs(60);
-/// For who sees nothing: the smallest picture is a small risk, and a black one teaches nothing.
+/// Longest patience for a viewer without pictures: the smallest picture is a small risk, and a black one
+/// teaches nothing.
 const PATIENCE_MAX_DARK: Duration = Duration::from_secs(30);
-/// With nothing to show for so long, what the link could not carry is forgotten.
+/// Time without any picture after which the rates that were too much are forgotten.
 const SILENCE: Duration = Duration::from_secs(5);
-/// What the best layer of several is taken for: browsers send 720 lines, and half of that with every step down.
+/// Assumed height of the best of several layers: browsers send 720 lines, and half of that with every step
+/// down.
 const BEST_LINES: u32 = 720;
-/// A picture may be shown this much larger than it is, in tenths, before it looks soft.
+/// Enlargement of a picture beyond which it looks soft, in tenths.
 const STRETCH_TENTHS: u32 = 12;
-/// Thumbnails never get more than the second step of their ladder.
+/// Highest step of the ladder for thumbnails.
 const STAGE_STEP_MAX: usize = 1;
 
 /// One video slot's choices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub is_main: bool,
-    /// How high it is shown, device pixels; `None` = not known.
+    /// Height on the screen, device pixels; `None` = not known.
     pub tile: Option<u16>,
     /// The source's layers with their bit/s, lowest first; empty for a dark slot.
     pub ladder: Vec<(u8, u64)>,
 }
 
-/// One viewer's pictures and what they may cost.
+/// One viewer's pictures, and the budget for them.
 #[derive(Debug)]
 pub struct Allocator {
     pub link: Link,
-    /// Bit/s that the steps together may cost now, with sound.
+    /// Budget for the steps together, with sound, bit/s.
     budget_bps: u64,
     /// The layers of the last choice.
     given: Vec<Option<u8>>,
@@ -61,7 +62,7 @@ pub struct Allocator {
     too_much: Option<TooMuch>,
     patience: Duration,
     complained_at: Option<Instant>,
-    /// Since when there is nothing to show.
+    /// The time since which there is nothing to show.
     silent_since: Option<Instant>,
 }
 
@@ -69,15 +70,15 @@ pub struct Allocator {
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     since: Instant,
-    /// The budget that worked before.
+    /// The budget before the trial.
     before_bps: u64,
-    /// It did for a while: no hurried estimate takes it away.
+    /// The budget has worked for a while: no hurried estimate takes it away.
     is_proven: bool,
-    /// Nothing was shown before.
+    /// No picture was shown before.
     from_dark: bool,
 }
 
-/// What the link did not carry.
+/// A rate that the link did not carry.
 #[derive(Debug, Clone, Copy)]
 struct TooMuch {
     bps: u64,
@@ -101,7 +102,7 @@ impl Default for Allocator {
 }
 
 impl Allocator {
-    /// The layer for each slot (`None`: dark), and what that means in words. Main slots come first.
+    /// The layer for each slot (`None` = dark), and the result in words. Main slots come first.
     pub fn allocate(&mut self, now: Instant, want: Want, choices: &[Choice]) -> (Vec<Option<u8>>, Doing) {
         let asked: Vec<&[(u8, u64)]> = choices.iter().enumerate().map(|(n, c)| asked(want, n, c)).collect();
         let full: u64 = asked.iter().filter_map(|ladder| ladder.last()).map(|step| step.1).sum();
@@ -124,7 +125,8 @@ impl Allocator {
         (layers, doing)
     }
 
-    /// Moves the budget: down when the link complains, up by one step as a trial. `full`: what everything costs.
+    /// Moves the budget: down when the link complains, up by one step as a trial. `full`: the rate of
+    /// everything.
     fn follow_link(&mut self, now: Instant, asked: &[&[(u8, u64)]], full: u64) {
         if full == 0 {
             if now.saturating_duration_since(*self.silent_since.get_or_insert(now)) >= SILENCE {
@@ -139,7 +141,7 @@ impl Allocator {
             self.step_down(now, asked, given, fits);
             return;
         }
-        // What is sent and does not hurt may go on, though its rate has grown.
+        // A rate that does no harm may go on, even if it has grown.
         self.budget_bps = self.budget_bps.max(given + SOUND_BPS);
         self.end_trial(now);
         let (steps, cost) = fit(asked, self.budget_bps);
@@ -152,12 +154,12 @@ impl Allocator {
         } else if self.budget_bps == u64::MAX
             && let Some(bps) = estimate
         {
-            // The first estimate of a link that carries everything so far: hold what works.
+            // The first estimate of a link that carries everything so far: keep what works.
             self.budget_bps = bps.max(cost + SOUND_BPS);
         }
     }
 
-    /// What the layers of the last choice cost today.
+    /// The present rate of the layers of the last choice.
     fn price_of_given(&self, asked: &[&[(u8, u64)]]) -> u64 {
         let price = |(ladder, layer): (&&[(u8, u64)], &Option<u8>)| {
             ladder.iter().find(|step| Some(step.0) == *layer).map(|step| step.1)
@@ -165,7 +167,7 @@ impl Allocator {
         asked.iter().zip(&self.given).filter_map(price).sum()
     }
 
-    /// One step up, where it is time for one. `cost`, `next`: what the pictures take now and would take after the
+    /// Takes one step up, if it is time for one. `cost`, `next`: the rate of the pictures now and after the
     /// smallest step.
     fn try_more(&mut self, now: Instant, asked: &[&[(u8, u64)]], cost: u64, next: u64) {
         let rested = self.stepped_at.is_none_or(|at| now.saturating_duration_since(at) >= STEP_EVERY);
@@ -174,8 +176,10 @@ impl Allocator {
         }
         let mut budget = next.max(cost * STEP_UP) + SOUND_BPS;
         if let Some(limit) = self.too_much.filter(|limit| now < limit.until) {
-            // Where the next step is too much, a smaller one of another picture may not be.
-            budget = budget.min(limit.bps.saturating_sub(1) + SOUND_BPS);
+            // Half way to it, so that few trials find what fits. If the next step is too much, a smaller one of another
+            // picture may not be.
+            let half_way = u64::midpoint(cost, limit.bps).max(next);
+            budget = budget.min(half_way.min(limit.bps.saturating_sub(1)) + SOUND_BPS);
         }
         if fit(asked, budget).1 <= cost {
             return;
@@ -186,7 +190,7 @@ impl Allocator {
         self.budget_bps = budget;
     }
 
-    /// A trial that went well is forgotten, and with it what was too much for the link before.
+    /// Ends a trial that went well, and forgets the rates that were too much before.
     fn end_trial(&mut self, now: Instant) {
         if self.trial.is_none_or(|trial| now.saturating_duration_since(trial.since) < TRIAL) {
             return;
@@ -197,7 +201,7 @@ impl Allocator {
         }
     }
 
-    /// The pictures take `cost`, the link says what `fits`.
+    /// Takes a step down: the pictures take `cost`, the link carries `fits`.
     fn step_down(&mut self, now: Instant, asked: &[&[(u8, u64)]], cost: u64, fits: u64) {
         let failed = self.trial.take();
         self.budget_bps = match failed {
@@ -211,23 +215,28 @@ impl Allocator {
         (self.stepped_at, self.complained_at) = (Some(now), Some(now));
     }
 
-    /// Only what failed before and fails again makes us more patient. Far less, or the same after a good while, is
-    /// tried again soon, and so is the first picture after a black one; what follows right after another complaint
-    /// belongs to that one.
+    /// Only a rate that failed before and fails again makes us more patient. A far lower one, or the same after a good while,
+    /// is tried again soon, and so is the first picture after a black one. A complaint without a trial makes us half as patient
+    /// as before; right after another one it belongs to that one.
     fn grow_patient(&mut self, now: Instant, cost: u64, failed: Option<Trial>, is_dark: bool) {
         let is_alone = self.complained_at.is_none_or(|at| now.saturating_duration_since(at) >= TRIAL);
         let is_other = self.too_much.is_none_or(|limit| cost * 2 < limit.bps);
         let (doubled, most) = match failed {
             Some(trial) if is_dark => (trial.from_dark, PATIENCE_MAX_DARK),
             Some(_) => (!(is_alone && is_other), PATIENCE_MAX),
-            None if is_dark || is_alone => (false, PATIENCE_MIN),
+            None if is_dark => (false, PATIENCE_MIN),
+            // A link that is filled to the brim complains late: what failed above this is not forgotten at once.
+            None if is_alone => {
+                self.patience = (self.patience / 2).max(PATIENCE_MIN);
+                return;
+            }
             None => return,
         };
         self.patience = if doubled { (self.patience * 2).min(most) } else { PATIENCE_MIN };
     }
 }
 
-/// The part of a slot's ladder that the viewer's wish allows.
+/// The part of a slot's ladder that the viewer wants.
 fn asked(want: Want, slot: usize, choice: &Choice) -> &[(u8, u64)] {
     let all = choice.ladder.len();
     let most = if choice.is_main { all } else { all.min(STAGE_STEP_MAX + 1) };
@@ -235,16 +244,16 @@ fn asked(want: Want, slot: usize, choice: &Choice) -> &[(u8, u64)] {
     if wants_slot(want, slot) { &choice.ladder[..steps] } else { &[] }
 }
 
-/// How many of a source's `all` layers are worth sending for a picture that is shown `tile` pixels high.
+/// Number of a source's `all` layers worth sending for a picture that is shown `tile` pixels high.
 fn steps_for(tile: u16, all: usize) -> usize {
     let lines = |step: usize| BEST_LINES >> (all - 1 - step);
     let is_enough = |step: &usize| lines(*step) * STRETCH_TENTHS >= u32::from(tile) * 10;
     (0..all).find(is_enough).map_or(all, |step| step + 1)
 }
 
-/// The step of each ladder that fits `budget`: first everyone's lowest in order of importance, then
-/// the more important ones climb. A main picture that exists in one quality only is kept at up to
-/// 1.6 × the budget: a stuttering blackboard teaches more than a black one.
+/// The step of each ladder that fits `budget`: first the lowest of each in order of importance, then the more
+/// important ones climb. A main picture that exists in one quality only is kept at up to 1.6 × the budget: a
+/// stuttering blackboard teaches more than a black one.
 fn fit(asked: &[&[(u8, u64)]], budget: u64) -> (Vec<Option<usize>>, u64) {
     let video = budget.saturating_sub(SOUND_BPS);
     let mut steps = vec![None; asked.len()];
@@ -269,7 +278,7 @@ fn fit(asked: &[&[(u8, u64)]], budget: u64) -> (Vec<Option<usize>>, u64) {
     (steps, cost)
 }
 
-/// What all slots cost after the next step up, or the same when all is given.
+/// The rate of all slots after the next step up; the same rate if there is none.
 fn next_cost(asked: &[&[(u8, u64)]], steps: &[Option<usize>], cost: u64) -> u64 {
     for (ladder, step) in asked.iter().zip(steps) {
         let (have, next) = match step {

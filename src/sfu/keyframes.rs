@@ -1,12 +1,12 @@
-//! When a publisher is asked for a keyframe. A hundred who join within a second must not cause a
-//! hundred keyframes: each costs every viewer ten times a normal picture.
+//! The rate of keyframe requests to a publisher. A hundred who join within a second must not cause a hundred
+//! keyframes: each costs every viewer ten times a normal picture.
 
 use std::time::{Duration, Instant};
 
-/// At most one keyframe a second: who joins just after one waits a second at worst, and 100 joiners
-/// within a second cause two.
+/// Least time between two keyframes: a viewer who joins just after one waits a second at worst, and 100
+/// joiners within a second cause two.
 const INTERVAL_MIN: Duration = Duration::from_secs(1);
-/// An unanswered request is repeated: the request or the answer was lost.
+/// Time after which an unanswered request is repeated: the request or the answer was lost.
 const REPEAT_AFTER: Duration = Duration::from_millis(400);
 
 /// One layer's requests.
@@ -18,19 +18,19 @@ pub struct KeyframeGate {
 }
 
 impl KeyframeGate {
-    /// Somebody cannot go on without a keyframe.
+    /// Notes that somebody needs a keyframe to go on.
     pub fn want(&mut self) {
         self.wanted = true;
     }
 
-    /// A keyframe began to arrive: everybody who waited is served.
+    /// Notes the beginning of a keyframe: everybody who waited is served.
     pub fn came(&mut self, now: Instant) {
         self.came_at = Some(now);
         self.asked_at = None;
         self.wanted = false;
     }
 
-    /// True when a request should go to the publisher at `now`; the caller then sends it.
+    /// Whether a request should go to the publisher at `now`; the caller then sends it.
     pub fn due(&mut self, now: Instant) -> bool {
         let passed =
             |since: Option<Instant>, wait| since.is_none_or(|at| now.saturating_duration_since(at) >= wait);

@@ -1,10 +1,11 @@
-//! What the media side tells the classroom: events as they happen and, every second, the whole
-//! truth, so that an event that was lost is repeated. Plain data, made by the media workers.
+//! The reports of the media side to the classroom: events as they happen and, every second, the complete
+//! state, so that a lost event is repeated. Plain data, made by the media workers.
 
 use super::scene::LegId;
-use crate::protocol::{Doing, ParticipantId, SourceKind};
+use crate::lesson::SourceKind;
+use crate::sfu::subscriber::{Doing, ParticipantId};
 
-/// What the media side noticed.
+/// An event of the media side.
 #[derive(Debug, Clone)]
 pub enum MediaEvent {
     /// Keys are agreed; media flows.
@@ -12,11 +13,11 @@ pub enum MediaEvent {
     /// Consent is lost (30 s without an authenticated check), the peer closed it, or its certificate
     /// does not match its fingerprint. The leg no longer exists.
     Gone { leg: LegId },
-    /// The permitted kinds whose packets are arriving changed (an absent kind: none for 2 s).
+    /// The permitted kinds with arriving packets have changed (an absent kind: none for 2 s).
     Sending { leg: LegId, kinds: Vec<SourceKind> },
-    /// Who speaks, loudest first; sent when it changes, at most 5 times a second.
+    /// The speakers, loudest first; sent at a change, at most 5 times a second.
     Speaking { people: Vec<ParticipantId> },
-    /// Every second: the whole truth about the room's media. A leg missing here is gone.
+    /// Every second: the complete state of the room's media. A leg missing here is gone.
     Report(RoomReport),
 }
 
@@ -35,15 +36,15 @@ pub struct LegReport {
     pub connected: bool,
     /// Age of the last authenticated sign of life (STUN consent, SRTP or SRTCP that decrypted), ms.
     pub evidence_age_ms: u32,
-    /// Loss the peer reports of what we send, 1/1000; none before its first report.
+    /// Loss of our packets as the peer reports it, 1/1000; `None` = before its first report.
     pub down_loss_permille: Option<u16>,
-    /// Loss we see of what the peer sends, before retransmission, 1/1000; none when it sends nothing.
+    /// Loss of the peer's packets before retransmission, 1/1000; `None` = it sends nothing.
     pub up_loss_permille: Option<u16>,
     pub rtt_ms: Option<u16>,
-    /// What the leg gets at present and why.
+    /// The server's present measure for the leg, and why.
     pub doing: Doing,
-    /// The permitted kinds whose packets are arriving.
+    /// The permitted kinds with arriving packets.
     pub sending: Vec<SourceKind>,
-    /// Its encoder sends B-frames, which viewers see as stutter.
+    /// Whether its encoder sends B-frames, which viewers see as stutter.
     pub b_frames: bool,
 }

@@ -1,48 +1,48 @@
 //! The last packets of one layer, shared by all its subscribers: first sends and retransmissions
 //! copy their payload from here.
 
-/// Bytes of one stored payload: an Ethernet frame less the headers it came in.
+/// Longest stored payload, bytes: an Ethernet frame without the headers it came in.
 pub const PAYLOAD_MAX: usize = 1472;
-/// Padding that may be added to a payload to make the packets of a burst alike.
+/// Most padding added to a payload to make the packets of a burst alike, bytes.
 pub const PADDING_MAX: usize = 32;
 const STRIDE: usize = PAYLOAD_MAX + PADDING_MAX;
 const NONE: u64 = u64::MAX;
 
-/// What is known of a stored packet.
+/// A stored packet's description.
 #[derive(Debug, Clone, Copy)]
 pub struct Stored {
     /// Extended sequence number in the publisher's stream.
     pub sequence: u64,
     pub timestamp: u32,
     pub marker: bool,
-    /// A decoder can start here.
+    /// Whether a decoder can start here.
     pub keyframe: bool,
     /// Bytes of the payload, padding included.
     pub len: u16,
-    /// VP8's running numbers, where the payload carries them.
+    /// VP8's running numbers, if the payload carries them.
     pub picture: Option<Picture>,
-    /// Bytes of RTP padding at its end. Part of the packet for good: a retransmission under the same
-    /// sequence number must have the same bytes (GCM nonce).
+    /// Bytes of RTP padding at its end. Part of the packet for good: a retransmission under the same sequence
+    /// number must have the same bytes (GCM nonce).
     pub padding: u8,
-    /// Counts how often its layer began anew: nothing refers to packets of another count, and their
-    /// timestamps are of another clock.
+    /// Number of restarts of its layer: packets of another epoch are never referred to, and their timestamps
+    /// are of another clock.
     pub epoch: u8,
 }
 
 impl Stored {
-    /// A packet as it arrives; length and padding are filled in when it is stored.
+    /// An arriving packet; length and padding are filled in when it is stored.
     pub fn arrived(sequence: u64, timestamp: u32, marker: bool, keyframe: bool) -> Stored {
         Stored { sequence, timestamp, marker, keyframe, len: 0, picture: None, padding: 0, epoch: 0 }
     }
 }
 
-/// Where a VP8 payload carries its picture id and TL0PICIDX, and their values (RFC 7741 §4.2).
+/// Places and values of the picture id and TL0PICIDX in a VP8 payload (RFC 7741 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Picture {
     pub id_at: u8,
     /// 15 bits.
     pub id: u16,
-    /// 0: not there (offset 0 is the descriptor's first byte).
+    /// 0 = not there (offset 0 is the descriptor's first byte).
     pub tl0_at: u8,
     pub tl0: u8,
 }
@@ -67,7 +67,7 @@ impl PacketRing {
         sequence as usize & (self.stored.len() - 1)
     }
 
-    /// Stores a packet; false when its payload is too long or a newer one has its place.
+    /// Stores a packet; false = its payload is too long or a newer one has its place.
     pub fn store(&mut self, packet: Stored, payload: &[u8]) -> bool {
         let place = self.place(packet.sequence);
         let held = self.stored[place].sequence;

@@ -1,23 +1,24 @@
-//! The scene: which sources everybody should see, in order of importance. The classroom decides it
-//! and every leg fills its slots from it by one rule, so that a change of stage is one order to the
-//! media worker, whatever the size of the class.
+//! The scene: the sources everybody should see, in order of importance. The classroom decides it and every
+//! leg fills its slots from it by one rule, so that a change of stage is one order to the media worker,
+//! whatever the size of the class.
 
-use crate::protocol::{ParticipantId, SourceKind, Want};
+use crate::lesson::SourceKind;
+use crate::sfu::subscriber::{ParticipantId, Want};
 
 /// One device's transport; unique in the process, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LegId(pub u64);
 
-/// A published stream: which leg sends it and what it is.
+/// A published stream: its leg and its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SourceId {
     pub leg: LegId,
-    /// Whose it is; nobody is sent what comes from the own devices (no echo, no mirror).
+    /// The owner; nobody is sent streams of the own devices (no echo, no mirror).
     pub person: ParticipantId,
     pub kind: SourceKind,
 }
 
-/// What the room shows.
+/// The sources shown in the room.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scene {
     /// Main pictures, most important first: the screen, then the instructors' cameras.
@@ -29,10 +30,10 @@ pub struct Scene {
     pub pinned: Vec<SourceId>,
 }
 
-/// How many of a leg's receiving video slots are main pictures.
+/// Number of a leg's receiving video slots for main pictures.
 pub const MAIN_SLOTS: usize = 2;
 
-/// Whether a device that wants so much has a picture in its video slot of this number.
+/// Whether a device with this want has a picture in its video slot `slot`.
 pub fn wants_slot(want: Want, slot: usize) -> bool {
     match want {
         Want::Sound => false,
@@ -42,8 +43,8 @@ pub fn wants_slot(want: Want, slot: usize) -> bool {
 }
 
 impl Scene {
-    /// What the `slots` receiving video slots of a leg of `person` show: the first [`MAIN_SLOTS`]
-    /// are main pictures, the others the stage.
+    /// The sources in the `slots` receiving video slots of a leg of `person`: the first [`MAIN_SLOTS`] are
+    /// main pictures, the others the stage.
     pub fn video_slots(&self, person: ParticipantId, slots: usize) -> Vec<Option<SourceId>> {
         let others = |source: &&SourceId| source.person != person;
         let mains = slots.min(MAIN_SLOTS);

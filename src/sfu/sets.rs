@@ -1,26 +1,27 @@
-//! Parameter sets that an encoder names in its offer alone (`sprop-parameter-sets`, RFC 6184 §8.1): they are
-//! put into its stream before each keyframe, so that viewers and the recording have them like any others.
+//! Parameter sets that an encoder gives only in its offer (`sprop-parameter-sets`, RFC 6184 §8.1): they are
+//! inserted into its stream before each keyframe, so that viewers and the recording have them like any
+//! others.
 
 use std::sync::Arc;
 
 use crate::transport::codec::{has_idr, has_sps};
 
-/// Bits of a STAP-A's first byte: type 24, as important as parameter sets are.
+/// First byte of a STAP-A: type 24, with the importance of parameter sets.
 const STAP_A: u8 = 0x78;
 
-/// One layer's parameter sets, and the numbers that change because of them.
+/// One layer's parameter sets, and the renumbering that they cause.
 pub struct Sets {
     payload: Arc<[u8]>,
-    /// The stream has its own: the offer's are not needed.
+    /// Whether the stream has its own: those of the offer are not needed.
     in_band: bool,
-    /// RTP time of the picture they were put before last.
+    /// RTP time of the last picture they were inserted before.
     shown: Option<u32>,
-    /// How often they were put in: later packets have numbers that much higher, from `from` on.
+    /// Number of insertions: packets from `from` on have numbers that much higher.
     inserted: u64,
     from: u64,
 }
 
-/// A packet of parameter sets to be put in.
+/// A packet of parameter sets to be inserted.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Before {
     pub sequence: u64,
@@ -28,7 +29,7 @@ pub struct Before {
 }
 
 impl Sets {
-    /// `None` when there are none.
+    /// `None` = there are no units.
     pub fn new(units: &[Vec<u8>]) -> Option<Sets> {
         let mut payload = vec![STAP_A];
         for unit in units {
@@ -49,7 +50,7 @@ impl Sets {
             let number = sequence + self.inserted;
             return (number, Some(Before { sequence: number - 1, payload: self.payload.clone() }));
         }
-        // What comes late is of before.
+        // A late packet belongs to the time before.
         let before = u64::from(sequence < self.from);
         (sequence + self.inserted - before, None)
     }

@@ -1,7 +1,7 @@
-//! One subscriber's copy of a source: its own numbering over whatever layer or source it carries at
-//! the moment, so that the decoder behind it never sees a seam.
+//! One subscriber's copy of a source: its own numbering over whatever layer or source it carries at the
+//! moment, so that the decoder behind it never sees a seam.
 //!
-//! The slot decides numbers; the bytes are written by `live::forward`. Sequence numbers are extended
+//! The slot decides numbers; the bytes are written by `hall::forward`. Sequence numbers are extended
 //! (rollover counter in the upper bits). A number is used for one packet only, for good: encrypting
 //! two different packets under one number would give away the key (GCM). That is why a
 //! retransmission repeats every rewritten field from the history, or travels as RTX (RFC 4588).
@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 
 use super::ring::{Picture, Stored};
 
-/// Packets a subscriber may ask for again: over a second of 2 Mbit/s. A repair that comes later comes
-/// after its picture was due, and every slot of every viewer pays for this memory.
+/// Packets remembered for retransmission: over a second of 2 Mbit/s. A later repair would miss its picture,
+/// and every slot of every viewer pays for this memory.
 const HISTORY: usize = 256;
-/// A packet is sent again at most so often: the last copy may still be on its way.
+/// Least time between two copies of a packet: the last copy may still be on its way.
 const RESEND_EVERY: Duration = Duration::from_millis(30);
-/// Packets sent again per second and slot; beyond that the link needs less, not more.
+/// Most retransmissions per second and slot; beyond that the link needs less, not more.
 const RESENDS_PER_SECOND_MAX: u32 = 300;
-/// What was sent longer ago is not sent again, as abs-send-time (1 s): its picture was due long before.
+/// Longest age of a retransmitted packet, as abs-send-time (1 s): an older picture was due long before.
 const RESEND_AGE_MAX: u32 = 1 << 18;
-/// First numbers start here, so that reordered first packets never fall below zero.
+/// First number of a slot, so that reordered first packets never fall below zero.
 const FIRST: u64 = 1000;
 
 /// A negotiated place to receive a source.
@@ -28,7 +28,7 @@ pub struct Slot {
     pub ssrc: u32,
     pub rtx_ssrc: u32,
     carried: Option<Carried>,
-    /// Highest number sent, its RTP time, and when.
+    /// Highest number sent, its RTP time, and its time of sending.
     last: u64,
     last_timestamp: u32,
     last_at: Option<Instant>,
@@ -36,18 +36,20 @@ pub struct Slot {
     rtx_last: u64,
     history: Vec<Sent>,
     resends_left: u32,
-    /// For sender reports.
+    /// Counted for sender reports.
     pub packets: u32,
     pub octets: u32,
 }
 
-/// The source a slot carries and how its numbers map.
+/// The source a slot carries, and the mapping of its numbers.
 #[derive(Debug, Clone, Copy)]
 struct Carried {
     source: u32,
     payload_type: u8,
     rtx_payload_type: Option<u8>,
     clock_hz: u32,
+    /// Numbers up to this one are of another source, whose packets are in another ring.
+    after: u64,
     current: Option<u8>,
     target: Option<u8>,
     /// Ours minus the publisher's.
@@ -55,12 +57,12 @@ struct Carried {
     timestamp_offset: u32,
     /// Older packets of the current layer belong to the time before the switch.
     from: u64,
-    /// Of the current layer's packets; see [`Stored::epoch`].
+    /// Epoch of the current layer's packets; see [`Stored::epoch`].
     epoch: u8,
     picture_offset: (u16, u8),
 }
 
-/// What was sent under a number, as far as a retransmission must repeat it.
+/// The parts of a sent packet to be repeated by its retransmission.
 #[derive(Debug, Clone, Copy)]
 struct Sent {
     number: u64,
@@ -79,19 +81,19 @@ pub struct Numbers {
     pub ssrc: u32,
     pub sequence: u64,
     pub timestamp: u32,
-    /// VP8 picture id and TL0PICIDX, where they differ from the publisher's.
+    /// VP8 picture id and TL0PICIDX, if they differ from the publisher's.
     pub picture: Option<(u16, u8)>,
 }
 
-/// A packet to be sent again: which one of the source, under which numbers.
+/// A packet to be sent again: its place in the source, and its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resend {
     pub layer: u8,
     pub source_sequence: u64,
     pub numbers: Numbers,
-    /// As it was in the first copy.
+    /// The value in the first copy.
     pub abs_send_time: u32,
-    /// Set when it travels as RTX: the original number that stands before the payload.
+    /// `Some` = it travels as RTX: the original number, which stands before the payload.
     pub original: Option<u16>,
 }
 
@@ -126,6 +128,7 @@ impl Slot {
             payload_type,
             rtx_payload_type,
             clock_hz,
+            after: self.last,
             current: None,
             target: None,
             offset: 0,
@@ -136,12 +139,12 @@ impl Slot {
         });
     }
 
-    /// Goes dark.
+    /// Makes the slot dark.
     pub fn drop_source(&mut self) {
         self.carried = None;
     }
 
-    /// The layer wanted from now on (none: pause at once). True when a keyframe of it is needed.
+    /// Sets the wanted layer (`None` = pause at once). True = a keyframe of it is needed.
     pub fn aim(&mut self, target: Option<u8>) -> bool {
         let Some(carried) = &mut self.carried else { return false };
         carried.target = target;
@@ -162,8 +165,8 @@ impl Slot {
         self.carried?.current
     }
 
-    /// The numbers under which a packet goes out, or none if it is not for this slot. `rtp_time`
-    /// tells the RTP time of a layer now, where known.
+    /// The numbers of an outgoing packet; `None` = it is not for this slot. `rtp_time` tells the present RTP
+    /// time of a layer, if known.
     #[inline]
     pub fn forward(
         &mut self,
@@ -176,7 +179,7 @@ impl Slot {
         let mut carried = self.carried?;
         if packet.epoch != carried.epoch && carried.current == Some(layer) && packet.sequence >= carried.from
         {
-            // It began anew: under other timestamps, and with a keyframe.
+            // The layer restarted, with other timestamps and a keyframe.
             carried.current = None;
             self.carried = Some(carried);
         }
@@ -233,8 +236,8 @@ impl Slot {
         carried.from = packet.sequence;
         carried.epoch = packet.epoch;
         if let Some(sent_at) = self.last_at {
-            // The layers of one camera share a clock that sender reports relate; between sources, or
-            // before the first reports, the time passed here does.
+            // The layers of one camera share a clock that sender reports relate; between sources, or before
+            // the first reports, the time passed here relates them.
             let related = carried.current.and_then(|old| Some(rtp_time(old)?.wrapping_sub(rtp_time(layer)?)));
             let passed = now.saturating_duration_since(sent_at).as_micros() * u128::from(carried.clock_hz);
             let by_wall =
@@ -244,7 +247,7 @@ impl Slot {
                 None => by_wall,
             };
             let ahead = packet.timestamp.wrapping_add(offset).wrapping_sub(self.last_timestamp) as i32;
-            // Time never runs backwards, and a picture never takes more than a second longer than it did.
+            // Time never runs backwards, and a picture never lasts more than a second longer than it did.
             let sane = (1..=carried.clock_hz as i32 + (passed / 1_000_000) as i32).contains(&ahead);
             carried.timestamp_offset = if sane {
                 offset
@@ -275,12 +278,17 @@ impl Slot {
         self.history[sent.number as usize % HISTORY] = sent;
     }
 
-    /// Answers a request for `sequence` at `now`, which is `abs_send_time`; none if it was never sent, is
-    /// too old, or was asked for too often.
+    /// Answers a request for `sequence` at `now`, which is `abs_send_time`; `None` = it was never sent, is
+    /// too old, or was requested too often.
     pub fn resend(&mut self, now: Instant, abs_send_time: u32, sequence: u16) -> Option<Resend> {
         let carried = self.carried?;
         let ahead = sequence.wrapping_sub(self.last as u16) as i16;
         let number = self.last.checked_add_signed(i64::from(ahead)).filter(|number| *number <= self.last)?;
+        // In the ring of the present source this number belongs to another packet, and one number encrypts
+        // one packet.
+        if number <= carried.after {
+            return None;
+        }
         let sent = self.history.get_mut(number as usize % HISTORY).filter(|sent| sent.number == number)?;
         let too_old = (abs_send_time.wrapping_sub(sent.abs_send_time) & 0xff_ffff) > RESEND_AGE_MAX;
         let too_soon = sent.resent_at.is_some_and(|at| now.saturating_duration_since(at) < RESEND_EVERY);
@@ -317,7 +325,7 @@ impl Slot {
         self.resends_left = RESENDS_PER_SECOND_MAX;
     }
 
-    /// RTP time of our stream at `now` for a sender report; none before the first packet.
+    /// RTP time of our stream at `now` for a sender report; `None` = before the first packet.
     pub fn rtp_time(&self, now: Instant, rtp_time: impl Fn(u8) -> Option<u32>) -> Option<u32> {
         let (sent_at, carried) = (self.last_at?, self.carried?);
         let by_report =

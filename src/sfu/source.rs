@@ -1,4 +1,4 @@
-//! A published stream with its layers, as its subscribers need it.
+//! A published stream with its layers, in the view of its subscribers.
 
 use std::time::{Duration, Instant};
 
@@ -6,39 +6,39 @@ use super::keyframes::KeyframeGate;
 use super::ring::{PacketRing, Stored};
 use super::scene::SourceId;
 use super::sets::Sets;
-use crate::protocol::SourceKind;
+use crate::lesson::SourceKind;
+use crate::transport::codec::Codec;
 
-/// A layer that has not sent for so long is not offered to viewers.
+/// Silence after which a layer is not offered to viewers.
 const SILENT_AFTER: Duration = Duration::from_secs(2);
-/// Nor one that has not sent for so long while the others sent so many frames: a browser that is short
-/// of processor time drops a layer without a word, and its viewers must not look at a still picture.
+/// Silence after which a layer is not offered while the others sent this many frames: a browser short of
+/// processor time drops a layer without a word, and its viewers must not look at a still picture.
 const OUTRUN_AFTER: Duration = Duration::from_millis(400);
 const OUTRUN_FRAMES: u32 = 10;
 const VIDEO_RING: usize = 512;
 const AUDIO_RING: usize = 64;
-/// Packets of one burst padded to the length of its longest, if no more than this is missing: the
-/// kernel takes a burst of equal packets in one call (UDP_SEGMENT), and encoders cut frames into
-/// packets that differ by a byte or two.
+/// Most padding that makes a packet as long as the longest of its burst: the kernel takes a burst of equal
+/// packets in one call (UDP_SEGMENT), and encoders cut frames into packets that differ by a byte or two.
 const EVEN_OUT_MAX: usize = 24;
 
 /// A published stream.
 pub struct Source {
     pub id: SourceId,
-    pub clock_hz: u32,
+    pub codec: Codec,
     pub layers: Vec<Layer>,
     /// Packets of this batch that are not fanned out yet: layer and sequence number.
     pub fresh: Vec<(u8, u64)>,
-    /// Who receives it: leg and slot, by their indices in the room.
+    /// The subscribers: leg and slot, by their indices in the room.
     pub subscribers: Vec<(u32, u16)>,
-    /// The sender may publish this (role, stage, not muted).
+    /// Whether the sender may publish this (role, stage, not muted).
     pub permitted: bool,
-    /// Layers come best first (an encoder that lists them so), seen by their bitrates.
+    /// Whether layers come best first (some encoders list them so), judged by their bitrates.
     best_first: bool,
-    /// Which layers were arriving when it was last asked, one bit each.
+    /// The layers that were arriving at the last look, one bit each.
     arriving: u32,
-    /// Of its only layer, where the offer named them.
+    /// Parameter sets of its only layer, if the offer gave them.
     pub sets: Option<Sets>,
-    /// Pictures came that refer to later ones (B-frames).
+    /// Whether pictures came that refer to later ones (B-frames).
     pub has_b_frames: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct Layer {
     clock: Option<SenderClock>,
     /// See [`Stored::epoch`].
     epoch: u8,
-    /// Nothing was stored since it began anew.
+    /// Nothing was stored since the restart.
     interrupted: bool,
     last_at: Option<Instant>,
     /// Frames of other layers since then.
@@ -58,7 +58,7 @@ pub struct Layer {
     bps: u64,
 }
 
-/// RTP time of a publisher's stream against our clock, from its sender reports.
+/// RTP time of a publisher's stream relative to our clock, from its sender reports.
 #[derive(Debug, Clone, Copy)]
 struct SenderClock {
     rtp: u32,
@@ -66,7 +66,7 @@ struct SenderClock {
 }
 
 impl Source {
-    pub fn new(id: SourceId, clock_hz: u32, layers: usize) -> Source {
+    pub fn new(id: SourceId, codec: Codec, layers: usize) -> Source {
         let layer = || Layer {
             ring: None,
             keyframes: KeyframeGate::default(),
@@ -80,7 +80,7 @@ impl Source {
         };
         Source {
             id,
-            clock_hz,
+            codec,
             layers: (0..layers).map(|_| layer()).collect(),
             fresh: Vec::new(),
             subscribers: Vec::new(),
@@ -96,14 +96,14 @@ impl Source {
         self.id.kind != SourceKind::Mic
     }
 
-    /// Stores a packet that just arrived for the coming fan-out; false when it cannot be kept.
+    /// Stores an arriving packet for the coming fan-out; false = it cannot be kept.
     pub fn store(&mut self, now: Instant, layer: usize, packet: Stored, payload: &[u8]) -> bool {
         let places = if self.is_video() { VIDEO_RING } else { AUDIO_RING };
         if packet.marker {
             self.layers.iter_mut().for_each(|layer| layer.outrun = layer.outrun.saturating_add(1));
         }
         let quality = &mut self.layers[layer];
-        // Padding alone is sent to find out the bandwidth, also by a layer that shows nothing.
+        // Packets of padding alone measure the bandwidth, even for a layer that shows nothing.
         if !payload.is_empty() {
             quality.last_at = Some(now);
             quality.outrun = 0;
@@ -121,8 +121,8 @@ impl Source {
         true
     }
 
-    /// A layer begins anew: its sender did, or packets of it were passed over. Everybody who gets it goes
-    /// on with its next keyframe, which is asked for.
+    /// Restarts a layer: its sender did, or packets of it were passed over. Everybody who gets it goes on
+    /// with its next keyframe, which is requested.
     pub fn interrupt(&mut self, layer: usize) {
         let is_video = self.is_video();
         let quality = &mut self.layers[layer];
@@ -146,7 +146,7 @@ impl Source {
         self.layers.get(usize::from(layer))?.ring.as_ref()?.get(sequence)
     }
 
-    /// Makes the fresh packets of each layer alike in length where little is missing.
+    /// Pads the fresh packets of each layer to one length, if little is missing.
     pub fn even_out(&mut self) {
         if self.fresh.len() < 2 {
             return;
@@ -166,8 +166,8 @@ impl Source {
         }
     }
 
-    /// Notes a sender report: RTP time `rtp` belongs to about `now`. The network's delay is the same
-    /// for the sender's sound and picture, so it does not matter for their agreement.
+    /// Notes a sender report: RTP time `rtp` belongs to about `now`. The network's delay is the same for the
+    /// sender's sound and picture, so it does not affect their agreement.
     pub fn note_clock(&mut self, now: Instant, layer: usize, rtp: u32) {
         self.layers[layer].clock = Some(SenderClock { rtp, at: now });
     }
@@ -176,14 +176,15 @@ impl Source {
     pub fn rtp_time(&self, layer: u8, now: Instant) -> Option<u32> {
         let clock = self.layers.get(usize::from(layer))?.clock?;
         let passed = now.saturating_duration_since(clock.at);
-        Some(clock.rtp.wrapping_add((passed.as_micros() * u128::from(self.clock_hz) / 1_000_000) as u32))
+        let ticks = passed.as_micros() * u128::from(self.codec.clock_hz()) / 1_000_000;
+        Some(clock.rtp.wrapping_add(ticks as u32))
     }
 
-    /// Every second: how much each layer carries.
+    /// Every second: the rate of each layer.
     pub fn measure(&mut self, passed: Duration) {
         for layer in &mut self.layers {
             let bps = (layer.bytes as f64 * 8.0 / passed.as_secs_f64().max(0.001)) as u64;
-            // Follow at once upwards (a switch must not overrun a link), slowly downwards.
+            // Rises are followed at once (a switch must not overrun a link), falls slowly.
             layer.bps = if bps > layer.bps { bps } else { (layer.bps * 3 + bps) / 4 };
             layer.bytes = 0;
         }
@@ -195,7 +196,7 @@ impl Source {
         }
     }
 
-    /// Some layer's packets are arriving.
+    /// Whether packets of any layer are arriving.
     pub fn is_alive(&self, now: Instant) -> bool {
         (0..self.layers.len()).any(|layer| self.layer_is_alive(layer, now))
     }
@@ -208,14 +209,14 @@ impl Source {
         })
     }
 
-    /// True when other layers are arriving than when it was last asked.
+    /// Whether other layers are arriving than at the last call.
     pub fn take_changed(&mut self, now: Instant) -> bool {
         let bit = |layer| u32::from(self.layer_is_alive(layer, now)) << layer;
         let arriving = (0..self.layers.len()).map(bit).sum();
         std::mem::replace(&mut self.arriving, arriving) != arriving
     }
 
-    /// The layers that are arriving with their bit/s, lowest quality first.
+    /// The arriving layers with their bit/s, lowest quality first.
     pub fn ladder(&self, now: Instant) -> Vec<(u8, u64)> {
         let alive = |layer: &usize| self.layer_is_alive(*layer, now);
         let step = |layer: usize| (layer as u8, self.layers[layer].bps);
@@ -230,12 +231,12 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ParticipantId;
     use crate::sfu::scene::LegId;
+    use crate::sfu::subscriber::ParticipantId;
 
     fn camera(layers: usize) -> Source {
         let id = SourceId { leg: LegId(1), person: ParticipantId(1), kind: SourceKind::Camera };
-        Source::new(id, 90_000, layers)
+        Source::new(id, Codec::Vp8, layers)
     }
 
     fn packet(sequence: u64) -> Stored {
@@ -276,7 +277,7 @@ mod tests {
         for number in 1..=60 {
             let now = start + Duration::from_millis(33) * number;
             for layer in 0..3 {
-                // The best one drops out for ever, another one for as long as a slow encoder may.
+                // The best layer drops out for ever, another one for as long as a slow encoder may.
                 if (layer == 2 && number > 30) || (layer == 1 && (31..=40).contains(&number)) {
                     continue;
                 }
@@ -286,7 +287,7 @@ mod tests {
             assert_eq!(steps(&source, now), expected, "{number}");
             assert_eq!(source.take_changed(now), number == 1 || number == 43, "{number}");
         }
-        // Everything stops, as on a bad network: that is judged by the clock alone.
+        // Everything stops, as on a bad network: only the clock decides then.
         let still = start + Duration::from_millis(33) * 60 + SILENT_AFTER;
         assert_eq!(steps(&source, still - Duration::from_millis(1)), [0, 1]);
         assert!(steps(&source, still).is_empty());

@@ -1,15 +1,15 @@
-//! Who is speaking, from the levels the microphones report (RFC 6464). A claim, good enough to mark
-//! a name and to choose who is heard; never a proof of presence.
+//! The speakers, from the levels that the microphones report (RFC 6464). A claim, good enough to mark a name
+//! and to choose who is heard; never a proof of presence.
 
 use std::time::{Duration, Instant};
 
 /// Level of a quiet room; louder is speech. 0 is loudest, 127 silence (−dBov).
 const SPEECH_LEVEL: f32 = 50.0;
-/// A speaker keeps the mark this long after the last word, over the pauses of speech.
+/// The time for which a speaker keeps the mark after the last word, over the pauses of speech.
 const HOLD: Duration = Duration::from_millis(1200);
 /// Weight of a new level: at 50 packets a second half of the change within 100 ms.
 const SMOOTHING: f32 = 0.15;
-/// Speaking marks shown at once.
+/// Most speaking marks shown at once.
 pub const MARKS_MAX: usize = 4;
 
 /// One microphone's loudness.
@@ -34,7 +34,7 @@ impl Loudness {
         }
     }
 
-    /// Speaking now or a moment ago.
+    /// Whether it is speaking now, or was a moment ago.
     pub fn is_speaking(&self, now: Instant) -> bool {
         self.spoke_at.is_some_and(|at| now.saturating_duration_since(at) < HOLD)
     }
@@ -46,8 +46,8 @@ impl Loudness {
     }
 }
 
-/// Which of `candidates` (with their ranks) take `slots` audio slots, given who has them now. Whoever
-/// has a slot keeps it until someone clearly louder wants it: a change costs a syllable.
+/// The `candidates` (with their ranks) that take `slots` audio slots, given the present holders. A holder
+/// keeps its slot until someone clearly louder wants it: a change costs a syllable.
 pub fn choose<T: Copy + PartialEq>(candidates: &[(T, u32)], holders: &[T], slots: usize) -> Vec<T> {
     const MARGIN: u32 = 8;
     let mut ranked: Vec<(T, u32)> = candidates

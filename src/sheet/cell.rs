@@ -1,21 +1,21 @@
 //! One cell.
 
-/// What stands in a cell, always with the text that people read.
+/// The content of a cell, always with the text that people read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// Ids and telephones, too: a spreadsheet must not count with them.
+    /// Ids and telephone numbers, too: a spreadsheet must not calculate with them.
     Text(String),
-    /// In decimal digits, as it is shown: `320`, `2.05`, `99.38%`.
+    /// In decimal digits, as shown: `320`, `2.05`, `99.38%`.
     Number(String),
     /// `2020-10-28`.
     Date(String),
     Formula(Box<Formula>),
 }
 
-/// A formula and what it came to when the file was written.
+/// A formula, and its value when the file was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formula {
-    /// Without the equals sign. Empty when read: nobody computes it here.
+    /// Without the equals sign. Empty after reading: nobody computes it here.
     pub source: String,
     pub value: String,
 }
@@ -32,13 +32,13 @@ impl Cell {
         Cell::Number(number.into().to_string())
     }
 
-    /// ch, shown as 学时 with two decimals.
+    /// Credit in ch, shown as 学时 with two decimals.
     pub fn hours(ch: i64) -> Cell {
         let sign = if ch < 0 { "-" } else { "" };
         Cell::Number(format!("{sign}{}.{:02}", ch.unsigned_abs() / 100, ch.unsigned_abs() % 100))
     }
 
-    /// A formula without the equals sign, and what it comes to.
+    /// A formula without the equals sign, and its value.
     pub fn formula(source: impl Into<String>, value: impl Into<u64>) -> Cell {
         Cell::Formula(Box::new(Formula { source: source.into(), value: value.into().to_string() }))
     }

@@ -4,13 +4,13 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::cell::{Cell, Formula};
 use super::kept::{Counts, Kept};
-use super::xlsx::{Xml, attribute};
+use super::package::{Xml, attribute};
 use super::{Unreadable, dates};
 
-/// What the rest of the book says about its cells.
+/// The parts of the book that its cells refer to.
 pub(super) struct Shown<'a> {
     pub(super) shared: &'a [Box<str>],
-    /// By number of a format: whether it shows a day.
+    /// Whether a format shows a day, by its number.
     pub(super) days: &'a [bool],
     pub(super) from_1904: bool,
 }
@@ -104,7 +104,7 @@ fn cell(xml: &mut Xml, kind: &str, is_day: bool, shown: &Shown) -> Result<Cell, 
     })
 }
 
-/// Numbers as a spreadsheet shows them: 1.3812345678E10 is a mobile number.
+/// A number as a spreadsheet shows it: 1.3812345678E10 is a mobile number.
 fn number(text: &str) -> String {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match text.parse::<f64>() {

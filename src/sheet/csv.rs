@@ -1,19 +1,18 @@
-//! CSV after RFC 4180, in and out. Written here, because rows are counted as a spreadsheet counts them:
-//! empty lines are rows, breaks inside of cells are none.
+//! CSV by RFC 4180, in and out. Written here, because rows are counted like in a spreadsheet: empty lines are
+//! rows, line breaks inside of cells are not.
 
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE};
-
+use super::decoded::decoded;
 use super::kept::Kept;
 use super::text::tidy;
 use super::{Cell, Sheet, Unreadable};
 
 const SEPARATORS: [char; 3] = [',', ';', '\t'];
-/// Rows that are looked at to find the separator.
+/// Most rows read to find the separator.
 const LOOKED_AT: usize = 20;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
     let (text, lossy) = decoded(bytes)?;
-    // No table holds them; pictures and programs do.
+    // No table holds zero bytes; pictures and programs do.
     if text.contains('\0') {
         return Err(Unreadable::Format);
     }
@@ -21,48 +20,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Unreadable> {
     Ok(Sheet { rows: rows(text, separator)?, lossy, ..Sheet::default() })
 }
 
-/// The text, and whether its encoding lacks simplified characters. Without a mark strict UTF-8 is tried
-/// first: hardly any text of another encoding is valid UTF-8.
-fn decoded(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
-    let strictly = |encoding: &'static Encoding, bytes| {
-        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-        text.map(std::borrow::Cow::into_owned)
-    };
-    let text = if let Some(marked) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        std::str::from_utf8(marked).ok().map(str::to_owned)
-    } else if let Some(marked) = bytes.strip_prefix(b"\xff\xfe") {
-        strictly(UTF_16LE, marked)
-    } else if let Some(marked) = bytes.strip_prefix(b"\xfe\xff") {
-        strictly(UTF_16BE, marked)
-    } else if let Ok(text) = std::str::from_utf8(bytes) {
-        Some(text.to_owned())
-    } else if looks_like_big5(bytes) {
-        return strictly(BIG5, bytes).map(|text| (text, true)).ok_or(Unreadable::Format);
-    } else {
-        strictly(GB18030, bytes)
-    };
-    text.map(|text| (text, false)).ok_or(Unreadable::Format)
-}
-
-/// Tables of Taiwan and Hong Kong: more of their pairs of bytes are frequent characters of Big5 (level 1) than of
-/// GB 2312 (level 1), and all of them are Big5.
-fn looks_like_big5(bytes: &[u8]) -> bool {
-    let (mut big5, mut gb, mut rest) = (0u32, 0u32, bytes);
-    while let [lead, more @ ..] = rest {
-        rest = match (lead, more.first()) {
-            (0x81.., Some(trail)) => {
-                let is_high = *trail >= 0xa1;
-                big5 += u32::from((0xa4..=0xc6).contains(lead) && (is_high || (0x40..=0x7e).contains(trail)));
-                gb += u32::from((0xb0..=0xd7).contains(lead) && is_high);
-                &more[1..]
-            }
-            _ => more,
-        };
-    }
-    big5 > gb && BIG5.decode_without_bom_handling_and_without_replacement(bytes).is_some()
-}
-
-/// The separator that most of the first rows have, and the text without a line that only names it (`sep=;`).
+/// The separator in most of the first rows, and the text without a line that only names it (`sep=;`).
 fn separator(text: &str) -> (char, &str) {
     if let Some(named) = text.strip_prefix("sep=") {
         let mut rest = named.chars();
@@ -96,7 +54,7 @@ fn separator(text: &str) -> (char, &str) {
             _ => {}
         }
     }
-    // The first of equals is the comma.
+    // Of equals, the comma comes first.
     let best =
         found.into_iter().reduce(|best, one| if (one.0, one.1) > (best.0, best.1) { one } else { best });
     (best.map_or(',', |(_, _, separator)| separator), text)
@@ -137,10 +95,10 @@ fn rows(text: &str, separator: char) -> Result<Vec<Vec<Cell>>, Unreadable> {
     if quoted { Err(Unreadable::Format) } else { Ok(kept.rows) }
 }
 
-/// A cell without what programs put around it so that others leave it alone.
+/// A cell without the marks that programs put around it as a protection.
 fn plain(cell: &str) -> String {
     let cell = tidy(cell);
-    // ="0123": a number that is to stay a text.
+    // ="0123": a number that must stay a text.
     if let Some(inner) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         return inner.replace("\"\"", "\"");
     }
@@ -172,9 +130,10 @@ pub(super) fn write(rows: &[Vec<Cell>]) -> String {
     text
 }
 
-/// Guards the texts. A spreadsheet takes what begins like a formula for one; an apostrophe before it says that it is
-/// text. It rounds numbers of 16 digits and more, drops zeros in front and makes days of fractions; a tab behind
-/// makes them texts. (Where a text has such a guard of its own it gets another one, so that reading gives the same back.)
+/// Protects the texts. A spreadsheet takes a text that begins like a formula for one; an apostrophe before it
+/// marks it as text. It rounds numbers of 16 digits and more, drops leading zeros and makes days of
+/// fractions; a tab behind makes them texts. (A text with such a mark of its own gets another one, so that
+/// reading returns the same.)
 fn shown(cell: &Cell) -> String {
     let Cell::Text(text) = cell else { return cell.text().to_owned() };
     let text = tidy(text);
@@ -192,7 +151,7 @@ fn is_formula(text: &str) -> bool {
         || text.starts_with(['\t', '\r', '\n'])
 }
 
-/// A text that a spreadsheet would take for a number or a day and show as another text.
+/// Whether a spreadsheet would take a text for a number or a day and show it differently.
 fn is_altered(text: &str) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let parts_at = |signs: &[char]| {
@@ -206,6 +165,8 @@ fn is_altered(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{BIG5, GB18030};
+
     use super::*;
 
     #[test]

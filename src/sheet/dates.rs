@@ -1,6 +1,8 @@
-//! Which numbers of a book are days: spreadsheets keep a day as a number and only show it as one.
+//! Whether numbers of a book are days: spreadsheets store a day as a number and only show it as one.
 
-/// Ids of built-in formats that show a day (ECMA-376 part 1, 18.8.30; those of East Asia, too).
+use crate::time::LocalDate;
+
+/// Whether a built-in format shows a day (ECMA-376 part 1, 18.8.30; those of East Asia, too).
 pub(super) fn is_built_in(format: u32) -> bool {
     matches!(format, 14..=17 | 22 | 27..=31 | 36 | 50..=54 | 57 | 58)
 }
@@ -23,34 +25,18 @@ pub(super) fn shows_a_day(code: &str) -> bool {
     has('y') || has('d') || (has('m') && !has('h') && !has('s'))
 }
 
-/// The day of a number, `1985-03-01`; None for what no calendar has. Days are counted from 1900-01-01 as 1, with a
-/// 29 February 1900 that never was, or from 1904-01-01 as 0.
+/// The day of a number, `1985-03-01`; `None` = no calendar has it. Days are counted from 1900-01-01 as 1,
+/// with a 29 February 1900 that never was, or from 1904-01-01 as 0.
 pub(super) fn day(number: &str, from_1904: bool) -> Option<String> {
     let number = number.parse::<f64>().ok().filter(|number| (0.0..2_958_466.0).contains(number))?;
     let count = number.floor() as i64;
-    // From 1900-01-01 as 0.
-    let days = match (from_1904, count) {
-        (true, _) => count + 4 * 365,
-        (false, 1..=59) => count - 1,
-        (false, 61..) => count - 2,
+    let (first, later) = match (from_1904, count) {
+        (true, _) => ("1904-01-01", count),
+        (false, 1..=59) => ("1900-01-01", count - 1),
+        (false, 61..) => ("1900-01-01", count - 2),
         (false, _) => return None,
     };
-    let (mut year, mut left) = (1900, days);
-    let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    while left >= 365 + i64::from(is_leap(year)) {
-        left -= 365 + i64::from(is_leap(year));
-        year += 1;
-    }
-    let february = 28 + i64::from(is_leap(year));
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if left < length {
-            break;
-        }
-        left -= length;
-        month += 1;
-    }
-    Some(format!("{year:04}-{month:02}-{:02}", left + 1))
+    LocalDate::parse(first)?.days_later(later).map(|day| day.to_string())
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! What was read so far, and how much it was.
+//! The content read so far, and its amount.
 
 use super::{COLUMNS_MAX, Cell, FORMULAS_MAX, ROWS_MAX, Unreadable};
 
-/// Cells of all sheets together, the empty ones before others, too: 48 MB.
+/// Most cells of all sheets together, including empty ones before others: 48 MB.
 const CELLS_MAX: usize = 1_000_000;
-/// Text of all cells together, however often a file repeats it.
+/// Most text of all cells together, however often a file repeats it.
 pub(super) const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Counts over all sheets of a file.
@@ -14,7 +14,7 @@ pub(super) struct Counts {
     text_bytes: usize,
 }
 
-/// The rows of one sheet. Place and amount are checked before anything is kept.
+/// The rows of one sheet. Place and amount are checked before a cell is kept.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) rows: Vec<Vec<Cell>>,
@@ -27,7 +27,7 @@ impl Kept {
         Kept { counts, ..Kept::default() }
     }
 
-    /// Keeps a cell. Nobody misses an empty one, nor blanks far away from the table.
+    /// Keeps a cell. An empty one is not missed, nor are blanks far away from the table.
     pub(super) fn cell(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), Unreadable> {
         let is_far = row >= ROWS_MAX || column >= COLUMNS_MAX;
         let text = cell.text();

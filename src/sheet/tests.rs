@@ -23,7 +23,7 @@ fn rows_of(bytes: &[u8]) -> Vec<Vec<Cell>> {
     book.sheets.remove(0).rows
 }
 
-/// A book whose sheet and shared texts are given.
+/// A book with the given sheet and shared texts.
 fn book(sheet: &str, shared: &str) -> Vec<u8> {
     let workbook = r#"<workbook xmlns:r="r"><sheets><sheet name="a" r:id="rId7"/></sheets></workbook>"#;
     let rels = r#"<Relationships><Relationship Id="rId7" Type="x/worksheet" Target="worksheets/one.xml"/></Relationships>"#;
@@ -124,7 +124,7 @@ fn what_is_no_table_is_refused() {
     }
 }
 
-/// A sheet that is too much is named, and the others of its book are read.
+/// A sheet that is too large is named, and the others of its book are read.
 fn unread(bytes: &[u8]) -> Option<Unreadable> {
     read(bytes).expect("a book").sheets[0].unread
 }
@@ -209,7 +209,7 @@ fn a_bomb_does_not_go_off() {
     let file = book(&sheet(&blanks), "<sst/>");
     assert!(file.len() < 1024 * 1024);
     assert_eq!(unread(&file), Some(Unreadable::TooMuch));
-    // A text of 30 kB that 20,000 rows of 50 cells repeat.
+    // A text of 30 kB, repeated by 20,000 rows of 50 cells.
     let text = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(30_000));
     let row = format!("<row>{}</row>", r#"<c t="s"><v>0</v></c>"#.repeat(50));
     assert_eq!(unread(&book(&sheet(&row.repeat(2_000)), &text)), Some(Unreadable::TooMuch));
@@ -250,7 +250,7 @@ proptest! {
         }
     }
 
-    /// Whatever somebody typed: what was exported, imported and exported again is the same file.
+    /// Whatever somebody typed: exported, imported and exported again it is the same file.
     #[test]
     fn no_text_changes_on_its_way_out_and_in(
         texts in prop::collection::vec("(\\PC|\\p{C}|_x00|0D_|5F_|_xD83D_|\r\n|\r|\t|'|=\"|\"|＝){0,8}", 1..4)

@@ -1,9 +1,9 @@
-//! What the text of a cell may hold, alike in every format: lines end in LF, and there are no other
-//! control characters than that and the tab.
+//! The characters allowed in the text of a cell, alike in every format: lines end in LF, and the only other
+//! control character is the tab.
 
 use std::borrow::Cow;
 
-/// The text as it is kept and written.
+/// The text as kept and written.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     let is_foreign =
         |c: char| (c.is_ascii_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
@@ -14,7 +14,7 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.chars().filter(|c| !is_foreign(*c)).collect())
 }
 
-/// Resolves `_xHHHH_`, which stands for a UTF-16 unit in texts of XLSX (ST_Xstring, ECMA-376 part 1, 22.9.2.19).
+/// Resolves `_xHHHH_`, a UTF-16 unit in texts of XLSX (ST_Xstring, ECMA-376 part 1, 22.9.2.19).
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains("_x") {
         return Cow::Borrowed(text);

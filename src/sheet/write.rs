@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::text::tidy;
 use super::{Cell, csv};
 
-/// Kinds of files that are written.
+/// Kinds of written files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// UTF-8 with BOM, so that Excel reads Chinese.
@@ -18,13 +18,13 @@ pub enum Kind {
     Xlsx,
 }
 
-/// A table to be written; its first row are headings.
+/// A table to be written; its first row holds the headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
-    /// Of the sheet: at most 31 characters.
+    /// Name of the sheet: at most 31 characters.
     pub name: &'static str,
     pub rows: Vec<Vec<Cell>>,
-    /// Rows of sums at the end, which no filter hides.
+    /// Number of rows of sums at the end, which no filter hides.
     pub sums: usize,
 }
 
@@ -33,20 +33,20 @@ impl Table {
         Table { name, rows: vec![headings.iter().map(|heading| Cell::from(*heading)).collect()], sums: 0 }
     }
 
-    /// Every cell a text.
+    /// A table of texts alone.
     pub fn of_texts(name: &'static str, rows: &[Vec<String>]) -> Table {
         let rows = rows.iter().map(|row| row.iter().map(|text| Cell::from(text.as_str())).collect());
         Table { name, rows: rows.collect(), sums: 0 }
     }
 }
 
-/// Columns are between these, in characters of Latin.
+/// Widths of columns, in Latin characters.
 const WIDTHS: std::ops::RangeInclusive<usize> = 6..=48;
-/// Rows that are measured.
+/// Most rows that are measured.
 const MEASURED: usize = 1_000;
 
-/// Writes a table. Fails on more than a sheet holds (XLSX: 1,048,576 rows, 32,767 characters in a cell). Equal tables
-/// make equal files.
+/// Writes a table. Fails beyond the limits of a sheet (XLSX: 1,048,576 rows, 32,767 characters in a cell).
+/// Equal tables make equal files.
 pub fn write(table: &Table, kind: Kind) -> Result<Vec<u8>, XlsxError> {
     match kind {
         Kind::Csv => Ok([b"\xef\xbb\xbf", csv::write(&table.rows).as_bytes()].concat()),
@@ -55,10 +55,10 @@ pub fn write(table: &Table, kind: Kind) -> Result<Vec<u8>, XlsxError> {
     }
 }
 
-/// Numbers are numbers; texts are texts, so that no number of a document is rounded and nothing becomes a formula.
+/// Numbers are numbers; texts are texts, so that no document number is rounded and nothing becomes a formula.
 fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    // The library would write the time of the day.
+    // The library would write the present time.
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2020, 1, 1)?));
     let (head, text) =
         (Format::new().set_bold(), Format::new().set_num_format("@").set_align(FormatAlign::Top));
@@ -91,7 +91,7 @@ fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-/// With as many decimals as its text has.
+/// Writes a number with as many decimals as its text has.
 fn write_number(
     sheet: &mut Worksheet,
     row: u32,
@@ -114,7 +114,7 @@ fn write_number(
     Ok(())
 }
 
-/// Of every column, by its longest text.
+/// The width of every column, by its longest text.
 fn widths(table: &Table) -> Vec<usize> {
     let mut widths = Vec::new();
     for row in table.rows.iter().take(MEASURED) {

@@ -1,28 +1,42 @@
-//! Announcements to a phase or a class.
+//! Table `announcements`: announcements to phases and classes; those taken back stay.
 
-use serde_json::json;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::Row;
 
-use super::audit::{self, Act};
-use super::db::Lane;
-use super::{Store, now_ms, signed, unsigned};
+use super::db::Writing;
+use super::dialect::QueryBuilder;
+use super::{Store, signed, unsigned};
 use crate::protocol::{Announcement, NewAnnouncement};
 
-/// Announcements that are shown.
+/// Most announcements shown.
 const SHOWN_MAX: u32 = 50;
 
 const SELECT: &str = "SELECT announcements.id, phase, class, title, text, name, at_ms \
      FROM announcements JOIN people ON people.id = announcements.by WHERE taken_back_at_ms IS NULL AND ";
 
+#[derive(sqlx::FromRow)]
+struct AnnouncementRow {
+    id: i64,
+    phase: Option<String>,
+    class: Option<String>,
+    title: String,
+    text: String,
+    name: String,
+    at_ms: i64,
+}
+
+/// Reads announcements.
+pub struct Announcements<'a>(&'a Store);
+
 impl Store {
-    /// What was announced to these classes and phases, the last first.
-    pub async fn announcements(
-        &self,
-        classes: &[&str],
-        phases: &[&str],
-    ) -> anyhow::Result<Vec<Announcement>> {
-        let mut query = QueryBuilder::<Sqlite>::new(SELECT);
+    pub fn announcements(&self) -> Announcements<'_> {
+        Announcements(self)
+    }
+}
+
+impl Announcements<'_> {
+    /// The announcements to these classes and phases, newest first.
+    pub async fn to(&self, classes: &[&str], phases: &[&str]) -> anyhow::Result<Vec<Announcement>> {
+        let mut query = QueryBuilder::new(SELECT);
         for (opening, ids) in [("(class IN (", classes), (") OR phase IN (", phases)] {
             query.push(opening);
             let mut list = query.separated(", ");
@@ -31,63 +45,51 @@ impl Store {
             });
         }
         query.push(")) ORDER BY announcements.id DESC LIMIT ").push_bind(SHOWN_MAX);
-        query.build().fetch_all(&self.readers).await?.iter().map(announcement).collect()
+        let rows = query.build_query_as::<AnnouncementRow>().fetch_all(&self.0.readers).await?;
+        Ok(rows.into_iter().map(AnnouncementRow::announcement).collect())
     }
 
-    pub async fn announcement(&self, id: u64) -> anyhow::Result<Option<Announcement>> {
-        let mut query = QueryBuilder::<Sqlite>::new(SELECT);
+    pub async fn find(&self, id: u64) -> anyhow::Result<Option<Announcement>> {
+        let mut query = QueryBuilder::new(SELECT);
         query.push("announcements.id = ").push_bind(signed(id));
-        query.build().fetch_optional(&self.readers).await?.map(|row| announcement(&row)).transpose()
-    }
-
-    /// Announces something; returns its number.
-    pub async fn announce(&self, new: &NewAnnouncement, by: &str) -> anyhow::Result<u64> {
-        let mut transaction = self.db.write(Lane::Office).await?;
-        let row = sqlx::query(
-            "INSERT INTO announcements (phase, class, title, text, by, at_ms) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-        )
-        .bind(&new.phase)
-        .bind(&new.class)
-        .bind(&new.title)
-        .bind(&new.text)
-        .bind(by)
-        .bind(signed(now_ms()))
-        .fetch_one(&mut *transaction)
-        .await?;
-        let id = unsigned(row.try_get(0)?);
-        let target = new.class.as_deref().or(new.phase.as_deref()).unwrap_or_default();
-        let act = Act::done(by, "announcement.made", target, json!({ "id": id, "title": new.title }));
-        audit::append(&mut transaction, self.vault(), act).await?;
-        transaction.commit().await?;
-        Ok(id)
-    }
-
-    /// Takes an announcement back.
-    pub async fn take_back(&self, announcement: &Announcement, by: &str) -> anyhow::Result<()> {
-        let mut transaction = self.db.write(Lane::Office).await?;
-        sqlx::query(
-            "UPDATE announcements SET taken_back_at_ms = ? WHERE id = ? AND taken_back_at_ms IS NULL",
-        )
-        .bind(signed(now_ms()))
-        .bind(signed(announcement.id))
-        .execute(&mut *transaction)
-        .await?;
-        let target = announcement.class.as_deref().or(announcement.phase.as_deref()).unwrap_or_default();
-        let act = Act::done(by, "announcement.taken_back", target, json!({ "id": announcement.id }));
-        audit::append(&mut transaction, self.vault(), act).await?;
-        transaction.commit().await?;
-        Ok(())
+        let row = query.build_query_as::<AnnouncementRow>().fetch_optional(&self.0.readers).await?;
+        Ok(row.map(AnnouncementRow::announcement))
     }
 }
 
-fn announcement(row: &SqliteRow) -> anyhow::Result<Announcement> {
-    Ok(Announcement {
-        id: unsigned(row.try_get("id")?),
-        phase: row.try_get("phase")?,
-        class: row.try_get("class")?,
-        title: row.try_get("title")?,
-        text: row.try_get("text")?,
-        by: row.try_get("name")?,
-        at_ms: unsigned(row.try_get("at_ms")?),
-    })
+impl AnnouncementRow {
+    fn announcement(self) -> Announcement {
+        Announcement {
+            id: unsigned(self.id),
+            phase: self.phase,
+            class: self.class,
+            title: self.title,
+            text: self.text,
+            by: self.name,
+            at_ms: unsigned(self.at_ms),
+        }
+    }
+}
+
+/// Writes an announcement; returns its number.
+pub async fn insert(
+    writing: &mut Writing,
+    new: &NewAnnouncement,
+    by: &str,
+    now_ms: u64,
+) -> anyhow::Result<u64> {
+    let row = sqlx::query(
+        "INSERT INTO announcements (phase, class, title, text, by, at_ms) VALUES ($1, $2, $3, $4, $5, $6)
+         RETURNING id",
+    );
+    let row = row.bind(&new.phase).bind(&new.class).bind(&new.title).bind(&new.text).bind(by);
+    Ok(unsigned(row.bind(signed(now_ms)).fetch_one(&mut **writing).await?.try_get(0)?))
+}
+
+pub async fn take_back(writing: &mut Writing, id: u64, now_ms: u64) -> anyhow::Result<()> {
+    let update = sqlx::query(
+        "UPDATE announcements SET taken_back_at_ms = $1 WHERE id = $2 AND taken_back_at_ms IS NULL",
+    );
+    update.bind(signed(now_ms)).bind(signed(id)).execute(&mut **writing).await?;
+    Ok(())
 }

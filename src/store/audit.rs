@@ -1,39 +1,42 @@
-//! The audit log on disk. Its events are written in the transaction of what they tell about: what cannot be
-//! logged is not done (I-17).
+//! The audit log on disk. An event is written in the transaction of its act: an act that cannot be logged is
+//! not done (I-17).
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+use sqlx::Row;
 
 use super::db::Writing;
+use super::dialect::{Connection, QueryBuilder, StoredRow};
+use super::end_mark::{AUDIT_END, Noted};
 use super::vault::Vault;
-use super::{Store, now_ms, signed, unsigned};
-use crate::course::audit::{Event, Link, Verifier};
+use super::{Store, signed, unsigned};
+use crate::account::audit::{Event, Link, Verifier};
+use crate::chain::End;
 use crate::protocol::{AuditLine, AuditPage};
+use crate::time::clock::now_ms;
 
 /// Events of one page.
 const PAGE: u32 = 200;
 /// Events in memory at once.
 const CHUNK: u32 = 1000;
 
-/// An act to be written into the log.
+/// An act for the log.
 #[derive(Debug, Clone)]
 pub struct Act<'a> {
-    /// Id of the person who did it, "server" or "cli".
+    /// Id of the acting person, "server" or "cli".
     pub actor: &'a str,
-    /// As `account.roles_set`.
+    /// The word of the act, as `account.roles_set`.
     pub act: &'static str,
-    /// Id of what it was done to; may be empty.
+    /// Id of the object; may be empty.
     pub target: &'a str,
-    /// Never a number of a document, a telephone, a password or a secret.
+    /// Never a document number, a telephone number, a password or a secret.
     pub detail: Value,
-    /// False for what was tried and refused.
+    /// False = the act was refused.
     pub done: bool,
 }
 
 impl<'a> Act<'a> {
-    /// Something that was done.
+    /// An act that was done.
     pub fn done(actor: &'a str, act: &'static str, target: &'a str, detail: Value) -> Act<'a> {
         Act { actor, act, target, detail, done: true }
     }
@@ -52,10 +55,12 @@ pub async fn append(transaction: &mut Writing, vault: &Vault, act: Act<'_>) -> a
         detail: act.detail.to_string(),
         done: act.done,
     };
-    let link = Link::after(vault.audit_key(), last.as_ref(), event);
-    sqlx::query(
+    let noted = AUDIT_END.noted(transaction, vault).await?;
+    let noted_seq = if let Noted::At(seq) = noted { unsigned(seq) } else { 0 };
+    let link = Link::after(vault.audit_key(), last.as_ref(), noted_seq, event);
+    let insert = sqlx::query(
         "INSERT INTO audit (seq, at_ms, actor, act, target, detail, done, prev_hash, hash)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(signed(link.seq))
     .bind(signed(link.event.at_ms))
@@ -65,38 +70,69 @@ pub async fn append(transaction: &mut Writing, vault: &Vault, act: Act<'_>) -> a
     .bind(link.event.detail)
     .bind(link.event.done)
     .bind(link.prev_hash)
-    .bind(link.hash)
-    .execute(&mut **transaction)
-    .await
-    .context("cannot write into the audit log")?;
+    .bind(link.hash);
+    transaction.one_row("an event", insert).await.context("cannot write into the audit log")?;
+    // A changed or restored mark stays as it is, so that verification goes on to find it. An empty log has no
+    // mark yet, or one that says 0.
+    if noted_seq > 0 || (noted != Noted::Changed && last.is_none()) {
+        AUDIT_END.note(transaction, vault, signed(link.seq)).await?;
+    }
     Ok(())
 }
 
-/// Which events are asked for; what is absent fits all.
+/// Notes the last number in logs of versions without the mark.
+pub(super) async fn note_end(transaction: &mut Writing, vault: &Vault) -> Result<(), sqlx::Error> {
+    if AUDIT_END.noted(transaction, vault).await? == Noted::Missing {
+        let last: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM audit")
+            .fetch_one(&mut **transaction)
+            .await?;
+        AUDIT_END.note(transaction, vault, last).await?;
+    }
+    Ok(())
+}
+
+/// Fails unless the log's last event, with this number, is the one written last.
+pub(super) async fn check_end(reader: &mut Connection, vault: &Vault, last: u64) -> anyhow::Result<()> {
+    match AUDIT_END.noted(reader, vault).await? {
+        Noted::At(noted) if unsigned(noted) == last => Ok(()),
+        Noted::At(noted) => bail!("the audit log ends with event {last}, but event {noted} was written last"),
+        Noted::Changed | Noted::Missing => {
+            bail!("the number of the last event of the audit log is gone or not what the server wrote")
+        }
+    }
+}
+
+/// The filter of events; an absent field fits all.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only events with a smaller number.
     pub before: Option<u64>,
-    /// Who did it: an id, a log-in name, or the whole name of a person.
+    /// The acting person: an id, a log-in name, or a whole name.
     pub actor: Option<String>,
-    /// The beginning of the word: "account." finds all about accounts.
+    /// The beginning of the word: "account." finds everything about accounts.
     pub act: Option<String>,
-    /// To what: an id, or as above; the name on a registration finds that.
+    /// The object: an id, or a name as above; the name on a registration finds that registration.
     pub target: Option<String>,
 }
 
-/// Ids of those whom somebody means who writes an id, a log-in name or a name; bound three times.
-const MEANT: &str = " IN (SELECT ? UNION SELECT id FROM people WHERE name = ?
-     UNION SELECT person FROM accounts WHERE login = ?";
+/// Reads the audit log.
+pub struct AuditLog<'a>(&'a Store);
 
 impl Store {
-    /// One page of the audit log, the last event first.
-    pub async fn audit_page(&self, filter: &Filter) -> anyhow::Result<AuditPage> {
+    pub fn audit(&self) -> AuditLog<'_> {
+        AuditLog(self)
+    }
+}
+
+impl AuditLog<'_> {
+    /// One page of the audit log, newest event first.
+    pub async fn page(&self, filter: &Filter) -> anyhow::Result<AuditPage> {
         let mut query = QueryBuilder::new(
             "SELECT audit.*, own.name AS actor_name, coalesce(other.name, registered.name) AS target_name
              FROM audit
              LEFT JOIN people AS own ON own.id = actor LEFT JOIN people AS other ON other.id = target
-             LEFT JOIN registrations AS registered ON act LIKE 'registration.%' AND registered.id = target
+             LEFT JOIN registrations AS registered
+                 ON registered.id = CASE WHEN act LIKE 'registration.%' THEN cast(target AS bigint) END
              WHERE seq < ",
         );
         query.push_bind(signed(filter.before.unwrap_or(u64::MAX)));
@@ -108,7 +144,7 @@ impl Store {
         if let Some(target) = &filter.target {
             query.push(" AND (target");
             meant(&mut query, target);
-            query.push(") OR (act LIKE 'registration.%' AND target IN (SELECT cast(id AS TEXT) FROM registrations WHERE name = ");
+            query.push(") OR (act LIKE 'registration.%' AND target IN (SELECT cast(id AS text) FROM registrations WHERE name = ");
             query.push_bind(target).push(")))");
         }
         if let Some(act) = &filter.act {
@@ -119,32 +155,34 @@ impl Store {
                 .push_bind(act);
         }
         query.push(" ORDER BY seq DESC LIMIT ").push_bind(PAGE);
-        let rows = query.build().fetch_all(&self.readers).await?;
+        let rows = query.build().fetch_all(&self.0.readers).await?;
         let events: Vec<AuditLine> = rows.iter().map(line).collect::<anyhow::Result<_>>()?;
         let full = events.len() == PAGE as usize;
         let next = events.last().filter(|_| full).map(|last| last.seq);
         Ok(AuditPage { events, next })
     }
 
-    /// Checks the whole log as of one moment; `kept` is the number and hash of an event that somebody wrote
-    /// down elsewhere. Returns the last event's. The error names the first event that is not what was written.
-    pub async fn verify_audit(&self, kept: Option<&(u64, String)>) -> anyhow::Result<Option<(u64, String)>> {
-        let mut reader = self.readers.begin().await?;
-        walk(&mut reader, self.vault(), kept).await
+    /// Checks the whole log as of one moment; `kept` is the number and hash of an event that somebody noted
+    /// elsewhere. Returns number and hash of the last event. The error names the first event that is not as
+    /// written.
+    pub async fn verify(&self, kept: Option<&(u64, String)>) -> anyhow::Result<Option<(u64, String)>> {
+        let mut reader = self.0.readers.begin().await?;
+        let last = walk(&mut reader, self.0.vault(), kept).await?;
+        check_end(&mut reader, self.0.vault(), last.as_ref().map_or(0, |(seq, _)| *seq)).await?;
+        Ok(last)
     }
 }
 
-/// Checks the whole log; see [`Store::verify_audit`].
+/// Checks every event of the log, but not its end; see [`AuditLog::verify`].
 pub(super) async fn walk(
-    reader: &mut SqliteConnection,
+    reader: &mut Connection,
     vault: &Vault,
     kept: Option<&(u64, String)>,
 ) -> anyhow::Result<Option<(u64, String)>> {
     let mut verifier = Verifier::default();
     let mut found_kept = kept.is_none();
     loop {
-        let from = verifier.last().map_or(0, |last| last.seq);
-        let links = chunk(reader, from).await?;
+        let links = chunk(reader, verifier.end().seq).await?;
         if links.is_empty() {
             break;
         }
@@ -161,11 +199,12 @@ pub(super) async fn walk(
     if let (false, Some((seq, _))) = (found_kept, kept) {
         bail!("event {seq}, which was written down, is missing: the end of the log was cut off");
     }
-    Ok(verifier.last().map(|last| (last.seq, last.hash.clone())))
+    let End { seq, hash } = verifier.end().clone();
+    Ok((seq > 0).then_some((seq, hash)))
 }
 
-async fn chunk(reader: &mut SqliteConnection, after: u64) -> anyhow::Result<Vec<Link>> {
-    let rows = sqlx::query("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?")
+async fn chunk(reader: &mut Connection, after: u64) -> anyhow::Result<Vec<Link>> {
+    let rows = sqlx::query("SELECT * FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2")
         .bind(signed(after))
         .bind(CHUNK)
         .fetch_all(reader)
@@ -173,7 +212,17 @@ async fn chunk(reader: &mut SqliteConnection, after: u64) -> anyhow::Result<Vec<
     rows.iter().map(link).collect()
 }
 
-fn link(row: &SqliteRow) -> anyhow::Result<Link> {
+/// Whether the server wrote any of these events, each checked by itself.
+pub(super) fn is_any_genuine(rows: &[StoredRow], vault: &Vault) -> anyhow::Result<bool> {
+    for row in rows {
+        if link(row)?.is_genuine(vault.audit_key()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn link(row: &StoredRow) -> anyhow::Result<Link> {
     Ok(Link {
         seq: unsigned(row.try_get("seq")?),
         event: Event {
@@ -189,15 +238,14 @@ fn link(row: &SqliteRow) -> anyhow::Result<Link> {
     })
 }
 
-fn meant(query: &mut QueryBuilder<Sqlite>, who: &str) {
-    let mut parts = MEANT.split('?');
-    query.push(parts.next().unwrap_or_default());
-    for part in parts {
-        query.push_bind(who.to_owned()).push(part);
-    }
+/// Selects the ids meant by an id, a log-in name or a name.
+fn meant(query: &mut QueryBuilder, who: &str) {
+    query.push(" IN (SELECT ").push_bind(who.to_owned());
+    query.push(" UNION SELECT id FROM people WHERE name = ").push_bind(who.to_owned());
+    query.push(" UNION SELECT person FROM accounts WHERE login = ").push_bind(who.to_owned());
 }
 
-fn line(row: &SqliteRow) -> anyhow::Result<AuditLine> {
+fn line(row: &StoredRow) -> anyhow::Result<AuditLine> {
     let Link { seq, event, hash, .. } = link(row)?;
     let name: Option<String> = row.try_get("actor_name")?;
     Ok(AuditLine {

@@ -3,62 +3,77 @@
 //! so they wait for at most one transaction; for that, transactions must be short: parse, hash and build first,
 //! then begin.
 //!
-//! A connection is kept only while nothing about it is in doubt. When beginning, committing or rolling back
-//! fails, it is closed and the next write opens another one: SQLite rolls back by itself on some errors (a full
-//! disk), and a connection whose state was guessed wrong refuses every later write.
+//! A connection is kept only as long as its state is certain. If beginning, committing or rolling back fails,
+//! it is closed and the next write opens another one: SQLite rolls back by itself on some errors (a full
+//! disk), and a connection in a wrongly guessed state would refuse every later write.
 
+use std::io::{self, ErrorKind};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteQueryResult};
-use sqlx::{Connection, Error, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{Connection, Error};
 use tokio::runtime::Handle;
 
 use self::health::Health;
+use self::place::Place;
+use self::rights::Rights;
 use self::turns::{Turn, Turns};
+use super::dialect::{Done, Query};
 use crate::protocol::StorageTrouble;
 
+pub(super) mod checkpoint;
 mod health;
-mod integrity;
+pub(super) mod integrity;
+pub(super) mod open;
+mod place;
 mod pulse;
+mod rights;
+pub(super) mod schema;
 mod sqlite_log;
 mod turns;
 
-/// Whether an error tells that the database's file is not what was written.
+/// Whether an error says that the database's file is damaged.
 pub(super) fn is_damage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref().is_some_and(health::is_damage))
+    trouble_in(error) == Some(StorageTrouble::Damaged)
 }
 
-/// Who wants to write.
+/// The storage trouble behind an error; `None` = the error is about something else.
+pub(super) fn trouble_in(error: &anyhow::Error) -> Option<StorageTrouble> {
+    error.chain().find_map(|cause| cause.downcast_ref().and_then(health::trouble_of))
+}
+
+/// The kind of a writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lane {
+pub enum Lane {
     /// Facts of running classes.
     Facts,
     /// People who wait for an answer: sign-in, registrations, the office.
     Office,
-    /// What is computed: results, the ledger of credit hours, what was watched.
+    /// Computed data: results, the ledger of credit hours, watching.
     Books,
 }
 
-/// Begins writes. Cheap to clone.
+/// The writing side of the database. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Db(Arc<Inner>);
 
 struct Inner {
     writing: SqliteConnectOptions,
     reading: SqliteConnectOptions,
-    /// The connection that writes; `None` = the last one was closed, the next write opens one.
+    /// The writing connection; `None` = it was closed, and the next write opens another one.
     turns: Arc<Turns<Option<SqliteConnection>>>,
     health: Arc<Health>,
-    /// Never used. While it is open, no other connection is the first of this process, so nobody reads the WAL anew:
-    /// a commit that failed, and was told to have failed, stays undone.
+    rights: Arc<Rights>,
+    place: Arc<Place>,
+    /// Never used. While it is open, no other connection is the first of this process, so nobody reads the
+    /// WAL afresh: a commit reported as failed stays undone.
     _anchor: SqliteConnection,
 }
 
 impl Db {
-    /// Opens the database of a folder; `prepare` makes its tables. Returns also how to read it.
+    /// Opens the database of a folder; `prepare` makes its tables. Also returns how to read it.
     pub(super) async fn open(
         folder: &Path,
         writing: SqliteConnectOptions,
@@ -68,12 +83,15 @@ impl Db {
         let health = Arc::new(Health::of(folder));
         let writing = sqlite_log::listen(writing, &health);
         let reading = sqlite_log::listen(reading, &health);
-        let mut writer = SqliteConnection::connect_with(&writing).await?;
+        let rights = Arc::default();
+        let mut writer = writer(&writing, &rights).await?;
         prepare(&mut writer).await?;
         let mut anchor = SqliteConnection::connect_with(&reading).await?;
         sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut anchor).await?;
+        let place = Arc::new(Place::of(writing.get_filename())?);
         let turns = Turns::of(Some(writer));
-        let inner = Inner { writing, reading: reading.clone(), turns, health, _anchor: anchor };
+        let inner =
+            Inner { writing, reading: reading.clone(), turns, health, rights, place, _anchor: anchor };
         Ok((Db(Arc::new(inner)), reading))
     }
 
@@ -82,13 +100,32 @@ impl Db {
         self.0.health.trouble()
     }
 
-    /// False while the whole file is still being looked at.
+    pub(super) fn folder(&self) -> &Path {
+        self.0.health.folder()
+    }
+
+    /// Notes that something in the database is not as written, though the file is whole.
+    pub(super) fn found_damage(&self, what: &str) {
+        self.0.health.damaged(what);
+    }
+
+    /// Number of possible changes of rights; see [`Rights`]. Rights read after this call hold while the
+    /// number stays the same.
+    pub(super) fn rights_changes(&self) -> u64 {
+        self.0.rights.changes()
+    }
+
+    /// False while the whole file is still being checked.
     pub(super) fn is_checked(&self) -> bool {
         self.0.health.is_checked()
     }
 
-    /// Begins a transaction that writes, when it is its turn. It sees everything that was written before.
+    /// Begins a writing transaction, in its turn. It sees everything written before.
     pub(super) async fn write(&self, lane: Lane) -> Result<Writing, Error> {
+        if self.trouble() == Some(StorageTrouble::Gone) {
+            // The write would succeed, and be lost with the file.
+            return Err(Error::Io(io::Error::new(ErrorKind::NotFound, StorageTrouble::Gone.to_string())));
+        }
         let turn = self.0.turns.take(lane).await;
         let begun = self.begin(turn).await;
         if let Err(error) = &begun {
@@ -101,10 +138,19 @@ impl Db {
     async fn begin(&self, mut turn: Turn<Option<SqliteConnection>>) -> Result<Writing, Error> {
         let mut connection = match turn.take() {
             Some(connection) => connection,
-            None => SqliteConnection::connect_with(&self.0.writing).await?,
+            None => writer(&self.0.writing, &self.0.rights).await?,
         };
-        match sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await {
-            Ok(_) => Ok(Writing(Some(Held { connection, turn, health: self.0.health.clone() }))),
+        let begun = {
+            let _waiting = self.0.health.begins();
+            sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await
+        };
+        match begun {
+            Ok(_) => Ok(Writing(Some(Held {
+                connection,
+                turn,
+                health: self.0.health.clone(),
+                rights: self.0.rights.clone(),
+            }))),
             Err(error) => {
                 close(connection).await;
                 Err(error)
@@ -112,30 +158,35 @@ impl Db {
         }
     }
 
-    /// A write of one statement.
-    pub(super) async fn execute(
-        &self,
-        lane: Lane,
-        statement: Query<'_, Sqlite, SqliteArguments>,
-    ) -> Result<SqliteQueryResult, Error> {
+    /// Writes with one statement.
+    pub(super) async fn execute(&self, lane: Lane, statement: Query<'_>) -> Result<Done, Error> {
         let mut writing = self.write(lane).await?;
         let done = statement.execute(&mut *writing).await?;
-        writing.commit().await?;
+        writing.end().await?;
         Ok(done)
     }
 }
 
-/// A transaction that writes: no other does until it ends. Dropped without [`Writing::commit`], it is rolled back.
+/// Opens a writing connection that reports the tables it writes.
+async fn writer(options: &SqliteConnectOptions, rights: &Arc<Rights>) -> Result<SqliteConnection, Error> {
+    let mut connection = SqliteConnection::connect_with(options).await?;
+    let rights = rights.clone();
+    connection.lock_handle().await?.set_update_hook(move |row| rights.row(row.table));
+    Ok(connection)
+}
+
+/// A writing transaction, the only one until it ends. Dropped without [`Writing::commit`], it is rolled back.
 pub struct Writing(Option<Held>);
 
 struct Held {
     connection: SqliteConnection,
     turn: Turn<Option<SqliteConnection>>,
     health: Arc<Health>,
+    rights: Arc<Rights>,
 }
 
 impl Held {
-    /// The next one goes on with this connection.
+    /// The next transaction uses this connection again.
     fn give_back(mut self) {
         *self.turn = Some(self.connection);
     }
@@ -143,8 +194,8 @@ impl Held {
     async fn roll_back(mut self) {
         match sqlx::query("ROLLBACK").execute(&mut self.connection).await {
             Ok(_) => self.give_back(),
-            // SQLite has rolled back by itself, or cannot: nobody knows what state this connection is in. What it
-            // was that failed, its caller was told; the next pulse shows whether it lasts.
+            // SQLite has rolled back by itself, or cannot: the state of this connection is uncertain. The
+            // caller was told what failed; the next pulse shows whether it lasts.
             Err(_) => {
                 close(self.connection).await;
                 self.health.doubted();
@@ -154,11 +205,28 @@ impl Held {
 }
 
 impl Writing {
-    /// Returns once everything is on disk. After an error nothing was written.
-    pub async fn commit(mut self) -> Result<(), Error> {
-        // A caller who goes away here drops the connection; whether it still commits, nobody was told.
+    /// Runs a statement that writes exactly one row; `what` names it. Any other number is an error, so that
+    /// nothing of the transaction is committed: a missing row, or one skipped by a foreign trigger, would be
+    /// lost without a word.
+    pub(super) async fn one_row(&mut self, what: &str, statement: Query<'_>) -> Result<(), Error> {
+        match statement.execute(&mut **self).await?.rows_affected() {
+            1 => Ok(()),
+            rows => Err(Error::Protocol(format!("{what}: {rows} rows were written instead of one"))),
+        }
+    }
+
+    /// Returns once everything is on disk. After an error nothing is written.
+    pub async fn commit(self) -> anyhow::Result<()> {
+        Ok(self.end().await?)
+    }
+
+    /// Commits like [`Writing::commit`], with the error of the database.
+    pub(super) async fn end(mut self) -> Result<(), Error> {
+        // A caller who goes away here drops the connection; nobody was told whether it still commits.
         let mut held = self.0.take().expect(HELD);
-        match sqlx::query("COMMIT").execute(&mut held.connection).await {
+        let committed = sqlx::query("COMMIT").execute(&mut held.connection).await;
+        held.rights.committed();
+        match committed {
             Ok(_) => {
                 held.give_back();
                 Ok(())
@@ -172,7 +240,7 @@ impl Writing {
     }
 }
 
-const HELD: &str = "only commit and drop take the connection, and both end the transaction";
+const HELD: &str = "only end and drop take the connection, and both end the transaction";
 
 impl Deref for Writing {
     type Target = SqliteConnection;
@@ -189,7 +257,8 @@ impl DerefMut for Writing {
 }
 
 impl Drop for Writing {
-    /// The turn ends when the rollback has ended. Without a runtime (the server has stopped) closing rolls back.
+    /// The turn ends when the rollback has ended. Without a runtime (the server has stopped) closing rolls
+    /// back.
     fn drop(&mut self) {
         if let (Some(held), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
             runtime.spawn(held.roll_back());
@@ -197,8 +266,8 @@ impl Drop for Writing {
     }
 }
 
-/// Closes a connection whose state is in doubt; whatever it had begun is rolled back. An error changes nothing:
-/// the connection is gone.
+/// Closes a connection in an uncertain state, which rolls back its transaction. An error changes nothing: the
+/// connection is gone.
 async fn close(connection: SqliteConnection) {
     let _ = connection.close().await;
 }

@@ -1,23 +1,22 @@
-//! The facts of each lesson as a chain: each is bound to those before it by a keyed hash when it is appended, so that
-//! who can write to the database, but does not have the key beside it, can neither change, add nor remove one unseen.
+//! The facts of each lesson as a chain: each is bound to those before it by a keyed hash when it is appended.
+//! A person who can write to the database, but lacks the key beside it, cannot change, add or remove a fact
+//! unseen.
 //!
-//! Hash of a fact: HMAC-SHA256 over the hash before it (empty before the first), its number, "person" or "class", the
-//! person, the time and the body as it is stored.
+//! Hash of a fact: HMAC-SHA256 over the hash before it (empty before the first), its number, "person" or
+//! "class", the person, the time and the body as stored.
 
 use std::collections::BTreeMap;
-
-use sqlx::Row;
 
 use super::Vault;
 use super::db::Writing;
 
-/// How far the chains of some lessons have come.
+/// The ends of the chains of some lessons.
 pub(super) struct FactChains<'a> {
     vault: &'a Vault,
     hashes: BTreeMap<String, String>,
 }
 
-/// A fact as it is stored.
+/// A fact as stored.
 pub(super) struct Stored<'a> {
     pub(super) seq: i64,
     pub(super) lesson: &'a str,
@@ -31,26 +30,15 @@ impl<'a> FactChains<'a> {
         FactChains { vault, hashes: BTreeMap::new() }
     }
 
-    /// Binds the next fact, whose lesson's chain is read when it is the first of it here.
-    pub(super) async fn append(
-        &mut self,
-        transaction: &mut Writing,
-        fact: &Stored<'_>,
-    ) -> Result<(), sqlx::Error> {
-        if !self.hashes.contains_key(fact.lesson) {
-            let row = sqlx::query("SELECT hash FROM fact_chains WHERE lesson = ?").bind(fact.lesson);
-            let row = row.fetch_optional(&mut **transaction).await?;
-            let hash = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
-            self.hashes.insert(fact.lesson.to_owned(), hash);
-        }
-        self.bind(fact);
-        Ok(())
+    /// Sets the hash after which a lesson goes on.
+    pub(super) fn begin(&mut self, lesson: &str, hash: String) {
+        self.hashes.insert(lesson.to_owned(), hash);
     }
 
-    /// The same, of facts that are read from the beginning.
+    /// Binds the next fact of its lesson.
     pub(super) fn bind(&mut self, fact: &Stored<'_>) {
         let before = self.hashes.get(fact.lesson).map_or("", String::as_str);
-        // Nobody is not the same as a person without a name.
+        // A fact about the class differs from one about a person with an empty id.
         let about = if fact.person.is_some() { "person" } else { "class" };
         let [seq, at_ms] = [fact.seq, fact.at_ms].map(|number| number.to_string());
         let person = fact.person.unwrap_or_default();
@@ -61,22 +49,19 @@ impl<'a> FactChains<'a> {
         }
     }
 
-    /// Keeps how far they have come.
+    /// Writes the ends of the chains.
     pub(super) async fn write(&self, transaction: &mut Writing) -> Result<(), sqlx::Error> {
         for (lesson, hash) in &self.hashes {
-            sqlx::query(
-                "INSERT INTO fact_chains (lesson, hash) VALUES (?, ?)
+            let query = sqlx::query(
+                "INSERT INTO fact_chains (lesson, hash) VALUES ($1, $2)
                  ON CONFLICT (lesson) DO UPDATE SET hash = excluded.hash",
-            )
-            .bind(lesson)
-            .bind(hash)
-            .execute(&mut **transaction)
-            .await?;
+            );
+            transaction.one_row("the chain of a lesson's facts", query.bind(lesson).bind(hash)).await?;
         }
         Ok(())
     }
 
-    /// By lesson.
+    /// The ends of the chains, by lesson.
     pub(super) fn into_hashes(self) -> BTreeMap<String, String> {
         self.hashes
     }

@@ -1,26 +1,28 @@
-//! The ledger of facts: one task takes all appends that wait into one transaction, so that the
-//! cost of a sync is shared, and answers each when it is on disk.
+//! The writer of facts: one task takes all waiting appends into one transaction, so that they share the cost
+//! of a sync, and answers each when it is on disk.
 
 use anyhow::{Context, anyhow, bail};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::{Db, Lane, Writing};
-use super::fact_chains::{FactChains, Stored};
+use super::dialect::StoredRow;
+use super::fact_chains::Stored;
+use super::fact_memory::{Appending, Writer};
 use super::{Vault, signed, unsigned, word};
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::ClassState;
+use crate::lesson::ClassState;
 
-/// Appends that may wait: one per running room is usual. Whoever comes later waits to be queued.
+/// Most appends that wait; usual is one per running room. Later callers wait to be queued.
 const WAITING_MAX: usize = 1024;
 
-/// Facts in one transaction, so that nobody waits long behind a flood.
+/// Most facts in one transaction, so that nobody waits long behind a flood.
 const GROUP_FACTS_MAX: usize = 2_000;
 
 #[derive(Clone)]
 pub(super) struct Ledger {
     jobs: mpsc::Sender<Job>,
+    writer: Writer,
 }
 
 struct Job {
@@ -32,8 +34,9 @@ impl Ledger {
     /// Starts the task; it ends when the last clone of the ledger is dropped.
     pub(super) fn start(db: Db, vault: Vault) -> Ledger {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(run(db, vault, waiting));
-        Ledger { jobs }
+        let writer = Writer::new(db, vault);
+        tokio::spawn(run(writer.clone(), waiting));
+        Ledger { jobs, writer }
     }
 
     pub(super) async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
@@ -45,9 +48,17 @@ impl Ledger {
         self.jobs.send(Job { facts, done }).await.map_err(|_| closed())?;
         stored.await.map_err(|_| closed())?
     }
+
+    /// Appends one fact as part of `transaction`.
+    pub(super) async fn append_in(&self, transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
+        // Nothing is remembered of it: it may still be rolled back.
+        let mut appending = self.writer.begin(transaction).await?;
+        insert(transaction, &mut appending, fact).await?;
+        appending.write(transaction).await
+    }
 }
 
-async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>) {
+async fn run(writer: Writer, mut waiting: mpsc::Receiver<Job>) {
     while let Some(first) = waiting.recv().await {
         let mut facts = first.facts.len();
         let mut group = vec![first];
@@ -57,84 +68,81 @@ async fn run(db: Db, vault: Vault, mut waiting: mpsc::Receiver<Job>) {
             facts += job.facts.len();
             group.push(job);
         }
-        let shared = store(&db, &vault, &group).await;
+        let shared = store(&writer, &group).await;
         for job in group {
-            // One bad append must not cost the others theirs: after a failure each is tried alone.
+            // A bad append must not fail the others: after a failure each is tried alone.
             let result = match &shared {
                 Ok(()) => Ok(()),
-                Err(_) => store(&db, &vault, std::slice::from_ref(&job)).await,
+                Err(_) => store(&writer, std::slice::from_ref(&job)).await,
             };
-            // A caller that no longer waits has its facts stored all the same.
+            // If a caller no longer waits, its facts are stored all the same.
             let _ = job.done.send(result);
         }
     }
 }
 
-async fn store(db: &Db, vault: &Vault, group: &[Job]) -> anyhow::Result<()> {
-    if let Some(trouble) = db.trouble()
-        && !db.prove().await
+async fn store(writer: &Writer, group: &[Job]) -> anyhow::Result<()> {
+    if let Some(trouble) = writer.db.trouble()
+        && !writer.db.prove().await
     {
-        // Nothing large is tried in vain, by every room anew each second.
+        // Large appends are not tried in vain by every room each second.
         bail!("cannot store facts: {trouble}");
     }
-    commit(db, vault, group).await.context("cannot store facts")
+    commit(writer, group).await.context("cannot store facts")
 }
 
-async fn commit(db: &Db, vault: &Vault, group: &[Job]) -> Result<(), sqlx::Error> {
-    let mut transaction = db.write(Lane::Facts).await?;
-    let mut chains = FactChains::new(vault);
+async fn commit(writer: &Writer, group: &[Job]) -> Result<(), sqlx::Error> {
+    let mut transaction = writer.db.write(Lane::Facts).await?;
+    let mut appending = writer.begin(&mut transaction).await?;
     for fact in group.iter().flat_map(|job| &job.facts) {
-        insert(&mut transaction, &mut chains, fact).await?;
+        insert(&mut transaction, &mut appending, fact).await?;
     }
-    chains.write(&mut transaction).await?;
-    transaction.commit().await
-}
-
-/// Appends one fact as part of `transaction`.
-pub(super) async fn append(transaction: &mut Writing, vault: &Vault, fact: &Fact) -> Result<(), sqlx::Error> {
-    let mut chains = FactChains::new(vault);
-    insert(transaction, &mut chains, fact).await?;
-    chains.write(transaction).await
+    appending.write(&mut transaction).await?;
+    transaction.end().await?;
+    appending.committed();
+    Ok(())
 }
 
 async fn insert(
     transaction: &mut Writing,
-    chains: &mut FactChains<'_>,
+    appending: &mut Appending<'_>,
     fact: &Fact,
 ) -> Result<(), sqlx::Error> {
     let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    let done = sqlx::query("INSERT INTO facts (lesson, person, at_ms, body) VALUES (?, ?, ?, ?)")
-        .bind(&fact.lesson)
-        .bind(&fact.person)
-        .bind(signed(fact.at_ms))
-        .bind(&body)
-        .execute(&mut **transaction)
-        .await?;
+    let seq = appending.number();
+    let query =
+        sqlx::query("INSERT INTO facts (seq, lesson, person, at_ms, body) VALUES ($1, $2, $3, $4, $5)")
+            .bind(seq)
+            .bind(&fact.lesson)
+            .bind(&fact.person)
+            .bind(signed(fact.at_ms))
+            .bind(&body);
+    transaction.one_row("a fact", query).await?;
     let stored = Stored {
-        seq: done.last_insert_rowid(),
+        seq,
         lesson: &fact.lesson,
         person: fact.person.as_deref(),
         at_ms: signed(fact.at_ms),
         body: &body,
     };
-    chains.append(transaction, &stored).await?;
+    appending.bind(transaction, &stored).await?;
     if let What::ClassDeclared { from_ms, .. } = fact.what {
-        let query = "UPDATE lessons SET started_at_ms = min(coalesce(started_at_ms, ?1), ?1) WHERE id = ?2";
+        let query =
+            "UPDATE lessons SET started_at_ms = CASE WHEN started_at_ms < $1 THEN started_at_ms ELSE $1 END
+             WHERE id = $2";
         let query = sqlx::query(query).bind(signed(from_ms)).bind(&fact.lesson);
-        query.execute(&mut **transaction).await?;
+        transaction.one_row("the start of a lesson", query).await?;
     }
     let Some(state) = class_state(&fact.what) else { return Ok(()) };
     let started_at_ms = (state == ClassState::Live).then(|| signed(fact.at_ms));
-    sqlx::query("UPDATE lessons SET state = ?, started_at_ms = coalesce(started_at_ms, ?) WHERE id = ?")
-        .bind(word(state))
-        .bind(started_at_ms)
-        .bind(&fact.lesson)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
+    let query = sqlx::query(
+        "UPDATE lessons SET state = $1, started_at_ms = coalesce(started_at_ms, $2) WHERE id = $3",
+    );
+    let query = query.bind(word(state)).bind(started_at_ms).bind(&fact.lesson);
+    transaction.one_row("the state of a lesson", query).await
 }
 
-/// The state a lesson is in after this fact.
+/// The state of a lesson after this fact.
 fn class_state(what: &What) -> Option<ClassState> {
     match what {
         What::ClassStarted | What::ClassResumed => Some(ClassState::Live),
@@ -145,8 +153,8 @@ fn class_state(what: &What) -> Option<ClassState> {
     }
 }
 
-/// A fact as it was appended.
-pub(super) fn fact(row: &SqliteRow) -> anyhow::Result<Fact> {
+/// A fact as appended.
+pub(super) fn fact(row: &StoredRow) -> anyhow::Result<Fact> {
     let body: &str = row.try_get("body")?;
     Ok(Fact {
         lesson: row.try_get("lesson")?,

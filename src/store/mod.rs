@@ -1,50 +1,93 @@
-//! STORAGE: the only place with SQL and files. One SQLite database in one data folder, WAL,
-//! `synchronous=FULL`: what is answered is on disk. One connection writes (`db`), a few read.
-//! Facts are only ever appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own
-//! keys are files of their own (`keys`); what must not be read from a copy of the file is sealed
-//! (`vault`); who did what with special rights stands in `audit`.
+//! STORAGE: the only place with SQL. One SQLite database in one data folder, WAL, `synchronous=FULL`:
+//! answered means on disk. One connection writes (`db`), a few read. One module for each table or inseparable
+//! group of tables, which decides nothing: reads are methods of a small type ([`Store::people`] gives one),
+//! writes are free functions that take the transaction ([`people::insert`]). Words of one engine are in
+//! `dialect`. Facts are only appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own keys
+//! are files of their own (`keys`); data that must not be read from a copy of the file is sealed (`vault`);
+//! acts with special rights are in `audit`.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::{Row, SqlitePool};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 
-use self::db::Db;
+use self::db::{Db, open};
+pub use self::db::{Lane, Writing};
+use self::desk::Desk;
+pub use self::desk::Place;
+use self::dialect::Pool;
 pub use self::keys::Keys;
+pub(crate) use self::keys::read_or_make;
 pub use self::lessons::Lesson;
-pub use self::secrets::{AccountSeat, LinkError, NewSecret, Seat, SecretKind, Signed, SignedIn, TokenGrant};
-pub(crate) use self::secrets::{random_bytes, random_hex};
+pub use self::private::Private;
+pub(crate) use self::random::{random_bytes, random_hex};
+pub(crate) use self::secrets::hash as secret_hash;
+pub use self::secrets::{AccountSeat, NewSecret, Seat, SecretKind, Signed, TokenGrant};
 pub use self::vault::Vault;
-use crate::attendance::fact::Fact;
 use crate::protocol::StorageTrouble;
+use crate::time::clock::now_ms;
 
+pub mod account_roles;
 pub mod accounts;
-mod announcements;
+pub mod announcements;
+pub mod attainments;
 pub mod audit;
-pub mod books;
+pub mod calendars;
+pub mod certificates;
+pub mod classes;
+pub mod conclusions;
+pub mod consents;
+pub mod conversions;
+pub mod credit;
 mod db;
+mod desk;
+mod dialect;
+pub(crate) mod end_mark;
+pub mod enrolments;
+pub mod essays;
 mod fact_chains;
+mod fact_memory;
+pub mod facts;
+pub mod familiar_places;
+pub mod forgetting;
 mod keys;
 mod ledger;
-mod lessons;
-mod network_checks;
-pub mod objects;
-mod open;
-pub mod passwords;
+pub mod lessons;
+pub mod network_checks;
+pub mod nominations;
+pub mod old_passwords;
+pub mod overviews;
+pub mod people;
+pub mod phase_courses;
+pub mod phases;
+mod plan_seals;
+pub mod policies;
+mod private;
 pub mod programmes;
+pub mod publications;
+pub mod quizzes;
+pub mod quotas;
+mod random;
 pub mod recordings;
-mod replay;
-pub mod retention;
-mod secrets;
+pub mod recovery_codes;
+pub mod registrations;
+pub mod reports;
+pub mod requirements;
+pub mod secrets;
+pub mod served;
+pub mod sign_in_failures;
+pub mod statements;
 pub mod studies;
+pub mod study_sources;
+pub mod surveys;
 pub mod timetable;
+pub mod units;
 mod vault;
+pub mod watched;
+mod words;
 
 /// The embedded store. Cheap to clone.
 #[derive(Clone)]
@@ -52,63 +95,76 @@ pub struct Store {
     db: Db,
     /// Changes rows behind the server's back.
     #[cfg(test)]
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: Pool,
+    readers: Pool,
+    /// Number of statements of the readers.
+    reads: Arc<AtomicU64>,
     ledger: ledger::Ledger,
     keys: Keys,
     vault: Vault,
-    computing: Arc<Semaphore>,
-}
-
-/// Files that are read or built at once, of each two cores one: the others are for classes, which on a machine of two
-/// would wait for every list.
-fn computing_max() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
+    /// The end of the books of earlier versions; `None` = not sealed, or not by this server.
+    sealing: Option<credit::Sealing>,
+    desk: Desk,
+    /// The index of similar essays.
+    known: essays::Known,
 }
 
 impl Store {
     /// Opens the store in `dir`, which is made when missing (mode 0700). The error is a sentence
     /// for the person who starts the server.
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-        let (db, readers) = open::open(dir).await?;
+        Store::open_as(dir, true).await
+    }
+
+    /// Opens the store for reading only: books of an earlier version are not taken over.
+    pub async fn open_to_look(dir: &Path) -> anyhow::Result<Store> {
+        Store::open_as(dir, false).await
+    }
+
+    async fn open_as(dir: &Path, may_seal: bool) -> anyhow::Result<Store> {
+        // Reading makes nothing: an empty database would be sound, but not the one that was meant.
+        ensure!(
+            may_seal || open::is_there(dir),
+            "there is no database in the folder {}; give the server's own with --data",
+            dir.display()
+        );
+        Store::open_parts(dir, may_seal).await.map_err(|error| open::explained(error, dir))
+    }
+
+    async fn open_parts(dir: &Path, may_seal: bool) -> anyhow::Result<Store> {
+        let reads = Arc::default();
+        let (db, readers) = open::open(dir, &reads).await?;
         let vault = Vault::open(dir, &db).await?;
         let ledger = ledger::Ledger::start(db.clone(), vault.clone());
         let keys = Keys::open(dir, &db).await?;
-        books::take_over(&db, &keys, &vault, now_ms()).await?;
+        let sealing = credit::take_over(dir, &db, (&keys, &vault), may_seal, now_ms()).await?;
         let store = Store {
             #[cfg(test)]
             writer: tests::by_hand(dir),
             db,
             readers,
+            reads,
             ledger,
             keys,
             vault,
-            computing: Arc::new(Semaphore::new(computing_max())),
+            sealing,
+            desk: Desk::default(),
+            known: essays::Known::default(),
         };
-        store.forget_expired(now_ms()).await?;
+        store.secrets().forget_expired(now_ms()).await?;
         Ok(store)
     }
 
-    /// True when there is no lesson yet.
-    pub async fn is_empty(&self) -> anyhow::Result<bool> {
-        let row = sqlx::query("SELECT NOT EXISTS (SELECT 1 FROM lessons)").fetch_one(&self.readers).await?;
-        Ok(row.try_get(0)?)
+    /// Begins a writing transaction in the turn of `lane`. It sees everything written before; no other writes
+    /// until it ends.
+    pub async fn write(&self, lane: Lane) -> anyhow::Result<Writing> {
+        Ok(self.db.write(lane).await?)
     }
 
-    /// Runs what takes long (reading a file, building one) on a thread of its own, when it is its turn: no fact and
-    /// nobody who asks for something short waits for it.
-    async fn compute<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> anyhow::Result<T> {
-        let turn = self.computing.clone().acquire_owned().await?;
-        // The turn ends with the work, also when nobody waits for it any more.
-        let alone = move || {
-            let done = work();
-            drop(turn);
-            done
-        };
-        Ok(spawn_blocking(alone).await?)
+    /// Waits for a place at the desk, where long work on whole lists is done. Take it before reading the
+    /// first of many rows for a list.
+    pub async fn place_at_desk(&self) -> Place {
+        self.desk.place().await
     }
 
     /// The server's own keys.
@@ -116,66 +172,47 @@ impl Store {
         &self.keys
     }
 
-    /// Seals what must not be read from a copy of the database.
+    /// The vault for data that must not be read from a copy of the database.
     pub fn vault(&self) -> &Vault {
         &self.vault
     }
 
-    /// Appends facts; returns once they are committed and synced. Concurrent calls share one
-    /// commit. A fact that changes the life of a class also changes its lesson's state.
-    pub async fn append(&self, facts: Vec<Fact>) -> anyhow::Result<()> {
-        self.ledger.append(facts).await
-    }
-
-    /// Every fact of a lesson in the order they were appended.
-    pub async fn facts(&self, lesson: &str) -> anyhow::Result<Vec<Fact>> {
-        let rows = sqlx::query("SELECT lesson, person, at_ms, body FROM facts WHERE lesson = ? ORDER BY seq")
-            .bind(lesson)
-            .fetch_all(&self.readers)
-            .await?;
-        rows.iter().map(ledger::fact).collect()
-    }
-
-    /// Whether staff removed this person from the lesson, and did not take that back.
-    pub async fn was_removed(&self, lesson: &str, person: &str) -> anyhow::Result<bool> {
-        let row = sqlx::query(
-            "SELECT coalesce((SELECT type = 'removed' FROM facts
-                 WHERE lesson = ? AND person = ? AND type IN ('removed', 'readmitted')
-                 ORDER BY seq DESC LIMIT 1), 0)",
-        )
-        .bind(lesson)
-        .bind(person)
-        .fetch_one(&self.readers)
-        .await?;
-        Ok(row.try_get(0)?)
-    }
-
-    /// What keeps facts from being stored, for `/readyz` and the operator's wall; `None` = nothing does, or is known
-    /// to. Fresh while [`Store::watch`] runs.
+    /// The trouble that keeps facts from being stored, for `/readyz` and the operator's wall; `None` = none
+    /// is known. Up to date while [`Store::watch`] runs.
     pub fn trouble(&self) -> Option<StorageTrouble> {
         self.db.trouble()
     }
 
-    /// False while the database is still being looked through for damage.
+    /// An error of a command, with the remedy if the disk is the cause.
+    pub fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        open::explained(error, self.db.folder())
+    }
+
+    /// Number of statements so far, without writes.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Number of commits after which rights may have changed. Rights read after this call hold while the
+    /// number stays the same, except for writes of another process.
+    pub fn rights_changes(&self) -> u64 {
+        self.db.rights_changes()
+    }
+
+    /// False while the database is still being checked for damage.
     pub fn is_checked(&self) -> bool {
         self.db.is_checked()
     }
 
-    /// Proves again and again that the storage works, and looks through it once for damage; for ever.
+    /// Proves again and again that the storage works, and checks it once for damage; runs for ever.
     pub async fn watch(&self) {
-        tokio::join!(self.db.check_quickly(), self.db.watch());
+        tokio::join!(self.db.check_quickly(), self.db.watch(), self.db.checkpoint());
     }
 
-    /// Looks through the whole database for damage; takes long where it is large. The error is a sentence.
+    /// Checks the whole database for damage; slow if it is large. The error is a sentence.
     pub async fn check_integrity(&self) -> anyhow::Result<()> {
         self.db.check_thoroughly().await
     }
-}
-
-/// Server time: milliseconds since the Unix epoch.
-pub(crate) fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX)
 }
 
 // SQLite's integers are signed; no time of this or the next million years is lost.
@@ -188,8 +225,8 @@ fn unsigned(ms: i64) -> u64 {
     u64::try_from(ms).unwrap_or(0)
 }
 
-/// The word the protocol uses for a value without fields; the same one is kept in the database.
-fn word(value: impl Serialize) -> String {
+/// The word of a value without fields, the same in the protocol and in the database.
+pub(crate) fn word(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         other => unreachable!("only plain enums are kept as words, not {other:?}"),
@@ -199,6 +236,15 @@ fn word(value: impl Serialize) -> String {
 fn from_word<T: DeserializeOwned>(word: String) -> anyhow::Result<T> {
     let context = format!("the database holds the unknown word {word:?}");
     serde_json::from_value(serde_json::Value::String(word)).context(context)
+}
+
+/// Reads a column that holds JSON.
+fn read_json<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
+    serde_json::from_str(text).context("the database holds broken JSON")
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -1,142 +1,87 @@
-//! The front door on disk: programmes with their phases, units and quotas ([`catalogue`], [`units`],
-//! [`quotas`]), the units' lists ([`nominations`], [`importing`] of files, [`nominees`] one by one), registrations ([`registrations`] of trainees,
-//! [`consents`], [`deciding`], [`office`], [`correcting`], [`beginning`]), [`classes`] and their [`lessons`]
-//! (made in [`making`]).
-//!
-//! Whoever decides holds the one writing transaction from reading to writing, so that no two decisions
-//! know of the same seat (I-13); whatever was decided with special rights is written into the audit log
-//! in that transaction. Document numbers and telephones are sealed; what is compared is their keyed hash.
+//! The table `programmes`.
 
-use serde::de::DeserializeOwned;
+use serde_json::json;
 
-use super::Store;
-use super::db::{Lane, Writing};
-use crate::course::enrolment;
-use crate::protocol::Mistake;
-use crate::sheet::Unreadable;
+use super::db::Writing;
+use super::dialect::Connection;
+use super::{Store, read_json, signed};
 
-pub(in crate::store) mod beginning;
-mod catalogue;
-mod classes;
-mod concerns;
-mod consents;
-mod correcting;
-mod deciding;
-mod importing;
-mod lessons;
-mod making;
-mod nominations;
-mod nominees;
-mod office;
-mod policies;
-mod private;
-mod quotas;
-mod registrations;
-mod schools;
-mod seats;
-mod stored;
-mod summary;
-mod units;
+/// Reads programmes.
+pub struct Programmes<'a>(&'a Store);
 
-pub use classes::Forming;
-pub use concerns::Planned;
-pub use office::{Filter, LinesOf, Listed};
-
-/// Why something is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    /// It is not there, or not for the one who asks.
-    #[error("there is no such thing")]
-    NotFound,
-    #[error("there is one already")]
-    Taken,
-    #[error("something is wrong with what was filled in")]
-    Wrong(Vec<Mistake>),
-    #[error(transparent)]
-    Step(#[from] enrolment::Refused),
-    #[error("this document is registered in the phase already")]
-    RegisteredAlready,
-    #[error("this document belongs to another account")]
-    DocumentTaken,
-    #[error("this person has registered with another document")]
-    OtherDocument,
-    #[error("no seat of the unit is free")]
-    Quota,
-    #[error("others of the unit have waited longer: that needs a reason")]
-    OutOfTurn,
-    /// Its name.
-    #[error("{0} has as many as the phase allows a school")]
-    SchoolFull(String),
-    #[error("the class is full")]
-    ClassFull,
-    #[error("this class is not for this trainee")]
-    ClassNotForYou,
-    #[error("classes are not chosen in this phase")]
-    NoChoice,
-    #[error("a reason is needed, or is too long")]
-    Reason,
-    #[error("the store does not answer")]
-    Store(#[source] anyhow::Error),
+/// A programme.
+pub struct Programme {
+    pub id: String,
+    pub title: String,
+    /// The signing organisations.
+    pub issuers: Vec<String>,
+    /// Version of the policy in force; `None` = the server's own policy.
+    pub policy_version: Option<String>,
 }
 
-impl From<anyhow::Error> for Refused {
-    fn from(error: anyhow::Error) -> Refused {
-        Refused::Store(error)
-    }
+#[derive(sqlx::FromRow)]
+struct ProgrammeRow {
+    id: String,
+    title: String,
+    /// JSON.
+    issuers: String,
+    policy: Option<String>,
 }
-
-impl From<sqlx::Error> for Refused {
-    fn from(error: sqlx::Error) -> Refused {
-        Refused::Store(error.into())
-    }
-}
-
-impl From<Unreadable> for Refused {
-    fn from(why: Unreadable) -> Refused {
-        Refused::Wrong(vec![why.into()])
-    }
-}
-
-impl Refused {
-    fn field(field: &str, wrong: crate::protocol::Wrong) -> Refused {
-        Refused::Wrong(vec![Mistake::field(field, wrong)])
-    }
-}
-
-/// What was asked for, or why not.
-pub type Answer<T> = Result<T, Refused>;
-
-/// Whether a file is taken, or only looked at: people see what would be taken before they say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    Yes,
-    No,
-}
-
-/// Longest reason, characters.
-const REASON_CHARS_MAX: usize = 200;
 
 impl Store {
-    async fn writing(&self) -> Answer<Writing> {
-        Ok(self.db.write(Lane::Office).await?)
+    pub fn programmes(&self) -> Programmes<'_> {
+        Programmes(self)
     }
 }
 
-/// A reason that people read.
-fn reason(text: &str, needed: bool) -> Answer<&str> {
-    let text = text.trim();
-    let fits = text.chars().count() <= REASON_CHARS_MAX && !text.chars().any(char::is_control);
-    if fits && !(needed && text.is_empty()) { Ok(text) } else { Err(Refused::Reason) }
+impl Programmes<'_> {
+    /// All programmes, newest first.
+    pub async fn all(&self) -> anyhow::Result<Vec<Programme>> {
+        let rows = sqlx::query_as::<_, ProgrammeRow>(
+            "SELECT id, title, issuers,
+                 (SELECT version FROM policies WHERE programme = id ORDER BY seq DESC LIMIT 1) AS policy
+             FROM programmes ORDER BY created_at_ms DESC, id",
+        );
+        let programme = |row: ProgrammeRow| {
+            Ok(Programme {
+                id: row.id,
+                title: row.title,
+                issuers: read_json(&row.issuers)?,
+                policy_version: row.policy,
+            })
+        };
+        rows.fetch_all(&self.0.readers).await?.into_iter().map(programme).collect()
+    }
+
+    pub async fn is_known(&self, id: &str) -> anyhow::Result<bool> {
+        is_known(&mut *self.0.readers.acquire().await?, id).await
+    }
 }
 
-/// What the database keeps as JSON.
-fn json<T: DeserializeOwned>(text: &str) -> anyhow::Result<T> {
-    Ok(serde_json::from_str(text)?)
+/// Whether there is a programme with this id.
+pub async fn is_known(connection: &mut Connection, id: &str) -> anyhow::Result<bool> {
+    let known = sqlx::query("SELECT 1 FROM programmes WHERE id = $1").bind(id);
+    Ok(known.fetch_optional(connection).await?.is_some())
 }
 
-fn count(number: i64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// Writes a programme; false = the id is taken.
+pub async fn insert(
+    writing: &mut Writing,
+    id: &str,
+    title: &str,
+    issuers: &[&str],
+    now_ms: u64,
+) -> anyhow::Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO programmes (id, title, issuers, created_at_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    );
+    let done = done.bind(id).bind(title).bind(json!(issuers).to_string()).bind(signed(now_ms));
+    Ok(done.execute(&mut **writing).await?.rows_affected() == 1)
 }
 
-#[cfg(test)]
-mod tests;
+/// Writes title and issuers; false = there is no such programme.
+pub async fn update(writing: &mut Writing, id: &str, title: &str, issuers: &[&str]) -> anyhow::Result<bool> {
+    let done = sqlx::query("UPDATE programmes SET title = $1, issuers = $2 WHERE id = $3");
+    let done = done.bind(title).bind(json!(issuers).to_string()).bind(id);
+    Ok(done.execute(&mut **writing).await?.rows_affected() == 1)
+}

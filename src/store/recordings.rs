@@ -1,283 +1,54 @@
-//! The files of recordings: one folder each under `recordings/` in the data folder, named by the
-//! recording's unguessable id. A file is written and synced before the manifest names it, and the
-//! manifest is synced before anybody believes it.
+//! Table `recordings`: the name of each lesson's recording. The files themselves are in
+//! [`crate::files::recordings`].
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use anyhow::Context;
+use sqlx::Row;
 
-use ring::digest;
+use super::db::Lane;
+use super::{Store, random_hex};
 
-use crate::protocol::Stretch;
-use crate::recording::manifest::{self, Chain, CloseReason, Entry, Manifest, StoredFile};
+/// Reads and names recordings.
+pub struct Recordings<'a>(&'a Store);
 
-pub mod inspect;
-pub mod verify;
-
-/// Name of the list of a recording's files.
-pub const MANIFEST: &str = "manifest.log";
-
-/// The longest line: a long class with many stretches off the record.
-const LAST_LINE_MAX: u64 = 1 << 20;
-
-/// Where the recorder puts recordings. A trait, so that tests can have a disk that is slow or full.
-pub trait Shelf: Send {
-    /// Opens the folder of a recording for writing, and makes it when it is new.
-    fn open(&self, recording: &str) -> io::Result<Box<dyn Folder>>;
-}
-
-/// One recording, open for writing.
-pub trait Folder: Send {
-    /// What the manifest said when the folder was opened.
-    fn manifest(&self) -> &Manifest;
-
-    /// No number above it was ever given to a track, an init or a segment; 0 where the manifest itself
-    /// says the last ones. Lines that are damaged may have named files: they are not written over.
-    fn numbers_from(&self) -> u32;
-
-    /// Writes and syncs a file. An older file of this name was never listed: it is replaced.
-    fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<StoredFile>;
-
-    /// Appends lines to the manifest and syncs them; all of them, or none.
-    fn append(&mut self, entries: &[Entry]) -> io::Result<()>;
-}
-
-/// The recordings of a data folder.
-#[derive(Debug, Clone)]
-pub struct Recordings {
-    root: PathBuf,
-    /// Bytes that must stay free on the disk, so that facts can be stored when it fills up.
-    reserve: u64,
-}
-
-impl Recordings {
-    /// Under the data folder `data`.
-    pub fn new(data: &Path, reserve: u64) -> Recordings {
-        Recordings { root: data.join("recordings"), reserve }
-    }
-
-    /// The folder that holds the folders of all recordings.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
-    /// Bytes that must stay free on the disk.
-    pub fn reserve(&self) -> u64 {
-        self.reserve
-    }
-
-    /// The folder of a recording, whether it exists or not. The id is one of ours: hex digits only.
-    pub fn folder(&self, recording: &str) -> PathBuf {
-        debug_assert!(recording.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{recording:?}");
-        self.root.join(recording)
-    }
-
-    /// The manifest's bytes from `offset` on; nothing when it is not longer, or not there.
-    pub fn read_manifest_from(&self, recording: &str, offset: u64) -> io::Result<Vec<u8>> {
-        let mut file = match File::open(self.folder(recording).join(MANIFEST)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        file.seek(SeekFrom::Start(offset))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Ids of all recordings that have a folder.
-    pub fn ids(&self) -> io::Result<Vec<String>> {
-        let entries = match fs::read_dir(&self.root) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut ids = Vec::new();
-        for entry in entries {
-            let entry = entry?;
-            if entry.path().join(MANIFEST).is_file()
-                && let Ok(id) = entry.file_name().into_string()
-            {
-                ids.push(id);
-            }
-        }
-        ids.sort();
-        Ok(ids)
-    }
-
-    /// As [`Shelf::open`], with the concrete type.
-    pub fn open_folder(&self, recording: &str) -> io::Result<DiskFolder> {
-        let dir = self.folder(recording);
-        make_folder(&dir)?;
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(dir.join(MANIFEST))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let lines = manifest::read(&bytes);
-        // A line that was torn by a power cut is no line; the next one takes its place.
-        let length = lines.whole as u64;
-        sync_dir(&dir)?;
-        sync_dir(&self.root)?;
-        let manifest = lines.manifest();
-        // Every number has a line of its own, so none is above the count of lines.
-        let count = lines.good.len() + lines.damaged.len();
-        let numbers_from =
-            if lines.damaged.is_empty() { 0 } else { u32::try_from(count).unwrap_or(u32::MAX / 2) };
-        let (chain, reserve) = (lines.chain, self.reserve);
-        Ok(DiskFolder { dir, file, length, chain, manifest, numbers_from, reserve })
+impl Store {
+    pub fn recordings(&self) -> Recordings<'_> {
+        Recordings(self)
     }
 }
 
-impl Shelf for Recordings {
-    fn open(&self, recording: &str) -> io::Result<Box<dyn Folder>> {
-        Ok(Box::new(self.open_folder(recording)?))
-    }
-}
-
-/// One recording on the disk.
-pub struct DiskFolder {
-    dir: PathBuf,
-    file: File,
-    /// Bytes of the manifest that are known to be good.
-    length: u64,
-    chain: Chain,
-    manifest: Manifest,
-    numbers_from: u32,
-    reserve: u64,
-}
-
-impl Folder for DiskFolder {
-    fn manifest(&self) -> &Manifest {
-        &self.manifest
+impl Recordings<'_> {
+    /// The name of a lesson's recording; given at the first call, for good.
+    pub async fn name(&self, lesson: &str) -> anyhow::Result<String> {
+        let id = random_hex::<16>()?;
+        let mut writing = self.0.db.write(Lane::Books).await?;
+        let row = sqlx::query(
+            "INSERT INTO recordings (lesson, id) VALUES ($1, $2)
+             ON CONFLICT (lesson) DO UPDATE SET lesson = excluded.lesson RETURNING id",
+        )
+        .bind(lesson)
+        .bind(&id)
+        .fetch_one(&mut *writing)
+        .await
+        .with_context(|| format!("cannot name the recording of {lesson:?}"))?;
+        writing.commit().await?;
+        Ok(row.try_get(0)?)
     }
 
-    fn numbers_from(&self) -> u32 {
-        self.numbers_from
+    /// The recording of a lesson; `None` = its room was never open.
+    pub async fn of(&self, lesson: &str) -> anyhow::Result<Option<String>> {
+        let row = sqlx::query("SELECT id FROM recordings WHERE lesson = $1")
+            .bind(lesson)
+            .fetch_optional(&self.0.readers)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
-    fn write(&mut self, name: &str, bytes: &[u8]) -> io::Result<StoredFile> {
-        if free_bytes(&self.dir)? < self.reserve.saturating_add(bytes.len() as u64) {
-            return Err(io::Error::new(ErrorKind::StorageFull, "the disk's reserve is reached"));
-        }
-        let path = self.dir.join(name);
-        let written = (|| {
-            let mut file =
-                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        })();
-        if let Err(error) = written {
-            let _ = fs::remove_file(&path); // Half a file is nobody's.
-            return Err(error);
-        }
-        let sha256 = hex(digest::digest(&digest::SHA256, bytes).as_ref());
-        Ok(StoredFile { name: name.to_owned(), bytes: bytes.len() as u64, sha256 })
-    }
-
-    fn append(&mut self, entries: &[Entry]) -> io::Result<()> {
-        if entries.is_empty() {
-            return Ok(());
-        }
-        // What an append that failed may have left behind goes first.
-        self.file.set_len(self.length)?;
-        self.file.seek(SeekFrom::Start(self.length))?;
-        let mut chain = self.chain.clone();
-        let lines: String = entries.iter().map(|entry| chain.line(entry)).collect();
-        // The files' names must be on disk before the lines that name them.
-        sync_dir(&self.dir)?;
-        self.file.write_all(lines.as_bytes())?;
-        self.file.sync_data()?;
-        self.length += lines.len() as u64;
-        self.chain = chain;
-        Ok(())
+    /// The lesson of the recording with this name.
+    pub async fn lesson(&self, recording: &str) -> anyhow::Result<Option<String>> {
+        let row = sqlx::query("SELECT lesson FROM recordings WHERE id = $1")
+            .bind(recording)
+            .fetch_optional(&self.0.readers)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 }
-
-/// Closes what a server that died left open, so that it can be watched. To be called before anything
-/// is recorded. Of each recording that was open whether it could be closed; one that cannot is left as
-/// it is, and holds up nobody.
-pub fn recover(recordings: &Recordings) -> io::Result<Vec<(String, io::Result<()>)>> {
-    let mut found = Vec::new();
-    for id in recordings.ids()? {
-        match ends_closed(&recordings.folder(&id).join(MANIFEST)) {
-            Ok(true) => {}
-            Ok(false) => match recordings.open_folder(&id).and_then(close_open) {
-                Ok(false) => {}
-                Ok(true) => found.push((id, Ok(()))),
-                Err(error) => found.push((id, Err(error))),
-            },
-            Err(error) => found.push((id, Err(error))),
-        }
-    }
-    Ok(found)
-}
-
-/// Whether the last line closes the recording: then the others, which may be thousands, need not be
-/// read to know that nothing is to be done.
-fn ends_closed(manifest: &Path) -> io::Result<bool> {
-    let mut file = match File::open(manifest) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    let from = file.metadata()?.len().saturating_sub(LAST_LINE_MAX);
-    file.seek(SeekFrom::Start(from))?;
-    let mut tail = Vec::new();
-    file.read_to_end(&mut tail)?;
-    let Some(lines) = tail.strip_suffix(b"\n") else { return Ok(false) };
-    let last = lines.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let body = last.splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default();
-    Ok(matches!(serde_json::from_slice(body), Ok(Entry::Closed { .. })))
-}
-
-/// Closes a recording if it is open; whether it was.
-fn close_open(mut folder: DiskFolder) -> io::Result<bool> {
-    if !folder.manifest.open {
-        return Ok(false);
-    }
-    let Manifest { duration_ms: at_ms, off_record, .. } = &folder.manifest;
-    let off_record =
-        off_record.iter().map(|stretch| Stretch { to_ms: stretch.to_ms.min(*at_ms), ..*stretch });
-    let why = CloseReason::Recovered;
-    folder.append(&[Entry::Closed { at_ms: *at_ms, why, off_record: off_record.collect() }])?;
-    Ok(true)
-}
-
-/// What the disk under `dir` has left for us.
-pub fn free_bytes(dir: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(dir)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// Writes a file that is there as a whole or as it was before, whatever happens.
-pub(super) fn write_synced(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let new = dir.join(format!("{name}.new"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, dir.join(name))?;
-    sync_dir(dir)
-}
-
-/// Makes a folder that is nobody else's; one that is there is fine.
-pub(super) fn make_folder(dir: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
-}
-
-/// Lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-pub(crate) mod testing;

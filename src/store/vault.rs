@@ -1,6 +1,6 @@
-//! The vault: document numbers, telephones and secrets of authenticators are sealed (AES-256-GCM) before
-//! they reach the database, and found again by a keyed hash. Its key is a file beside the database and not
-//! in it: a copy of the database alone tells nothing. Keep the key's backup where the database's is not.
+//! The vault: document numbers, telephone numbers and secrets of authenticators are sealed (AES-256-GCM)
+//! before they reach the database, and found by a keyed hash. Its key is a file beside the database and not
+//! in it: a copy of the database alone tells nothing. Keep the key's backup apart from the database's.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +13,11 @@ use sqlx::Row;
 
 use super::db::{Db, Lane};
 use super::keys::{random_key, read_or_make};
-use crate::attendance::ledger::netstrings;
-use crate::attendance::lesson::hex;
+use crate::chain::keyed;
 
 const FILE: &str = "vault.key";
 
-/// First byte of what is sealed, so that another cipher can follow.
+/// First byte of sealed data, so that another cipher can follow.
 const VERSION: u8 = 1;
 
 /// Seals and opens. Cheap to clone.
@@ -33,8 +32,8 @@ struct Keys {
 }
 
 impl Vault {
-    /// The vault of the data folder; its key is made at the first start. Fails when the key is not the one by
-    /// which this database was sealed.
+    /// Opens the vault of the data folder; its key is made at the first start. Fails if this database was
+    /// sealed with another key.
     pub(super) async fn open(dir: &Path, db: &Db) -> anyhow::Result<Vault> {
         let file = dir.join(FILE);
         let mut writing = db.write(Lane::Office).await?;
@@ -56,7 +55,7 @@ impl Vault {
             Some(_) => {}
             None => {
                 let insert =
-                    sqlx::query("INSERT INTO vault (id, proof) VALUES (1, ?) ON CONFLICT DO NOTHING");
+                    sqlx::query("INSERT INTO vault (id, proof) VALUES (1, $1) ON CONFLICT DO NOTHING");
                 insert.bind(own).execute(&mut *writing).await.context("cannot note the vault's key")?;
                 writing.commit().await?;
             }
@@ -76,8 +75,8 @@ impl Vault {
         })))
     }
 
-    /// Seals a text. `context` says what it is ("phone", or "document" and whose): what was sealed in one
-    /// context is opened in no other.
+    /// Seals a text. `context` says what it is ("phone", or "document" with its owner): a text sealed in one
+    /// context opens in no other.
     pub fn seal(&self, context: &str, text: &str) -> anyhow::Result<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).map_err(|_| anyhow!("this machine gives no random bytes"))?;
@@ -89,7 +88,7 @@ impl Vault {
         Ok([&[VERSION][..], &nonce, &sealed].concat())
     }
 
-    /// Opens what was sealed in the same context.
+    /// Opens a text sealed in the same context.
     pub fn open_text(&self, context: &str, sealed: &[u8]) -> anyhow::Result<String> {
         let broken =
             || anyhow!("something sealed ({context}) cannot be opened: it was changed or belongs elsewhere");
@@ -105,20 +104,20 @@ impl Vault {
         Ok(std::str::from_utf8(text).map_err(|_| broken())?.to_owned())
     }
 
-    /// A keyed hash (32 bytes) to search by: equal for equal texts of the same `purpose`, without the key
-    /// no guess can be tried.
+    /// A keyed hash (32 bytes) to search by: equal for equal texts of the same `purpose`; without the key no
+    /// guess can be tried.
     pub fn fingerprint(&self, purpose: &str, text: &str) -> Vec<u8> {
         hmac::sign(&self.0.prints, format!("{purpose}:{text}").as_bytes()).as_ref().to_vec()
     }
 
-    /// Binds the events of the audit log.
+    /// The key that binds the events of the audit log.
     pub(super) fn audit_key(&self) -> &hmac::Key {
         &self.0.audit
     }
 
-    /// Hex of a keyed hash over fields, by which evidence (facts, what was watched) is known to be the server's.
+    /// Keyed hash over fields, in hex: it proves that evidence (facts, watching) is the server's.
     pub(super) fn mac(&self, fields: &[&str]) -> String {
-        hex(hmac::sign(&self.0.evidence, &netstrings(fields)).as_ref())
+        keyed(&self.0.evidence, fields)
     }
 }
 

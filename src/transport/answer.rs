@@ -2,11 +2,12 @@
 //! that would need a look-up later (payload types, SSRCs, extension ids) is decided here, once: there
 //! is no renegotiation.
 //!
-//! What cannot be served is said in words, so that whoever set up an encoder or player learns why half of
-//! it is missing. A publisher without any picture that we can take is refused: nobody would notice in time.
+//! Parts that cannot be served are told in words, so that the person who set up an encoder or player learns
+//! why half of it is missing. A publisher without any picture that we can take is refused: nobody would
+//! notice in time.
 //!
-//! Sections are told apart by their order: of those the peer sends on, the first audio is the
-//! microphone, the first video the camera, the second the screen; those it receives on are slots.
+//! Sections are told apart by their order: of those the peer sends on, the first audio is the microphone, the
+//! first video the camera, the second the screen; those it receives on are slots.
 
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
@@ -14,12 +15,12 @@ use std::net::{IpAddr, SocketAddr};
 use super::codec::Codec;
 use super::sdp::{Direction, Extension, Offer, OfferedCodec, SdpError, Section};
 use super::stun::Ufrag;
-use crate::protocol::SourceKind;
+use crate::lesson::SourceKind;
 
-/// Slots of one kind a leg may have; more sections are answered inactive.
+/// Most slots of one kind for a leg; more sections are answered inactive.
 pub const SLOTS_MAX: usize = 12;
 
-/// What an offer is for. Decides what becomes of sections that would send and receive.
+/// The purpose of an offer. It decides about sections that would send and receive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// WHIP.
@@ -37,7 +38,7 @@ pub struct Answer {
     pub text: String,
     /// For the media worker.
     pub plan: LegPlan,
-    /// A sentence for each section that is left out because of its codecs.
+    /// A sentence for each section left out because of its codecs.
     pub left_out: Vec<String>,
 }
 
@@ -47,11 +48,11 @@ pub struct ServerSide<'a> {
     pub password: &'a str,
     /// Our certificate's SHA-256 as "AB:CD:…".
     pub fingerprint: &'a str,
-    /// Where the leg's worker listens.
+    /// The addresses of the leg's worker.
     pub candidates: &'a [SocketAddr],
 }
 
-/// What a leg is, once negotiated.
+/// The negotiated properties of a leg.
 #[derive(Debug, Clone)]
 pub struct LegPlan {
     pub ufrag: Ufrag,
@@ -60,14 +61,14 @@ pub struct LegPlan {
     pub peer_ufrag: String,
     pub peer_password: String,
     pub peer_fingerprint: [u8; 32],
-    /// We begin the DTLS handshake.
+    /// Whether we begin the DTLS handshake.
     pub dtls_client: bool,
     pub uplinks: Vec<UplinkPlan>,
     pub slots: Vec<SlotPlan>,
     pub extensions: ExtensionIds,
 }
 
-/// Extension ids of what the peer sends.
+/// Extension ids in the peer's packets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ExtensionIds {
     pub mid: Option<u8>,
@@ -85,12 +86,12 @@ pub struct UplinkPlan {
     pub codec: Codec,
     pub payload_type: u8,
     pub rtx_payload_type: Option<u8>,
-    /// Retransmissions may be asked for.
+    /// Whether retransmissions may be requested.
     pub nack: bool,
     /// SSRCs named in the offer with their retransmission SSRCs; empty when layers go by RID.
     pub ssrcs: Vec<(u32, Option<u32>)>,
     pub rids: Vec<String>,
-    /// NAL units a decoder of its stream must know, where the offer named them (H.264).
+    /// NAL units needed by a decoder of its stream, if the offer gave them (H.264).
     pub parameter_sets: Vec<Vec<u8>>,
 }
 
@@ -112,7 +113,7 @@ pub struct SlotCodec {
     pub rtx_payload_type: Option<u8>,
 }
 
-/// What becomes of one section of the offer.
+/// The answer to one section of the offer.
 enum Taken<'a> {
     Uplink(&'a OfferedCodec),
     Slot(SlotPlan),
@@ -167,7 +168,7 @@ pub fn answer(
     Ok(Answer { text: write(offer, server, &taken), plan, left_out })
 }
 
-/// Why a section of sound or picture without a codec of ours is left out.
+/// The reason why a section of sound or picture is left out: it has no codec of ours.
 fn sentence(section: &Section) -> Option<String> {
     let (what, served) = match section.media.as_str() {
         "audio" => ("sound", "Opus"),
@@ -256,11 +257,11 @@ fn take_slot<'a>(section: &'a Section, plan: &mut LegPlan, ssrc: &mut impl FnMut
     Taken::Slot(slot)
 }
 
-/// What of a section's head is the same in all.
+/// The lines that every section of the answer has.
 struct Head<'a> {
     server: &'a ServerSide<'a>,
     setup: &'static str,
-    /// No section was written yet: the candidates go into the first.
+    /// No section is written yet: the candidates go into the first.
     first: bool,
 }
 

@@ -1,6 +1,6 @@
-//! What a codec is, and where its pictures begin.
+//! Codecs, and the beginnings of their pictures.
 
-/// A codec as far as forwarding must know it.
+/// A codec, with the properties that forwarding needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
     Opus,
@@ -54,8 +54,8 @@ impl Codec {
         if self.is_video() { 90_000 } else { 48_000 }
     }
 
-    /// How gladly we take it from a publisher; smaller is better. H.264 plays in every browser, in
-    /// hardware on phones, and goes into recordings as it is.
+    /// Our preference among a publisher's codecs; smaller is better. H.264 plays in every browser, in
+    /// hardware on phones, and goes into recordings unchanged.
     pub fn preference(self) -> u8 {
         match self {
             Codec::Opus | Codec::H264 { mode: 1, .. } => 0,
@@ -66,8 +66,8 @@ impl Codec {
         }
     }
 
-    /// How well a decoder for `self` suits a stream of `stream`; `None` when it cannot play it.
-    /// H.264 decoders play other profiles of the same packetization in practice, exact is better.
+    /// The rank of a decoder for `self` for a stream of `stream`; `None` = it cannot play it. H.264 decoders
+    /// play other profiles of the same packetization in practice, exact is better.
     pub fn suits(self, stream: Codec) -> Option<u8> {
         match (self, stream) {
             (Codec::H264 { profile: a, mode: m }, Codec::H264 { profile: b, mode: n }) if m == n => {
@@ -77,8 +77,8 @@ impl Codec {
         }
     }
 
-    /// True when a picture begins here that refers to later ones (a B-frame): it is sent in another order
-    /// than it is shown in, which players of live media do not put right.
+    /// Whether a picture that refers to later ones (a B-frame) begins here: it is sent in another order than
+    /// shown, and players of live media do not reorder.
     pub fn is_bidirectional(self, payload: &[u8]) -> bool {
         let begins = |nal: u8, slice: u8| {
             // First macroblock 0 (1), then slice type 1 (010) or 6 (00111), RFC 6184 and H.264 §7.3.3.
@@ -96,7 +96,7 @@ impl Codec {
         }
     }
 
-    /// True when a decoder can start with this packet: first packet of a keyframe.
+    /// Whether a decoder can start with this packet: the first packet of a keyframe.
     pub fn starts_keyframe(self, payload: &[u8]) -> bool {
         match self {
             Codec::Opus => !payload.is_empty(),
@@ -120,17 +120,17 @@ fn h264_keyframe(payload: &[u8]) -> bool {
     h264_opens(payload, |kind| matches!(kind, NAL_IDR | NAL_SPS))
 }
 
-/// True when a sequence parameter set of H.264 begins in this payload.
+/// Whether a sequence parameter set of H.264 begins in this payload.
 pub fn has_sps(payload: &[u8]) -> bool {
     h264_opens(payload, |kind| kind == NAL_SPS)
 }
 
-/// True when a slice of a keyframe of H.264 begins in this payload.
+/// Whether a slice of a keyframe of H.264 begins in this payload.
 pub fn has_idr(payload: &[u8]) -> bool {
     h264_opens(payload, |kind| kind == NAL_IDR)
 }
 
-/// True when a NAL unit of a wanted kind is there alone, inside a STAP-A, or starts in an FU-A (RFC 6184 §5).
+/// Whether a NAL unit of a wanted kind is there alone, inside a STAP-A, or starts in an FU-A (RFC 6184 §5).
 fn h264_opens(payload: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     let opens = |nal: u8| wanted(nal & 0x1f);
     match payload {
@@ -152,10 +152,8 @@ fn h264_opens(payload: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     }
 }
 
-/// Start of partition 0 whose frame header has P = 0 (RFC 7741 §4.2, §4.3).
 fn vp8_keyframe(payload: &[u8]) -> bool {
-    let Some(descriptor) = Vp8Descriptor::parse(payload) else { return false };
-    descriptor.starts_frame && payload.get(descriptor.len).is_some_and(|header| header & 1 == 0)
+    Vp8Descriptor::parse(payload).is_some_and(|descriptor| descriptor.starts_keyframe(payload))
 }
 
 /// B set, P clear, lowest spatial layer (RFC 9628 §4.2).
@@ -182,7 +180,7 @@ fn vp9_keyframe(payload: &[u8]) -> bool {
     rest.get(skip).is_some_and(|layer| layer & 0x0e == 0)
 }
 
-/// The VP8 payload descriptor (RFC 7741 §4.2): where its running numbers lie.
+/// The VP8 payload descriptor (RFC 7741 §4.2): the places of its running numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vp8Descriptor {
     /// Bytes before the VP8 payload.
@@ -219,6 +217,11 @@ impl Vp8Descriptor {
             found.len += 1;
         }
         (found.len <= payload.len()).then_some(found)
+    }
+
+    /// Whether this is the start of partition 0 with P = 0 in its frame header (RFC 7741 §4.2, §4.3).
+    pub fn starts_keyframe(&self, payload: &[u8]) -> bool {
+        self.starts_frame && payload.get(self.len).is_some_and(|header| header & 1 == 0)
     }
 
     /// The 15-bit picture id of a payload this descriptor was read from.

@@ -1,5 +1,5 @@
-//! DTLS of one leg: datagrams in, datagrams and finally SRTP sessions out. We are the server; the client
-//! where a peer insists on being the server (`a=setup:passive`, as FFmpeg 8 does).
+//! DTLS of one leg: datagrams in, datagrams and finally SRTP sessions out. We are the server; we are the
+//! client if a peer insists on being the server (`a=setup:passive`, as FFmpeg 8 does).
 //!
 //! # Why `dimpl` and not `rtc-dtls`
 //! Both are sans-IO. `rtc-dtls` 0.21 never recovers a lost flight 4, costs one more round trip
@@ -8,7 +8,7 @@
 //! unsafe code, and treats junk as junk. Its one drawback: as a server it prefers AEAD_AES_256_GCM
 //! where a client offers it and lets nobody choose, so browsers get that profile, AEAD_AES_128_GCM
 //! only when 256 is not offered, AES_CM when neither is. That costs four more AES rounds of fourteen;
-//! all encryption is 18 % of the server's time (README, Numbers), so at most some 5 % could be won.
+//! all encryption is 18 % of the server's time (docs/numbers.md), so at most some 5 % could be won.
 //! DTLS 1.2 only: with 1.3 it takes the client's first profile, which
 //! in Chromium is the slow AES_CM.
 
@@ -20,11 +20,11 @@ use ring::digest;
 
 use super::srtp::{Profile, Session};
 
-/// Datagrams one handshake may cost us: a whole flight of Chromium is 4 to 6, with losses 30.
+/// Most datagrams of one handshake: a whole flight of Chromium is 4 to 6, with losses 30.
 const HANDSHAKE_DATAGRAMS_MAX: u32 = 400;
-/// Bytes one handshake may cost us.
+/// Most bytes of one handshake.
 const HANDSHAKE_BYTES_MAX: usize = 256 * 1024;
-/// A peer that has not finished by then will not (RFC 6347 §4.2.4.1 doubles 1 s five times).
+/// Time after which an unfinished handshake is given up (RFC 6347 §4.2.4.1 doubles 1 s five times).
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 const ALERT_HANDSHAKE_FAILURE: u8 = 40;
 const ALERT_BAD_CERTIFICATE: u8 = 42;
@@ -35,7 +35,7 @@ const DATAGRAM_MAX: usize = 2048;
 pub struct Identity {
     config: Arc<Config>,
     certificate: DtlsCertificate,
-    /// SHA-256 of the certificate as SDP wants it: "AB:CD:…".
+    /// SHA-256 of the certificate in the form of SDP: "AB:CD:…".
     pub fingerprint: String,
 }
 
@@ -48,7 +48,7 @@ impl Identity {
         parameters.distinguished_name.push(rcgen::DnType::CommonName, "live-classroom");
         let certificate = parameters.self_signed(&key)?.der().to_vec();
         let config = Config::builder()
-            // The address is proven by ICE before DTLS hears of it; a cookie would only cost a round trip.
+            // The address is proven by ICE before DTLS; a cookie would only cost a round trip.
             .use_server_cookie(false)
             .flight_start_rto(Duration::from_millis(250))
             .handshake_timeout(HANDSHAKE_TIMEOUT)
@@ -76,7 +76,7 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
-/// What a handshake came to.
+/// The end of a handshake.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Ended {
     #[error("the peer closed it")]
@@ -93,7 +93,7 @@ impl Ended {
         Ended::Failed(error.to_string())
     }
 
-    /// What the peer is told (RFC 5246 §7.2.2); `None` = nothing.
+    /// The alert for the peer (RFC 5246 §7.2.2); `None` = no alert.
     fn alert(&self) -> Option<u8> {
         match self {
             Ended::ClosedByPeer => None,
@@ -119,12 +119,12 @@ pub struct Handshake {
     datagrams: u32,
     bytes: usize,
     done: bool,
-    /// We begin.
+    /// Whether we begin.
     client: bool,
 }
 
 impl Handshake {
-    /// `client`: we begin, with the first [`Handshake::tick`].
+    /// `client` = we begin, with the first [`Handshake::tick`].
     pub fn new(identity: &Identity, peer_fingerprint: [u8; 32], client: bool, now: Instant) -> Handshake {
         let mut dtls = Dtls::new_12(identity.config.clone(), identity.certificate.clone(), now);
         dtls.set_active(client);
@@ -140,13 +140,13 @@ impl Handshake {
         }
     }
 
-    /// When [`Handshake::tick`] wants to be called next.
+    /// The time of the next call of [`Handshake::tick`].
     pub fn due(&self) -> Instant {
         self.due
     }
 
-    /// Takes a datagram from the leg's proven address. `send` gets what is to be sent back: when it ends,
-    /// an alert.
+    /// Takes a datagram from the leg's proven address. `send` gets the replies; an alert if the handshake
+    /// ends.
     pub fn receive(
         &mut self,
         now: Instant,
@@ -180,7 +180,7 @@ impl Handshake {
         ticked.inspect_err(|ended| self.say(ended, send))
     }
 
-    /// Tells the peer that it ended. Before keys are agreed an alert travels in the clear, under a record
+    /// Tells the peer about the end. Before keys are agreed an alert travels in the clear, under a record
     /// number that no other record of ours had (RFC 6347 §4.1).
     fn say(&self, ended: &Ended, mut send: impl FnMut(&[u8])) {
         if let (Some(alert), false) = (ended.alert(), self.done) {
@@ -213,7 +213,7 @@ impl Handshake {
                 _ => {}
             }
         }
-        // Keys of a peer that showed no certificate are worth nothing.
+        // Keys of a peer that showed no certificate are worthless.
         if keys.is_some() && !self.verified {
             return Err(Ended::FingerprintMismatch);
         }

@@ -1,16 +1,16 @@
-//! What may come further, and the count of what may not. Drops are silent towards the sender: an
-//! answer would serve an attacker.
+//! The admission of packets, and the count of drops. Drops are silent towards the sender: an answer would
+//! serve an attacker.
 //!
-//! The order of the checks (see [`super::leg::Leg`] and `live::worker`): STUN must name a leg of ours
-//! and prove its password, or answer a check of ours; everything else must come from the leg's route; DTLS is capped per
-//! handshake; RTP must bear an SSRC of the offer or authenticate under a MID/RID of it, before any
-//! state is made; RTCP must authenticate.
+//! The order of the checks (see [`super::leg::Leg`] and `live::worker`): STUN must name one of our legs and
+//! prove its password, or answer one of our own checks; everything else must come from the leg's route; DTLS
+//! is capped per handshake; RTP must bear an SSRC of the offer or authenticate under a MID/RID of it, before
+//! any state is made; RTCP must authenticate.
 
 use std::time::{Duration, Instant};
 
 macro_rules! drops {
     ($($(#[$doc:meta])* $name:ident => $text:literal,)*) => {
-        /// Why a packet was dropped.
+        /// The reason why a packet was dropped.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Drop { $($(#[$doc])* $name,)* }
 
@@ -31,9 +31,9 @@ drops! {
     Unknown => "unknown",
     /// Neither a binding request nor a success response of our form.
     StunMalformed => "stun_malformed",
-    /// Names no leg and answers no check of ours.
+    /// Names no leg and answers none of our checks.
     StunUnknown => "stun_unknown",
-    /// Its MESSAGE-INTEGRITY is not made with the leg's password, or it answers from elsewhere.
+    /// Its MESSAGE-INTEGRITY is not made with the leg's password, or the answer comes from elsewhere.
     StunForged => "stun_forged",
     /// DTLS, RTP or RTCP from an address no leg has proven.
     Stranger => "stranger",
@@ -43,9 +43,9 @@ drops! {
     RtpMalformed => "rtp_malformed",
     /// An SSRC that is neither in the offer nor admitted by MID and RID.
     UnknownSsrc => "unknown_ssrc",
-    /// Padding or a repetition on a retransmission stream, sent to find out the bandwidth: nothing to forward.
+    /// Padding or a repetition on a retransmission stream, sent to measure the bandwidth: nothing to forward.
     Probe => "probe",
-    /// Seen before, or too old to tell.
+    /// Seen before, or too old to say.
     Replayed => "replayed",
     /// Does not decrypt.
     Forged => "forged",
@@ -53,11 +53,11 @@ drops! {
     UnknownPayload => "unknown_payload",
     /// A publisher above its share of the server.
     Policed => "policed",
-    /// It waited in the system for longer than it is of use: the server stood still.
+    /// It waited in the system until it was useless: the server stood still.
     Stale => "stale",
-    /// Sent by a participant who may not (any more).
+    /// Sent by a participant who may not send it, or no longer.
     NotPermitted => "not_permitted",
-    /// The socket would not take it at once.
+    /// The socket did not take it at once.
     SendFull => "send_full",
 }
 
@@ -80,12 +80,12 @@ impl Counters {
     }
 }
 
-/// What one leg may send us: far above three simulcast layers and a screen, far below a flood.
+/// Rate allowed to one leg, bytes/s: far above three simulcast layers and a screen, far below a flood.
 const UPLINK_BYTES_PER_SECOND: f64 = 20_000_000.0 / 8.0;
-/// A keyframe of a large screen may come at once.
+/// Burst allowed to one leg, bytes: a keyframe of a large screen.
 const UPLINK_BURST: f64 = 1_500_000.0;
 
-/// Polices one leg's ingress by bytes (token bucket).
+/// Limits one leg's ingress by bytes (token bucket).
 #[derive(Debug)]
 pub struct Police {
     tokens: f64,
@@ -97,7 +97,7 @@ impl Police {
         Police { tokens: UPLINK_BURST, refilled: now }
     }
 
-    /// True when `bytes` more may come in.
+    /// Whether `bytes` more may come in.
     pub fn admit(&mut self, now: Instant, bytes: usize) -> bool {
         let passed = now.saturating_duration_since(self.refilled);
         if passed > Duration::from_millis(1) {

@@ -1,5 +1,5 @@
-//! One participant's leg: its path, its keys, and the streams it sends. Everything that arrives for a
-//! leg passes through here and comes out as a plain value or a counted drop.
+//! One participant's leg: its path, its keys, and the streams it sends. Everything that arrives for a leg
+//! passes through here and leaves as a plain value or a counted drop.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -15,13 +15,13 @@ use super::srtp::{ReplayWindow, Session};
 use super::uplink::{Layer, Place, Uplink};
 use super::{rtcp, twcc};
 
-/// Senders of RTCP whose replay state one leg may occupy; a browser has one per stream it sends.
+/// Most senders of RTCP with replay state in one leg; a browser has one per stream it sends.
 const RTCP_SENDERS_MAX: usize = 64;
 
 /// One participant's transport.
 pub struct Leg {
     extensions: ExtensionIds,
-    /// Where its packets come from and go to.
+    /// The path of its packets.
     pub path: Path,
     handshake: Handshake,
     keys: Option<SrtpKeys>,
@@ -32,18 +32,19 @@ pub struct Leg {
     rtcp_seen: Vec<(u32, ReplayWindow)>,
 }
 
-/// A media packet that was authenticated, decrypted and is new.
+/// A media packet that is authentic, decrypted and new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     pub uplink: usize,
     pub layer: usize,
-    /// Extended sequence number of the layer's stream; goes on when the sender starts anew.
+    /// Extended sequence number of the layer's stream; continues over a restart of the sender.
     pub sequence: u64,
-    /// The sender starts anew with this packet: with another clock, and nothing refers to what was before.
+    /// Whether the sender restarts with this packet: with another clock, and without references to earlier
+    /// packets.
     pub anew: bool,
     pub timestamp: u32,
     pub marker: bool,
-    /// Where the payload lies in the buffer; empty for probes that are only padding.
+    /// The place of the payload in the buffer; empty for probes of padding alone.
     pub payload: Range<usize>,
     /// From the audio level extension (RFC 6464): 0 loudest … 127 silence.
     pub audio_level: Option<u8>,
@@ -68,28 +69,28 @@ impl Leg {
         self.keys.is_some()
     }
 
-    /// Keys for what we send, once agreed, and where to.
+    /// The keys for our packets, and their route, once agreed.
     pub fn outbound(&self) -> Option<(&Session, Route)> {
         Some((&self.keys.as_ref()?.outbound, self.path.route()?))
     }
 
-    /// Which protection was agreed.
+    /// The agreed protection.
     pub fn profile(&self) -> Option<super::srtp::Profile> {
         self.keys.as_ref().map(|keys| keys.profile)
     }
 
-    /// When [`Leg::dtls_tick`] is due; `None` once keys are agreed.
+    /// The time of the next [`Leg::dtls_tick`]; `None` = keys are agreed.
     pub fn dtls_due(&self) -> Option<Instant> {
         (self.keys.is_none() && self.path.route().is_some()).then(|| self.handshake.due())
     }
 
-    /// Takes a DTLS datagram from the leg's address; true when the keys were agreed just now.
+    /// Takes a DTLS datagram from the leg's address; true = the keys were agreed just now.
     pub fn dtls(&mut self, now: Instant, datagram: &[u8], send: impl FnMut(&[u8])) -> Result<bool, Ended> {
         let keys = self.handshake.receive(now, datagram, send)?;
         Ok(self.take_keys(now, keys))
     }
 
-    /// Retransmits what the handshake lost.
+    /// Retransmits lost parts of the handshake.
     pub fn dtls_tick(&mut self, now: Instant, send: impl FnMut(&[u8])) -> Result<bool, Ended> {
         let keys = self.handshake.tick(now, send)?;
         Ok(self.take_keys(now, keys))
@@ -119,7 +120,7 @@ impl Leg {
             return Err(Drop::UnknownPayload);
         }
 
-        // Only an authentic packet may leave traces; a fresh SSRC is tried with rollover 0.
+        // Only an authentic packet may leave traces; a new SSRC is tried with rollover 0.
         let layer = &uplink.layers[place.layer];
         let (number, is_new) = match (place.fresh, place.retransmission) {
             (true, _) => (u64::from(header.sequence), true),
@@ -135,14 +136,12 @@ impl Leg {
         let plain = keys.inbound.open_rtp(packet, header.len, header.ssrc, number).ok_or(Drop::Forged)?;
         self.path.heard_at = now;
         let packet = &packet[..plain];
-        if let Some(&[high, low]) = self.extension(self.extensions.transport_cc, &header, packet) {
+        let ExtensionIds { transport_cc, audio_level, .. } = self.extensions;
+        let [transport_cc, audio_level] = header.extensions(packet, [transport_cc, audio_level]);
+        if let Some(&[high, low]) = transport_cc {
             self.twcc.note(now, u16::from_be_bytes([high, low]));
         }
         let payload = header.payload(packet).ok_or(Drop::RtpMalformed)?.len();
-        let audio_level = self
-            .extension(self.extensions.audio_level, &header, packet)
-            .and_then(|v| v.first())
-            .map(|v| v & 0x7f);
         let mut received = Received {
             uplink: place.uplink,
             layer: place.layer,
@@ -151,7 +150,7 @@ impl Leg {
             timestamp: header.timestamp,
             marker: header.marker,
             payload: header.len..header.len + payload,
-            audio_level,
+            audio_level: audio_level.and_then(|value| value.first()).map(|level| level & 0x7f),
         };
         let clock_hz = self.uplinks[place.uplink].plan.codec.clock_hz();
         let layer = &mut self.uplinks[place.uplink].layers[place.layer];
@@ -165,7 +164,7 @@ impl Leg {
         Ok(received)
     }
 
-    /// What was received came too late to be used: nothing around it is asked for again.
+    /// A received packet came too late to be used: nothing around it is requested again.
     pub fn pass_over(&mut self, received: &Received) {
         self.uplinks[received.uplink].layers[received.layer].receiver.pass_over();
     }
@@ -183,21 +182,21 @@ impl Leg {
                 }
             }
         }
-        let Some(mid) = self.extension(self.extensions.mid, header, packet) else {
+        let ExtensionIds { mid, repaired_rid, rid, .. } = self.extensions;
+        let [mid, repaired_rid, rid] = header.extensions(packet, [mid, repaired_rid, rid]);
+        let Some(mid) = mid else {
             return self.place_by_payload(header.payload_type);
         };
         let uplink = self.uplinks.iter().position(|uplink| uplink.plan.mid.as_bytes() == mid)?;
-        let named = |id: Option<u8>| {
-            let name = self.extension(id, header, packet)?;
-            self.uplinks[uplink]
-                .layers
-                .iter()
-                .position(|l| l.rid.as_ref().is_some_and(|r| r.as_bytes() == name))
+        let named = |name: Option<&[u8]>| {
+            let name = name?;
+            let is_named = |layer: &Layer| layer.rid.as_ref().is_some_and(|rid| rid.as_bytes() == name);
+            self.uplinks[uplink].layers.iter().position(is_named)
         };
-        if let Some(layer) = named(self.extensions.repaired_rid) {
+        if let Some(layer) = named(repaired_rid) {
             return Some(Place { uplink, layer, retransmission: true, fresh: true });
         }
-        if let Some(layer) = named(self.extensions.rid) {
+        if let Some(layer) = named(rid) {
             return Some(Place { uplink, layer, retransmission: false, fresh: true });
         }
         let only = &self.uplinks[uplink];
@@ -210,7 +209,7 @@ impl Leg {
         })
     }
 
-    /// The only section that named no SSRCs and uses this payload type.
+    /// The only section without SSRCs that uses this payload type.
     fn place_by_payload(&self, payload_type: u8) -> Option<Place> {
         let mut found = self.uplinks.iter().enumerate().filter(|(_, uplink)| {
             let plan = &uplink.plan;
@@ -222,11 +221,7 @@ impl Leg {
         found.next().is_none().then_some(Place { uplink, layer: 0, retransmission, fresh: true })
     }
 
-    fn extension<'a>(&self, id: Option<u8>, header: &Header, packet: &'a [u8]) -> Option<&'a [u8]> {
-        header.extension(packet, id?)
-    }
-
-    /// Takes an RTCP datagram: authenticates and decrypts in place; the compound packet.
+    /// Takes an RTCP datagram: authenticates and decrypts it in place; returns the compound packet.
     pub fn rtcp<'a>(&mut self, now: Instant, packet: &'a mut [u8]) -> Result<&'a [u8], Drop> {
         let keys = self.keys.as_ref().ok_or(Drop::TooEarly)?;
         let (len, index) = keys.inbound.open_rtcp(packet).ok_or(Drop::Forged)?;
@@ -249,7 +244,7 @@ impl Leg {
         Ok(&packet[..len])
     }
 
-    /// Encrypts a compound packet of ours; false when no keys are agreed yet.
+    /// Encrypts a compound packet of ours; false = no keys are agreed yet.
     pub fn seal_rtcp(&mut self, packet: &mut Vec<u8>) -> bool {
         let Some(keys) = &self.keys else { return false };
         keys.outbound.seal_rtcp(packet, self.rtcp_sent);
@@ -257,8 +252,8 @@ impl Leg {
         true
     }
 
-    /// Appends what the publisher should know often: transport-wide feedback and packets wanted again.
-    /// The last value tells which layers lost so much that only a keyframe helps.
+    /// Appends the frequent feedback to the publisher: transport-wide feedback and requests for lost packets.
+    /// `outage` gets the layers that lost so much that only a keyframe helps.
     pub fn write_feedback(&mut self, now: Instant, out: &mut Vec<u8>, mut outage: impl FnMut(usize, usize)) {
         if let Some(ssrc) = self.uplinks.iter().flat_map(|uplink| &uplink.layers).find_map(|layer| layer.ssrc)
         {
@@ -278,7 +273,8 @@ impl Leg {
         }
     }
 
-    /// Appends the receiver report on everything the peer sends; its worst loss in 1/1000, if it sends.
+    /// Appends the receiver report on everything the peer sends; returns its worst loss in 1/1000, if it
+    /// sends.
     pub fn write_report(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<u16> {
         let mut reports: Vec<ReceptionReport> = Vec::new();
         let mut worst = None;
@@ -295,7 +291,7 @@ impl Leg {
         worst
     }
 
-    /// SSRCs of a publisher that knows no transport-wide feedback and needs an estimate instead.
+    /// SSRCs of a publisher without transport-wide feedback, which needs an estimate instead.
     pub fn wants_estimate(&self) -> Vec<u32> {
         if self.extensions.transport_cc.is_some() {
             return Vec::new();
@@ -304,7 +300,7 @@ impl Leg {
         video.flat_map(|uplink| &uplink.layers).filter_map(|layer| layer.ssrc).collect()
     }
 
-    /// Notes a sender report of one of the peer's streams: which uplink and layer it is about.
+    /// Notes a sender report of one of the peer's streams; returns its uplink and layer.
     pub fn sender_report(&mut self, now: Instant, ssrc: u32, ntp: u64) -> Option<(usize, usize)> {
         for (index, uplink) in self.uplinks.iter_mut().enumerate() {
             for (number, layer) in uplink.layers.iter_mut().enumerate() {
@@ -318,14 +314,23 @@ impl Leg {
     }
 }
 
-/// The original behind a retransmission: its number stands before its payload (RFC 4588 §4).
+#[cfg(test)]
+impl Leg {
+    /// Sets keys and route without a handshake and a check.
+    pub(crate) fn connect(&mut self, now: Instant, keys: SrtpKeys, route: Route) {
+        self.keys = Some(keys);
+        self.path.begin(now, route);
+    }
+}
+
+/// Unwraps a retransmission: the original number stands before its payload (RFC 4588 §4).
 fn unwrap_retransmission(packet: &[u8], received: &mut Received, layer: &Layer) -> Result<(), Drop> {
     let Some([high, low, ..]) = packet.get(received.payload.clone()) else {
         return Err(Drop::Probe);
     };
     let (number, is_new) = layer.receiver.place(u16::from_be_bytes([*high, *low]));
     if !is_new {
-        // Browsers probe with repetitions of what we have.
+        // Browsers probe with repetitions of packets that we have.
         return Err(Drop::Probe);
     }
     received.sequence = number;

@@ -1,4 +1,4 @@
-//! A leg with a real handshake behind it: whose packets it takes, and under which numbers.
+//! A leg with a real handshake behind it: the packets it accepts, and their numbers.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::transport::sdp::Offer;
 const BARE: &str = include_str!("../../tests/faults/sdp/whep-sendrecv.sdp");
 const MID: &str = "a=mid:1";
 
-/// A leg and what its peer seals packets with.
+/// A leg, and the keys of its peer.
 struct Bench {
     leg: Leg,
     peer: Session,
@@ -44,7 +44,7 @@ impl Bench {
         Bench { leg, peer: keys.expect("keys").outbound, now }
     }
 
-    /// A packet of a picture arrives; its number, and whether its sender starts anew with it.
+    /// A packet of a picture arrives; returns its number, and whether its sender restarts with it.
     fn arrive(&mut self, ssrc: u32, sequence: u16, payload_type: u8) -> Result<(u64, bool), Drop> {
         self.now += Duration::from_millis(10);
         let mut packet = vec![0x80, payload_type];
@@ -87,7 +87,7 @@ fn a_sender_that_starts_anew_with_lower_numbers_goes_on_behind_what_it_sent() {
     assert!(anew && first > 50_001, "{first}");
     assert_eq!(bench.arrive(8, 21, 96), Ok((first + 1, false)));
     assert_eq!(bench.arrive(8, 21, 96), Err(Drop::Replayed));
-    // And once more, to higher ones.
+    // Another restart, with higher numbers.
     let (third, anew) = bench.arrive(9, 60_000, 96).unwrap();
     assert!(anew && third > first + 1);
     assert_eq!(bench.arrive(9, 60_002, 96), Ok((third + 2, false)));

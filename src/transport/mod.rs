@@ -1,9 +1,9 @@
 //! CORE: one participant's WebRTC leg without I/O: bytes and `now` in, values out.
 //!
-//! Reading order: [`sdp`] (what the peer offers) → [`answer`] (what we take, as text and as a
-//! [`answer::LegPlan`]) → [`gate`] (what may come further) → [`stun`], [`path`] (consent) → [`dtls`] (keys) →
-//! [`srtp`] (packets in place) → [`rtp`], [`uplink`], [`receive`], [`twcc`], [`rtcp`] (what the packets say) →
-//! [`leg`] (all of it for one participant).
+//! Reading order: [`sdp`] (the offer) → [`answer`] (our part of it, as text and as a [`answer::LegPlan`]) →
+//! [`gate`] (admission of packets) → [`stun`], [`path`] (consent) → [`dtls`] (keys) → [`srtp`] (packets in
+//! place) → [`rtp`], [`uplink`], [`receive`], [`twcc`], [`rtcp`] (contents of packets) → [`leg`] (all of it
+//! for one participant).
 
 pub mod answer;
 pub mod codec;

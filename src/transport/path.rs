@@ -1,8 +1,8 @@
-//! Where a leg's datagrams go, and whether the peer still consents to get them (RFC 7675).
+//! The route of a leg's datagrams, and the peer's consent to receive them (RFC 7675).
 //!
-//! The first authentic check chooses the route. A check from elsewhere is answered, but moves the
-//! route only once the peer has answered a check of ours there: whoever caught a check on the wire
-//! can send it again from any address, but cannot answer one.
+//! The first authentic check chooses the route. A check from elsewhere is answered, but moves the route only
+//! once the peer has answered a check of ours there: somebody who captured a check on the wire can replay it
+//! from any address, but cannot answer one.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -13,21 +13,21 @@ use super::answer::LegPlan;
 use super::gate::Drop;
 use super::stun::{self, Request, Response, Transaction};
 
-/// Without an authentic check on the route for so long the leg is gone (RFC 7675 §5.1).
+/// Time without an authentic check on the route after which the leg is gone (RFC 7675 §5.1).
 pub const CONSENT_TIMEOUT: Duration = Duration::from_secs(30);
-/// A route from which nothing authentic came for so long may be left without a nomination: peers
-/// that do not notice that their NAT gave them another port never nominate again. Above the second
-/// between two receiver reports.
+/// Time without anything authentic from a route after which it may be left without a nomination: peers that
+/// do not notice a new port of their NAT never nominate again. Longer than the second between two receiver
+/// reports.
 const SILENCE: Duration = Duration::from_secs(2);
-/// An unanswered check of ours is sent again after so long ...
+/// Time after which an unanswered check of ours is repeated ...
 const PROBE_EVERY: Duration = Duration::from_millis(200);
 /// ... up to this many times in all ...
 const PROBES_MAX: u8 = 3;
-/// ... and for so long no other address is checked: three small datagrams a second are no use to
-/// who wants to flood somebody with them.
+/// ... and during which no other address is checked: three small datagrams a second are no use for flooding
+/// somebody.
 const PROBE_TIME: Duration = Duration::from_secs(1);
 
-/// Where datagrams go, and from which of our addresses where we have several.
+/// The destination of datagrams, and our source address if there are several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
     pub address: SocketAddr,
@@ -36,20 +36,20 @@ pub struct Route {
 
 /// The route of one leg.
 pub struct Path {
-    /// Under our password: the peer's checks and our answers.
+    /// The key of our password: for the peer's checks and our answers.
     ours: hmac::Key,
-    /// Under the peer's password: our checks and its answers.
+    /// The key of the peer's password: for our checks and its answers.
     theirs: hmac::Key,
     /// USERNAME of our checks, "theirs:ours".
     username: String,
     route: Option<Route>,
     consent_at: Instant,
-    /// Last authentic datagram of any kind on the route.
+    /// Time of the last authentic datagram of any kind on the route.
     pub heard_at: Instant,
     probe: Option<Probe>,
 }
 
-/// A check of ours that waits for its answer.
+/// A check of ours that waits for an answer.
 struct Probe {
     route: Route,
     transaction: Transaction,
@@ -58,14 +58,14 @@ struct Probe {
     sent: u8,
 }
 
-/// What came of a datagram for the route.
+/// The effect of a datagram on the route.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
-    /// All is as it was.
+    /// No change.
     Stays,
-    /// The leg has a new route; the one before, if any.
+    /// The leg has a new route; `before` is the earlier one.
     Moved { before: Option<Route> },
-    /// A check of ours is on its way; its answer will bear this transaction.
+    /// A check of ours is on its way; its answer will have this transaction.
     Probes(Transaction),
 }
 
@@ -86,13 +86,13 @@ impl Path {
         self.route
     }
 
-    /// True when the peer has not proven its consent for too long.
+    /// Whether the peer has not proven its consent for too long.
     pub fn is_lost(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.consent_at) >= CONSENT_TIMEOUT
     }
 
-    /// Takes a check that came on `route`; `taken` says that another leg has that address. `random`
-    /// makes the transaction of a check of ours, `send` gets what is to be sent.
+    /// Takes a check that came on `route`; `taken` = another leg has that address. `random` makes the
+    /// transaction of a check of ours, `send` sends datagrams.
     pub fn check(
         &mut self,
         now: Instant,
@@ -114,17 +114,17 @@ impl Path {
         } else if self.route.is_none() || request.nominates || self.is_silent(now) {
             self.begin_probe(now, route, random, &mut send)
         } else {
-            // One of the peer's other ways to us, kept open in case.
+            // Another of the peer's ways to us, kept open as a reserve.
             Step::Stays
         };
-        // After the check of ours, so that the peer has proven its address when it first uses it.
+        // After our own check, so that the peer has proven its address at its first use.
         let mut response = Vec::with_capacity(stun::RESPONSE_MAX);
         request.write_success(route.address, &self.ours, &mut response);
         send(route, &response);
         Ok(step)
     }
 
-    /// Takes an answer that came on `route`: only the one waited for moves the leg.
+    /// Takes an answer that came on `route`: only the awaited one moves the leg.
     pub fn answered(&mut self, now: Instant, route: Route, response: &Response<'_>) -> Result<Step, Drop> {
         let fits = |probe: &mut Probe| {
             probe.route == route
@@ -135,7 +135,7 @@ impl Path {
         Ok(self.take(now, route))
     }
 
-    /// Sends the check again that is due.
+    /// Repeats the check that is due.
     pub fn tick(&mut self, now: Instant, mut send: impl FnMut(Route, &[u8])) {
         let due = |probe: &&mut Probe| {
             probe.sent < PROBES_MAX && now.saturating_duration_since(probe.sent_at) >= PROBE_EVERY
@@ -176,6 +176,14 @@ impl Path {
 }
 
 #[cfg(test)]
+impl Path {
+    /// Begins on a route without a check.
+    pub(crate) fn begin(&mut self, now: Instant, route: Route) {
+        self.take(now, route);
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::transport::stun::tests::{request, response};
@@ -189,7 +197,7 @@ mod tests {
         std::net::SocketAddrV4::new(std::net::Ipv4Addr::new(192, 0, 2, host), 4000)
     }
 
-    /// A path, its clock, and what it sent.
+    /// A path, its clock, and the datagrams it sent.
     struct Bench {
         path: Path,
         now: Instant,
@@ -250,7 +258,7 @@ mod tests {
             self.path.tick(self.now, |to, bytes| sent.push((to, bytes.to_vec())));
         }
 
-        /// Our own checks among what was sent to `route`.
+        /// Number of our own checks sent to `route`.
         fn probes_to(&self, route: Route) -> usize {
             self.sent.iter().filter(|(to, bytes)| *to == route && bytes[..2] == [0, 1]).count()
         }

@@ -1,4 +1,4 @@
-//! One stream as it arrives: numbering, what is missing, loss and jitter.
+//! One received stream: numbering, missing packets, loss and jitter.
 
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,13 @@ use rtc_rtcp::reception_report::ReceptionReport;
 
 use super::srtp::ReplayWindow;
 
-/// A packet is asked for again once it is this late: reordering on one path is shorter.
+/// Delay after which a packet is requested again: reordering on one path is shorter.
 const ASK_AFTER: Duration = Duration::from_millis(15);
-/// Asked again when no answer came: somewhat above a round trip across the country.
+/// Interval between requests without an answer: somewhat above a round trip across the country.
 const ASK_EVERY: Duration = Duration::from_millis(80);
-/// After so many requests the packet is given up; together a second, what the viewers' buffers bear.
+/// Most requests for a packet; together they last a second, the tolerance of the viewers' buffers.
 const ASKS_MAX: u8 = 10;
-/// More holes than that are an outage, mended by a keyframe and not packet by packet.
+/// Most missing packets; more is an outage, mended by a keyframe and not packet by packet.
 const MISSING_MAX: usize = 200;
 
 /// Receiving side of one SSRC.
@@ -22,15 +22,15 @@ pub struct Receiver {
     missing: Vec<Missing>,
     first: u64,
     received: u64,
-    /// `expected` and `received` at the last report, for its fraction lost (RFC 3550 §6.4.1).
+    /// Packets expected and received as of the last report, for its fraction lost (RFC 3550 §6.4.1).
     at_report: (u64, u64),
     jitter: f64,
     last_transit: Option<f64>,
     started: Instant,
-    /// Middle bits of the NTP time of the last sender report, and when it came.
+    /// Middle bits of the NTP time of the last sender report, and its arrival.
     sender_report: Option<(u32, Instant)>,
     outage: bool,
-    /// What came last was passed over: what is missing behind it is not asked for.
+    /// The last packet was passed over: packets missing behind it are not requested.
     passed_over: bool,
 }
 
@@ -64,8 +64,8 @@ impl Receiver {
         self.window.highest()
     }
 
-    /// The packet accepted last came too late to be used, and so would all that is missing around it:
-    /// nothing of it is asked for again.
+    /// The last accepted packet came too late to be used, and so would everything missing around it: none of
+    /// it is requested again.
     pub fn pass_over(&mut self) {
         self.missing.clear();
         self.passed_over = true;
@@ -117,7 +117,7 @@ impl Receiver {
         self.last_transit = Some(transit);
     }
 
-    /// Sequence numbers to ask for again now.
+    /// Sequence numbers to request again now.
     pub fn nacks(&mut self, now: Instant) -> Vec<u16> {
         self.missing.retain(|missing| missing.asks < ASKS_MAX);
         let mut due = Vec::new();
@@ -135,7 +135,7 @@ impl Receiver {
         due
     }
 
-    /// True once after so much was lost that only a fresh start helps.
+    /// True once after a loss so large that only a fresh start helps.
     pub fn take_outage(&mut self) -> bool {
         std::mem::take(&mut self.outage)
     }

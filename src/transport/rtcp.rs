@@ -1,5 +1,5 @@
-//! RTCP as the server needs it: what a compound packet asks of us, and the reports and requests we
-//! write. Parsing and formats are `rtc-rtcp`'s; this file turns them into plain values and back.
+//! RTCP for the server's needs: the requests in a compound packet, and the reports and requests that we
+//! write. `rtc-rtcp` parses and formats; this file turns its types into plain values and back.
 
 use rtc_rtcp::goodbye::Goodbye;
 use rtc_rtcp::packet::Packet;
@@ -13,10 +13,10 @@ use rtc_rtcp::transport_feedbacks::transport_layer_nack::{
     TransportLayerNack, nack_pairs_from_sequence_numbers,
 };
 
-/// Sequence numbers one compound packet may ask for again; more is a storm, not a loss.
+/// Most sequence numbers that one compound packet may request; more is a storm, not a loss.
 const NACKED_MAX: usize = 512;
 
-/// One thing a peer's RTCP tells us.
+/// One item in a peer's RTCP.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
     /// A publisher's clock: RTP time `rtp` was at NTP time `ntp`.
@@ -25,18 +25,18 @@ pub enum Told {
         ntp: u64,
         rtp: u32,
     },
-    /// How our stream `ssrc` arrives there.
+    /// The peer's reception of our stream `ssrc`.
     Reception(Reception),
-    /// Packets of our stream `ssrc` wanted again.
+    /// Packets of our stream `ssrc` are requested again.
     Nack {
         ssrc: u32,
         sequences: Vec<u16>,
     },
-    /// A fresh start of our stream `ssrc` is wanted (PLI or FIR).
+    /// A fresh start of our stream `ssrc` is requested (PLI or FIR).
     KeyframeRequest {
         ssrc: u32,
     },
-    /// What the peer's link can take, bit/s (REMB).
+    /// The estimate of the peer's link, bit/s (REMB).
     Estimate {
         bps: u64,
     },
@@ -49,15 +49,16 @@ pub enum Told {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reception {
     pub ssrc: u32,
-    /// Of 256.
+    /// In 1/256.
     pub fraction_lost: u8,
-    /// Middle 32 bits of the NTP time of our last sender report, 0 if none.
+    /// Middle 32 bits of the NTP time of our last sender report; 0 = none.
     pub last_sender_report: u32,
-    /// 1/65,536 s between that report's arrival and this block.
+    /// Time between that report's arrival and this block, in 1/65,536 s.
     pub delay: u32,
 }
 
-/// Reads a decrypted compound packet. What does not parse ends the reading; what came before counts.
+/// Reads a decrypted compound packet. Reading ends at the first part that does not parse; earlier parts
+/// count.
 pub fn read(mut packet: &[u8], mut tell: impl FnMut(Told)) {
     let Ok(packets) = rtc_rtcp::packet::unmarshal(&mut packet) else { return };
     for packet in &packets {
@@ -109,7 +110,7 @@ pub fn write_sender_report(out: &mut Vec<u8>, ssrc: u32, ntp: u64, rtp: u32, pac
     push(out, &report);
 }
 
-/// Appends a receiver report of what a publisher's streams look like here.
+/// Appends a receiver report about a publisher's streams.
 pub fn write_receiver_report(out: &mut Vec<u8>, reports: Vec<ReceptionReport>) {
     push(out, &ReceiverReport { ssrc: OUR_SSRC, reports, ..ReceiverReport::default() });
 }
@@ -125,7 +126,7 @@ pub fn write_keyframe_request(out: &mut Vec<u8>, ssrc: u32) {
     push(out, &PictureLossIndication { sender_ssrc: OUR_SSRC, media_ssrc: ssrc });
 }
 
-/// Appends the most a publisher may send, for those that know no transport-wide feedback.
+/// Appends the highest rate for a publisher without transport-wide feedback.
 pub fn write_estimate(out: &mut Vec<u8>, bps: u64, ssrcs: Vec<u32>) {
     push(out, &ReceiverEstimatedMaximumBitrate { sender_ssrc: OUR_SSRC, bitrate: bps as f32, ssrcs });
 }
@@ -149,7 +150,7 @@ pub fn round_trip_ms(now_ntp: u64, block: &Reception) -> Option<u16> {
     }
     let now = (now_ntp >> 16) as u32;
     let units = now.wrapping_sub(block.last_sender_report).wrapping_sub(block.delay);
-    // A round trip above half the range is a clock that ran backwards or a lie.
+    // A round trip above half the range means that a clock ran backwards, or a lie.
     (units < 1 << 20).then(|| (u64::from(units) * 1000 / 65_536) as u16)
 }
 

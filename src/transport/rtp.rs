@@ -1,5 +1,4 @@
-//! RTP headers (RFC 3550 §5.1, RFC 8285) read where they lie. Nothing is copied; what does not
-//! parse is `None`.
+//! RTP headers (RFC 3550 §5.1, RFC 8285), read in place. Nothing is copied; `None` = it does not parse.
 
 /// Fixed part of an RTP header, bytes.
 pub const FIXED: usize = 12;
@@ -13,9 +12,9 @@ pub struct Header {
     pub timestamp: u32,
     pub ssrc: u32,
     pub has_padding: bool,
-    /// Bytes of the whole header: the payload begins here.
+    /// Length of the whole header: the payload begins there.
     pub len: usize,
-    /// Where the extension elements lie: start, end, and the profile word.
+    /// The place of the extension elements: start, end, and the profile word.
     extension: Option<(usize, usize, u16)>,
 }
 
@@ -49,39 +48,54 @@ impl Header {
         })
     }
 
-    /// The value of extension element `id` in one-byte or two-byte form (RFC 8285 §4.2, §4.3).
+    /// The value of extension element `id`.
     pub fn extension<'a>(&self, packet: &'a [u8], id: u8) -> Option<&'a [u8]> {
-        let (start, end, profile) = self.extension?;
-        let mut rest = packet.get(start..end)?;
+        let [value] = self.extensions(packet, [Some(id)]);
+        value
+    }
+
+    /// The values of the extension elements with these ids, in one walk. Elements have one-byte or two-byte
+    /// form (RFC 8285 §4.2, §4.3); an element with a false length, and all behind it, count as missing.
+    pub fn extensions<'a, const N: usize>(
+        &self,
+        packet: &'a [u8],
+        ids: [Option<u8>; N],
+    ) -> [Option<&'a [u8]>; N] {
+        let mut values = [None; N];
+        let elements =
+            self.extension.and_then(|(start, end, profile)| Some((packet.get(start..end)?, profile)));
+        let Some((mut rest, profile)) = elements else { return values };
         let two_byte = profile & 0xfff0 == 0x1000;
-        if (!two_byte && profile != 0xbede) || id == 0 {
-            return None;
+        if !two_byte && profile != 0xbede {
+            return values;
         }
         while let [first, tail @ ..] = rest {
             if *first == 0 {
                 rest = tail;
                 continue;
             }
-            let (element, len, value) = if two_byte {
-                let (len, value) = tail.split_first()?;
-                (*first, usize::from(*len), value)
-            } else {
-                (first >> 4, usize::from(first & 0x0f) + 1, tail)
+            let (element, len, value) = match tail {
+                [len, value @ ..] if two_byte => (*first, usize::from(*len), value),
+                [] if two_byte => break,
+                _ => (first >> 4, usize::from(first & 0x0f) + 1, tail),
             };
             if !two_byte && element == 15 {
-                return None;
+                break;
             }
-            let (found, after) = value.split_at_checked(len)?;
-            if element == id {
-                return Some(found);
+            let Some((value, after)) = value.split_at_checked(len) else { break };
+            for (id, found) in ids.iter().zip(&mut values) {
+                // Of two elements with one id the first counts; id 0 is padding.
+                if found.is_none() && *id == Some(element) && element != 0 {
+                    *found = Some(value);
+                }
             }
             rest = after;
         }
-        None
+        values
     }
 
-    /// The payload of a decrypted packet, without padding; empty for padding-only packets, `None`
-    /// when the padding count lies.
+    /// The payload of a decrypted packet, without padding; empty for padding-only packets, `None` = the
+    /// padding count is false.
     pub fn payload<'a>(&self, packet: &'a [u8]) -> Option<&'a [u8]> {
         let payload = packet.get(self.len..)?;
         if !self.has_padding {
@@ -95,7 +109,7 @@ impl Header {
     }
 }
 
-/// Where a datagram belongs by its first bytes (RFC 7983 §7, RFC 5761 §4).
+/// The protocol of a datagram by its first bytes (RFC 7983 §7, RFC 5761 §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     Stun,
@@ -141,6 +155,49 @@ mod tests {
 
         let two = packet(&[5, 3, 1, 2, 3, 0, 0, 0], 0x1000, b"", false);
         assert_eq!(Header::parse(&two).unwrap().extension(&two, 5), Some(&[1, 2, 3][..]));
+    }
+
+    /// Looks for only one element in `body`.
+    fn walk_for(body: &[u8], profile: u16, id: u8) -> Option<&[u8]> {
+        let mut rest = body;
+        while let [first, tail @ ..] = rest {
+            let (element, value, len) = match (profile, tail) {
+                (_, _) if *first == 0 => (0, tail, 0),
+                (0x1000..=0x100f, [len, value @ ..]) => (*first, value, usize::from(*len)),
+                (0xbede, _) if first >> 4 < 15 => (first >> 4, tail, usize::from(first & 15) + 1),
+                _ => return None,
+            };
+            let (found, after) = value.split_at_checked(len)?;
+            if element == id && id != 0 {
+                return Some(found);
+            }
+            rest = after;
+        }
+        None
+    }
+
+    #[test]
+    fn one_walk_finds_what_a_walk_for_each_would() {
+        let bodies: [&[u8]; 6] = [
+            &[0x10, 0xaa, 0, 0x21, 1, 2, 0x10, 0xbb],
+            &[0x10, 0xaa, 0xf0, 1, 0x20, 0xbb, 0, 0],
+            &[0x10, 0xaa, 0x2f, 1, 0x30, 0xcc, 0, 0],
+            &[1, 1, 0xaa, 2, 0, 3, 2, 1],
+            &[0x03, 1, 2, 3, 0x10, 0xaa, 0, 1],
+            &[],
+        ];
+        for body in bodies {
+            for profile in [0xbede, 0x1000, 0x100f, 0x1fff] {
+                let packet = packet(body, profile, b"xy", false);
+                let header = Header::parse(&packet).unwrap();
+                let ids = [Some(3), None, Some(1), Some(0), Some(2)];
+                let each = ids.map(|id| walk_for(body, profile, id?));
+                assert_eq!(header.extensions(&packet, ids), each, "{body:?} {profile:04x}");
+            }
+        }
+        let twice = packet(bodies[0], 0xbede, b"", false);
+        let first = Header::parse(&twice).unwrap().extension(&twice, 1);
+        assert_eq!(first, Some(&[0xaa][..]), "the first counts");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What an offer says, as far as we answer it. `rtc-sdp` splits the text; this file gives it meaning
-//! and refuses, with a sentence, what cannot be served. The text is hostile until it has passed here.
+//! The contents of an offer that matter for the answer. `rtc-sdp` splits the text; this file gives it meaning
+//! and refuses, with a sentence, offers that cannot be served. The text is hostile until it has passed here.
 
 use std::io::Cursor;
 
@@ -12,16 +12,17 @@ mod codecs;
 
 use self::codecs::{codecs, names};
 
-/// More bytes than any browser offers for a classroom's sections (some 60 bytes × codecs × sections).
+/// Longest offer: more bytes than any browser needs for a classroom's sections (some 60 bytes × codecs ×
+/// sections).
 pub const OFFER_BYTES_MAX: usize = 64 * 1024;
-/// 3 up, and 4 audio and 6 video down, are the classroom's; the rest is room for others.
+/// Most sections: a classroom has 3 up, and 4 audio and 6 video down; the rest is room for others.
 const SECTIONS_MAX: usize = 32;
-/// Simulcast layers of one section; the first ones of more are taken.
+/// Most simulcast layers of one section; of more, the first ones are used.
 pub const LAYERS_MAX: usize = 3;
 /// A name must fit a header extension (RFC 8285 §4.3).
 const NAME_CHARS_MAX: usize = 255;
 
-/// Why an offer cannot be answered.
+/// The reason why an offer cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SdpError(pub String);
@@ -30,14 +31,14 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, SdpError> {
     Err(SdpError(sentence.into()))
 }
 
-/// An offer, understood.
+/// A parsed offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
     pub ufrag: String,
     pub password: String,
-    /// SHA-256 of the certificate the peer will show.
+    /// SHA-256 of the peer's certificate.
     pub fingerprint: [u8; 32],
-    /// It wants to be the DTLS server (`a=setup:passive`), so that we are the client.
+    /// Whether the peer wants to be the DTLS server (`a=setup:passive`), so that we are the client.
     pub peer_is_dtls_server: bool,
     pub sections: Vec<Section>,
 }
@@ -50,9 +51,9 @@ pub struct Section {
     pub media: String,
     pub protocol: String,
     pub direction: Direction,
-    /// In the order of the offer; empty for what we cannot serve (data channels, unknown codecs).
+    /// In the order of the offer; empty for sections that cannot be served (data channels, unknown codecs).
     pub codecs: Vec<OfferedCodec>,
-    /// Names of all that is offered ("H265"), for words about what we cannot serve.
+    /// Names of everything offered ("H265"), for sentences about parts that cannot be served.
     pub names: Vec<String>,
     pub extensions: Vec<(u8, Extension)>,
     pub ssrcs: Vec<u32>,
@@ -62,17 +63,17 @@ pub struct Section {
     pub rids: Vec<String>,
 }
 
-/// From the offerer's point of view.
+/// In the offerer's view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     Sends,
     Receives,
-    /// `sendrecv`, or nothing said. A section is one-way here: what the offer is for decides.
+    /// `sendrecv`, or nothing said. A section is one-way here: the purpose of the offer decides.
     Both,
     Inactive,
 }
 
-/// One payload type of a section with what belongs to it.
+/// One payload type of a section, with its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferedCodec {
     pub payload_type: u8,
@@ -81,7 +82,7 @@ pub struct OfferedCodec {
     pub fmtp: String,
     /// Payload type of its retransmissions (RFC 4588).
     pub rtx: Option<u8>,
-    /// Values of `a=rtcp-fb` that name it.
+    /// Values of its `a=rtcp-fb` lines.
     pub feedback: Vec<String>,
     /// NAL units of `sprop-parameter-sets` (RFC 6184 §8.1).
     pub parameter_sets: Vec<Vec<u8>>,

@@ -1,16 +1,17 @@
 //! SRTP and SRTCP in place (RFC 3711, RFC 7714). One [`Session`] per direction of a leg.
 //!
 //! # Why not `rtc-srtp`
-//! It has no in-place call (the fan-out encrypts one copy per subscriber where it lies), keeps state
-//! per SSRC before a packet is authenticated, and costs half as much again per packet. It is the
-//! reference these tests and the headless peers speak to.
+//! It has no in-place call (the fan-out encrypts one copy per subscriber in its place), keeps state per SSRC
+//! before a packet is authenticated, and costs half as much again per packet. It is the reference that these
+//! tests and the headless peers use.
 //!
-//! Sequence numbers are *extended* (rollover counter in the upper bits) everywhere outside the wire.
-//! Sealing twice under one SSRC and extended sequence number is only safe with identical bytes; the
-//! callers in `sfu::slot` see to it.
+//! Sequence numbers are *extended* (rollover counter in the upper bits) everywhere outside the wire. Sealing
+//! twice under one SSRC and extended sequence number is only safe with identical bytes; the callers in
+//! `sfu::slot` ensure it.
 
 use aes::cipher::{KeyIvInit, StreamCipher};
 use ring::{aead, hmac};
+use subtle::ConstantTimeEq;
 
 /// Protection profiles, by our preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +32,9 @@ impl Profile {
     }
 }
 
-/// Bytes sealing adds at most to an RTP packet.
+/// Most bytes that sealing adds to an RTP packet.
 pub const RTP_TAG_MAX: usize = 16;
-/// Bytes sealing adds at most to an RTCP packet.
+/// Most bytes that sealing adds to an RTCP packet.
 pub const RTCP_TRAILER_MAX: usize = 20;
 const GCM_TAG: usize = 16;
 const SHA1_TAG: usize = 10;
@@ -63,7 +64,7 @@ impl Session {
         }
     }
 
-    /// Bytes that [`Session::seal_rtp`] needs behind the packet.
+    /// Bytes needed by [`Session::seal_rtp`] behind the packet.
     pub fn rtp_tag_len(&self) -> usize {
         match self.rtp {
             Cipher::Gcm { .. } => GCM_TAG,
@@ -87,7 +88,7 @@ impl Session {
         }
     }
 
-    /// Authenticates and decrypts `packet` in place; the length of header and payload, or `None`.
+    /// Authenticates and decrypts `packet` in place; returns the length of header and payload, or `None`.
     pub fn open_rtp(&self, packet: &mut [u8], header_len: usize, ssrc: u32, sequence: u64) -> Option<usize> {
         match &self.rtp {
             Cipher::Gcm { key, salt } => {
@@ -129,7 +130,7 @@ impl Session {
         }
     }
 
-    /// Authenticates and decrypts an SRTCP packet in place: its plain length and its index.
+    /// Authenticates and decrypts an SRTCP packet in place; returns its plain length and its index.
     pub fn open_rtcp(&self, packet: &mut [u8]) -> Option<(usize, u32)> {
         let ssrc = rtcp_ssrc(packet)?;
         match &self.rtcp {
@@ -160,7 +161,7 @@ impl Cipher {
     /// Session keys by the AES-CM pseudo-random function (RFC 3711 §4.3); `label` 0 for RTP, 3 for RTCP.
     fn derive(profile: Profile, master_key: &[u8], master_salt: &[u8], label: u8) -> Cipher {
         let (key_len, salt_len) = profile.key_and_salt_len();
-        // A 96-bit salt counts as one of 112 bits with zeros behind (RFC 7714 §11).
+        // A 96-bit salt counts as one of 112 bits with zeros at its end (RFC 7714 §11).
         let mut salt = [0_u8; 14];
         salt[..salt_len].copy_from_slice(master_salt);
         let prf = |label: u8, out: &mut [u8]| {
@@ -204,7 +205,7 @@ fn keystream(key: &[u8], iv: &[u8; 16], out: &mut [u8]) {
     }
 }
 
-/// AES counter mode as RFC 3711 §4.1.1 wants it: IV = salt·2^16 ⊕ SSRC·2^64 ⊕ index·2^16.
+/// AES counter mode of RFC 3711 §4.1.1: IV = salt·2^16 ⊕ SSRC·2^64 ⊕ index·2^16.
 fn ctr(key: &[u8; 16], salt: &[u8; 14], ssrc: u32, index: u64, bytes: &mut [u8]) {
     let mut iv = [0_u8; 16];
     iv[..14].copy_from_slice(salt);
@@ -256,8 +257,7 @@ fn cm_rtp_tag(auth: &hmac::Key, body: &[u8], sequence: u64) -> hmac::Tag {
 
 /// Constant-time comparison of short tags.
 fn same(a: &[u8], b: &[u8]) -> Option<()> {
-    let difference = a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b));
-    (a.len() == b.len() && difference == 0).then_some(())
+    bool::from(a.ct_eq(b)).then_some(())
 }
 
 fn plain_index(word: [u8; 4]) -> Option<u32> {
@@ -274,11 +274,11 @@ fn xor(into: &mut [u8], with: &[u8]) {
     into.iter_mut().zip(with).for_each(|(byte, with)| *byte ^= with);
 }
 
-/// How far behind the newest packet a late or retransmitted one may come: 1024 packets are a second
-/// of a busy screen share.
+/// The distance behind the newest packet at which a late or retransmitted one may come: 1024 packets are a
+/// second of a busy screen share.
 const WINDOW: u64 = 1024;
 
-/// Extends sequence numbers and refuses what was seen before (RFC 3711 §3.3).
+/// Extends sequence numbers and refuses repeated ones (RFC 3711 §3.3).
 #[derive(Debug, Clone, Default)]
 pub struct ReplayWindow {
     /// Highest extended number accepted.
@@ -301,7 +301,7 @@ impl ReplayWindow {
         }
     }
 
-    /// False when `number` was accepted before or is too old to tell.
+    /// False = `number` was accepted before, or is too old to say.
     pub fn is_fresh(&self, number: u64) -> bool {
         match self.highest {
             Some(highest) if number <= highest => {
@@ -311,7 +311,7 @@ impl ReplayWindow {
         }
     }
 
-    /// Marks `number` as seen; call it only after the packet was authenticated.
+    /// Marks `number` as seen; call it only for an authenticated packet.
     pub fn accept(&mut self, number: u64) {
         let highest = self.highest.unwrap_or(number);
         if number > highest {

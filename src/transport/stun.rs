@@ -1,6 +1,6 @@
-//! STUN (RFC 8489) as far as an ICE-lite server needs it: binding requests in, success responses
-//! out; and the other way round where a peer must prove a new address. Messages are proven before
-//! anything else is done with them; what is not proven gets no reply.
+//! STUN (RFC 8489) for an ICE-lite server: binding requests in, success responses out; and the other way
+//! round if a peer must prove a new address. Messages are proven before anything else is done with them; an
+//! unproven one gets no reply.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -18,19 +18,19 @@ const USE_CANDIDATE: u16 = 0x0025;
 const FINGERPRINT: u16 = 0x8028;
 const ICE_CONTROLLED: u16 = 0x8029;
 const INTEGRITY_LEN: usize = 20;
-/// More attributes than any client sends; a longer list is not worth reading.
+/// Most attributes; no client sends more.
 const ATTRIBUTES_MAX: usize = 24;
 
 /// Bytes of our longest response: header, IPv6 address, integrity, fingerprint.
 pub const RESPONSE_MAX: usize = HEADER + 24 + 24 + 8;
 
-/// Length of the user fragments we hand out (RFC 8445 §5.3 asks for at least 4 characters).
+/// Length of our user fragments (RFC 8445 §5.3 asks for at least 4 characters).
 pub const UFRAG_LEN: usize = 8;
 
-/// Our half of a user name, as bytes: the key a request is routed by.
+/// Our half of a user name, as bytes: the routing key of a request.
 pub type Ufrag = [u8; UFRAG_LEN];
 
-/// Names a request and its response.
+/// Id of a request and its response.
 pub type Transaction = [u8; 12];
 
 /// The integrity key of one side of a leg: HMAC-SHA1 under its ICE password (RFC 8489 §9.1.1).
@@ -42,13 +42,13 @@ pub fn integrity_key(password: &str) -> hmac::Key {
 #[derive(Debug)]
 struct Claim<'a> {
     raw: &'a [u8],
-    /// Where the MESSAGE-INTEGRITY attribute begins.
+    /// The place of the MESSAGE-INTEGRITY attribute.
     integrity_at: usize,
 }
 
 impl<'a> Claim<'a> {
-    /// Reads a message of `kind` and shows its attributes; `None` when it is not well-formed or has
-    /// no MESSAGE-INTEGRITY.
+    /// Reads a message of `kind` and passes on its attributes; `None` = it is not well-formed or has no
+    /// MESSAGE-INTEGRITY.
     fn read(raw: &'a [u8], kind: u16, mut each: impl FnMut(u16, &'a [u8])) -> Option<Claim<'a>> {
         if raw.len() < HEADER || be16(raw, 0)? != kind || raw[4..8] != MAGIC {
             return None;
@@ -74,7 +74,7 @@ impl<'a> Claim<'a> {
         self.raw[8..HEADER].try_into().expect("a message that was read has a header")
     }
 
-    /// True when MESSAGE-INTEGRITY was made with `key`.
+    /// Whether MESSAGE-INTEGRITY was made with `key`.
     fn is_made_with(&self, key: &hmac::Key) -> bool {
         let Some(claimed) = self.raw.get(self.integrity_at + 4..self.integrity_at + 4 + INTEGRITY_LEN) else {
             return false;
@@ -94,12 +94,12 @@ pub struct Request<'a> {
     claim: Claim<'a>,
     /// Our user fragment, from USERNAME "ours:theirs".
     pub ufrag: Ufrag,
-    /// The controlling peer has chosen this pair (USE-CANDIDATE).
+    /// Whether the controlling peer has chosen this pair (USE-CANDIDATE).
     pub nominates: bool,
 }
 
 impl<'a> Request<'a> {
-    /// Reads a datagram; `None` for anything but a binding request with USERNAME and MESSAGE-INTEGRITY.
+    /// Reads a datagram; `None` = it is no binding request with USERNAME and MESSAGE-INTEGRITY.
     pub fn parse(raw: &'a [u8]) -> Option<Request<'a>> {
         let (mut ufrag, mut nominates) = (None, false);
         let claim = Claim::read(raw, BINDING_REQUEST, |kind, value| match kind {
@@ -110,12 +110,12 @@ impl<'a> Request<'a> {
         Some(Request { claim, ufrag: ufrag?, nominates })
     }
 
-    /// True when MESSAGE-INTEGRITY was made with `key`.
+    /// Whether MESSAGE-INTEGRITY was made with `key`.
     pub fn is_authentic(&self, key: &hmac::Key) -> bool {
         self.claim.is_made_with(key)
     }
 
-    /// Writes the success response that tells the peer its `address` as seen from here.
+    /// Writes the success response that tells the peer its `address` as seen by the server.
     pub fn write_success(&self, address: SocketAddr, key: &hmac::Key, out: &mut Vec<u8>) {
         let transaction = self.claim.transaction();
         begin(BINDING_SUCCESS, &transaction, out);
@@ -132,13 +132,13 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// Reads a datagram; `None` for anything but a success response with MESSAGE-INTEGRITY.
+    /// Reads a datagram; `None` = it is no success response with MESSAGE-INTEGRITY.
     pub fn parse(raw: &'a [u8]) -> Option<Response<'a>> {
         let claim = Claim::read(raw, BINDING_SUCCESS, |_, _| {})?;
         Some(Response { transaction: claim.transaction(), claim })
     }
 
-    /// True when MESSAGE-INTEGRITY was made with `key`.
+    /// Whether MESSAGE-INTEGRITY was made with `key`.
     pub fn is_authentic(&self, key: &hmac::Key) -> bool {
         self.claim.is_made_with(key)
     }
@@ -146,13 +146,13 @@ impl<'a> Response<'a> {
 
 /// A check of ours: the binding request of the controlled side, for a peer with `key`.
 pub fn request(username: &str, transaction: &Transaction, key: &hmac::Key) -> Vec<u8> {
-    /// Of a peer-reflexive candidate (RFC 8445 §5.1.2.1).
+    /// Priority of a peer-reflexive candidate (RFC 8445 §5.1.2.1).
     const PEER_REFLEXIVE: u32 = (110 << 24) + (65_535 << 8) + 255;
     let mut out = Vec::with_capacity(HEADER + 4 + username.len() + 3 + 8 + 12 + 24 + 8);
     begin(BINDING_REQUEST, transaction, &mut out);
     push_attribute(USERNAME, username.as_bytes(), &mut out);
     push_attribute(PRIORITY, &PEER_REFLEXIVE.to_be_bytes(), &mut out);
-    // The tie-breaker matters to nobody: an ICE-lite side is never controlling.
+    // The value of the tie-breaker does not matter: an ICE-lite side is never controlling.
     push_attribute(ICE_CONTROLLED, &[0; 8], &mut out);
     finish(key, &mut out);
     out
@@ -220,7 +220,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 pub(crate) mod tests {
     use super::*;
 
-    /// A binding request as a browser sends it.
+    /// A binding request like a browser's.
     pub(crate) fn request(username: &str, password: &str, nominate: bool) -> Vec<u8> {
         let mut out = Vec::new();
         begin(BINDING_REQUEST, b"transaction1", &mut out);
@@ -234,7 +234,7 @@ pub(crate) mod tests {
         out
     }
 
-    /// A success response as a browser sends it.
+    /// A success response like a browser's.
     pub(crate) fn response(transaction: Transaction, password: &str) -> Vec<u8> {
         let mut out = Vec::new();
         begin(BINDING_SUCCESS, &transaction, &mut out);

@@ -1,13 +1,13 @@
 //! Transport-wide congestion feedback to a publisher (draft-holmer-rmcat-transport-wide-cc-extensions-01):
-//! when each of its packets arrived, so that its browser can find its bandwidth.
+//! the arrival of each of its packets, from which its browser finds its bandwidth.
 
 use std::time::Instant;
 
-/// Statuses one feedback packet carries at most; at 100 ms between feedbacks that is 5,000 packets/s.
+/// Most statuses in one feedback packet; at 100 ms between feedbacks that is 5,000 packets/s.
 const STATUSES_MAX: usize = 512;
-/// Unit of the reference time.
+/// Unit of the reference time, µs.
 const REFERENCE_US: i64 = 64_000;
-/// Unit of the deltas.
+/// Unit of the deltas, µs.
 const DELTA_US: i64 = 250;
 
 const NOT_RECEIVED: u16 = 0;
@@ -17,9 +17,9 @@ const LARGE_DELTA: u16 = 2;
 /// Collects arrivals between two feedback packets.
 pub struct Recorder {
     started: Instant,
-    /// Extended number of `arrivals[0]`; everything before was reported.
+    /// Extended number of `arrivals[0]`; everything before is reported.
     base: Option<u64>,
-    /// Microseconds since `started`, or nothing for a packet that is missing (so far).
+    /// Microseconds since `started`; `None` = the packet is missing so far.
     arrivals: Vec<Option<i64>>,
     feedbacks: u8,
 }
@@ -29,7 +29,7 @@ impl Recorder {
         Recorder { started: now, base: None, arrivals: Vec::new(), feedbacks: 0 }
     }
 
-    /// Notes that transport-wide `sequence` arrived.
+    /// Notes the arrival of transport-wide `sequence`.
     pub fn note(&mut self, now: Instant, sequence: u16) {
         let arrived = now.saturating_duration_since(self.started).as_micros() as i64;
         let base = *self.base.get_or_insert_with(|| u64::from(sequence) + (1 << 16));
@@ -37,7 +37,7 @@ impl Recorder {
         // Late packets of a range already reported stay reported as lost; the sender copes.
         let Some(index) = number.checked_sub(base).map(|index| index as usize) else { return };
         if index >= STATUSES_MAX {
-            // A jump or a stalled feedback timer: begin anew rather than report a desert.
+            // A jump or a stalled feedback timer: start over rather than report a desert.
             self.base = Some(number);
             self.arrivals.clear();
             self.arrivals.push(Some(arrived));
@@ -49,7 +49,7 @@ impl Recorder {
         self.arrivals[index].get_or_insert(arrived);
     }
 
-    /// Appends the feedback on everything since the last one; false when nothing arrived.
+    /// Appends the feedback on everything since the last one; false = nothing arrived.
     pub fn write_feedback(&mut self, media_ssrc: u32, out: &mut Vec<u8>) -> bool {
         let (Some(base), Some(first)) = (self.base, self.arrivals.iter().flatten().next().copied()) else {
             return false;
@@ -108,7 +108,7 @@ fn encode(arrivals: &[Option<i64>], reference_us: i64) -> (Vec<u16>, Vec<u8>) {
     (statuses, deltas)
 }
 
-/// Run-length chunks where seven or more alike follow, two-bit vectors of seven otherwise (§3.1.3, §3.1.4).
+/// Run-length chunks for seven or more alike, two-bit vectors of seven otherwise (§3.1.3, §3.1.4).
 fn write_chunks(statuses: &[u16], out: &mut Vec<u8>) {
     let mut rest = statuses;
     while let Some(first) = rest.first() {

@@ -1,4 +1,4 @@
-//! A section the peer sends on: its layers, and what proves which SSRC belongs to which.
+//! A section the peer sends on: its layers, and the proof of the SSRCs.
 
 use std::time::Instant;
 
@@ -15,27 +15,27 @@ pub struct Uplink {
 /// One stream of an uplink.
 pub struct Layer {
     pub(super) rid: Option<String>,
-    /// Known from the offer, or once a packet with the right MID and RID authenticated.
+    /// Known from the offer, or from the first authentic packet with the right MID and RID.
     pub ssrc: Option<u32>,
     pub(super) rtx_ssrc: Option<u32>,
     pub(super) receiver: Receiver,
     pub(super) rtx_seen: ReplayWindow,
-    /// The sender's numbers plus this (wrapping) are those of [`super::leg::Received`], which go on when
-    /// the sender starts anew with lower ones.
+    /// Offset (wrapping) from the sender's numbers to those of [`super::leg::Received`], which continue when
+    /// the sender restarts with lower ones.
     pub(super) numbers_from: u64,
 }
 
-/// A sender that starts anew goes on so far behind its highest number: what comes before its first
-/// packet, in another order, still finds a number.
+/// Distance from its highest number at which a restarted sender goes on: packets from before its first one,
+/// reordered, still find a number.
 const ANEW_BEHIND: u64 = 128;
 
-/// Where an SSRC belongs.
+/// The place of an SSRC.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) uplink: usize,
     pub(super) layer: usize,
     pub(super) retransmission: bool,
-    /// Not known yet: authenticated packets make it so.
+    /// Not known yet: an authenticated packet makes it known.
     pub(super) fresh: bool,
 }
 
@@ -59,8 +59,8 @@ impl Uplink {
 }
 
 impl Layer {
-    /// An authenticated packet with this number proved that `ssrc` belongs here. True when the sender
-    /// starts anew: under a new SSRC, with a new numbering and a new clock.
+    /// Notes that an authenticated packet with this number proved `ssrc` to belong here. True = the sender
+    /// restarts: under a new SSRC, with a new numbering and a new clock.
     pub(super) fn learn(
         &mut self,
         now: Instant,
@@ -80,7 +80,7 @@ impl Layer {
                 if let Some(highest) = before {
                     let next = highest.wrapping_add(self.numbers_from) + ANEW_BEHIND;
                     self.numbers_from = next.wrapping_sub(number);
-                    // Its retransmissions named numbers of before.
+                    // Its retransmissions named earlier numbers.
                     self.rtx_ssrc = None;
                 }
                 self.ssrc = Some(ssrc);

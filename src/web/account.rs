@@ -13,23 +13,29 @@ use super::auth::{Body, Exact, OwnAccount};
 use super::error::Refused;
 use super::rate::Act;
 use super::visitor::{Device, Visitor};
-use super::{Web, cookies, now_ms};
-use crate::course::password::{self, Weak, musts};
-use crate::course::person;
-use crate::course::role::{ACTIONS, scope};
+use super::{Web, cookies};
+use crate::account::name;
+use crate::account::password::{self, Weak, musts};
+use crate::account::role::{ACTIONS, scope};
+use crate::account::role::{Role as AccountRole, RoleGrant};
+use crate::account::telephone;
+use crate::attendance::fact::LeftReason;
+use crate::live::room::SignedOut;
+use crate::office;
+use crate::office::accounts::{self, MakeError, Meant, NewSession, SecondFactor};
+use crate::office::passwords::Busy;
 use crate::protocol::{
-    AcceptInvitation, Account, AccountRole, ChangePassword, ChangePhone, Invitation, Invited, NewAccount,
-    PasswordSignIn, Refusal, RoleGrant,
+    AcceptInvitation, Account, ChangePassword, ChangePhone, Invitation, Invited, NewAccount, PasswordSignIn,
+    Refusal,
 };
-use crate::store::accounts::{self, MakeError, Meant, NewSession, SecondFactor};
-use crate::store::passwords::Busy;
+use crate::time::clock::now_ms;
 
 mod proving;
 pub(super) mod second_factor;
 
 pub(super) use proving::Tries;
 
-/// Length of a log-in name.
+/// Possible lengths of a log-in name, characters.
 const LOGIN_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 
 /// `POST /api/account/sign-in`
@@ -40,8 +46,14 @@ pub(super) async fn sign_in(
 ) -> Result<Response, Refused> {
     let proven = web.prove(&visitor, &body.login, body.password, body.code.as_deref()).await?;
     let (person, device) = (&proven.account.person, visitor.known_device()?);
-    let session =
-        web.store.begin_session(person, &proven.factor, device.origin(&visitor), web.session_ttl_ms()).await;
+    let session = office::accounts::begin_session(
+        &web.store,
+        person,
+        &proven.factor,
+        device.origin(&visitor),
+        web.session_ttl_ms(),
+    )
+    .await;
     let Some(session) = session.map_err(Refused::store)? else {
         return Err(web.refuse_code(&visitor, &proven.tried).await?);
     };
@@ -76,10 +88,17 @@ pub(super) async fn make(
         grants: &grants,
         by: None,
     };
-    let person = web.store.make_account(&new).await?;
+    let person = office::accounts::make(&web.store, &new).await?;
     let device = visitor.known_device()?;
     let origin = device.origin(&visitor);
-    let session = web.store.begin_session(&person, &SecondFactor::None, origin, web.session_ttl_ms()).await;
+    let session = office::accounts::begin_session(
+        &web.store,
+        &person,
+        &SecondFactor::None,
+        origin,
+        web.session_ttl_ms(),
+    )
+    .await;
     let session = session.map_err(Refused::store)?.ok_or_else(Refused::signed_out)?;
     web.signed_in(&visitor, &device, session, &person).await
 }
@@ -117,10 +136,15 @@ pub(super) async fn accept(
         web.second_factor(&visitor, &tried, account, body.code.as_deref()).await?
     };
     let hash = web.new_password(account, body.password).await?;
-    let session = web.store.accept_invitation(&body.secret, &hash, &factor, web.session_ttl_ms()).await?;
+    let session =
+        office::accounts::accept_invitation(&web.store, &body.secret, &hash, &factor, web.session_ttl_ms())
+            .await?;
     let Some(session) = session else { return Err(web.refuse_code(&visitor, &tried).await?) };
+    web.end_others(&person, Some(&session.seat)).await;
     let device = visitor.known_device()?;
-    web.store.is_familiar(&person, &device.origin(&visitor)).await.map_err(Refused::store)?;
+    office::accounts::came_from(&web.store, &person, &device.origin(&visitor))
+        .await
+        .map_err(Refused::store)?;
     web.signed_in(&visitor, &device, session, &person).await
 }
 
@@ -138,7 +162,10 @@ pub(super) async fn change_password(
 ) -> Result<StatusCode, Refused> {
     let (account, _tried) = web.prove_password(&visitor, &own.person, body.old).await?;
     let hash = web.new_password(&account, body.new).await?;
-    web.store.change_password(&own.person, &hash, &own.seat).await.map_err(Refused::store)?;
+    office::accounts::change_password(&web.store, &own.person, &hash, &own.seat)
+        .await
+        .map_err(Refused::store)?;
+    web.end_others(&own.person, Some(&own.seat)).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -150,10 +177,10 @@ pub(super) async fn change_phone(
     Exact(body): Exact<ChangePhone>,
 ) -> Result<Json<Account>, Refused> {
     let phone = checked_phone(&body.phone)?;
-    // Whoever tries many numbers learns which of them have accounts.
+    // A person who tries many numbers would learn which of them have accounts.
     web.allow(Act::Save, &own.person)?;
     let _proven = web.prove_password(&visitor, &own.person, body.password).await?;
-    web.store.change_phone(&own.person, &phone).await?;
+    office::accounts::change_phone(&web.store, &own.person, &phone).await?;
     Ok(Json(web.describe_account(own.seat, &own.person).await?))
 }
 
@@ -162,11 +189,18 @@ pub(super) async fn sign_out_everywhere(
     State(web): State<Arc<Web>>,
     own: OwnAccount,
 ) -> Result<StatusCode, Refused> {
-    web.store.sign_out_everywhere(&own.person).await.map_err(Refused::store)?;
+    office::accounts::sign_out_everywhere(&web.store, &own.person).await.map_err(Refused::store)?;
+    web.end_others(&own.person, None).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl Web {
+    /// Tells the classes that the sessions of this person have ended, except one.
+    async fn end_others(&self, person: &str, but: Option<&str>) {
+        let whose = SignedOut::Sessions { person: person.to_owned(), but: but.map(str::to_owned) };
+        self.rooms.sign_out(whose, LeftReason::Asked).await;
+    }
+
     fn session_ttl_ms(&self) -> u64 {
         u64::from(self.limits.session_ttl_h) * 3_600_000
     }
@@ -190,7 +224,7 @@ impl Web {
     }
 
     async fn describe_account(&self, seat: String, person: &str) -> Result<Account, Refused> {
-        let account = self.store.account(person).await.map_err(Refused::store)?;
+        let account = self.store.accounts().of(person).await.map_err(Refused::store)?;
         let account = account.ok_or_else(Refused::signed_out)?;
         let is_admin = account.is_admin();
         let may = ACTIONS.into_iter().filter(|action| !scope(&account.grants, *action).is_nothing());
@@ -200,7 +234,7 @@ impl Web {
             seat,
             name: account.name,
             login: account.login,
-            phone: account.phone.as_deref().map(person::masked_mobile),
+            phone: account.phone.as_deref().map(telephone::masked_mobile),
             may: may.collect(),
             must,
             roles: account.grants,
@@ -212,11 +246,11 @@ impl Web {
         })
     }
 
-    /// An invitation that still works; wrong ones count against the address.
+    /// An invitation that still works; a wrong one counts against the address.
     async fn invitation(&self, visitor: &Visitor, secret: &str) -> Result<accounts::Invitation, Refused> {
-        let invitation = self.store.invitation(secret, now_ms()).await;
+        let invitation = office::accounts::invitation(&self.store, secret, now_ms()).await;
         if invitation.is_err() {
-            // A right one passes whoever else fails at this address.
+            // A right one passes, even if others have failed at this address.
             self.may_try(visitor)?;
             self.failed(visitor);
         }
@@ -226,22 +260,23 @@ impl Web {
     /// The hash of a new password, if it is good enough for this account.
     async fn new_password(&self, account: &accounts::Account, password: String) -> Result<String, Refused> {
         password::check(&password, account.is_admin(), &account.personal())?;
-        let old = self.store.old_passwords(&account.person).await.map_err(Refused::store)?;
+        let old =
+            office::accounts::old_passwords(&self.store, &account.person).await.map_err(Refused::store)?;
         Ok(self.hasher.hash(password, old).await?.ok_or(Weak::PasswordUsedBefore)?)
     }
 }
 
-/// Texts of a new account in their one form.
+/// The texts of a new account in their canonical form.
 pub(super) struct Checked {
     pub(super) name: String,
     pub(super) login: String,
     pub(super) phone: Option<String>,
 }
 
-/// Checks what was typed for a new account.
+/// Checks the texts typed for a new account.
 pub(super) fn check(name: &str, login: &str, phone: Option<&str>) -> Result<Checked, Refused> {
     let bad = |code, message| Refused::new(StatusCode::BAD_REQUEST, code, message);
-    let name = person::real_name(name).map_err(|wrong| bad("bad_name", format!("The name {wrong}.")))?;
+    let name = name::real(name).map_err(|wrong| bad("bad_name", format!("The name {wrong}.")))?;
     let login = login.trim().to_lowercase();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let begins = login.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
@@ -253,9 +288,9 @@ pub(super) fn check(name: &str, login: &str, phone: Option<&str>) -> Result<Chec
     Ok(Checked { name, login, phone })
 }
 
-/// A mobile number in its one form.
+/// A mobile number in its canonical form.
 pub(super) fn checked_phone(text: &str) -> Result<String, Refused> {
-    person::mobile(text).map_err(|wrong| {
+    telephone::mobile(text).map_err(|wrong| {
         Refused::new(StatusCode::BAD_REQUEST, "bad_phone", format!("The telephone {wrong}."))
     })
 }

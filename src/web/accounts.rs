@@ -1,5 +1,5 @@
-//! The office of accounts: making people, inviting them anew, roles, freezing. Whom somebody may manage is
-//! decided here from the stored roles of both: a forged id, role or unit in a request reaches nobody.
+//! The office of accounts: making people, inviting them again, roles, freezing. The stored roles of both
+//! people decide here who may manage whom: a forged id, role or unit in a request reaches nobody.
 
 use std::sync::Arc;
 
@@ -8,25 +8,31 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::Web;
 use super::account::{Checked, check, checked_phone};
 use super::auth::{Body, Session};
 use super::error::Refused;
-use super::{Web, now_ms};
-use crate::course::role::{self, Scope};
+use crate::account::role::{self, Scope};
+use crate::account::role::{AccountState, Action, Role as AccountRole, RoleGrant};
+use crate::attendance::fact::LeftReason;
+use crate::live::room::SignedOut;
+use crate::office;
+use crate::office::accounts::{Account, AccountError, AccountFilter, NewAccount};
 use crate::protocol::{
-    AccountLine, AccountRole, Accounts, Action, InvitationMade, InviteAgain, NewPerson, Refusal, Reveal,
-    Revealed, RoleGrant, SetAccountState, SetPhone, SetRoles,
+    AccountLine, Accounts, InvitationMade, InviteAgain, NewPerson, Refusal, Reveal, Revealed,
+    SetAccountState, SetPhone, SetRoles,
 };
-use crate::store::accounts::{Account, AccountFilter, NewAccount, OfficeError};
+use crate::time::clock::now_ms;
+use crate::wire;
 
-/// Length of a reason.
+/// Possible lengths of a reason, characters.
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 2..=200;
 
-/// What somebody may do with accounts.
+/// The rights of a person over accounts.
 struct Office {
-    /// Makes and invites these.
+    /// The accounts that the person may make and invite.
     makes: Scope,
-    /// Gives every role, also to administrators.
+    /// Whether the person gives every role, those of administrators included.
     gives_roles: bool,
 }
 
@@ -39,7 +45,7 @@ impl Office {
         Ok(Office { makes, gives_roles: roles.everything })
     }
 
-    /// Whether somebody with these roles, and seats of these units, is in this hand.
+    /// Whether this office manages people with these roles, and seats of these units.
     fn manages(&self, grants: &[RoleGrant], units: &[String]) -> bool {
         let only = |roles: &[AccountRole]| grants.iter().all(|grant| roles.contains(&grant.role));
         if self.gives_roles {
@@ -52,16 +58,17 @@ impl Office {
         }
     }
 
-    /// Whether these roles may be given by this hand: each of them must be.
+    /// Whether this office may give these roles: each of them must be within it.
     fn gives(&self, grants: &[RoleGrant]) -> bool {
         grants.iter().all(|grant| self.manages(std::slice::from_ref(grant), &[]))
     }
 }
 
-/// What is asked for.
+/// The query of a list.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     text: Option<String>,
+    #[serde(default, with = "wire")]
     role: Option<AccountRole>,
     unit: Option<String>,
     after: Option<String>,
@@ -84,7 +91,7 @@ pub(super) async fn list(
     };
     let text = asked.text.filter(|text| !text.trim().is_empty());
     let filter = AccountFilter { text, names_only: false, role: asked.role, units, after: asked.after };
-    Ok(Json(web.store.accounts(&filter).await.map_err(Refused::store)?))
+    Ok(Json(office::accounts::list(&web.store, &filter).await.map_err(Refused::store)?))
 }
 
 /// `POST /api/accounts`
@@ -99,7 +106,7 @@ pub(super) async fn make(
     if !office.gives(&new.roles) {
         return Err(Refused::not_allowed("You may not give these roles, or not in this unit."));
     }
-    web.store.scopes_exist(&new.roles).await?;
+    office::accounts::check_scopes(&web.store, &new.roles).await?;
     let by = &session.person.person_id;
     let account = NewAccount {
         name: &name,
@@ -109,7 +116,7 @@ pub(super) async fn make(
         grants: &new.roles,
         by: Some(by),
     };
-    let person = web.store.make_account(&account).await?;
+    let person = office::accounts::make(&web.store, &account).await?;
     web.invite(person, false, by, "").await
 }
 
@@ -142,7 +149,12 @@ pub(super) async fn set_roles(
     role::check(&body.roles)?;
     let account = web.managed(&Office::of(&session)?, &person).await?;
     not_oneself(&session, &account)?;
-    web.store.set_roles(&person, &body.roles, &session.person.person_id, &body.reason).await?;
+    office::accounts::set_roles(&web.store, &person, &body.roles, &session.person.person_id, &body.reason)
+        .await?;
+    if account.grants.iter().any(|had| !body.roles.contains(had)) {
+        let whose = SignedOut::Sessions { person: person.clone(), but: None };
+        web.rooms.sign_out(whose, LeftReason::Removed).await;
+    }
     web.account_line(&person).await
 }
 
@@ -158,7 +170,10 @@ pub(super) async fn set_state(
     let account = web.managed(&Office::of(&session)?, &person).await?;
     not_oneself(&session, &account)?;
     let by = &session.person.person_id;
-    web.store.set_account_state(&person, body.state, by, &body.reason).await?;
+    office::accounts::set_state(&web.store, &person, body.state, by, &body.reason).await?;
+    if body.state == AccountState::Frozen {
+        web.rooms.sign_out(SignedOut::Person(person.clone()), LeftReason::Removed).await;
+    }
     web.account_line(&person).await
 }
 
@@ -173,7 +188,7 @@ pub(super) async fn set_phone(
     check_reason(&body.reason)?;
     not_oneself(&session, &account)?;
     let phone = checked_phone(&body.phone)?;
-    web.store.set_phone(&person, &phone, &session.person.person_id, &body.reason).await?;
+    office::accounts::set_phone(&web.store, &person, &phone, &session.person.person_id, &body.reason).await?;
     web.account_line(&person).await
 }
 
@@ -186,21 +201,21 @@ pub(super) async fn reveal(
 ) -> Result<Json<Revealed>, Refused> {
     let scope = session.may(Action::Reveal)?;
     check_reason(&body.reason)?;
-    let account = web.store.account(&person).await.map_err(Refused::store)?.ok_or_else(nobody)?;
+    let account = web.store.accounts().of(&person).await.map_err(Refused::store)?.ok_or_else(nobody)?;
     let by = &session.person.person_id;
-    // As far as one reaches, the same people are in the same hand as for invitations.
+    // Within the same range as for invitations.
     let oneself = scope.oneself && account.person == *by;
     let office = Office { makes: scope, gives_roles: false };
     if !oneself && !office.manages(&account.grants, &account.units) {
         return Err(nobody());
     }
-    Ok(Json(Revealed { text: web.store.reveal_phone(&account, by, &body.reason).await? }))
+    Ok(Json(Revealed { text: office::accounts::reveal_phone(&web.store, &account, by, &body.reason).await? }))
 }
 
 impl Web {
-    /// An account that is in this hand; others do not exist for it.
+    /// An account that this office manages; others do not exist for it.
     async fn managed(&self, office: &Office, person: &str) -> Result<Account, Refused> {
-        let account = self.store.account(person).await.map_err(Refused::store)?;
+        let account = self.store.accounts().of(person).await.map_err(Refused::store)?;
         account.filter(|account| office.manages(&account.grants, &account.units)).ok_or_else(nobody)
     }
 
@@ -212,13 +227,14 @@ impl Web {
         reason: &str,
     ) -> Result<Json<InvitationMade>, Refused> {
         let expires_at_ms = now_ms() + u64::from(self.limits.invitation_ttl_h) * 3_600_000;
-        let secret = self.store.invite(&person, forget_totp, expires_at_ms, by, reason).await;
+        let secret =
+            office::accounts::invite(&self.store, &person, forget_totp, expires_at_ms, by, reason).await;
         let path = format!("/invited#{}", secret.map_err(Refused::store)?);
         Ok(Json(InvitationMade { person, path, expires_at_ms }))
     }
 
     async fn account_line(&self, person: &str) -> Result<Json<AccountLine>, Refused> {
-        let line = self.store.account_line_of(person).await.map_err(Refused::store)?;
+        let line = office::accounts::line(&self.store, person).await.map_err(Refused::store)?;
         Ok(Json(line.ok_or_else(nobody)?))
     }
 }
@@ -248,20 +264,20 @@ impl From<role::BadRoles> for Refused {
     }
 }
 
-impl From<OfficeError> for Refused {
-    fn from(error: OfficeError) -> Refused {
+impl From<AccountError> for Refused {
+    fn from(error: AccountError) -> Refused {
         match error {
-            OfficeError::NotFound => nobody(),
-            OfficeError::NoSuchScope => {
+            AccountError::NotFound => nobody(),
+            AccountError::NoSuchScope => {
                 let message = "These roles cannot be given: there is no such unit or class.";
                 Refused::new(StatusCode::BAD_REQUEST, "no_such_scope", message)
             }
-            OfficeError::PhoneTaken => Refused::new(
+            AccountError::PhoneTaken => Refused::new(
                 StatusCode::CONFLICT,
                 "phone_taken",
                 "Another account has this telephone already.",
             ),
-            OfficeError::Store(error) => Refused::store(error),
+            AccountError::Store(error) => Refused::store(error),
         }
     }
 }
@@ -284,7 +300,8 @@ mod tests {
         let unit = office(&[grant(UnitAdmin, Some("33"))]);
         let training = office(&[grant(TrainingAdmin, None)]);
         let security = office(&[grant(SecurityAdmin, None)]);
-        // Their roles, and whether the administrators of a unit, of the training, of security manage them.
+        // Roles, and whether the administrators of a unit, of the training, and of security manage people
+        // with them.
         for (grants, expected) in [
             (vec![grant(Trainee, None)], [false, true, true]),
             (vec![grant(Trainee, Some("33"))], [true, true, true]),

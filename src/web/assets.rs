@@ -1,20 +1,20 @@
-//! The web client, built into the binary: pages are asked for anew each time (by ETag), files with a
-//! hash in their name are kept for ever. Compressed once, then served from memory.
+//! The web client, built into the binary: browsers revalidate pages each time (by ETag), and keep files with
+//! a hash in their name for ever. Files were compressed when the client was built, and are served from
+//! memory.
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use ring::digest::{SHA256, digest};
 use rust_embed::Embed;
 
 use super::Web;
 use super::error::Refused;
-use crate::store::recordings::hex;
+use crate::chain::sha256;
 
 #[derive(Embed)]
 #[folder = "web-client/dist"]
@@ -26,10 +26,7 @@ const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>live-classroo
     <p>网页客户端尚未构建：请运行 <code>make run</code>。</p>\
     <p>The web client is not built in: run <code>make run</code>.</p>";
 
-/// Below this many bytes compression saves no packet.
-const WORTH_COMPRESSING_BYTES: usize = 1024;
-
-/// All files by path.
+/// All files, by path.
 pub(super) struct Assets {
     files: HashMap<String, Asset>,
 }
@@ -38,8 +35,9 @@ struct Asset {
     plain: Bytes,
     kind: &'static str,
     etag: String,
-    gzip: OnceLock<Bytes>,
-    brotli: OnceLock<Bytes>,
+    /// `None` = compression is not worth it.
+    gzip: Option<Bytes>,
+    brotli: Option<Bytes>,
 }
 
 /// `GET` of every address that is a page of the client.
@@ -50,8 +48,8 @@ pub(super) async fn page(State(web): State<Arc<Web>>, headers: HeaderMap) -> Res
     }
 }
 
-/// Everything that has no route: a file of the client, or nothing. A browser that was typed a wrong address gets a
-/// page that says so; whoever calls an interface gets the error that interfaces give.
+/// Every address without a route: a file of the client, or nothing. A browser with a mistyped address gets a
+/// page that says so; a caller of an interface gets the usual error of interfaces.
 pub(super) async fn file(
     State(web): State<Arc<Web>>,
     method: Method,
@@ -63,7 +61,7 @@ pub(super) async fn file(
         Some(asset) if matches!(method, Method::GET | Method::HEAD) => Ok(asset.answer(path, &headers)),
         Some(_) => Err(super::guard::method_not_allowed().await),
         None if matches!(method, Method::GET | Method::HEAD) && is_page(path, &headers) => {
-            // Whole and not kept: what a browser knows of a page is no answer to a wrong address.
+            // Whole and uncached: a page known to the browser is no answer to a wrong address.
             let mut asked = headers;
             asked.remove(header::IF_NONE_MATCH);
             let mut response = page(State(web), asked).await;
@@ -75,7 +73,7 @@ pub(super) async fn file(
     }
 }
 
-/// A person opened this address, as browsers say by what they accept; no interface lies there.
+/// Whether a person opened this address: the browser accepts pages, and no interface lies there.
 fn is_page(path: &str, headers: &HeaderMap) -> bool {
     const INTERFACES: [&str; 5] = ["api", "signal", "media", "whip", "whep"];
     let first = path.split('/').next().unwrap_or_default();
@@ -84,22 +82,14 @@ fn is_page(path: &str, headers: &HeaderMap) -> bool {
 }
 
 impl Assets {
-    /// With addresses in the pages below `base_path`.
+    /// Loads the files; pages get addresses below `base_path`.
     pub(super) fn load(base_path: &str) -> Assets {
         // Hidden files are the build's own notes.
-        let shown = Dist::iter().filter(|path| !path.starts_with('.'));
-        let files = shown.filter_map(|path| {
-            let file = Dist::get(&path)?;
-            let plain =
-                if path == "index.html" { below(base_path, &file.data) } else { file.data.into_owned() };
-            let plain = Bytes::from(plain);
-            let hash = hex(&digest(&SHA256, &plain).as_ref()[..16]);
-            let asset = Asset {
-                plain,
-                kind: kind_of(&path),
-                etag: hash,
-                gzip: OnceLock::new(),
-                brotli: OnceLock::new(),
+        let is_own = |path: &str| !path.starts_with('.') && !path.ends_with(".br") && !path.ends_with(".gz");
+        let files = Dist::iter().filter(|path| is_own(path)).filter_map(|path| {
+            let asset = match path.as_ref() {
+                "index.html" => Asset::page(below(base_path, &Dist::get(&path)?.data)),
+                path => Asset::built(path)?,
             };
             Some((path.into_owned(), asset))
         });
@@ -111,8 +101,8 @@ impl Assets {
     }
 }
 
-/// The page of the client, which names its files relative to itself: it is served at many addresses, so they are
-/// named from the root. Scripts find there below which path they are.
+/// The page of the client with its files named from the root: it is served at many addresses. Scripts in it
+/// read the path below which they are.
 fn below(base_path: &str, page: &[u8]) -> Vec<u8> {
     let page = String::from_utf8_lossy(page).replace("=\"./", &format!("=\"{base_path}/"));
     page.replacen("<head>", &format!("<head><meta name=\"base-path\" content=\"{base_path}\" />"), 1)
@@ -137,11 +127,29 @@ fn kind_of(path: &str) -> &'static str {
 }
 
 impl Asset {
+    /// A file as the client's build left it, with its compressed forms.
+    fn built(path: &str) -> Option<Asset> {
+        let read = |path: &str| Dist::get(path).map(|file| Bytes::from(file.data.into_owned()));
+        let (gzip, brotli) = (read(&format!("{path}.gz")), read(&format!("{path}.br")));
+        Some(Asset { gzip, brotli, ..Asset::plain(path, read(path)?) })
+    }
+
+    /// The page itself, which depends on the path of the server.
+    fn page(page: Vec<u8>) -> Asset {
+        let gzip = Some(gzip(&page));
+        Asset { gzip, ..Asset::plain("index.html", page.into()) }
+    }
+
+    fn plain(path: &str, plain: Bytes) -> Asset {
+        let etag = sha256(&plain)[..32].to_owned();
+        Asset { plain, kind: kind_of(path), etag, gzip: None, brotli: None }
+    }
+
     fn answer(&self, path: &str, request: &HeaderMap) -> Response {
         let text =
             |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (encoding, body) = self.encoded(text(header::ACCEPT_ENCODING));
-        // One tag per encoding, as caches need it.
+        // Caches need one tag per encoding.
         let etag = format!("\"{}{encoding}\"", self.etag);
         let keep =
             if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -165,7 +173,7 @@ impl Asset {
         (headers, body).into_response()
     }
 
-    /// The best encoding the browser takes (none: empty) and the bytes in it.
+    /// The best encoding that the browser accepts (empty = none), and the bytes in it.
     fn encoded(&self, accepted: &str) -> (&'static str, Bytes) {
         let takes = |encoding: &str| {
             accepted.split(',').any(|one| {
@@ -173,25 +181,12 @@ impl Asset {
                 name.trim() == encoding && !parameters.trim().starts_with("q=0")
             })
         };
-        let worth = self.plain.len() >= WORTH_COMPRESSING_BYTES
-            && (self.kind.contains("charset") || self.kind == "application/wasm");
-        if worth && takes("br") {
-            ("br", self.brotli.get_or_init(|| brotli(&self.plain)).clone())
-        } else if worth && takes("gzip") {
-            ("gzip", self.gzip.get_or_init(|| gzip(&self.plain)).clone())
-        } else {
-            ("", self.plain.clone())
+        match (&self.brotli, &self.gzip) {
+            (Some(brotli), _) if takes("br") => ("br", brotli.clone()),
+            (_, Some(gzip)) if takes("gzip") => ("gzip", gzip.clone()),
+            _ => ("", self.plain.clone()),
         }
     }
-}
-
-fn brotli(plain: &[u8]) -> Bytes {
-    const BUFFER_BYTES: usize = 4096;
-    const QUALITY: u32 = 9; // 11 is ten times slower for 3 % less.
-    const WINDOW_BITS: u32 = 22;
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER_BYTES, QUALITY, WINDOW_BITS);
-    writer.write_all(plain).expect("writing to memory does not fail");
-    writer.into_inner().into()
 }
 
 fn gzip(plain: &[u8]) -> Bytes {
@@ -206,11 +201,11 @@ mod tests {
 
     fn asset() -> Asset {
         Asset {
-            plain: Bytes::from("let answer = 42;\n".repeat(100)),
+            plain: Bytes::from("let answer = 42;\n"),
             kind: kind_of("app.js"),
             etag: "abc".into(),
-            gzip: OnceLock::new(),
-            brotli: OnceLock::new(),
+            gzip: Some("by gzip".into()),
+            brotli: Some("by brotli".into()),
         }
     }
 
@@ -242,7 +237,11 @@ mod tests {
         check("gzip;q=1.0, br;q=0", Some("gzip"));
         check("identity", None);
         check("", None);
-        assert!(asset().encoded("br").1.len() < 100 && asset().encoded("gzip").1.len() < 200);
+        assert_eq!([asset().encoded("br").1, asset().encoded("gzip").1], ["by brotli", "by gzip"]);
+        let small = Asset { gzip: None, brotli: None, ..asset() };
+        assert_eq!(small.encoded("br, gzip").0, "", "not compressed: not worth it");
+        let page = Asset::page(b"<html>".repeat(200));
+        assert_eq!(page.encoded("br, gzip").0, "gzip");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The audit log, for those who read it. There is no route that writes to it.
+//! The audit log, for its readers. No route writes to it.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use serde::Deserialize;
 use super::Web;
 use super::auth::Session;
 use super::error::Refused;
-use crate::attendance::date::local_time;
-use crate::attendance::interval::ServerInstant;
-use crate::protocol::{Action, AuditLine, AuditPage};
+use crate::account::role::Action;
+use crate::protocol::{AuditLine, AuditPage};
 use crate::sheet::{self, Cell, Kind, Table};
 use crate::store::audit::Filter;
+use crate::time::{ServerInstant, local_time};
 
-/// Events of one file; what is older is fetched with `before`.
+/// Most events of one file; earlier ones are fetched with `before`.
 const FILE_MAX: usize = 100_000;
 
-/// What is asked for.
+/// The query of the log.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     before: Option<u64>,
@@ -43,7 +43,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Json<AuditPage>, Refused> {
     session.may(Action::ReadAudit)?;
-    Ok(Json(web.store.audit_page(&asked.into()).await.map_err(Refused::store)?))
+    Ok(Json(web.store.audit().page(&asked.into()).await.map_err(Refused::store)?))
 }
 
 /// `GET /api/audit/events.csv`
@@ -58,7 +58,7 @@ pub(super) async fn file(
         ["序号", "时间", "操作人", "操作人编号", "操作", "对象", "对象编号", "结果", "详情", "校验值"];
     let mut table = Table::new("审计", &headings);
     loop {
-        let page = web.store.audit_page(&filter).await.map_err(Refused::store)?;
+        let page = web.store.audit().page(&filter).await.map_err(Refused::store)?;
         table.rows.extend(page.events.into_iter().map(row));
         filter.before = page.next;
         if page.next.is_none() || table.rows.len() > FILE_MAX {

@@ -1,4 +1,4 @@
-//! Who asks: extractors that turn a session cookie or a bearer token into a person.
+//! The person behind a request: extractors that turn a session cookie or a bearer token into a person.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,18 +14,21 @@ use serde_json::Value;
 
 use super::error::Refused;
 use super::rate::Act;
-use super::{Web, cookies, now_ms};
-use crate::course::password;
-use crate::course::role::{self, Scope};
+use super::{Web, cookies};
+use crate::account::password;
+use crate::account::password::Must;
+use crate::account::role::{self, Scope};
+use crate::account::role::{Action, Role as AccountRole, RoleGrant};
+use crate::lesson::Role;
 use crate::live::room::Identity;
-use crate::protocol::{AccountRole, Action, Must, Role, RoleGrant};
 use crate::store::{AccountSeat, Seat, Signed, TokenGrant};
 use crate::text;
+use crate::time::clock::now_ms;
 
-/// Cookies that are looked up when the request does not say whose it is.
+/// Most cookies that are tried if the request does not name its seat.
 const SEATS_TRIED_MAX: usize = 8;
 
-/// Somebody who is signed in, by a one-click link or with an account, and has nothing left to do before.
+/// A signed-in person, by a one-click link or with an account, without open duties.
 pub(super) struct Session {
     pub(super) seat: String,
     pub(super) person: Signed,
@@ -33,8 +36,8 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Over what this person may do something; refused when over nothing. The roles come from the store
-    /// with every request, never from the request.
+    /// The range of an action for this person; refused if it is nothing. The roles come from the store with
+    /// every request, never from the request.
     pub(super) fn may(&self, action: Action) -> Result<Scope, Refused> {
         let scope = self.scope(action);
         if scope.is_nothing() {
@@ -43,7 +46,7 @@ impl Session {
         Ok(scope)
     }
 
-    /// The same, for what the office does: one's own record is no office.
+    /// The range for the office; one's own record alone is refused.
     pub(super) fn over_others(&self, action: Action) -> Result<Scope, Refused> {
         let scope = self.may(action)?;
         if !scope.reaches_others() {
@@ -52,7 +55,7 @@ impl Session {
         Ok(scope)
     }
 
-    /// The same; it may be nothing.
+    /// The range of an action for this person, perhaps nothing.
     pub(super) fn scope(&self, action: Action) -> Scope {
         match &self.account {
             Some(account) => role::scope(&account.grants, action),
@@ -67,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Has an account of credit hours.
+    /// Whether the person has an account of credit hours.
     pub(super) fn is_trainee(&self) -> bool {
         match &self.account {
             Some(account) => account.grants.iter().any(|grant| grant.role == AccountRole::Trainee),
@@ -75,7 +78,7 @@ impl Session {
         }
     }
 
-    /// The grants of an account; what is only for accounts is refused to one-click links.
+    /// The grants of an account; one-click links are refused.
     pub(super) fn grants(&self) -> Result<&[RoleGrant], Refused> {
         let account = self.account.as_ref().ok_or_else(needs_account)?;
         Ok(&account.grants)
@@ -107,9 +110,15 @@ impl FromRequestParts<Arc<Web>> for Session {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
-        let session = find(parts, web).await?;
-        match session.account.as_ref().map(musts).unwrap_or_default().first() {
-            None => Ok(session),
+        find(parts, web).await?.ready()
+    }
+}
+
+impl Session {
+    /// The session; refused while the account has an open duty.
+    fn ready(self) -> Result<Session, Refused> {
+        match self.account.as_ref().map(musts).unwrap_or_default().first() {
+            None => Ok(self),
             Some(Must::EnrolSecondFactor) => Err(Refused::new(
                 StatusCode::FORBIDDEN,
                 "second_factor_needed",
@@ -124,7 +133,7 @@ impl FromRequestParts<Arc<Web>> for Session {
     }
 }
 
-/// What still stands in the way of an account.
+/// The open duties of an account.
 pub(super) fn musts(account: &AccountSeat) -> Vec<Must> {
     let is_admin = is_admin(&account.grants);
     password::musts(is_admin, account.has_second_factor, account.password_at_ms, now_ms())
@@ -134,7 +143,7 @@ pub(super) fn is_admin(grants: &[RoleGrant]) -> bool {
     grants.iter().any(|grant| grant.role.is_admin())
 }
 
-/// A session of an account which may have something left to do: for the routes about the own account alone.
+/// A session of an account, perhaps with open duties: only for the routes about the own account.
 pub(super) struct OwnAccount {
     pub(super) seat: String,
     pub(super) person: String,
@@ -150,7 +159,7 @@ impl FromRequestParts<Arc<Web>> for OwnAccount {
     }
 }
 
-/// A session of either kind, whatever is left to do: for signing out.
+/// A session of either kind, with or without open duties: for signing out.
 pub(super) struct AnySession {
     pub(super) seat: String,
 }
@@ -169,7 +178,7 @@ async fn find(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
     let carried = cookies::seats(&parts.headers);
     let carried = carried.iter().filter(|(seat, _)| wanted.as_deref().is_none_or(|wanted| wanted == *seat));
     for (seat, secret) in carried.take(SEATS_TRIED_MAX) {
-        let session = web.store.session(seat, secret, now_ms()).await.map_err(Refused::store)?;
+        let session = web.store.secrets().session(seat, secret, now_ms()).await.map_err(Refused::store)?;
         match (session, &found) {
             (Some(_), Some(other)) if other.seat != *seat => return Err(Refused::which_seat()),
             (Some(Seat { person, account }), _) => {
@@ -186,24 +195,32 @@ async fn find(parts: &mut Parts, web: &Arc<Web>) -> Result<Session, Refused> {
     Ok(session)
 }
 
-/// Requests that take from an allowance of their own.
+/// Routes with an allowance of their own.
 const OWN_ALLOWANCE: [&str; 2] = ["/api/replay/{lesson}/watched", "/api/network-check/upload"];
 
-/// Whether the request changes something, as far as its method says.
+/// Whether the request changes something, according to its method.
 fn changes(parts: &Parts) -> bool {
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
     !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) && !OWN_ALLOWANCE.contains(&route)
 }
 
 impl Web {
-    /// Notes that an account is in use; one that was not for long is signed out.
+    /// The session on a seat, for work that it began, without its secret. The same as in a request with the
+    /// cookie, but it does not count as use of the account.
+    pub(super) async fn session_of(&self, seat: &str) -> Result<Option<Session>, Refused> {
+        let found = self.store.secrets().session_of(seat, now_ms()).await.map_err(Refused::store)?;
+        let Some(Seat { person, account }) = found else { return Ok(None) };
+        Session { seat: seat.to_owned(), person, account }.ready().map(Some)
+    }
+
+    /// Notes a use of an account; a session idle for too long is signed out.
     async fn keep_awake(&self, session: &Session) -> Result<(), Refused> {
         let Some(account) = &session.account else { return Ok(()) };
         let idle_ms = self.idle_ms(is_admin(&account.grants));
         if self.idle.touch(&session.seat, now_ms(), idle_ms) {
             return Ok(());
         }
-        self.store.sign_out(&session.seat).await.map_err(Refused::store)?;
+        self.end_session(&session.seat).await?;
         Err(Refused::signed_out())
     }
 
@@ -228,7 +245,7 @@ impl FromRequestParts<Arc<Web>> for Operator {
     }
 }
 
-/// A session of somebody who corrects credit hours.
+/// A session of a person who corrects credit hours.
 pub(super) struct Corrector(pub(super) Session);
 
 impl FromRequestParts<Arc<Web>> for Corrector {
@@ -253,7 +270,7 @@ impl FromRequestParts<Arc<Web>> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Bearer, Refused> {
         let secret = bearer(&parts.headers).ok_or_else(Refused::bad_token)?;
-        let grant = web.store.token(secret, now_ms()).await.map_err(Refused::store)?;
+        let grant = web.store.secrets().token(secret, now_ms()).await.map_err(Refused::store)?;
         let grant = grant.ok_or_else(Refused::bad_token)?;
         Ok(Bearer { secret: secret.to_string(), grant })
     }
@@ -276,8 +293,8 @@ impl FromRequestParts<Arc<Web>> for Peer {
     }
 }
 
-/// A JSON body; what cannot be read is refused in our own words. Texts come without the characters that disguise
-/// others: whatever it is, others will read it.
+/// A JSON body; an unreadable one is refused in our own words. Texts come without the characters that
+/// disguise others, as other people will read them.
 pub(super) struct Body<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
@@ -290,7 +307,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Body<T> {
     }
 }
 
-/// A JSON body as it was sent: passwords are compared and shown to nobody.
+/// A JSON body as sent: passwords are compared and never shown.
 pub(super) struct Exact<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Web>> for Exact<T> {
@@ -318,8 +335,7 @@ fn malformed(message: &'static str) -> Refused {
 
 const NOT_EXPECTED: &str = "The body is JSON, but not what is expected here.";
 
-/// Not in the parser's own words: they repeat what stands there, and that may be somebody's document
-/// number (I-18).
+/// The parser's own words would repeat the text, which may hold a person's document number (I-18).
 fn misread(rejection: &JsonRejection) -> &'static str {
     match rejection {
         JsonRejection::JsonDataError(_) => NOT_EXPECTED,

@@ -6,16 +6,16 @@ use axum::http::{HeaderMap, header};
 const PREFIX: &str = "lc_";
 const HOST_PREFIX: &str = "__Host-lc_";
 
-/// Tells a device again on which somebody signed in with an account. (No seat: those begin with `lc_`.)
+/// Cookie of a device on which somebody signed in with an account. (No seat: those begin with `lc_`.)
 const DEVICE: &str = "lcdevice";
 const HOST_DEVICE: &str = "__Host-lcdevice";
 const DEVICE_MAX_AGE_S: u64 = 180 * 24 * 3600;
 const DEVICE_CHARS_MAX: usize = 64;
 
-/// Longest name of a seat that is looked at; ours are shorter.
+/// Longest name of a seat that is tried; the server's own are shorter.
 const SEAT_CHARS_MAX: usize = 64;
 
-/// The seats a request carries cookies for, as (seat, secret), in the order sent.
+/// The seats with cookies in a request, as (seat, secret), in their order there.
 pub(super) fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     values
@@ -28,7 +28,7 @@ pub(super) fn seats(headers: &HeaderMap) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// The secret of this device, if it has one.
+/// The secret of this device; `None` = it has none.
 pub(super) fn device(headers: &HeaderMap) -> Option<&str> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -1,31 +1,34 @@
-//! Who comes into the room of a lesson, and as whom. People of one-click links come into the lesson of their
+//! Entering the room of a lesson, and the role there. People of one-click links enter the lesson of their
 //! link; for people with accounts the server decides at the door, by roles, place and time (I-11, I-12).
 
 use axum::http::StatusCode;
 
+use super::Web;
 use super::auth::Session;
 use super::error::Refused;
-use super::{Web, now_ms};
-use crate::attendance::interval::ServerInstant;
-use crate::course::timetable::{Door, Outside, Tie, enter};
+use crate::account::role::RoleGrant;
+use crate::lesson::{CourseKind, Role};
 use crate::live::room::Identity;
-use crate::protocol::{AccountRole, CourseKind, Refusal, Role, RoleGrant};
+use crate::programme::timetable::{Door, Outside, Tie, enter};
+use crate::protocol::Refusal;
 use crate::store::timetable::Planned;
+use crate::time::ServerInstant;
+use crate::time::clock::now_ms;
 
 impl Web {
-    /// Whoever is signed in, as somebody of this lesson.
+    /// The identity of the session's person in this lesson.
     pub(super) async fn entrant(&self, session: &Session, lesson: &str) -> Result<Identity, Refused> {
         let person = &session.person;
         let Some(account) = &session.account else {
             if person.role != Role::Operator && person.lesson.as_deref() != Some(lesson) {
                 return Err(Refused::not_allowed("Your sign-in is for another lesson."));
             }
-            if self.store.is_cancelled(lesson).await.map_err(Refused::store)? {
+            if self.store.lessons().is_cancelled(lesson).await.map_err(Refused::store)? {
                 return Err(closed(Outside::Door(Door::Cancelled)));
             }
             return Ok(person.clone().into());
         };
-        let plan = self.store.planned(lesson, &person.person_id).await.map_err(Refused::store)?;
+        let plan = self.store.timetable().lesson(lesson, &person.person_id).await.map_err(Refused::store)?;
         let plan = plan
             .filter(|plan| plan.slot.kind == CourseKind::Live)
             .ok_or_else(|| Refused::from(Refusal::NotFound))?;
@@ -40,15 +43,9 @@ impl Web {
     }
 }
 
-/// What binds somebody with these roles to the lesson. Class administrators watch over their classes.
+/// The tie of a person with these roles to the lesson.
 pub(super) fn tie(plan: &Planned, grants: &[RoleGrant]) -> Tie {
-    let class = plan.class.as_ref().map(|(class, _)| class);
-    let watches = grants.iter().any(|grant| match grant.role {
-        AccountRole::Operator => true,
-        AccountRole::ClassAdmin => class.is_some() && grant.class.as_ref() == class,
-        _ => false,
-    });
-    Tie { watches, ..plan.tie }
+    plan.tie.with_roles(plan.class.as_ref().map(|(class, _)| class.as_str()), grants)
 }
 
 fn closed(outside: Outside) -> Refused {

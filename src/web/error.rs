@@ -1,5 +1,5 @@
-//! The only place that knows which refusal has which status. Every refused request is answered with
-//! an [`ApiError`]: a stable code for programs and a sentence for people.
+//! The only place that maps refusals to statuses. Every refused request is answered with an [`ApiError`]: a
+//! stable code for programs and a sentence for people.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::live::room::HttpLegRefused;
-use crate::protocol::{ApiError, Mistake, Refusal};
-use crate::store::LinkError;
+use crate::office::links::LinkError;
+use crate::protocol::{ApiError, Refusal};
+use crate::text::mistake::Mistake;
 
 /// A refused request.
 #[derive(Debug)]
@@ -21,10 +22,10 @@ pub(super) struct Refused {
     retry_after_s: u64,
 }
 
-/// When to ask again after 429 and 503, seconds.
+/// Seconds until a retry after 429 and 503.
 const RETRY_AFTER_S: u64 = 20;
 
-/// Mistakes that the sentence names; the list has all.
+/// Most mistakes named in the sentence; the list has all.
 const SAID_MAX: usize = 3;
 
 impl Refused {
@@ -36,19 +37,19 @@ impl Refused {
         Refused { status, code, message: message.into(), wrong: Vec::new(), retry_after_s: RETRY_AFTER_S }
     }
 
-    /// A form or a file of which `wrong` says everything that is wrong.
+    /// The refusal of a form or a file with all its mistakes.
     pub(super) fn wrong(wrong: Vec<Mistake>) -> Refused {
         let said: Vec<String> = wrong.iter().take(SAID_MAX).map(said).collect();
         let message = format!("Nothing was taken: {}.", said.join("; "));
         Refused { wrong, ..Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", message) }
     }
 
-    /// Refused for a known time.
+    /// Sets the seconds until a retry.
     pub(super) fn retry_after_s(self, retry_after_s: u64) -> Refused {
         Refused { retry_after_s, ..self }
     }
 
-    /// True when it is refused with just this status and code.
+    /// Whether this is exactly this status and code.
     pub(super) fn is(&self, status: StatusCode, code: &str) -> bool {
         self.status == status && self.code == code
     }
@@ -89,7 +90,7 @@ impl Refused {
         Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
     }
 
-    /// The store did not answer; the cause goes to the log, not to the visitor.
+    /// The refusal if the store fails; the cause goes to the log, not to the visitor.
     pub(super) fn store(error: anyhow::Error) -> Refused {
         tracing::error!("the store does not answer: {error:#}");
         Refusal::Unavailable.into()
@@ -98,9 +99,11 @@ impl Refused {
 
 fn said(mistake: &Mistake) -> String {
     let Mistake { row, column, field, wrong, .. } = mistake;
+    let named = if field.is_empty() { String::new() } else { format!(" ({field})") };
     match (row, column) {
-        (Some(row), Some(column)) => format!("cell {column}{row} ({field}) {wrong}"),
-        (Some(row), None) => format!("row {row} ({field}) {wrong}"),
+        (Some(row), Some(column)) => format!("cell {column}{row}{named} {wrong}"),
+        (Some(row), None) => format!("row {row}{named} {wrong}"),
+        _ if field.is_empty() => format!("the file {wrong}"),
         _ => format!("{field} {wrong}"),
     }
 }
@@ -127,6 +130,11 @@ impl From<Refusal> for Refused {
             Refusal::Unavailable => {
                 (S::SERVICE_UNAVAILABLE, "unavailable", "The server cannot do that now; try again.")
             }
+            Refusal::Waits => (
+                S::ACCEPTED,
+                "waits",
+                "It is done, but not stored yet: the disk is in trouble. Do not send it again.",
+            ),
         };
         Refused::new(status, code, message)
     }
@@ -174,5 +182,24 @@ impl IntoResponse for Refused {
             headers.insert(header::RETRY_AFTER, self.retry_after_s.into());
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::mistake::Wrong;
+
+    #[test]
+    fn every_sentence_has_a_subject() {
+        let of = |row: Option<u32>, column: Option<&str>, field: &str| {
+            let column = column.map(str::to_owned);
+            said(&Mistake { row, column, ..Mistake::field(field, Wrong::Value) })
+        };
+        let wrong = Wrong::Value;
+        assert_eq!(of(None, None, ""), format!("the file {wrong}"));
+        assert_eq!(of(None, None, "reason"), format!("reason {wrong}"));
+        assert_eq!(of(Some(3), None, ""), format!("row 3 {wrong}"));
+        assert_eq!(of(Some(3), Some("B"), "姓名"), format!("cell B3 (姓名) {wrong}"));
     }
 }

@@ -1,4 +1,4 @@
-//! What stands around the handlers: origin check, security headers, panics, wrong methods.
+//! The layers around the handlers: origin check, security headers, panics, wrong methods.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use super::metrics::LIVENESS;
 use super::origin::may_come_from;
 use crate::config::Tls;
 
-/// Fewer bytes go out in one packet as they are.
+/// Smallest body that is compressed; a smaller one fits into one packet.
 pub(super) const WORTH_COMPRESSING_BYTES: u64 = 1024;
 
-/// Refuses what another site's page sends in the visitor's name (CSRF, WebSocket hijacking).
+/// Refuses requests that another site's page sends in the visitor's name (CSRF, WebSocket hijacking).
 ///
-/// Changing requests from programs without any `Origin` pass, since a program carries no foreign
-/// visitor's cookies; a WebSocket must always say where it comes from, as every browser does.
+/// Changing requests of programs without any `Origin` pass, since a program carries no other visitor's
+/// cookies; a WebSocket must always name its origin, as every browser does.
 pub(super) async fn own_origin(
     State(web): State<Arc<Web>>,
     request: Request,
@@ -51,15 +51,15 @@ fn check_origin(headers: &HeaderMap, needed: bool, allowed: &[String]) -> Result
     }
 }
 
-/// The place of a connection; the server sets it for every request.
+/// The kind of place of a connection; the server sets it for every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Usual,
-    /// Beyond the limit, to ask whether the server lives.
+    /// Beyond the limit, only for the liveness question.
     Spare,
 }
 
-/// Refuses everything but the question whether the server lives, where all usual places are taken.
+/// Refuses everything but the liveness question while all usual places are taken.
 pub(super) async fn spare_places(request: Request, next: Next) -> Response {
     if request.extensions().get::<Place>() != Some(&Place::Spare) {
         return next.run(request).await;
@@ -74,10 +74,11 @@ pub(super) async fn spare_places(request: Request, next: Next) -> Response {
     response
 }
 
-/// The longest head of a request. Browsers send some hundred bytes, and a cookie of 80 for each seat.
+/// Longest head of a request, bytes. Browsers send some hundred bytes, and a cookie of 80 for each seat.
 pub const HEAD_BYTES_MAX: usize = 16 * 1024;
 
-/// Refuses heads that are too long: the server below stops reading there, but takes what one read has brought.
+/// Refuses heads that are too long: the server below stops reading at the limit, but accepts the bytes of its
+/// last read.
 pub(super) async fn short_head(request: Request, next: Next) -> Result<Response, Refused> {
     const SEPARATORS: usize = ": \r\n".len();
     let headers = request.headers().iter();
@@ -90,12 +91,15 @@ pub(super) async fn short_head(request: Request, next: Next) -> Result<Response,
     Ok(next.run(request).await)
 }
 
-/// One Host, and a proper one (RFC 9112 §3.2): what stands in front of us may have read another one, and the
-/// origin of pages is compared with it. HTTP/1.0 knows none.
+/// Requires one valid Host (RFC 9112 §3.2): a proxy in front may have read another one, and the origin of
+/// pages is compared with it. HTTP/1.0 has none.
 pub(super) async fn one_host(request: Request, next: Next) -> Result<Response, Refused> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let proper = match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().is_ok_and(|host| host.parse::<Authority>().is_ok()),
+        // An authority may contain a user, a host may not.
+        (Some(host), None) => {
+            host.to_str().is_ok_and(|host| !host.contains('@') && host.parse::<Authority>().is_ok())
+        }
         (None, None) => request.version() == Version::HTTP_10,
         (_, Some(_)) => false,
     };
@@ -106,8 +110,8 @@ pub(super) async fn one_host(request: Request, next: Next) -> Result<Response, R
     Ok(next.run(request).await)
 }
 
-/// Bearer tokens and tickets are shown on purpose, so any page may use WHIP, WHEP and HLS with one; it gets nothing by
-/// a cookie.
+/// Allows any origin: bearer tokens and tickets are shown on purpose, so any page may use WHIP, WHEP and HLS
+/// with one; cookies give it nothing.
 pub(super) async fn any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -116,8 +120,8 @@ pub(super) async fn any_origin(mut response: Response) -> Response {
     response
 }
 
-/// Scripts, styles and connections of this server only; nobody may frame it; nothing is leaked by
-/// the Referer; camera, microphone and screen for our own pages.
+/// Scripts, styles and connections of this server only; no framing; no leaks by the Referer; camera,
+/// microphone and screen for our own pages.
 const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -135,7 +139,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// Half a year, counted anew with every answer.
+/// Half a year, from the last answer.
 const HSTS: &str = "max-age=15552000";
 
 pub(super) async fn security_headers(State(web): State<Arc<Web>>, mut response: Response) -> Response {
@@ -145,13 +149,13 @@ pub(super) async fn security_headers(State(web): State<Arc<Web>>, mut response: 
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    // Answers about people are for the asker only; files say themselves how long they keep.
+    // Answers about people are only for the asking person; files say themselves how long they keep.
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-/// Answers of the interface and tables as text become a fifth; pictures, films and what is compressed
-/// already do not shrink. Files of the client are compressed once and for all ([`super::assets`]).
+/// Whether an answer is text: answers of the interface and tables shrink to a fifth; pictures, films and
+/// compressed data do not shrink. Files of the client are compressed once and for all ([`super::assets`]).
 pub(super) fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("application/json") || kind.starts_with("text/")
@@ -165,7 +169,7 @@ pub(super) async fn method_not_allowed() -> Refused {
     )
 }
 
-/// A handler panicked: our fault. That request fails, the server goes on.
+/// The answer after a panic in a handler: our fault. That request fails, the server goes on.
 pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");

@@ -1,5 +1,5 @@
-//! The home of people with accounts: what is now or next, the timetable, announcements, help; and the same
-//! timetable as a calendar file at a secret address.
+//! The home of people with accounts: the lesson that is now or next, the timetable, announcements, help; and
+//! the same timetable as a calendar file at a secret address.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,14 +13,18 @@ use super::auth::{Peer, Session};
 use super::entry::tie;
 use super::error::Refused;
 use super::origin::Outside;
-use super::{Web, now_ms, origin};
-use crate::attendance::interval::{ServerInstant, Spans};
+use super::{Web, origin};
+use crate::account::role::RoleGrant;
 use crate::config::Tls;
-use crate::course::calendar::{self, Meeting};
-use crate::course::timetable::{Slot, now_or_next};
-use crate::protocol::{CalendarAddress, Help, Home, RoleGrant, SelfStudy, TimetableLesson};
+use crate::office;
+use crate::office::goals;
+use crate::programme::calendar::{self, Meeting};
+use crate::programme::timetable::{Slot, now_or_next};
+use crate::protocol::{CalendarAddress, Help, Home, SelfStudy, TimetableLesson};
 use crate::store::studies::Study;
 use crate::store::timetable::Planned;
+use crate::time::clock::now_ms;
+use crate::time::{ServerInstant, Spans};
 
 /// `GET /api/home`
 pub(super) async fn home(State(web): State<Arc<Web>>, session: Session) -> Result<Json<Home>, Refused> {
@@ -37,8 +41,9 @@ pub(super) async fn home(State(web): State<Arc<Web>>, session: Session) -> Resul
         announcements: web.announced_to(&session).await?,
         timetable,
         studies: web.own_studies(person, now).await?,
+        goals: goals::of(&web.store, &web.books, person, now.ms()).await?,
         help: web.help(),
-        has_calendar: web.store.has_calendar(person).await.map_err(Refused::store)?,
+        has_calendar: web.store.calendars().has(person).await.map_err(Refused::store)?,
     }))
 }
 
@@ -53,7 +58,8 @@ pub(super) async fn new_calendar(
     session: Session,
 ) -> Result<Json<CalendarAddress>, Refused> {
     session.grants()?;
-    let secret = web.store.new_calendar(&session.person.person_id).await.map_err(Refused::store)?;
+    let secret =
+        office::calendars::make(&web.store, &session.person.person_id).await.map_err(Refused::store)?;
     Ok(Json(CalendarAddress { path: format!("/calendar/{secret}.ics") }))
 }
 
@@ -63,7 +69,7 @@ pub(super) async fn forget_calendar(
     session: Session,
 ) -> Result<StatusCode, Refused> {
     session.grants()?;
-    web.store.forget_calendar(&session.person.person_id).await.map_err(Refused::store)?;
+    web.store.calendars().delete(&session.person.person_id).await.map_err(Refused::store)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -76,8 +82,8 @@ pub(super) async fn calendar(
 ) -> Result<Response, Refused> {
     let not_here = || Refused::not_found("There is no such calendar; its address may have been taken back.");
     let secret = file.strip_suffix(".ics").ok_or_else(not_here)?;
-    let person = web.store.calendar_of(secret).await.map_err(Refused::store)?.ok_or_else(not_here)?;
-    let account = web.store.account(&person).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+    let person = web.store.calendars().person(secret).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+    let account = web.store.accounts().of(&person).await.map_err(Refused::store)?.ok_or_else(not_here)?;
     let plans = web.own_plans(&person, &account.grants).await?;
     let base = web.base(peer, &headers);
     let meeting = |plan: Planned| Meeting {
@@ -98,7 +104,7 @@ pub(super) async fn calendar(
     Ok((headers, text).into_response())
 }
 
-/// What a calendar says about a lesson beside its title. Calendars are read in Chinese.
+/// A calendar's details of a lesson beside its title. Calendars are read in Chinese.
 fn details(plan: &Planned) -> String {
     let class = plan.class.as_ref().map(|(_, number)| format!("班级：{number} 班"));
     let names: Vec<&str> = plan.instructors.iter().map(|instructor| instructor.name.as_str()).collect();
@@ -112,16 +118,16 @@ impl Web {
         Help { platform: support.platform, organisation: support.organisation, contacts: support.contacts }
     }
 
-    /// The lessons that somebody with these roles enters, by planned start.
+    /// The lessons of a person with these roles, by planned start.
     async fn own_plans(&self, person: &str, grants: &[RoleGrant]) -> Result<Vec<Planned>, Refused> {
-        let mut plans = self.store.own_timetable(person).await.map_err(Refused::store)?;
+        let mut plans = self.store.timetable().of_person(person).await.map_err(Refused::store)?;
         plans.retain(|plan| tie(plan, grants).role().is_some());
         Ok(plans)
     }
 
-    /// What somebody studies alone, with what was done of it.
+    /// The self-study lessons of a person, with the progress.
     async fn own_studies(&self, person: &str, now: ServerInstant) -> Result<Vec<SelfStudy>, Refused> {
-        let studies = self.store.own_studies(person).await.map_err(Refused::store)?;
+        let studies = self.store.studies().of_person(person).await.map_err(Refused::store)?;
         let shown = |study: Study| SelfStudy {
             door: study.slot.door(now),
             from_ms: study.slot.planned_start.ms(),
@@ -137,7 +143,7 @@ impl Web {
         Ok(studies.into_iter().map(shown).collect())
     }
 
-    /// How the asker reaches this server.
+    /// The address at which the visitor reaches this server.
     pub(super) fn base(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
         let outside = match self.server.origins.first() {
             Some(origin) => origin.trim_end_matches('/').to_owned(),
@@ -154,7 +160,7 @@ impl Web {
     }
 }
 
-/// A lesson as whoever has these roles sees it.
+/// A lesson in the view of a person with these roles.
 pub(super) fn shown(plan: &Planned, grants: &[RoleGrant], now: ServerInstant) -> TimetableLesson {
     let slot = &plan.slot;
     TimetableLesson {

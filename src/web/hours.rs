@@ -1,5 +1,5 @@
-//! Credit hours (学时): the trainee's own account, and for staff the class sheet of a lesson, as a page
-//! and as files. [`appeals`]: what people decide.
+//! Credit hours (学时): the trainee's own account, and for staff the class sheet of a lesson, as a page and as
+//! files. [`appeals`]: the decisions of people.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,14 +9,19 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::Web;
 use super::auth::Session;
 use super::error::Refused;
 use super::names::attachment;
-use super::{Web, now_ms};
+use crate::account::role::Action;
 use crate::attendance::export;
-use crate::protocol::{Action, HoursRules, LessonHours, MyHours, Role};
+use crate::attendance::policy_form::HoursRules;
+use crate::attendance::sheet::LessonHours;
+use crate::lesson::Role;
+use crate::protocol::{self, MyHours};
 use crate::sheet::{self, Kind};
 use crate::store::Lesson;
+use crate::time::clock::now_ms;
 
 pub(super) mod appeals;
 pub(super) mod held;
@@ -36,9 +41,9 @@ pub(super) async fn sheet(
     State(web): State<Arc<Web>>,
     session: Session,
     Path(lesson): Path<String>,
-) -> Result<Json<LessonHours>, Refused> {
+) -> Result<Json<protocol::LessonHours>, Refused> {
     let lesson = web.taught(&session, &lesson).await?;
-    Ok(Json(web.class_sheet(lesson).await?))
+    Ok(Json(web.class_sheet(lesson).await?.into()))
 }
 
 /// `GET /api/hours/{lesson}/events.jsonl`: the audit file.
@@ -83,7 +88,7 @@ impl Web {
         let may = match (&session.account, session.person.role) {
             (Some(_), _) => {
                 let scope = session.scope(Action::SeeReports);
-                let plan = self.store.planned(lesson, &session.person.person_id).await;
+                let plan = self.store.timetable().lesson(lesson, &session.person.person_id).await;
                 plan.map_err(Refused::store)?.is_some_and(|plan| {
                     let of_class = plan.class.is_some_and(|(class, _)| scope.class(&class));
                     scope.everything || plan.tie.teaches || of_class
@@ -98,22 +103,27 @@ impl Web {
                 "Only the instructor of this lesson and operators may do that.",
             ));
         }
-        let lesson = self.store.lesson(lesson).await.map_err(Refused::store)?;
+        let lesson = self.store.lessons().find(lesson).await.map_err(Refused::store)?;
         lesson.ok_or_else(|| Refused::not_found("There is no such lesson."))
     }
 
-    /// What a lesson asks for: by its programme's policy, or the server's.
+    /// The rules of a lesson, by its programme's policy or the server's.
     pub(super) async fn rules_of(&self, lesson: &Lesson) -> Result<HoursRules, Refused> {
-        let own = self.store.policy_of(&lesson.id).await.map_err(Refused::store)?;
+        let own = self.store.policies().of_lesson(&lesson.id).await.map_err(Refused::store)?;
         Ok(own.as_ref().unwrap_or(&self.policy).rules(&lesson.plan))
     }
 
-    /// The class sheet with everybody who belongs to the lesson, by name.
+    /// The class sheet with everybody of the lesson, sorted by name.
     async fn class_sheet(&self, lesson: Lesson) -> Result<LessonHours, Refused> {
         let rules = self.rules_of(&lesson).await?;
         let sheet = self.books.sheet(&lesson).await.map_err(Refused::store)?;
         let mut lines: BTreeMap<_, _> = sheet.lines.into_iter().collect();
-        let people = self.store.class_list(&lesson.id, &lesson.plan.content).await.map_err(Refused::store)?;
+        let people = self
+            .store
+            .class_lists()
+            .of_lesson(&lesson.id, &lesson.plan.content)
+            .await
+            .map_err(Refused::store)?;
         let lines = people.into_iter().map(|one| {
             let line = lines.remove(&one.who.id).unwrap_or_default();
             line.shown(one.who, one.of_content, one.of_lesson)
@@ -134,7 +144,7 @@ impl Web {
     }
 }
 
-/// A file to be saved, called like the lesson.
+/// A file to be saved, named after the lesson.
 fn download(lesson: &Lesson, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = attachment(&format!("hours-{}", lesson.id), &format!("学时 {}", lesson.title), ending);
     let headers = [

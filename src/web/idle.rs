@@ -1,9 +1,9 @@
-//! When sessions of accounts were used last. Kept in memory: after a restart everybody has a fresh start.
+//! The last use of each account session. Kept in memory: after a restart everybody has a fresh start.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// Seats that are remembered before old ones are looked for.
+/// Number of remembered seats from which on old ones are forgotten.
 const CLEAN_AT: usize = 1024;
 
 #[derive(Debug, Default)]
@@ -18,12 +18,12 @@ struct Seats {
 }
 
 impl Idle {
-    /// Notes a use; false when the last one is `idle_ms` ago or longer.
+    /// Notes a use; false = the last use is `idle_ms` ago or longer, and so for every later call: requests
+    /// during the end of the session, or after a failed one, get the same answer.
     pub(super) fn touch(&self, seat: &str, now_ms: u64, idle_ms: u64) -> bool {
         let mut seats = self.seats.lock().expect("no holder of this lock panics");
         match seats.used_at_ms.get_mut(seat) {
             Some(at_ms) if now_ms.saturating_sub(*at_ms) >= idle_ms => {
-                seats.used_at_ms.remove(seat);
                 return false;
             }
             Some(at_ms) => *at_ms = now_ms,
@@ -39,7 +39,7 @@ impl Idle {
         self.touch(seat, now_ms, u64::MAX);
     }
 
-    /// Forgets seats whose sessions are over by themselves by now.
+    /// Forgets seats whose sessions have expired.
     pub(super) fn forget(&self, now_ms: u64, ttl_ms: u64) {
         let mut seats = self.seats.lock().expect("no holder of this lock panics");
         if seats.used_at_ms.len() < seats.clean_at.max(CLEAN_AT) {
@@ -63,6 +63,7 @@ mod tests {
         idle.used("a", 2500);
         assert!(idle.touch("a", 3499, 1000));
         assert!(!idle.touch("a", 4499, 1000));
+        assert!(!idle.touch("a", 4500, 1000), "its end may not be stored yet");
         assert!(idle.touch("b", 4499, 1000));
     }
 

@@ -13,14 +13,16 @@ use ring::digest::{SHA256, digest};
 use super::Web;
 use super::auth::{Session, bearer};
 use super::error::Refused;
-use crate::protocol::{Action, ClassState, Load, RecordingState, RoomLoad, WorkerLoad};
-use crate::store::passwords::Counts;
+use crate::account::role::Action;
+use crate::lesson::ClassState;
+use crate::office::passwords::Counts;
+use crate::protocol::{Load, RecordingState, RoomLoad, WorkerLoad};
 
-/// Where the server says that it lives.
+/// The address of the liveness question.
 pub(super) const LIVENESS: &str = "/healthz";
 
-/// Proof that the asker may see the numbers: by the token in the data folder, as an operator, or everybody may.
-/// That a request comes from this machine proves nothing: so do all that a proxy on it passes on.
+/// Proof that the visitor may see the numbers: by the token in the data folder, as an operator, or everybody
+/// may. A request from this machine proves nothing: a proxy on it passes on everybody's requests.
 pub(super) struct Viewer;
 
 impl FromRequestParts<Arc<Web>> for Viewer {
@@ -158,7 +160,7 @@ fn metric<L: Display, V: Display>(
     }
 }
 
-/// `name="value"`, escaped as the text format wants it.
+/// `name="value"`, escaped for the text format.
 fn label(name: &str, value: impl Display) -> String {
     let value = value.to_string().replace('\\', r"\\").replace('"', "\\\"").replace('\n', r"\n");
     format!("{name}=\"{value}\"")

@@ -1,12 +1,14 @@
-//! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] says who asks,
-//! [`entry`] who comes into a room, [`account`] signs in with passwords, [`accounts`] and [`audit`] are the
-//! office, [`programmes`] the way to a class, [`home`] and [`timetable`] what people see there; [`signal`]
-//! carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the metrics,
-//! [`network_check`] the check before a class, [`replay`] the recordings, [`hours`] credit hours, [`assets`] the pages. What is decided, is
-//! decided elsewhere: here requests are checked, handed on, and refusals become answers ([`error`]).
+//! WEB: the only place with routes and status codes. [`routes`] is the table; [`auth`] finds the person of a
+//! request, [`entry`] the role in a room, [`account`] signs in with passwords, [`accounts`] and [`audit`] are
+//! the office, [`programmes`] the way to a class, [`home`] and [`timetable`] the lessons of a person;
+//! [`signal`] carries the WebSocket, [`whip`] the media over plain HTTP, [`operator`] the wall and the
+//! metrics, [`network_check`] the check before a class, [`replay`] the recordings, [`hours`] credit hours,
+//! [`essays`] the texts of trainees, [`conclusions`] the ends of phases, [`certificates`] of completion, [`statements`] of five years,
+//! [`assets`] the pages. Decisions are made elsewhere: this module checks requests, hands them on, and turns
+//! refusals into answers ([`error`]).
 
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use crate::attendance::policy::Policy;
 use crate::config::{LimitsConfig, ServerConfig, SupportConfig};
@@ -14,20 +16,25 @@ use crate::live::check::Checks;
 use crate::live::download::Downloads;
 use crate::live::media::Media;
 use crate::live::room::Rooms;
+use crate::office::books::Books;
+use crate::office::certificates::Certifier;
+use crate::office::passwords::Hasher;
+use crate::office::reports::Reporter;
 use crate::protocol::Refusal;
 use crate::store::Store;
-use crate::store::books::Books;
-use crate::store::passwords::Hasher;
 
 mod account;
 mod accounts;
 mod assets;
 mod audit;
 mod auth;
+mod certificates;
 mod class_end;
+mod conclusions;
 mod cookies;
 mod entry;
 mod error;
+mod essays;
 mod guard;
 mod home;
 mod hours;
@@ -35,6 +42,7 @@ mod idle;
 mod metrics;
 mod names;
 mod network_check;
+mod open;
 mod operator;
 mod origin;
 mod programmes;
@@ -44,6 +52,7 @@ pub mod replay;
 pub mod routes;
 mod session;
 pub(crate) mod signal;
+mod statements;
 mod timetable;
 mod upgrade;
 mod visitor;
@@ -52,11 +61,13 @@ mod whip;
 pub use guard::{HEAD_BYTES_MAX, Place};
 pub(crate) use rate::network;
 
-/// The parts of the server that the handlers talk to.
+/// The parts of the server that the handlers use.
 pub struct Parts {
     pub store: Store,
     pub rooms: Rooms,
     pub books: Books,
+    pub certifier: Certifier,
+    pub reporter: Reporter,
     pub media: Arc<Media>,
     pub shelf: replay::Shelf,
     pub downloads: Downloads,
@@ -65,15 +76,17 @@ pub struct Parts {
     pub support: SupportConfig,
     pub hasher: Hasher,
     pub policy: Arc<Policy>,
-    /// Lets monitoring systems see `/metrics`.
+    /// Token that lets monitoring systems see `/metrics`.
     pub metrics_token: String,
 }
 
-/// What the handlers work with.
+/// The shared state of the handlers.
 pub struct Web {
     store: Store,
     rooms: Rooms,
     books: Books,
+    certifier: Certifier,
+    reporter: Reporter,
     media: Arc<Media>,
     server: ServerConfig,
     limits: LimitsConfig,
@@ -89,6 +102,7 @@ pub struct Web {
     busy: visitor::Told,
     allowances: rate::Allowances,
     served: Mutex<replay::served::Served>,
+    entitlements: replay::entitled::Entitlements,
     checks: Checks,
     imports: programmes::imports::Imports,
     legs: whip::Legs,
@@ -103,6 +117,8 @@ impl Web {
             store,
             rooms,
             books,
+            certifier,
+            reporter,
             media,
             shelf,
             downloads,
@@ -116,6 +132,7 @@ impl Web {
         Web {
             allowances: rate::Allowances::default(),
             served: Mutex::default(),
+            entitlements: replay::entitled::Entitlements::default(),
             checks: Checks::new(media.clone(), limits.network_checks_max),
             sign_in_failures: Mutex::new(rate::Failures::new(limits.sign_in_failures_per_min)),
             unlisted: visitor::Told::new(visitor::UNLISTED),
@@ -131,6 +148,8 @@ impl Web {
             store,
             rooms,
             books,
+            certifier,
+            reporter,
             media,
             server,
             limits,
@@ -143,19 +162,13 @@ impl Web {
 }
 
 impl Web {
-    /// Below which the pages stand; empty or without a slash at the end.
+    /// The path below which the pages are; empty, or without a slash at its end.
     fn base_path(&self) -> &str {
         self.server.base_path.trim_end_matches('/')
     }
 
-    /// Takes one from somebody's allowance; refused before anything is done, hashed or written down.
+    /// Takes one from an allowance of `who`, or refuses before anything is done, hashed or written.
     fn allow(&self, act: rate::Act, who: &str) -> Result<(), error::Refused> {
         if self.allowances.take(Instant::now(), act, who) { Ok(()) } else { Err(Refusal::TooFast.into()) }
     }
-}
-
-/// Server time, milliseconds since the Unix epoch.
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
-    u64::try_from(since.as_millis()).expect("milliseconds fit 64 bits for 500 million years")
 }

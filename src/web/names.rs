@@ -1,13 +1,14 @@
 //! Names of files that are saved.
 
-use std::fmt::Write;
-
 use axum::http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::text;
 
-/// Longest name, characters; with an ending and the folder it is far from what file systems take.
+/// Longest name, characters; with an ending and the folder it is far below the limits of file systems.
 const NAME_CHARS_MAX: usize = 80;
+/// Characters to encode: all but letters, digits and these (RFC 8187 would leave some more).
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// `Content-Disposition` of a file called `name` (RFC 6266); `plain` stands for it where only ASCII is read.
 pub(super) fn attachment(plain: &str, name: &str, ending: &str) -> HeaderValue {
@@ -17,17 +18,12 @@ pub(super) fn attachment(plain: &str, name: &str, ending: &str) -> HeaderValue {
     let name = file_name(name);
     if !name.is_empty() {
         value += "; filename*=UTF-8''";
-        for byte in format!("{name}.{ending}").bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => value.push(byte.into()),
-                _ => write!(value, "%{byte:02X}").expect("writing to a String cannot fail"),
-            }
-        }
+        value.extend(utf8_percent_encode(&format!("{name}.{ending}"), ENCODED));
     }
     HeaderValue::from_str(&value).expect("nothing but ASCII is left")
 }
 
-/// A name that every system takes: nothing hidden, no separators, no dots or blanks at the ends.
+/// A name that every system accepts: nothing hidden, no separators, no dots or blanks at the ends.
 fn file_name(name: &str) -> String {
     let forbidden = |c: char| matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%');
     let line = text::visible_line(name);

@@ -1,4 +1,4 @@
-//! The network check before a class, and who sees what came of it. The media of a check: `live::check`.
+//! The network check before a class, and the people who see its results. The media of a check: `live::check`.
 
 use std::sync::Arc;
 
@@ -8,20 +8,23 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 
+use super::Web;
 use super::auth::{Body, Session};
 use super::error::Refused;
 use super::rate::Act;
-use super::{Web, now_ms};
-use crate::course::network_check::{bad_figure, device_kind, verdict};
+use crate::account::role::Action;
+use crate::classroom::network_check::{bad_figure, device_kind, verdict};
+use crate::lesson::Role;
 use crate::live::check::{CHECK_TIME, CheckRefused};
+use crate::office;
 use crate::protocol::{
-    Action, BeginNetworkCheck, CheckedLesson, LessonChecks, MeasuredNetwork, NetworkCheck, NetworkCheckBegun,
-    Role,
+    BeginNetworkCheck, CheckedLesson, LessonChecks, MeasuredNetwork, NetworkCheck, NetworkCheckBegun,
 };
+use crate::time::clock::now_ms;
 
-/// A check lasts some seconds, so that places become free quickly.
+/// Seconds until a retry when all places are taken: a check lasts some seconds.
 const BUSY_AGAIN_S: u64 = 5;
-/// The longest body of [`upload`].
+/// The longest body of [`upload`], bytes.
 pub(super) const UPLOAD_BYTES_MAX: usize = 64 * 1024;
 
 /// `POST /api/network-check`
@@ -45,6 +48,7 @@ pub(super) async fn end(
     headers: HeaderMap,
     Body(measured): Body<MeasuredNetwork>,
 ) -> Result<Json<NetworkCheck>, Refused> {
+    let measured = measured.into();
     if let Some(field) = bad_figure(&measured) {
         let message = format!("{field} is more than any network has.");
         return Err(Refused::new(StatusCode::BAD_REQUEST, "bad_figure", message));
@@ -61,11 +65,11 @@ pub(super) async fn end(
         up_loss_permille: seen.up_loss_permille,
         measured,
     };
-    web.store.keep_network_check(person, &kept).await.map_err(Refused::store)?;
+    office::network_checks::keep(&web.store, person, &kept).await.map_err(Refused::store)?;
     Ok(Json(kept))
 }
 
-/// `POST /api/network-check/upload`: takes what is sent and throws it away.
+/// `POST /api/network-check/upload`: reads the body and discards it.
 pub(super) async fn upload(
     State(web): State<Arc<Web>>,
     session: Session,
@@ -82,7 +86,7 @@ pub(super) async fn lessons(
     session: Session,
 ) -> Result<Json<Vec<CheckedLesson>>, Refused> {
     let scope = session.may(Action::SeeNetworks)?;
-    Ok(Json(web.store.checked_lessons(&scope, now_ms()).await.map_err(Refused::store)?))
+    Ok(Json(web.store.network_checks().lessons(&scope, now_ms()).await.map_err(Refused::store)?))
 }
 
 /// `GET /api/network-checks/{lesson}`
@@ -94,13 +98,13 @@ pub(super) async fn lesson(
     if !web.sees_networks(&session, &lesson).await? {
         return Err(not_here());
     }
-    let found = web.store.lesson_checks(&lesson, now_ms()).await.map_err(Refused::store)?;
+    let found = web.store.network_checks().lesson(&lesson, now_ms()).await.map_err(Refused::store)?;
     let (lesson, lines) = found.ok_or_else(not_here)?;
     Ok(Json(LessonChecks { lesson, lines }))
 }
 
 impl Web {
-    /// Whether somebody sees the networks of the people of a lesson: who teaches it, and who sees those of
+    /// Whether a person sees the networks of a lesson's people: its instructor, and people who see those of
     /// its class or of all.
     async fn sees_networks(&self, session: &Session, lesson: &str) -> Result<bool, Refused> {
         if session.account.is_none() && session.person.role == Role::Instructor {
@@ -110,13 +114,14 @@ impl Web {
         if scope.everything {
             return Ok(true);
         }
-        let plan = self.store.planned(lesson, &session.person.person_id).await.map_err(Refused::store)?;
+        let plan =
+            self.store.timetable().lesson(lesson, &session.person.person_id).await.map_err(Refused::store)?;
         Ok(plan
             .is_some_and(|plan| plan.tie.teaches || plan.class.is_some_and(|(class, _)| scope.class(&class))))
     }
 }
 
-/// Whether there is something is nobody else's business.
+/// A refusal that does not tell whether the lesson exists.
 fn not_here() -> Refused {
     Refused::not_found("There is no such lesson, or it is not yours.")
 }

@@ -1,4 +1,4 @@
-//! Pure rules about where a request comes from: which page sent it, and which address.
+//! Pure rules about the source of a request: the page that sent it, and its address.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,9 +7,9 @@ use axum::http::HeaderMap;
 use axum::http::header;
 use axum::http::uri::Authority;
 
-/// Whether a page of `origin` may talk to the server reached as `host`: the page must come from the
-/// same host and port, or from one of the `allowed` origins. The scheme is left out of the comparison
-/// because a proxy in front may speak TLS for us.
+/// Whether a page of `origin` may talk to the server reached as `host`: the page must come from the same host
+/// and port, or from one of the `allowed` origins. The scheme is ignored because a proxy in front may handle
+/// TLS.
 pub(super) fn may_come_from(origin: &str, host: &str, allowed: &[String]) -> bool {
     if allowed.iter().any(|one| one.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
         return true;
@@ -27,7 +27,7 @@ pub(super) fn may_come_from(origin: &str, host: &str, allowed: &[String]) -> boo
     !authority.is_empty() && bare(authority) == bare(host)
 }
 
-/// The visitor's address: the peer's, or what the last proxy we trust says about it.
+/// The visitor's address: the peer's, or the one named by the last trusted proxy.
 pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let peer = peer.ip().to_canonical();
     if !proxies.contains(&peer) {
@@ -39,7 +39,8 @@ pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr])
     hops.into_iter().rev().find(|hop| !proxies.contains(hop)).unwrap_or(peer)
 }
 
-/// For whom a proxy that is not listed says that it asks; `None` = there is none, or it says nothing.
+/// The address that an unlisted proxy claims to ask for; `None` = there is no such proxy, or it claims
+/// nothing.
 pub(super) fn claimed(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Option<IpAddr> {
     if proxies.contains(&peer.ip().to_canonical()) {
         return None;
@@ -48,7 +49,8 @@ pub(super) fn claimed(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr])
     forwarded.rsplit(',').next()?.trim().parse().ok()
 }
 
-/// How the browser reaches this server: by what a listed proxy in front says, or by the request itself.
+/// The address at which the browser reaches this server: according to a listed proxy in front, or to the
+/// request itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Outside {
     pub(super) scheme: &'static str,
@@ -58,7 +60,7 @@ pub(super) struct Outside {
 pub(super) fn outside(peer: SocketAddr, headers: &HeaderMap, proxies: &[IpAddr], own_tls: bool) -> Outside {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let listed = proxies.contains(&peer.ip().to_canonical());
-    // Of several proxies in a row, the first one stands before the browser.
+    // Of several proxies in a row, the first one is next to the browser.
     let said = |name| text(name).filter(|_| listed)?.split(',').next().map(str::trim);
     let scheme = match said("x-forwarded-proto") {
         Some("https") => "https",

@@ -1,6 +1,8 @@
 //! The front door: programmes and phases ([`catalogue`]), the trainee's own registration ([`mine`]), the
-//! office ([`office`]), tables as files ([`files`], one import at a time: [`imports`]), classes and lessons ([`classes`]). Who may do what is
-//! said by `course::role`; what is outside of somebody's reach is answered as unknown.
+//! office ([`office`]), tables as files ([`files`], one import at a time: [`imports`]), classes and lessons
+//! ([`classes`]), surveys ([`surveys`]), self-tests ([`quizzes`], [`quiz_bank`]) and the [`reports`] of a phase.
+//! `account::role` says who may do what; things outside of a person's range are answered as
+//! unknown.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
@@ -9,9 +11,10 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::Refused;
-use crate::course::enrolment;
-use crate::protocol::{Mistake, Refusal, Wrong};
-use crate::store::programmes;
+use crate::office::OfficeRefusal;
+use crate::programme::enrolment;
+use crate::protocol::Refusal;
+use crate::text::mistake::{Mistake, Wrong};
 
 pub(super) mod catalogue;
 pub(super) mod classes;
@@ -20,8 +23,12 @@ pub(super) mod files;
 pub(super) mod imports;
 pub(super) mod mine;
 pub(super) mod office;
+pub(super) mod quiz_bank;
+pub(super) mod quizzes;
+pub(super) mod reports;
+pub(super) mod surveys;
 
-/// The query of an address; what cannot be read is refused in our own words.
+/// The query of an address; an unreadable one is refused in our own words.
 pub(super) struct Asked<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
@@ -33,9 +40,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
-impl From<programmes::Refused> for Refused {
-    fn from(refused: programmes::Refused) -> Refused {
-        use programmes::Refused as R;
+impl From<OfficeRefusal> for Refused {
+    fn from(refused: OfficeRefusal) -> Refused {
+        use OfficeRefusal as R;
         let (code, message) = match refused {
             R::SchoolFull(school) => {
                 let message = format!("{school} has as many as the phase allows a school.");
@@ -56,7 +63,7 @@ impl From<programmes::Refused> for Refused {
                 ("study_over", "The study of this phase is over; ask your unit if something is wrong.")
             }
             R::Taken => ("taken", "There is one with this name or number already."),
-            // One answer for both: a stranger who tries numbers learns nothing about their owners.
+            // One answer for both: trying numbers must not reveal their owners.
             R::RegisteredAlready | R::DocumentTaken => {
                 ("document_refused", "You cannot register with this document number; ask your unit.")
             }

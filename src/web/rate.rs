@@ -1,4 +1,4 @@
-//! Token buckets: how much of something is allowed per second, with a burst. Told the time.
+//! Token buckets: how often something is allowed per second, with a burst. Told the time.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,12 +15,12 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Full at `now`.
+    /// An allowance that is full at `now`.
     pub(super) fn new(now: Instant, burst: u32, per_s: f64) -> Bucket {
         Bucket { burst: f64::from(burst), per_s, left: f64::from(burst), at: now }
     }
 
-    /// Takes one if there is one.
+    /// Takes one; false = none is left.
     pub(super) fn take(&mut self, now: Instant) -> bool {
         let there = self.left(now) >= 1.0;
         if there {
@@ -36,10 +36,10 @@ impl Bucket {
     }
 }
 
-/// What one person does only so often.
+/// An act with a limited rate per person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Act {
-    /// Telling what was watched.
+    /// Reporting watched media.
     Heartbeat,
     /// Saving a registration.
     Save,
@@ -49,38 +49,59 @@ pub(super) enum Act {
     Check,
     /// Uploading for a network check.
     Upload,
-    /// Opening a WHIP or WHEP session.
+    /// Uploading a document, which is unpacked and kept.
+    Document,
+    /// Looking a certificate up without a sign-in.
+    LookUp,
+    /// Searching the open catalogue, from one network.
+    Browse,
+    /// Opening a WHIP or WHEP session with a trainee's token.
     Leg,
+    /// Opening one with a token of staff.
+    StaffLeg,
     /// Trying a password or a code, which is hashed and written down.
     Prove,
+    /// The same where too much was wrong already.
+    ProveLocked,
     /// Anything else that changes something or is written into the audit log.
     Change,
 }
 
 impl Act {
-    /// How many at once, and how many a second from then on.
+    /// The burst, and the rate per second from then on.
     fn allowance(self) -> (u32, f64) {
         match self {
             // Players send one every 15 s, and at every jump.
             Act::Heartbeat => (12, 0.5),
             Act::Save => (20, 0.1),
-            // A device is proven to be there for many seconds by one sign of life, and a flood of requests must
+            // One sign of life proves the presence of a device for many seconds, and a flood of requests must
             // not flood the class.
             Act::Fetch => (4, 1.0),
             // One takes some ten seconds.
             Act::Check => (6, 0.1),
+            // Checking a pile of them by hand is slower, and guessing gets nowhere.
+            Act::LookUp => (30, 0.5),
+            // A whole school may stand behind one address; each search reads the catalogue.
+            Act::Browse => (200, 10.0),
             // A check sends 36 at most.
             Act::Upload => (120, 2.0),
-            // A wall of players behind one token starts at once.
+            // Each may be some MB.
+            Act::Document => (10, 0.05),
+            // A household's players behind one token start at once.
             Act::Leg => (16, 0.5),
+            // So does a hall of screens; each costs a handshake.
+            Act::StaffLeg => (200, 50.0),
             Act::Prove => (20, 0.2),
-            // A clerk who clicks through a list is slower; a program that asks without end fills no disk.
+            // Enough for a person who mistypes both proofs; a guesser fills neither the log nor the owner's
+            // notice.
+            Act::ProveLocked => (10, 0.02),
+            // A clerk clicking through a list is slower; a program that asks without end fills no disk.
             Act::Change => (300, 2.0),
         }
     }
 }
 
-/// Allowances remembered at once; a full one is the same as none.
+/// Most allowances remembered at once; a full one need not be remembered.
 const ALLOWANCES_MAX: usize = 100_000;
 
 /// Everybody's allowances.
@@ -90,7 +111,7 @@ pub(super) struct Allowances {
 }
 
 impl Allowances {
-    /// Takes one from the allowance of `who`, if there is one.
+    /// Takes one from the allowance of `who`; false = none is left.
     pub(super) fn take(&self, now: Instant, act: Act, who: &str) -> bool {
         let mut buckets = self.buckets.lock().expect("no holder of this lock panics");
         if buckets.len() >= ALLOWANCES_MAX {
@@ -102,14 +123,14 @@ impl Allowances {
     }
 }
 
-/// Addresses remembered at once; beyond that the one that failed longest ago is forgotten.
+/// Most addresses remembered; beyond it the one with the oldest failure is forgotten.
 const ADDRESSES_MAX: usize = 4096;
 
-/// An address, and the one for which an unlisted proxy says that it asks.
+/// An address, and the one that an unlisted proxy claims to ask for.
 pub(super) type Counted = (IpAddr, Option<IpAddr>);
 
-/// So many times what one address may fail, for all together of whom an unlisted proxy speaks: anybody can pretend
-/// to be one.
+/// Factor from the failures of one address to those of all addresses claimed by one unlisted proxy: anybody
+/// can pretend to be one.
 const UNLISTED_TIMES: u32 = 20;
 
 /// Counts refused sign-ins per address. Successful ones are free: a whole class may sit behind one
@@ -126,13 +147,13 @@ impl Failures {
         Failures { per_min, buckets: HashMap::new() }
     }
 
-    /// False while the address has to wait.
+    /// Whether the address may try now.
     pub(super) fn may_try(&self, now: Instant, from: Counted) -> bool {
         let full = |from: Counted| self.buckets.get(&from).is_none_or(|bucket| bucket.left(now) >= 1.0);
         full(from) && full((from.0, None))
     }
 
-    /// One more sign-in of this address was refused.
+    /// Counts a refused sign-in of this address.
     pub(super) fn failed(&mut self, now: Instant, from: Counted) {
         let times = if from.1.is_some() { UNLISTED_TIMES } else { 1 };
         self.take(now, (from.0, None), times);
@@ -160,7 +181,7 @@ impl Failures {
     }
 }
 
-/// One household holds a whole /64 of IPv6.
+/// The network that counts as one address: a household has a whole /64 of IPv6.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),

@@ -1,5 +1,5 @@
-//! For monitoring systems and people with a shell: `/healthz` (the process answers) and `/readyz` (facts can be
-//! stored, or a sentence that says why not and what to do).
+//! For monitoring systems and people with a shell: `/healthz` (the process answers) and `/readyz` (facts can
+//! be stored, or a sentence with the trouble and the remedy).
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) async fn readyz(State(web): State<Arc<Web>>) -> (StatusCode, &'static
     }
 }
 
-/// What is wrong and what to do, in Chinese and in English.
+/// The trouble and the remedy, in Chinese and in English.
 fn sentence(trouble: StorageTrouble) -> &'static str {
     match trouble {
         StorageTrouble::Full => {
@@ -49,6 +49,13 @@ fn sentence(trouble: StorageTrouble) -> &'static str {
             "未就绪：数据库文件已损坏。请尽快停机，用备份恢复；先保留损坏的文件。\n\
              not ready: the database is damaged; stop the server soon and put back a backup, and keep the damaged \
              file\n"
+        }
+        StorageTrouble::Gone => {
+            "未就绪：数据库文件在服务器运行时被删除、移走或替换，课堂记录暂时写不进去。请把原来的文件（不是副本）放回原处，\
+             放回后会自动补写；找不到原来的文件时，请停机并用备份恢复。\n\
+             not ready: the database's file was deleted, moved or replaced while the server runs, facts cannot be \
+             stored; put the same file (no copy) back where it was: what waits is then stored; if it is lost, stop \
+             the server and put back a backup\n"
         }
     }
 }

@@ -1,32 +1,42 @@
-//! The replay (回放): what the page shows, what was watched, publishing as a course. [`access`] says
-//! who may what, [`shelf`] holds the manifests, [`media`] serves playlists and segments, [`served`] remembers
-//! to whom.
+//! The replay (回放): its page, the record of watching, publishing as a course. [`access`] says who may do
+//! what, [`entitled`] remembers it, [`shelf`] holds the manifests, [`media`] serves playlists and segments,
+//! [`served`] remembers to whom.
 
 use std::sync::{Arc, MutexGuard};
+use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use self::access::{Access, Viewer, not_here};
+use self::entitled::Entitlement;
 use self::served::Served;
 pub use self::shelf::Shelf;
+use super::Web;
 use super::auth::Body;
 use super::error::Refused;
 use super::rate::Act;
-use super::{Web, now_ms};
 use crate::attendance::coverage::{Coverage, Heartbeat, Rules, media as media_of, stretches};
-use crate::attendance::fact::{Fact, What};
-use crate::attendance::interval::ServerInstant;
-use crate::protocol::{ClassState, Course, Door, Progress, Replay, Role, Stretch, WatchAnswer, Watched};
+use crate::attendance::fact::{Audience, Fact, What};
+use crate::lesson::{ClassState, Role};
+use crate::office;
+use crate::office::books::Heard;
+use crate::programme::timetable::Door;
+use crate::protocol::{Course, Progress, Replay, WatchAnswer, Watched};
+use crate::recording::catalogue;
 use crate::recording::manifest::Manifest;
 use crate::recording::replay::{Shown, recorded, shown};
-use crate::store::books::Heard;
 use crate::store::random_hex;
 use crate::store::studies::Study;
+use crate::text::plain;
+use crate::time::ServerInstant;
+use crate::time::Stretch;
+use crate::time::clock::now_ms;
 
 mod access;
 pub(super) mod download;
+pub(super) mod entitled;
 pub(super) mod media;
 pub(super) mod served;
 mod shelf;
@@ -35,10 +45,10 @@ pub(super) mod ticket;
 /// Longest title and description of a course, characters.
 const TITLE_MAX: usize = 100;
 const DESCRIPTION_MAX: usize = 2000;
-/// Watching faster than this counts as this fast (CR-11: R_MAX).
+/// Fastest watching that counts, thousandths (CR-11: R_MAX).
 const RATE_MAX_PERMILLE: u32 = 1000;
 
-/// A recording that somebody asked for and may watch.
+/// A recording that the viewer asked for and may watch.
 struct Found {
     recording: String,
     manifest: Arc<Manifest>,
@@ -47,28 +57,52 @@ struct Found {
 }
 
 impl Found {
-    /// What is in a download: as the course shows it, else everything.
+    /// The part of the recording in a download: that of the course, else everything.
     fn shown(&self) -> Option<Stretch> {
         self.course.as_ref().map(|course| course.shown)
     }
 }
 
 impl Web {
-    /// The recording of a lesson, if this viewer, as seen from it, may watch it.
+    /// The recording of a lesson, if this viewer may watch it.
     async fn find(&self, viewer: &Viewer, lesson: &str) -> Result<Found, Refused> {
-        let course = self.store.course(lesson).await.map_err(Refused::store)?;
+        let entitlement = self.entitlement(viewer, lesson).await?;
+        self.open(entitlement).await
+    }
+
+    /// The rights of this viewer to the recording of a lesson.
+    async fn entitlement(&self, viewer: &Viewer, lesson: &str) -> Result<Entitlement, Refused> {
+        let course = self.store.publications().of(lesson).await.map_err(Refused::store)?;
         let access = viewer.access(lesson, course.as_ref())?;
-        let recording = self.store.recording(lesson).await.map_err(Refused::store)?;
-        let manifest = match &recording {
-            Some(recording) => self.manifest(recording).await?,
-            None => None,
-        };
-        let (Some(recording), Some(manifest)) = (recording, manifest) else {
+        let Some(recording) = self.store.recordings().of(lesson).await.map_err(Refused::store)? else {
             return Err(self.nothing(lesson).await);
         };
-        // Who was shown the door does not watch the class go on.
+        Ok(Entitlement { viewer: viewer.clone(), lesson: lesson.to_owned(), recording, course, access })
+    }
+
+    /// The rights to a recording, from memory if asked before.
+    async fn entitled(&self, viewer: Viewer, recording: String) -> Result<Entitlement, Refused> {
+        let changes = self.store.rights_changes();
+        if let Some(known) = self.entitlements.get(Instant::now(), changes, &viewer, &recording) {
+            return Ok(known);
+        }
+        let lesson = self.store.recordings().lesson(&recording).await.map_err(Refused::store)?;
+        let lesson = lesson.ok_or_else(not_here)?;
+        let own = self.viewer_of(&viewer, &lesson).await?;
+        let found = self.entitlement(&own, &lesson).await?;
+        self.entitlements.keep(Instant::now(), changes, viewer, recording, found.clone());
+        Ok(found)
+    }
+
+    /// The recording, if the viewer may watch it.
+    async fn open(&self, entitlement: Entitlement) -> Result<Found, Refused> {
+        let Entitlement { viewer, lesson, recording, course, access } = entitlement;
+        let Some(manifest) = self.manifest(&recording).await? else {
+            return Err(self.nothing(&lesson).await);
+        };
+        // Removed trainees may not watch the live recording.
         if let (Some(Role::Trainee), Some(person), true) = (viewer.role, viewer.key(), manifest.open)
-            && self.store.was_removed(lesson, person).await.map_err(Refused::store)?
+            && self.store.facts().was_removed(&lesson, person).await.map_err(Refused::store)?
         {
             return Err(not_here());
         }
@@ -79,9 +113,9 @@ impl Web {
         self.served.lock().expect("no holder of this lock panics")
     }
 
-    /// Whether a recording may still come of a lesson that has none.
+    /// The refusal for a lesson without a recording: it says whether one may still come.
     async fn nothing(&self, lesson: &str) -> Refused {
-        match self.store.lesson(lesson).await {
+        match self.store.lessons().find(lesson).await {
             Ok(Some(known)) if known.state != ClassState::Ended => not_ready(),
             Ok(_) => not_here(),
             Err(error) => Refused::store(error),
@@ -95,16 +129,16 @@ impl Web {
     }
 }
 
-/// What is asked for under a lesson's address.
+/// The recording and viewer of an address with a lesson.
 struct Asked {
     viewer: Viewer,
     found: Found,
-    /// The lesson is studied alone: it shows the recording of another.
+    /// A self-study lesson, which shows the recording of another one.
     study: Option<Study>,
 }
 
 impl Asked {
-    /// Whose watching is counted.
+    /// The person whose watching is counted.
     fn learner(&self) -> Option<&str> {
         let learns = match &self.study {
             Some(study) => study.placed,
@@ -117,7 +151,7 @@ impl Asked {
 impl Web {
     async fn ask(&self, viewer: &Viewer, lesson: &str) -> Result<Asked, Refused> {
         let person = viewer.person.as_deref().unwrap_or_default();
-        let study = self.store.study(lesson, person).await.map_err(Refused::store)?;
+        let study = self.store.studies().find(lesson, person).await.map_err(Refused::store)?;
         let Some(study) = study else {
             let viewer = self.viewer_of(viewer, lesson).await?;
             let found = self.find(&viewer, lesson).await?;
@@ -130,7 +164,7 @@ impl Web {
             return Err(Refused::new(StatusCode::NOT_FOUND, "unpublished", message));
         }
         let mut found = self.find(&viewer, &study.source).await?;
-        // It is trimmed and published where it was recorded.
+        // The recording is trimmed and published at its own lesson.
         found.access = Access { edit: false, window: found.shown(), ..found.access };
         Ok(Asked { viewer, found, study: Some(study) })
     }
@@ -143,15 +177,15 @@ pub(super) async fn show(
     Path(lesson): Path<String>,
 ) -> Result<Json<Replay>, Refused> {
     let asked = web.ask(&viewer, &lesson).await?;
-    let known = web.store.lesson(&lesson).await.map_err(Refused::store)?.ok_or_else(not_here)?;
+    let known = web.store.lessons().find(&lesson).await.map_err(Refused::store)?.ok_or_else(not_here)?;
     let (mut progress, mut earns) = (None, None);
     if let Some(person) = asked.learner() {
-        let coverage = web.store.watched(&lesson, person).await.map_err(Refused::store)?;
+        let coverage = web.store.watched().of(&lesson, person).await.map_err(Refused::store)?;
         progress = Some(web.progress(&lesson, person, &coverage).await?);
         earns = web.books.earns(&lesson, person).await.map_err(Refused::store)?;
     }
     let Asked { found: Found { recording, manifest, course, access }, study, .. } = asked;
-    // What is studied alone goes by its own name.
+    // A self-study lesson has its own title.
     let course = course.map(|course| match &study {
         Some(study) => Course { title: study.title.clone(), ..course },
         None => course,
@@ -180,7 +214,7 @@ pub(super) async fn show(
     }))
 }
 
-/// `POST /api/replay/{lesson}/watched`: a heartbeat of somebody who watches.
+/// `POST /api/replay/{lesson}/watched`: a heartbeat of a person who watches.
 pub(super) async fn watched(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
@@ -200,7 +234,7 @@ pub(super) async fn watched(
         recorded: media_of(&recorded(manifest)),
     };
     let now_ms = now_ms();
-    let closed = web.store.study_is_over(&lesson, now_ms).await.map_err(Refused::store)?;
+    let closed = web.store.studies().is_over(&lesson, now_ms).await.map_err(Refused::store)?;
     let over = closed
         || match &asked.study {
             Some(study) => study.slot.door(ServerInstant::of_fact(now_ms)) != Door::Open,
@@ -218,17 +252,17 @@ pub(super) async fn watched(
     Ok(Json(WatchAnswer { progress: web.progress(&lesson, person, &coverage).await?, cut }))
 }
 
-/// `PUT /api/replay/{lesson}/course`: publishes, or changes what was published.
+/// `PUT /api/replay/{lesson}/course`: publishes a course, or changes it.
 pub(super) async fn publish(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
     Path(lesson): Path<String>,
-    Body(course): Body<Course>,
+    Body(mut course): Body<Course>,
 ) -> Result<StatusCode, Refused> {
     let viewer = web.viewer_of(&viewer, &lesson).await?;
     let by = viewer.edit(&lesson)?;
     let Found { manifest, .. } = web.find(&viewer, &lesson).await?;
-    check(&course, manifest.duration_ms)?;
+    check(&mut course, manifest.duration_ms)?;
     if manifest.open {
         return Err(Refused::new(
             StatusCode::CONFLICT,
@@ -237,7 +271,9 @@ pub(super) async fn publish(
         ));
     }
     let played = shown(&manifest, Some(course.shown)).played();
-    web.store.publish(&lesson, &course, &played, by, now_ms()).await.map_err(Refused::store)?;
+    office::publications::publish(&web.store, &lesson, &course, &played, by, now_ms())
+        .await
+        .map_err(Refused::store)?;
     let Course { title, shown, audience, .. } = course;
     let (from_ms, to_ms) = (shown.from_ms, shown.to_ms);
     web.note(lesson, What::CoursePublished { by: by.into(), title, audience, from_ms, to_ms }).await
@@ -251,7 +287,7 @@ pub(super) async fn withdraw(
 ) -> Result<StatusCode, Refused> {
     let viewer = web.viewer_of(&viewer, &lesson).await?;
     let by = viewer.edit(&lesson)?;
-    if !web.store.withdraw(&lesson, by).await.map_err(Refused::store)? {
+    if !office::publications::withdraw(&web.store, &lesson, by).await.map_err(Refused::store)? {
         return Err(Refused::not_found("This recording is not published."));
     }
     web.note(lesson, What::CourseWithdrawn { by: by.into() }).await
@@ -269,15 +305,15 @@ impl Web {
         })
     }
 
-    /// Writes down a privileged act.
+    /// Records a privileged act.
     async fn note(&self, lesson: String, what: What) -> Result<StatusCode, Refused> {
         let fact = Fact { lesson, person: None, at_ms: now_ms(), what };
-        self.store.append(vec![fact]).await.map_err(Refused::store)?;
+        self.store.facts().append(vec![fact]).await.map_err(Refused::store)?;
         Ok(StatusCode::NO_CONTENT)
     }
 }
 
-fn check(course: &Course, duration_ms: u64) -> Result<(), Refused> {
+fn check(course: &mut Course, duration_ms: u64) -> Result<(), Refused> {
     let refused = |code, message| Err(Refused::new(StatusCode::BAD_REQUEST, code, message));
     let title = course.title.trim().chars().count();
     if title == 0 || title > TITLE_MAX {
@@ -289,9 +325,48 @@ fn check(course: &Course, duration_ms: u64) -> Result<(), Refused> {
     if course.shown.from_ms >= course.shown.to_ms || course.shown.to_ms > duration_ms {
         return refused("shown", "The start must lie before the end, and both within the recording.");
     }
+    course.speaker = plain::text(&course.speaker);
+    if course.speaker.chars().count() > catalogue::SPEAKER_CHARS_MAX {
+        return refused("speaker_length", "The names of those who teach may have at most 60 characters.");
+    }
+    let Some(tags) = catalogue::tags(&course.tags) else {
+        return refused("tags", "A course may have at most 8 tags, of at most 20 characters each.");
+    };
+    course.tags = tags;
+    if course.listed && course.audience != Audience::Everybody {
+        return refused(
+            "not_for_everybody",
+            "Only a course that everybody may watch can be in the open catalogue.",
+        );
+    }
     Ok(())
 }
 
 fn not_ready() -> Refused {
     Refused::new(StatusCode::NOT_FOUND, "not_ready", "Nothing of this lesson is recorded yet.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::shared;
+
+    #[test]
+    fn the_client_knows_the_limits_of_a_course() {
+        let own = [
+            TITLE_MAX,
+            DESCRIPTION_MAX,
+            catalogue::SPEAKER_CHARS_MAX,
+            catalogue::TAGS_MAX,
+            catalogue::TAG_CHARS_MAX,
+        ];
+        let shared = [
+            "course_title_chars_max",
+            "course_description_chars_max",
+            "course_speaker_chars_max",
+            "course_tags_max",
+            "course_tag_chars_max",
+        ];
+        assert_eq!(own.map(|limit| limit as u64), shared.map(shared::limit));
+    }
 }

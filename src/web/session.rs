@@ -1,4 +1,4 @@
-//! Signing in with a one-click link, asking who one is, signing out.
+//! Signing in with a one-click link, the own identity, signing out.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,24 +12,31 @@ use serde::Deserialize;
 use super::auth::{AnySession, Body, Session};
 use super::error::Refused;
 use super::visitor::Visitor;
-use super::{Web, cookies, now_ms};
-use crate::protocol::{Action, Me, Role, SignIn};
-use crate::store::{LinkError, Signed};
+use super::{Web, cookies};
+use crate::account::role::Action;
+use crate::attendance::fact::LeftReason;
+use crate::lesson::{ClassState, Role};
+use crate::live::room::SignedOut;
+use crate::office;
+use crate::office::links::LinkError;
+use crate::protocol::{Me, SignIn};
+use crate::store::Signed;
+use crate::time::clock::now_ms;
 
-/// `POST /api/sign-in`: uses a link up and begins a session in a cookie.
+/// `POST /api/sign-in`: uses up a link and begins a session in a cookie.
 pub(super) async fn sign_in(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
     Body(body): Body<SignIn>,
 ) -> Result<impl IntoResponse, Refused> {
-    // A right link passes whoever else fails at this address.
+    // A right link passes, even if others have failed at this address.
     if let Err(too_fast) = web.may_try(&visitor)
-        && !web.store.is_fresh_link(&body.secret, now_ms()).await.map_err(Refused::store)?
+        && !web.store.secrets().is_fresh_link(&body.secret, now_ms()).await.map_err(Refused::store)?
     {
         return Err(too_fast);
     }
     let ttl_ms = u64::from(web.limits.session_ttl_h) * 3_600_000;
-    let signed_in = web.store.redeem_link(&body.secret, now_ms(), ttl_ms).await;
+    let signed_in = office::links::redeem(&web.store, &body.secret, now_ms(), ttl_ms).await;
     if let Err(LinkError::Unknown | LinkError::Used | LinkError::Expired) = signed_in {
         web.failed(&visitor);
     }
@@ -41,7 +48,7 @@ pub(super) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(me)))
 }
 
-/// The lesson that somebody with an account is about to enter.
+/// The lesson that a person with an account is about to enter.
 #[derive(Deserialize)]
 pub(super) struct InLesson {
     lesson: Option<String>,
@@ -70,14 +77,23 @@ pub(super) async fn sign_out(
     State(web): State<Arc<Web>>,
     session: AnySession,
 ) -> Result<impl IntoResponse, Refused> {
-    web.store.sign_out(&session.seat).await.map_err(Refused::store)?;
+    web.end_session(&session.seat).await?;
     let forget = |secure| (header::SET_COOKIE, cookies::set_cookie(&session.seat, "", 0, secure));
     Ok((StatusCode::NO_CONTENT, AppendHeaders([forget(false), forget(true)])))
 }
 
+impl Web {
+    /// Ends a session, and its devices in classes.
+    pub(super) async fn end_session(&self, seat: &str) -> Result<(), Refused> {
+        self.store.secrets().end_session(seat).await.map_err(Refused::store)?;
+        self.rooms.sign_out(SignedOut::Session(seat.to_owned()), LeftReason::Asked).await;
+        Ok(())
+    }
+}
+
 async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused> {
     let lesson = match &person.lesson {
-        Some(lesson) => web.store.lesson(lesson).await.map_err(Refused::store)?,
+        Some(lesson) => web.store.lessons().find(lesson).await.map_err(Refused::store)?,
         None => None,
     };
     let rules = match &lesson {
@@ -92,11 +108,13 @@ async fn describe(web: &Web, seat: String, person: Signed) -> Result<Me, Refused
         role: person.role,
         lesson: person.lesson,
         rules,
+        lesson_ended: lesson.as_ref().is_some_and(|lesson| lesson.state == ClassState::Ended),
         lesson_title: lesson.map(|lesson| lesson.title),
     })
 }
 
-/// Whether the browser is on https: by our own TLS, or by a proxy's, as the checked origin or the proxy says.
+/// Whether the browser uses https: by our own TLS, or by a proxy's, according to the checked origin or the
+/// proxy.
 pub(super) fn is_secure(web: &Web, peer: SocketAddr, headers: &HeaderMap) -> bool {
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     origin.is_some_and(|origin| origin.starts_with("https://"))

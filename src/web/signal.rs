@@ -1,6 +1,6 @@
-//! `GET /signal/{lesson}?as=`: one WebSocket carries a device's conversation with its room. This file
-//! turns frames into messages and back, keeps the limits (size, speed, silence, slow readers) and
-//! says goodbye properly; what the messages mean is the room's business.
+//! `GET /signal/{lesson}?as=`: one WebSocket carries a device's conversation with its room. This file turns
+//! frames into messages and back, keeps the limits (size, speed, silence, slow readers) and closes properly;
+//! the room interprets the messages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,23 +15,26 @@ use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tungstenite::{Error, Message};
 
+use super::Web;
 use super::auth::Session;
 use super::error::Refused;
 use super::rate::Bucket;
 use super::upgrade::{Socket, TooManyFrames, Upgrade};
-use super::{Web, now_ms};
+use crate::attendance::fact::LeftReason;
 use crate::config::LimitsConfig;
-use crate::live::room::{Identity, Joined, RoomHandle};
+use crate::lesson::Role;
+use crate::live::room::{Entitled, Identity, Joined, RoomHandle, SignedOut};
 use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage, TICK_MS};
+use crate::time::clock::now_ms;
 
-/// Where a socket's bytes wait on their way in and out; longer messages make it grow.
+/// Buffer of a socket's bytes on their way in and out; longer messages make it grow.
 const WS_BUFFER_BYTES: usize = 4096;
 
-/// How long a closing handshake may take.
+/// The time that a closing handshake may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Upgrades the connection; who may not enter at all learns it by a status, who may not enter now
-/// learns why by a message, since browsers hide the status from pages.
+/// Upgrades the connection. A person who may not enter at all is refused by a status; one who may not enter
+/// now is told why by a message, since browsers hide the status from pages.
 pub(super) async fn signal(
     State(web): State<Arc<Web>>,
     Path(lesson): Path<String>,
@@ -51,39 +54,70 @@ pub(super) async fn signal(
     let frames = Bucket::new(std::time::Instant::now(), per_s * 2, per_s.into());
     Ok(upgrade.on(config, frames, move |socket| async move {
         let room = web.rooms.open(&lesson).await;
-        let seat = session.account.map(|_| session.seat);
-        let alive = || seat.iter().for_each(|seat| web.idle.used(seat, now_ms()));
-        converse(Line::new(socket, &web.limits, &alive), room, who).await;
+        let came_by = CameBy { web: &web, session: &session, lesson: &lesson, role: who.role };
+        converse(Line::new(socket, &web.limits, came_by), room, who).await;
     }))
 }
 
-/// How a conversation ends.
+/// The sign-in of a socket.
+struct CameBy<'a> {
+    web: &'a Web,
+    session: &'a Session,
+    lesson: &'a str,
+    role: Role,
+}
+
+impl CameBy<'_> {
+    /// Notes that a person in class uses the own account.
+    fn alive(&self) {
+        if self.session.account.is_some() {
+            self.web.idle.used(&self.session.seat, now_ms());
+        }
+    }
+
+    /// Looks the sign-in and the right to be in class up again: they may have ended between the first lookup and
+    /// the room's knowledge of this socket. (A failing store sends nobody away.)
+    async fn look_again(&self, room: &RoomHandle) {
+        let Session { seat, person, .. } = self.session;
+        if matches!(self.web.store.secrets().session_of(seat, now_ms()).await, Ok(None)) {
+            self.web.rooms.sign_out(SignedOut::Session(seat.clone()), LeftReason::Asked).await;
+        }
+        let here = match self.role {
+            Role::Trainee => Entitled { trainees: vec![person.person_id.clone()], ..Entitled::default() },
+            role => Entitled { staff: vec![(seat.clone(), role)], ..Entitled::default() },
+        };
+        self.web.rooms.recheck(self.lesson, room, here).await;
+    }
+}
+
+/// The end of a conversation.
 enum End {
-    /// The other side is gone or does not answer; nothing more can be said.
+    /// The other side is gone or does not answer; nothing more can be sent.
     Gone,
-    /// The other side has said goodbye; its frame is answered.
+    /// The other side has closed; its frame is answered.
     Heard,
-    /// The room has said goodbye; the frame follows.
+    /// The room has sent its last message; the close frame follows.
     Said(CloseCode),
-    /// We say goodbye with this reason and close code.
+    /// We close with this reason and code.
     Bye(Bye, CloseCode),
     /// The other side broke the WebSocket protocol or its limits.
     Broken(CloseCode),
 }
 
-/// What came in.
+/// An incoming frame.
 enum Heard {
     Message(ClientMessage),
     /// Not a message of this protocol; the id, if there was one.
     Unreadable(Option<u32>),
     Pong,
-    /// The answer to our tick, a ping, the rest of a message: that it came is all it says.
+    /// The answer to our tick, a ping, a part of a message: only its arrival matters.
     Nothing,
 }
 
 async fn converse(mut line: Line<'_>, room: Result<RoomHandle, Refusal>, who: Identity) {
     let end = match line.enter(room, who).await {
         Ok((room, mut joined)) => {
+            line.came_by.look_again(&room).await;
             let end = line.relay(&room, &mut joined).await;
             room.disconnected(joined.connection).await;
             end
@@ -97,16 +131,15 @@ async fn converse(mut line: Line<'_>, room: Result<RoomHandle, Refusal>, who: Id
 struct Line<'a> {
     socket: Socket,
     limits: &'a LimitsConfig,
-    /// Ticks since the last frame came. Counted and not measured by the clock: after a standstill of this server
-    /// everybody has been silent for long, and nobody is gone.
+    /// Ticks since the last frame. Counted, not measured by the clock: after a standstill of this server
+    /// everybody seems to have been silent for long, and nobody is gone.
     unanswered: u64,
-    /// Whoever is in class is using the own account.
-    alive: &'a (dyn Fn() + Send + Sync),
+    came_by: CameBy<'a>,
 }
 
 impl<'a> Line<'a> {
-    fn new(socket: Socket, limits: &'a LimitsConfig, alive: &'a (dyn Fn() + Send + Sync)) -> Line<'a> {
-        Line { socket, limits, unanswered: 0, alive }
+    fn new(socket: Socket, limits: &'a LimitsConfig, came_by: CameBy<'a>) -> Line<'a> {
+        Line { socket, limits, unanswered: 0, came_by }
     }
 
     /// Waits for `hello` and joins.
@@ -119,7 +152,10 @@ impl<'a> Line<'a> {
         let late = |_| End::Bye(Bye::Refused, CloseCode::Policy);
         let resume = timeout(patience, self.hello()).await.map_err(late)??;
         let joined = match room {
-            Ok(room) => room.join(who, resume).await.map(|joined| (room, joined)),
+            Ok(room) => room
+                .join(who, Some(self.came_by.session.seat.clone()), resume)
+                .await
+                .map(|joined| (room, joined)),
             Err(refusal) => Err(refusal),
         };
         match joined {
@@ -128,7 +164,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The first message must be `hello` of our version.
+    /// Reads the first message, which must be `hello` of our version.
     async fn hello(&mut self) -> Result<Option<Resume>, End> {
         loop {
             let reason = match self.hear().await? {
@@ -161,7 +197,7 @@ impl<'a> Line<'a> {
     async fn try_relay(&mut self, room: &RoomHandle, joined: &mut Joined) -> Result<End, End> {
         let mut pings = every(Duration::from_secs(self.limits.ws_ping_s.into()));
         let mut ticks = every(Duration::from_millis(TICK_MS));
-        // The first one follows the welcome at once: from then on the page watches for silence.
+        // The first tick follows the welcome at once: from then on the page watches for silence.
         ticks.reset();
         let mut last: Option<Arc<str>> = None;
         loop {
@@ -180,7 +216,7 @@ impl<'a> Line<'a> {
                     Heard::Message(message) => room.message(joined.connection, message).await,
                     Heard::Unreadable(id) => self.refuse(id, Refusal::Malformed).await?,
                     Heard::Pong => {
-                        (self.alive)();
+                        self.came_by.alive();
                         room.alive(joined.connection).await;
                     }
                     Heard::Nothing => {}
@@ -191,7 +227,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The next frame. May be cancelled at any time without losing one.
+    /// Reads the next frame. May be cancelled at any time without losing one.
     async fn hear(&mut self) -> Result<Heard, End> {
         let frame = match self.socket.next().await {
             None => return Err(End::Gone),
@@ -211,7 +247,7 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Tells the page that we live, unless it fell silent.
+    /// Tells the page that the server lives; ends if the page has been silent for too long.
     async fn tick(&mut self) -> Result<(), End> {
         if self.unanswered * TICK_MS >= u64::from(self.limits.ws_silence_s) * 1000 {
             return Err(End::Gone);
@@ -224,7 +260,8 @@ impl<'a> Line<'a> {
         self.tell(&ServerMessage::Refused { id, reason }).await
     }
 
-    /// The last message. What was too fast is refused first, as everything that is not carried out.
+    /// Sends the last message. Messages that came too fast are refused first, like everything that is not
+    /// carried out.
     async fn bye(&mut self, reason: Bye) -> Result<(), End> {
         if reason == Bye::TooFast {
             self.refuse(None, Refusal::TooFast).await?;
@@ -237,7 +274,7 @@ impl<'a> Line<'a> {
         self.send(Message::Text(text.into())).await
     }
 
-    /// Sends within the time a reader may take; who is slower is gone and may resume.
+    /// Sends within the time allowed to a reader; a slower one is gone and may resume.
     async fn send(&mut self, frame: Message) -> Result<(), End> {
         let patience = Duration::from_secs(self.limits.ws_send_s.into());
         match timeout(patience, self.socket.send(frame)).await {
@@ -246,8 +283,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Says why, closes, and reads on until the other side has closed too: otherwise the last words
-    /// could be lost in a reset of the connection.
+    /// Sends the reason, closes, and reads on until the other side has closed, too: otherwise the last
+    /// message could be lost in a reset of the connection.
     async fn close(&mut self, end: End) {
         let code = match end {
             End::Gone => return,
@@ -264,14 +301,14 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Reads to the end, which also sends our answer to a closing frame (1002 when its code means nothing). Not in
-    /// time: the connection is dropped, which is what was wanted anyway.
+    /// Reads to the end, which also sends our answer to a close frame (1002 if its code is invalid). After
+    /// the timeout the connection is dropped, which is the goal anyway.
     async fn farewell(&mut self) {
         let _ = timeout(CLOSE_TIMEOUT, async { while let Some(Ok(_)) = self.socket.next().await {} }).await;
     }
 }
 
-/// Begins at once, and catches up with nothing.
+/// Ticks from now on, without catching up on missed ticks.
 fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,5 +1,5 @@
-//! The upgrade to a WebSocket, whose frames are counted one by one. The library below joins the parts of a message
-//! by itself: a flood of empty parts never becomes a message, and would count for nothing above it.
+//! The upgrade to a WebSocket with a count of its frames. The library below joins the parts of a message by
+//! itself: a flood of empty parts never becomes a message, and would not be noticed above it.
 
 use std::io;
 use std::pin::Pin;
@@ -26,14 +26,14 @@ use super::rate::Bucket;
 /// A WebSocket, server side.
 pub(super) type Socket = WebSocketStream<Counted<TokioIo<Upgraded>>>;
 
-/// More frames came than the connection may send.
+/// The connection sent more frames than it may.
 #[derive(Debug, thiserror::Error)]
 #[error("too many frames")]
 pub(super) struct TooManyFrames;
 
-/// A request that wants to become a WebSocket (RFC 6455 §4.2.1).
+/// A request to become a WebSocket (RFC 6455 §4.2.1).
 pub(super) struct Upgrade {
-    /// What the client's key is answered with.
+    /// The answer to the client's key.
     accept: String,
     upgraded: OnUpgrade,
 }
@@ -52,7 +52,7 @@ fn needed() -> Refused {
     Refused::new(StatusCode::UPGRADE_REQUIRED, "upgrade", "This address speaks WebSocket, version 13, only.")
 }
 
-/// The answer to the key of a proper opening handshake.
+/// The answer to the key of a valid opening handshake.
 fn accept(parts: &Parts) -> Option<String> {
     const KEY_CHARS: usize = 24;
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
@@ -69,8 +69,8 @@ fn accept(parts: &Parts) -> Option<String> {
 }
 
 impl Upgrade {
-    /// Answers, and runs `converse` on the socket. Every frame that comes takes one of `frames`; when there is
-    /// none left, reading fails with [`TooManyFrames`].
+    /// Answers, and runs `converse` on the socket. Every incoming frame takes one of `frames`; if none is
+    /// left, reading fails with [`TooManyFrames`].
     pub(super) fn on<F>(
         self,
         config: WebSocketConfig,
@@ -82,7 +82,7 @@ impl Upgrade {
     {
         let upgraded = self.upgraded;
         tokio::spawn(async move {
-            // Gone before it began.
+            // The client was gone before it began.
             let Ok(stream) = upgraded.await else { return };
             let stream = Counted { stream: TokioIo::new(stream), frames: Frames::default(), allowed: frames };
             converse(WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await).await;
@@ -143,18 +143,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
 /// The longest head: two bytes, eight of a length, four of a mask.
 const HEAD_BYTES_MAX: usize = 14;
 
-/// Where in the frames (RFC 6455 §5.2) the next byte stands.
+/// The place of the next byte within the frames (RFC 6455 §5.2).
 #[derive(Default)]
 struct Frames {
     head: [u8; HEAD_BYTES_MAX],
-    /// Bytes of the head so far.
+    /// Number of bytes of the head so far.
     have: usize,
-    /// Bytes of the payload still to come.
+    /// Number of bytes of the payload to come.
     left: u64,
 }
 
 impl Frames {
-    /// Goes on by `bytes`; how many heads ended within.
+    /// Moves on by `bytes`; returns the number of heads that ended within.
     fn count(&mut self, mut bytes: &[u8]) -> u32 {
         let mut heads = 0;
         while let [first, rest @ ..] = bytes {

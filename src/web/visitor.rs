@@ -1,4 +1,4 @@
-//! Where a request comes from, for what is counted before anybody is known.
+//! The source of a request, for counting before anybody is known.
 
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -8,24 +8,23 @@ use std::time::Instant;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use ring::digest::{SHA256, digest};
 
 use super::auth::Peer;
 use super::error::Refused;
 use super::session::is_secure;
 use super::{Web, cookies, origin, rate};
+use crate::chain::sha256;
+use crate::office::accounts::Origin;
 use crate::protocol::Refusal;
-use crate::store::accounts::Origin;
 use crate::store::random_hex;
-use crate::store::recordings::hex;
 
-/// Where a request comes from.
+/// The source of a request.
 pub(super) struct Visitor {
     pub(super) address: IpAddr,
-    /// Under which refused sign-ins are counted.
+    /// The key for counting refused sign-ins.
     pub(super) counted: rate::Counted,
     pub(super) secure: bool,
-    /// What an earlier sign-in left in this browser.
+    /// The secret that an earlier sign-in left in this browser.
     device: Option<String>,
 }
 
@@ -36,7 +35,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
         let Peer(peer) = Peer::from_request_parts(parts, web).await?;
         let headers: &HeaderMap = &parts.headers;
         let address = origin::visitor(peer, headers, &web.server.proxies);
-        // A proxy that nobody told us of: whom it names is not believed, but told from others.
+        // An unlisted proxy: the address that it names is not believed, but kept apart from others.
         let claimed = origin::claimed(peer, headers, &web.server.proxies);
         if claimed.is_some() {
             web.unlisted.tell(address);
@@ -51,7 +50,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
 }
 
 impl Visitor {
-    /// Where tries come from.
+    /// The place of a try to sign in.
     pub(super) fn origin(&self) -> Origin {
         Origin { network: rate::network(self.address).to_string(), device: self.device.as_deref().map(print) }
     }
@@ -64,7 +63,7 @@ impl Visitor {
     }
 }
 
-/// The browser from which somebody signs in: known from now on.
+/// The browser of a sign-in, known from now on.
 pub(super) struct Device {
     secret: String,
     is_new: bool,
@@ -75,7 +74,7 @@ impl Device {
         Origin { device: Some(print(&self.secret)), ..visitor.origin() }
     }
 
-    /// The cookie that makes it known.
+    /// The cookie that makes it known; `None` = it is known already.
     pub(super) fn cookie(&self, visitor: &Visitor) -> Option<String> {
         self.is_new.then(|| cookies::set_device(&self.secret, visitor.secure))
     }
@@ -83,7 +82,7 @@ impl Device {
 
 /// Fingerprint of the secret of a device.
 fn print(secret: &str) -> String {
-    hex(digest(&SHA256, secret.as_bytes()).as_ref())
+    sha256(secret.as_bytes())
 }
 
 impl Web {
@@ -93,7 +92,7 @@ impl Web {
         if failures.may_try(Instant::now(), visitor.counted) { Ok(()) } else { Err(Refusal::TooFast.into()) }
     }
 
-    /// One more failure of this address.
+    /// Counts a failure of this address.
     pub(super) fn failed(&self, visitor: &Visitor) {
         let now = Instant::now();
         let mut failures = self.sign_in_failures.lock().expect("no holder of this lock panics");
@@ -104,10 +103,10 @@ impl Web {
     }
 }
 
-/// Addresses told of in the log, each once; so many at most.
+/// Most addresses reported in the log, each once.
 const TOLD_MAX: usize = 64;
 
-/// Tells the operator of a setting that seems to be missing.
+/// Reports a setting that seems to be missing to the operator.
 pub(super) struct Told {
     sentence: &'static str,
     addresses: Mutex<HashSet<IpAddr>>,
@@ -126,10 +125,10 @@ impl Told {
     }
 }
 
-/// Of proxies that say for whom they ask.
+/// About proxies that claim to ask for others.
 pub(super) const UNLISTED: &str = "requests from here carry X-Forwarded-For, but server.proxies does not list this address: if it is a proxy of \
      yours, list it there; until then all its visitors count as one address";
 
-/// Of addresses from which very many fail, as all do behind a proxy that says nothing.
+/// About addresses with very many failures, as behind a proxy that claims nothing.
 pub(super) const BUSY: &str = "so many sign-ins from this address were refused that wrong ones have to wait; if it is a proxy, let it send \
      X-Forwarded-For and list it in server.proxies";

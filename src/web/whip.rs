@@ -17,10 +17,11 @@ use super::Web;
 use super::auth::Bearer;
 use super::error::Refused;
 use super::rate::Act;
+use crate::chain::hex;
+use crate::lesson::Role;
 use crate::live::room::{ConnectionId, HttpLeg, Identity, RoomHandle};
-use crate::protocol::Role;
 use crate::store::TokenGrant;
-use crate::store::recordings::hex;
+use crate::time::clock::now_ms;
 
 /// `POST /whip/{lesson}`
 pub(super) async fn publish(
@@ -62,7 +63,7 @@ pub(super) async fn end_view(
     end(&web, &Way::View.location(&lesson, &resource), &bearer).await
 }
 
-/// `OPTIONS` of all of them: what a page of another origin may do.
+/// `OPTIONS` of all of them: the rights of a page of another origin.
 pub(super) async fn options() -> impl IntoResponse {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST, DELETE, OPTIONS"),
@@ -99,11 +100,17 @@ async fn open(
     may(web, way, &lesson, &bearer.grant).await?;
     let offer = offer(headers, body)?;
     let holder = fingerprint(&bearer.secret);
-    web.allow(Act::Leg, &hex(&holder))?;
+    let act = if bearer.grant.role.is_staff() { Act::StaffLeg } else { Act::Leg };
+    web.allow(act, &hex(&holder))?;
     let room = web.rooms.open(&lesson).await?;
     let who = guest(way, bearer.grant, &holder);
     let HttpLeg { connection, answer, left_out } = room.http_leg(who, way == Way::Publish, offer).await?;
 
+    // The token may have ended between its lookup and the room's knowledge of the leg.
+    if matches!(web.store.secrets().token_of(&holder, now_ms()).await, Ok(None)) {
+        room.leave(connection).await;
+        return Err(Refused::bad_token());
+    }
     let resource = random_id();
     let location = way.location(&lesson, &resource);
     web.legs.keep(Leg { location: location.clone(), holder, room, connection });
@@ -116,15 +123,15 @@ async fn open(
     add(header::LOCATION, format!("{}{location}", web.base_path()));
     add(header::ETAG, format!("\"{resource}\""));
     for sentence in left_out {
-        // RFC 7234 §5.5: 199 is any warning, of any agent.
+        // RFC 7234 §5.5: 199 is a miscellaneous warning.
         add(header::WARNING, format!("199 - \"{sentence}\""));
     }
     Ok((StatusCode::CREATED, headers, answer))
 }
 
-/// The token must be for this lesson; publishing is for instructors, viewing for everybody.
+/// Checks that the token is for this lesson; instructors publish, everybody views.
 async fn may(web: &Web, way: Way, lesson: &str, grant: &TokenGrant) -> Result<(), Refused> {
-    let known = web.store.lesson(lesson).await.map_err(Refused::store)?;
+    let known = web.store.lessons().find(lesson).await.map_err(Refused::store)?;
     if known.is_none() {
         return Err(Refused::not_found("There is no such lesson."));
     }
@@ -172,7 +179,7 @@ async fn end(web: &Web, location: &str, bearer: &Bearer) -> Result<StatusCode, R
     Ok(StatusCode::OK)
 }
 
-/// What stands behind a resource.
+/// The leg behind a resource.
 struct Leg {
     location: String,
     /// Fingerprint of the token that opened it, the only one that may end it.
@@ -183,15 +190,15 @@ struct Leg {
 
 type Fingerprint = [u8; 32];
 
-/// So many bytes of a token's fingerprint tell its guests from those of others.
+/// Bytes of a token's fingerprint that tell its guests from those of others.
 const TOKEN_BYTES: usize = 8;
 
 fn fingerprint(secret: &str) -> Fingerprint {
     digest(&SHA256, secret.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
-/// The resources, oldest first. Beyond the limit the oldest is forgotten: most likely it is long
-/// gone, and if not, it ends like any browser that vanishes, by lost consent.
+/// The resources, oldest first. Beyond the limit the oldest is forgotten: most likely it is long gone, and if
+/// not, it ends like any browser that vanishes, by lost consent.
 pub(super) struct Legs {
     kept_max: usize,
     kept: Mutex<VecDeque<Leg>>,
@@ -221,7 +228,7 @@ impl Legs {
     }
 }
 
-/// 128 random bits, as hexadecimal digits.
+/// 128 random bits, in hex.
 fn random_id() -> String {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).expect("the system gives random numbers");

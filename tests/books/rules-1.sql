@@ -1,5 +1,5 @@
 -- Rows of a data folder as version 0.1.0 wrote it on 2026-11-29 (rules 1), before results had a rules version. Never
--- changed: src/store/books/tests/kept.rs opens it with every later version and verifies it. People are invented.
+-- changed: src/office/books/tests/kept.rs opens it with every later version and verifies it. People are invented.
 -- The last migration, and the keys of the folder, hex:
 -- migrations 12
 -- vault.key 0238cddf4bae1ddadfe46b8cc439b1e914b0088602f6b5e968b6c90d5d16b56d

@@ -1,5 +1,5 @@
 -- Rows of a data folder as version 0.1.0 wrote it on 2026-11-29 (rules 2): records of format 2, chained facts, a signed
--- head with each judgement. Never changed: src/store/books/tests/kept.rs opens it with every later version and verifies it.
+-- head with each judgement. Never changed: src/office/books/tests/kept.rs opens it with every later version and verifies it.
 -- People are invented. The last migration, and the keys of the folder, hex:
 -- migrations 20
 -- vault.key 36ac71022b0b18a826031860fcd4ba9f6d3aa25be03e76cf3ad2e487a2f4721a

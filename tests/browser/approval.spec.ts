@@ -9,7 +9,6 @@ test.use({ actionTimeout: 30_000 });
 let server: Server;
 let invitations: Map<string, string>;
 test.beforeEach(async () => {
-  test.setTimeout(480_000); // A thousand people are made first.
   [server, invitations] = await Server.startPhase();
 });
 test.afterEach(async () => {

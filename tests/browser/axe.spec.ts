@@ -1,31 +1,7 @@
 /** No serious fault of accessibility on the pages that everybody uses, in both themes (axe-core). */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { expect, type Page, test } from '@playwright/test';
+import { type Page, test } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
 import { Looks } from './looks.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-/** Rules that axe calls serious or critical, and landmarks, which it calls moderate. */
-async function faults(page: Page): Promise<string[]> {
-  // The pages forbid foreign scripts; the debugger may evaluate one all the same.
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: unknown }> } };
-    return (await axe.run({ resultTypes: ['violations'] })).violations;
-  });
-  const bad = (one: Violation) =>
-    ['serious', 'critical'].includes(one.impact) || one.id.startsWith('landmark') || one.id === 'region';
-  return (violations as Violation[])
-    .filter(bad)
-    .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} — ${node.failureSummary}`));
-}
 
 let looks: Looks;
 test.beforeAll(async () => {
@@ -42,6 +18,9 @@ const pages: [string, string, string, ((page: Page) => Promise<void>)?][] = [
   ['own hours', '/hours?as=trainee', 'main h1'],
   ['the class sheet', '/hours/demo?as=teacher', 'table'],
   ['the replay', '/replay/demo?as=trainee', '.replay'],
+  ['the open catalogue', '/open', '.open-list li'],
+  ['the best essays', '/open/essays', '.open-essay'],
+  ['one of the best essays', '/open/essays/1', '.open-essay-text'],
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -51,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await act?.(page);
       await page.locator(ready).first().waitFor();
       await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
-      expect(await faults(page)).toEqual([]);
+      await expectNoFaults(page);
       await page.context().close();
     });
   }

@@ -1,4 +1,5 @@
 /** An administrator at work: one section after another, dialogs, tables, files in and out. */
+import { readFileSync } from 'node:fs';
 import { type Browser, expect, type Locator, type Page } from '@playwright/test';
 import { setUp } from './front-door.ts';
 import { Person } from './person.ts';
@@ -66,4 +67,10 @@ export class Clerk {
     expect(this.person.problems).toEqual([]);
     await this.person.leave();
   }
+}
+
+/** Rows of a CSV without quoted cells. */
+export function rowsOf(path: string): string[][] {
+  const lines = readFileSync(path, 'utf8').replace(/^\ufeff/, '').trimEnd();
+  return lines.split('\r\n').map((line) => line.split(','));
 }

@@ -30,8 +30,9 @@ test('who forgot to start is warned; who ends by mistake is asked with figures a
 
   await test.step('the instructor and the wall are warned, the trainee reads that it does not count', async () => {
     await expect(teacher.page.locator('.banner').getByText(/还没有点“上课”/)).toBeVisible();
+    await expect(teacher.page.locator('.banner').getByText(/^大家已经可以看到、听到/)).toBeVisible();
     await expect(operator.page.getByRole('article').getByText(/还没有点“上课”/)).toBeVisible();
-    await expect(phone.page.getByText('还没有上课：老师点“上课”以后，时间才计入学时。')).toBeVisible();
+    await expect(phone.page.getByText('还没有上课：讲师点“上课”以后，时间才计入学时。')).toBeVisible();
     await phone.page.screenshot({ path: info.outputPath('not-yet-phone.png') });
     await teacher.page.screenshot({ path: info.outputPath('not-started-teacher.png') });
     await operator.page.screenshot({ path: info.outputPath('not-started-wall.png') });
@@ -41,7 +42,7 @@ test('who forgot to start is warned; who ends by mistake is asked with figures a
   await expect(teacher.page.locator('.class-state')).toHaveText('上课中');
   await expect(teacher.page.locator('.banner').getByText(/还没有点“上课”/)).toHaveCount(0);
   await phone.seesAndHears();
-  await expect(phone.page.getByText('还没有上课：老师点“上课”以后，时间才计入学时。')).toHaveCount(0);
+  await expect(phone.page.getByText('还没有上课：讲师点“上课”以后，时间才计入学时。')).toHaveCount(0);
 
   await test.step('ending early asks with figures', async () => {
     await teacher.page.getByRole('button', { name: '下课', exact: true }).click();
@@ -52,6 +53,25 @@ test('who forgot to start is warned; who ends by mistake is asked with figures a
     for (const person of [teacher, phone]) {
       await expect(person.page.getByRole('heading', { name: '已下课' })).toBeVisible();
     }
+  });
+
+  await test.step('a page that is opened anew tells of the end at once, and nothing is made ready', async () => {
+    const { page } = teacher;
+    const anew = await page.context().newPage();
+    await anew.goto(page.url());
+    await expect(anew.getByRole('heading', { name: '已下课' })).toBeVisible();
+    await expect(anew.getByRole('button', { name: '撤回下课' })).toBeVisible();
+    await expect(anew.getByRole('link', { name: '看回放' })).toBeVisible();
+    await anew.screenshot({ path: info.outputPath('ended-anew-teacher.png') });
+    await anew.close();
+    const other = await phone.page.context().newPage();
+    await other.goto(phone.page.url());
+    await other.evaluate(() => localStorage.clear());
+    await other.reload();
+    await expect(other.getByRole('heading', { name: '已下课' })).toBeVisible();
+    await expect(other.getByRole('button', { name: '知道了，进入课堂' })).toHaveCount(0);
+    await other.screenshot({ path: info.outputPath('ended-anew-phone.png') });
+    await other.close();
   });
 
   await test.step('the end is taken back, and everybody is in class again', async () => {

@@ -44,7 +44,6 @@ async function holds(page: Page, name: string, ...marks: string[]): Promise<void
 }
 
 // Many pages, each loaded anew: half a minute on a quiet machine.
-test.setTimeout(300_000);
 
 let server: Server;
 test.afterEach(async () => {

@@ -25,10 +25,20 @@ const rollOf = (teacher: Person) =>
 
 const callRoll = (teacher: Person) => teacher.page.getByRole('button', { name: '点名', exact: true }).click();
 
+/** Waits for the thanks, which stay for two seconds: an assertion that looks now and then misses them on a busy machine. */
+function thanked(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const look = () => document.querySelector('.class-check')?.textContent === '已确认 ✓' && resolve();
+        new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+}
+
 test('a roll is called, one answers and one does not, and the counted minutes grow', async ({
   browser,
 }, info) => {
-  test.setTimeout(360_000); // The time to answer is ninety seconds, and it has to run out.
   const [linkA, linkB] = server.links.trainees as [string, string];
   const teacher = await Person.enter(browser, server.links.instructor);
   await expect(teacher.page.getByRole('region', { name: '这节课怎么算学时' })).toBeVisible();
@@ -66,8 +76,9 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
   });
 
   await test.step('one answers and is thanked; the instructor sees it', async () => {
+    const thanks = thanked(phone.page);
     await phone.button('我在').click();
-    await expect(phone.page.locator('.class-check')).toHaveText('已确认 ✓');
+    await thanks;
     await expect(phone.page.locator('.class-check')).toHaveCount(0);
     await expect(rollOf(teacher).getByText('已确认 1/2 人')).toBeVisible();
     await expect(rollOf(teacher).getByText(/还没有点 1/)).toBeVisible();
@@ -85,9 +96,9 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
     const sheet = phone.page.getByRole('dialog', { name: '我这节课的有效时间' });
     const counted = sheet.locator('dl.figures dd').first();
     // Updated every fifteen seconds.
-    await expect(counted).toHaveText(/[1-9]/, { timeout: 60_000 });
+    await expect(counted).toHaveText(/[1-9]/);
     const before = await counted.textContent();
-    await expect(counted).not.toHaveText(before ?? '', { timeout: 60_000 });
+    await expect(counted).not.toHaveText(before ?? '');
     await expect(sheet.getByText(/学时全部计入/)).toBeVisible();
     await phone.page.screenshot({ path: info.outputPath('minutes-phone.png') });
     await sheet.getByRole('button', { name: '关闭' }).click();
@@ -97,7 +108,7 @@ test('a roll is called, one answers and one does not, and the counted minutes gr
     const missed = rollOf(teacher).getByText(/没有确认 1/);
     await expect(missed).toBeVisible({ timeout: ANSWER_AND_GRACE_MS + 20_000 });
     await expect(rollOf(teacher).getByText('已结束')).toBeVisible();
-    await expect(desk.page.getByRole('region', { name: '老师点名' })).toHaveCount(0);
+    await expect(desk.page.getByRole('region', { name: '讲师点名' })).toHaveCount(0);
     await teacher.page.screenshot({ path: info.outputPath('missed.png') });
     await teacher.page.keyboard.press('Escape');
     const roster = teacher.page.getByRole('list', { name: '人员' });

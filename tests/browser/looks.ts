@@ -9,7 +9,18 @@ import { startFakeServer } from '../../web-client/dev/fake-server.mjs';
 // @ts-expect-error plain JavaScript without types
 import { paintStreams } from '../../web-client/dev/painted-streams.mjs';
 
-export type State = 'waiting' | 'begun' | 'longest' | 'checkAndResult' | 'result' | 'notice' | 'unread' | 'lost';
+export type State =
+  | 'waiting'
+  | 'begun'
+  | 'longest'
+  | 'checkAndResult'
+  | 'result'
+  | 'letters'
+  | 'lettersResult'
+  | 'notice'
+  | 'unread'
+  | 'back'
+  | 'lost';
 
 export class Looks {
   readonly origin: string;

@@ -14,6 +14,8 @@ test.afterEach(async () => {
 
 /** So long a virtual machine that is moved stands still. */
 const FROZEN_MS = 14_000;
+/** So long a busy machine may take to make and decode another size; the server goes up by trials of some seconds. */
+const RESIZED_MS = 90_000;
 /** A picture that is taken away again is taken within this time. */
 const KEPT_MS = 15_000;
 
@@ -34,7 +36,6 @@ async function keepsSeeing(person: Person): Promise<void> {
 }
 
 test('the instructor goes on seeing a trainee on stage, also after the server stood still', async ({ browser }, info) => {
-  test.setTimeout(300_000);
   const teacher = await Person.enter(browser, server.links.instructor);
   await teach(teacher);
   const trainee = await Person.enter(browser, server.links.trainees[0] as string);
@@ -99,7 +100,9 @@ test('a small tile is sent a small picture', async ({ browser }) => {
   await trainee.seesAndHears();
   const height = () =>
     trainee.page.evaluate(() => Math.max(...[...document.querySelectorAll('video')].map((one) => one.videoHeight)));
-  await expect.poll(height, { message: 'the large picture is large' }).toBeGreaterThanOrEqual(480);
+  // A camera is sent in 720, 360 and 180 lines. On a machine that is too busy the browser makes no 720.
+  const timeout = RESIZED_MS;
+  await expect.poll(height, { message: 'the large picture is large', timeout }).toBeGreaterThanOrEqual(360);
   await trainee.page.setViewportSize({ width: 320, height: 700 });
-  await expect.poll(height, { message: 'the small one is small' }).toBeLessThanOrEqual(270);
+  await expect.poll(height, { message: 'the small one is small', timeout }).toBeLessThanOrEqual(180);
 });

@@ -23,7 +23,7 @@ test('the instructor asks, a trainee answers, and a reload shows it again', asyn
 
   await teacher.button('提问').click();
   await teacher.button('A–D').click();
-  const sheet = phone.page.getByRole('region', { name: '老师提问' });
+  const sheet = phone.page.getByRole('region', { name: '讲师提问' });
   await expect(sheet).toBeVisible();
   await phone.page.screenshot({ path: info.outputPath('asked-phone.png') });
   await standsApart(sheet);

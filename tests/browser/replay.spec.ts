@@ -13,6 +13,8 @@ import { startFakeServer } from '../../web-client/dev/fake-server.mjs';
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** Picture and sound may be this far apart. */
 const IN_STEP_S = 0.08;
+/** Wherever a test looks, at least this much plays without a change of who is seen and heard. */
+const SHORTEST_STRETCH_S = 8;
 
 let server: HttpServer;
 test.beforeAll(async () => {
@@ -68,17 +70,18 @@ function playing(page: Page): Promise<Playing[]> {
   );
 }
 
-async function expectInStep(page: Page, count: number): Promise<void> {
-  await expect.poll(async () => (await playing(page)).length, { message: 'streams that play' }).toBe(count);
+/** From `fromS` on, `count` streams play in step. What was seen too late, on a machine that is busy, is played again. */
+async function expectInStep(page: Page, count: number, fromS: number): Promise<void> {
   // Each stream begins when it can; from then on the clock pulls them together and keeps them so.
   // A machine that is busy elsewhere may hold one back for a moment, hence eight of ten looks.
   const looks: number[] = [];
   const inStep = async () => {
+    if ((await positionS(page)) > fromS + SHORTEST_STRETCH_S) await goTo(page, fromS);
     const now = await playing(page);
     if (now.length === count) looks.push(spread(now));
     return looks.slice(-10).filter((apart) => apart < IN_STEP_S).length;
   };
-  const wish = { message: 'looks of ten in step', intervals: [200], timeout: 40_000 };
+  const wish = { message: 'looks of ten in step', intervals: [200], timeout: 240_000 };
   await expect.poll(inStep, wish).toBeGreaterThanOrEqual(8);
 }
 
@@ -87,18 +90,18 @@ function spread(streams: Playing[]): number {
   return times.length < 2 ? 1_000 : Math.max(...times) - Math.min(...times);
 }
 
-test('picture and sound play in step, breaks are passed over, and the stage joins in', async ({
+test('picture and sound play in step, breaks are passed over, and the stage joins in @alone', async ({
   browser,
 }, info) => {
   const { page, problems } = await open(browser, 'trainee');
   await page.getByRole('button', { name: '播放', exact: true }).click();
-  await expectInStep(page, 2);
+  await expectInStep(page, 2, 0);
   await expect(page.locator('.pictures .main video')).toHaveAttribute('aria-label', '陈静怡老师');
 
   await test.step('the shared screen becomes the main picture', async () => {
     await goTo(page, 9);
     await expect(page.locator('.pictures .main video')).toHaveAttribute('aria-label', '陈静怡老师 的屏幕');
-    await expectInStep(page, 3);
+    await expectInStep(page, 3, 9);
     await page.getByRole('button', { name: '把 陈静怡老师 换到主画面' }).click();
     await expect(page.locator('.pictures .main video')).toHaveAttribute('aria-label', '陈静怡老师');
   });
@@ -107,12 +110,12 @@ test('picture and sound play in step, breaks are passed over, and the stage join
     await goTo(page, 18);
     await expect(page.getByText('已跳过：课间休息（00:10）')).toBeVisible();
     await expect.poll(() => positionS(page)).toBeGreaterThan(30);
-    await expectInStep(page, 3);
+    await expectInStep(page, 3, 31);
   });
 
   await test.step('the stage is seen and heard', async () => {
     await goTo(page, 44);
-    await expectInStep(page, 5);
+    await expectInStep(page, 5, 44);
     await page.screenshot({ path: info.outputPath('replay.png') });
     await page.getByRole('button', { name: '设置' }).click();
     await page.getByRole('checkbox', { name: /黄晓明/ }).click();
@@ -145,13 +148,13 @@ test('picture and sound play in step, breaks are passed over, and the stage join
   await page.context().close();
 });
 
-test('a phone: words in step, chapters, the confirmation beside the picture, and back where one stopped', async ({
+test('a phone: words in step, chapters, the confirmation beside the picture, and back where one stopped @alone', async ({
   browser,
 }, info) => {
   const { page, problems } = await open(browser, 'trainee', PHONE);
   await expect(page.getByText('已看 0 分钟 · 完成 21%')).toBeVisible();
   await page.getByRole('button', { name: '播放', exact: true }).tap();
-  await expectInStep(page, 2);
+  await expectInStep(page, 2, 0);
   await page.getByRole('tab', { name: '章节' }).tap();
   await page.getByRole('button', { name: /黄晓明 上台/ }).tap();
   await expect.poll(() => positionS(page)).toBeGreaterThan(39.9);
@@ -181,12 +184,13 @@ test('a phone: words in step, chapters, the confirmation beside the picture, and
   await page.context().close();
 });
 
-test('keys, and sound only', async ({ browser }) => {
+test('keys, and sound only @alone', async ({ browser }) => {
   const { page, problems } = await open(browser, 'trainee');
   await page.keyboard.press('k');
-  await expectInStep(page, 2);
+  await expectInStep(page, 2, 0);
+  const played = await positionS(page);
   await page.keyboard.press('l');
-  await expect.poll(() => positionS(page)).toBeGreaterThan(10);
+  await expect.poll(() => positionS(page)).toBeGreaterThan(played + 9);
   await page.keyboard.press('m');
   await expect.poll(async () => (await playing(page)).every((one) => one.muted)).toBe(true);
   await page.keyboard.press('Space');

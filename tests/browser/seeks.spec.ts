@@ -3,15 +3,17 @@ import { expect, type Page, test } from '@playwright/test';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
-/** A seek that finds no keyframe stands still until the clock's patience ends, after 8 s. */
-const STALL_MS = 6_000;
+/** A seek that finds no keyframe shows nothing however long one waits; a busy machine is only late. */
+const STALL_MS = 45_000;
 /** Neighbouring pictures may lie this far apart at the edge of a segment. */
 const EDGE_S = 0.2;
 /** A picture this near is the one that was asked for. */
 const NEAR_S = 0.25;
 
-/** One that stands elsewhere for so long has hopped over a hole. */
-const HOP_MS = 3_000;
+/** One that stands elsewhere for so long has hopped over a hole: on a busy machine the old picture stays for a while. */
+const HOP_MS = 8_000;
+/** So many of all may stand elsewhere: a busy machine's camera leaves holes. */
+const HOPS_MAX = 9;
 
 interface Seek {
   targetS: number;
@@ -86,21 +88,27 @@ function arrival(page: Page, targetS: number, stallMs: number): Promise<Seek> {
   );
 }
 
+const hopsOf = (seeks: Seek[]) => seeks.filter((one) => one.tookMs !== null && one.offS > NEAR_S);
+
+/** Nothing that still comes makes these good: to go on would only take hours. */
+const isLost = (seeks: Seek[]) =>
+  seeks.some((one) => one.tookMs === null) || hopsOf(seeks).length > HOPS_MAX;
+
 function judge(name: string, seeks: Seek[]): void {
   const took = seeks.map((one) => one.tookMs ?? STALL_MS).sort((a, b) => a - b);
   const at = (share: number) => Math.round(took[Math.floor(share * (took.length - 1))] ?? 0);
-  const hops = seeks.filter((one) => one.offS > NEAR_S);
+  const hops = hopsOf(seeks);
   console.log(
     `${name}: ${seeks.length} seeks, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms, ${hops.length} hops`,
   );
   expect(seeks.filter((one) => one.tookMs === null), `stalls of ${name}`).toEqual([]);
-  expect(hops.length, `pictures elsewhere, ${JSON.stringify(hops)}`).toBeLessThan(seeks.length / 20);
+  expect(hops.length, `pictures elsewhere, ${JSON.stringify(hops)}`).toBeLessThanOrEqual(HOPS_MAX);
 }
 
-test('two hundred seeks show a picture where they go, in our player and in the browser’s own', async ({
+test('two hundred seeks show a picture where they go, in our player and in the browser’s own', { tag: '@alone' }, async ({
   browser,
 }) => {
-  test.setTimeout(600_000); // A class of half a minute, and all the seeks.
+  test.setTimeout(900_000); // A class of half a minute, and all the seeks.
   const teacher = await Person.enter(browser, server.links.instructor);
   await teacher.button('进入课堂').click();
   await teacher.button('上课').click();
@@ -137,6 +145,7 @@ test('two hundred seeks show a picture where they go, in our player and in the b
     // The slider goes in steps.
     const targetS = Number(await slider.inputValue()) / 1000;
     seeks.push(await arrival(page, targetS, STALL_MS));
+    if (isLost(seeks)) break;
   }
   judge('our player', seeks);
 
@@ -158,6 +167,7 @@ test('two hundred seeks show a picture where they go, in our player and in the b
         if (video) video.currentTime = targetS;
       }, targetS);
       own.push(await arrival(page, targetS, STALL_MS));
+      if (isLost(own)) break;
     }
     judge('the browser’s own', own);
   }

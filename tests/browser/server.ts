@@ -42,11 +42,11 @@ export class Server {
 
   /**
    * With a programme of phases and people with accounts; answers their invitations by log-in name. `size` says
-   * how many people, as flags of the demo.
+   * how many people, as flags of the demo. A `port` is for a server that must know its own address, to print it.
    */
-  static async startPhase(size: readonly string[] = []): Promise<[Server, Map<string, string>]> {
+  static async startPhase(size: readonly string[] = [], port = 0): Promise<[Server, Map<string, string>]> {
     const data = mkdtempSync(join(tmpdir(), 'live-classroom-browser-'));
-    const network = ['--listen', '127.0.0.1:0', '--media-ip', '127.0.0.1'];
+    const network = ['--listen', `127.0.0.1:${port}`, '--media-ip', '127.0.0.1'];
     const flags = ['demo', '--phase', ...size, ...network, '--data', data, '--log', 'warn'];
     const child = spawn(program(), flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
@@ -96,7 +96,7 @@ export class Server {
   async restart(): Promise<void> {
     const address = new URL(this.links.instructor);
     const network = ['--listen', `127.0.0.1:${address.port}`, '--media-ip', '127.0.0.1'];
-    const flags = ['serve', ...network, '--data', this.#data, '--log', 'warn'];
+    const flags = ['serve', ...network, '--media-port', '0', '--data', this.#data, '--log', 'warn'];
     this.#child = spawn(program(), flags, { stdio: ['ignore', 'ignore', 'inherit'] });
     const until = Date.now() + START_MS;
     for (;;) {

@@ -1,8 +1,13 @@
-//! What is studied alone, over real sockets: who watches when, what is counted, what comes of it.
+//! Self-study over real sockets: who may watch when, what is counted, what comes of it.
 
+use live_classroom::account::role::Role as AccountRole;
 use live_classroom::attendance::coverage::{Coverage, media};
-use live_classroom::protocol::{AccountRole, Door, Home, MyHours, Replay, Stretch, WatchAnswer};
-use live_classroom::store::books::Heard;
+use live_classroom::office;
+use live_classroom::office::books::Heard;
+use live_classroom::programme::timetable::Door;
+use live_classroom::protocol::{Home, MyHours, Replay, WatchAnswer};
+use live_classroom::time::Stretch;
+use live_classroom::time::clock::now_ms;
 use serde_json::json;
 use sqlx::Row;
 
@@ -13,12 +18,7 @@ use crate::recording::{ID, record};
 
 const HOUR_MS: u64 = 3_600_000;
 
-fn now_ms() -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    u64::try_from(now.as_millis()).expect("64 bits")
-}
-
-/// A recording session, and the lesson that its class studies alone by it.
+/// A recorded session, and the lesson in which its class studies the recording by itself.
 struct Study {
     server: TestServer,
     placed: Person,
@@ -29,7 +29,7 @@ impl Study {
     async fn open() -> Study {
         let server = TestServer::start().await;
         class_of_tests(&server).await;
-        server.store().create_lesson("studio", "录课").await.expect("a lesson");
+        office::timetable::make_usual(server.store(), "studio", "录课").await.expect("a lesson");
         record(server.data(), ID, "studio", true);
         let trainee = [grant(AccountRole::Trainee)];
         let placed = Person::of(&server, "placed", &trainee).await;
@@ -59,7 +59,7 @@ impl Study {
         run(&mut database, &statements.iter().map(|&one| one.to_owned()).collect::<Vec<_>>()).await;
     }
 
-    /// Its time: from an hour ago plus `from_ms`, so long.
+    /// Sets the time of the lesson: it begins `from_ms` after one hour ago and lasts `length_ms`.
     async fn time(&self, from_ms: u64, length_ms: u64) {
         let from_ms = now_ms() - HOUR_MS + from_ms;
         let to_ms = from_ms + length_ms;
@@ -69,7 +69,7 @@ impl Study {
         .await;
     }
 
-    /// Five minutes are shown, for the class of the recording alone.
+    /// Publishes five minutes of the recording, only for the class that was recorded.
     async fn publish(&self) {
         self.sql(&[
             "INSERT INTO courses (lesson, title, description, from_ms, to_ms, audience, published_at_ms,
@@ -124,7 +124,7 @@ async fn the_class_watches_it_from_its_first_day_on_and_nobody_else() {
     assert_eq!((own.lesson.as_str(), own.door, own.length_ms), ("alone", Door::Open, Some(300_000)));
     assert!(home.timetable.is_empty(), "it is no meeting");
 
-    // Who makes the programme looks at it, and edits it where it was recorded.
+    // A training administrator watches the recording here, and edits it where it was recorded.
     let training = Person::of(&study.server, "training", &[grant(AccountRole::TrainingAdmin)]).await;
     let looked = study.replay(&training).await.expect("it is shown");
     assert!(!looked.may_edit && looked.progress.is_none() && looked.earns.is_none());
@@ -154,12 +154,12 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     let mut database = database(study.server.data()).await;
     let state = sqlx::query("SELECT state FROM registrations").fetch_one(&mut database).await;
     assert_eq!(state.expect("one").get::<String, _>(0), "active", "watching is to begin");
-    // The time is over: it may be watched, and does not count.
+    // The time is over: the recording may be watched, and does not count.
     study.time(0, HOUR_MS - 1).await;
     let late = study.beat(1, 2).await;
     assert!(late.cut && late.progress.covered_ms == 1, "{late:?}");
     assert_eq!(study.home().await.studies[0].door, Door::Over);
-    // So are the days in which its phase is studied.
+    // The days of study of the phase are over as well.
     study.time(0, 2 * HOUR_MS).await;
     study.sql(&["UPDATE phases SET study_last = '2020-01-01'"]).await;
     let late = study.beat(1, 2).await;
@@ -167,7 +167,7 @@ async fn all_of_it_in_its_time_is_credited_at_once_and_nothing_after_it() {
     study.sql(&["UPDATE phases SET study_last = '2999-12-31'"]).await;
     let in_time = study.beat(1, 2).await;
     assert_eq!((in_time.cut, in_time.progress.covered_ms), (false, 2));
-    // All but the last second was watched.
+    // Everything but the last second was watched.
     study.time(0, 2 * HOUR_MS).await;
     let most = Stretch { from_ms: 0, to_ms: 299_000 };
     let heard = Heard { at_ms: 1, counts: false, sent: None };

@@ -1,4 +1,4 @@
-//! Asking the routes of pages as somebody who is signed in.
+//! Requests to the routes of pages, as a person who is signed in.
 
 use live_classroom::protocol::ApiError;
 use loadtest::http::{SignedIn, client};

@@ -1,12 +1,14 @@
-//! Checks and counted minutes over real sockets: the roll is called, it is answered, minutes grow.
+//! Checks and counted minutes over real sockets: a roll call, its answers, growing minutes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use live_classroom::attendance::fact::CheckKind;
 use live_classroom::attendance::fact::{Fact, What};
+use live_classroom::lesson::Role;
 use live_classroom::protocol::{
-    CheckKind, Command, Minutes, ParticipantId, Refusal, Role, RoomState, Uncounted, UncountedGap,
+    Command, Minutes, ParticipantId, Refusal, RoomState, Uncounted, UncountedGap,
 };
 use loadtest::connection::PeerMedia;
 use loadtest::http;
@@ -16,10 +18,10 @@ use serde_json::Value;
 use crate::facts::serve;
 use crate::harness::{Class, LESSON, MAIN, SOON, TestServer, until, until_some};
 
-/// Judged every 15 s; a machine that compiles beside the test may be slow.
+/// The lesson is judged every 15 s; a machine that compiles beside the test may be slow.
 const A_MINUTE: Duration = Duration::from_secs(60);
 
-/// A class by a strict policy, from a file as an operator writes it.
+/// A class under a strict policy, from a file as an operator writes it.
 async fn begin() -> (Class, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let policy = folder.path().join("policy.toml");
@@ -29,7 +31,7 @@ async fn begin() -> (Class, tempfile::TempDir) {
     (Class::begin_on(server, PeerMedia::default()).await, folder)
 }
 
-/// Calls the roll as soon as anybody is provably here.
+/// Calls the roll as soon as anybody is proven to be here.
 async fn call_roll(class: &Class) {
     let asked = async || match class.instructor.command(Command::CallRoll).await {
         Ok(()) => Some(()),
@@ -63,7 +65,7 @@ async fn a_check_appears_is_answered_and_the_minutes_grow() {
     let check = room.check.expect("it is there");
     assert_eq!((check.check.as_str(), check.kind), ("r1", CheckKind::Roll));
 
-    // It survives a lost socket, and another device shows it too.
+    // The check survives a lost socket, and another device shows it too.
     trainee.drop_socket();
     trainee.resume().await.unwrap();
     assert_eq!(asked(&trainee.room()), Some("r1"));
@@ -91,7 +93,7 @@ async fn a_check_appears_is_answered_and_the_minutes_grow() {
     assert!(trainee.room().sheet.is_empty() && trainee.room().rounds.is_empty(), "which is for staff");
     assert_eq!((sheet.minutes, sheet.check), (None, None));
 
-    // The next start counts what was before it, also of who does not come back.
+    // The next start counts what was before it, also for a person who does not come back.
     let mut who = class.instructor.who().clone();
     let data = class.server.stop().await;
     let server = serve(data.path()).await;
@@ -124,7 +126,7 @@ async fn who_misses_the_roll_is_told_what_it_costs() {
     minutes(&trainee, "everything counts again", |minutes| minutes.counted_s > 30).await;
     let data = class.server.stop().await;
     let store = live_classroom::store::Store::open(data.path()).await.unwrap();
-    let facts: Vec<Fact> = store.facts(LESSON).await.unwrap();
+    let facts: Vec<Fact> = store.facts().of(LESSON).await.unwrap();
     let about = |fact: &&Fact| {
         matches!(
             fact.what,
@@ -147,11 +149,11 @@ async fn players_without_a_name_are_neither_asked_nor_counted() {
     let player = http::whep(class.server.url(), LESSON, &token, &media, &Arc::default()).await.unwrap();
     until("it plays", || player.connection.received(MAIN).first_keyframe_ns > 0).await;
 
-    // It is in the room, and provably there.
+    // The trainee is in the room, and proven to be there.
     let roster = operator.until_room("its line", SOON, |room| trainees(room).len() == 2).await.unwrap();
     assert!(trainees(&roster).contains(&trainee.id()));
     let present = async || {
-        let facts = store.facts(LESSON).await.expect("facts can be read");
+        let facts = store.facts().of(LESSON).await.expect("facts can be read");
         let alive = facts.iter().filter(|fact| matches!(fact.what, What::Alive { .. }));
         let people: BTreeSet<_> = alive.filter_map(|fact| fact.person.clone()).collect();
         (people.len() == 3).then_some(())
@@ -165,7 +167,7 @@ async fn players_without_a_name_are_neither_asked_nor_counted() {
     assert_eq!(operator.command(answer("r1")).await, Err(Refusal::NotAllowed));
     assert_eq!(trainee.command(Command::CallRoll).await, Err(Refusal::NotAllowed));
 
-    let lesson = store.lesson(LESSON).await.unwrap().expect("it is there");
+    let lesson = store.lessons().find(LESSON).await.unwrap().expect("it is there");
     let events = class.server.books().events(&lesson).await.unwrap();
     let events = events.lines().map(|line| serde_json::from_str::<Value>(line).expect("an event"));
     let about: Vec<(String, String)> = events

@@ -1,4 +1,4 @@
-//! The program as people start it: what it prints, what it refuses, how it ends.
+//! The program as people start it: its output, its refusals, its end.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -11,14 +11,14 @@ fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     Command::new(PROGRAM).args(arguments).envs(variables).output().expect("the program runs")
 }
 
-/// Standard output of a run that must succeed.
+/// The standard output of a run that must succeed.
 fn says(arguments: &[&str]) -> String {
     let output = run(arguments, &[]);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// A run that must fail, with a sentence that has all `parts`.
+/// Checks that a run fails, with a sentence that has all `parts`.
 fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
     let output = run(arguments, variables);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -32,7 +32,7 @@ fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
 /// A server as a child process.
 struct Running {
     child: Child,
-    /// Standard output up to the end of the links.
+    /// The standard output up to the end of the links.
     greeting: String,
 }
 
@@ -60,7 +60,7 @@ impl Running {
         self.greeting.split_whitespace().filter(|word| word.contains("/in#")).collect()
     }
 
-    /// Where it listens, from a link.
+    /// The address on which the server listens, from a link.
     fn address(&self) -> String {
         let url = self.urls()[0];
         url["http://localhost:".len()..]
@@ -70,7 +70,7 @@ impl Running {
             .expect("a port")
     }
 
-    /// Ends it as a service manager does; it must end by itself and well.
+    /// Ends the server as a service manager does; it must end by itself and with status 0.
     fn stop(mut self) {
         let killed = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
         assert!(killed.success());
@@ -80,7 +80,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Already ended is fine.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -110,6 +110,20 @@ fn the_first_administrator_is_invited_and_the_log_says_so() {
     let head = sound.trim().rsplit(' ').next().expect("a head");
     says(&["audit", "verify", "--data", data, "--head", head]);
     refuses(&["audit", "verify", "--data", data, "--head", "9:00"], &[], &["event 9", "cut off"]);
+}
+
+#[test]
+fn whoever_verifies_a_folder_without_a_database_is_told_and_makes_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("a path");
+    for command in [["ledger", "verify"], ["audit", "verify"], ["ledger", "export"]] {
+        refuses(
+            &[&command[..], &["--data", data]].concat(),
+            &[],
+            &["there is no database in the folder", data],
+        );
+        assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 0, "{command:?} made something");
+    }
 }
 
 #[test]
@@ -161,7 +175,7 @@ fn an_empty_store_greets_with_links_and_a_used_one_tells_how_to_get_them() {
     assert_eq!(first.urls().len(), 5, "{}", first.greeting);
     let shown = data.to_str().expect("text");
 
-    // While it runs: a second server is refused, tokens and links are made.
+    // While the server runs, a second one is refused, and tokens and links are made.
     let second = ["serve", "--listen", "127.0.0.1:0", "--media-port", "0", "--data", shown];
     refuses(&second, &[], &["another live-classroom server", "--data"]);
     let token = says(&["token", "--lesson", "demo", "--role", "instructor", "--data", shown]);
@@ -223,7 +237,8 @@ fn a_taken_port_and_an_unusable_folder_are_named() {
     refuses(&["serve", "--listen", "127.0.0.1:0", "--data", under], &[], &["data folder", under]);
     refuses(&["serve", "--listen", "127.0.0.1:0", "--data", "/proc/data"], &[], &["data folder /proc/data"]);
     refuses(&["token", "--lesson", "demo", "--role", "trainee", "--data", "/nowhere"], &[], &["/nowhere"]);
-    refuses(&["serve", "--listen", "nowhere", "--data", other], &[], &["cannot listen on nowhere"]);
+    let nowhere = ["serve", "--listen", "nowhere", "--media-port", "0", "--data", other];
+    refuses(&nowhere, &[], &["cannot listen on nowhere"]);
     running.stop();
 }
 

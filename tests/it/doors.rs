@@ -1,9 +1,14 @@
-//! The doors of lessons over real sockets: who comes in when, and as whom; the home; calendars; announcements.
+//! The doors of lessons over real sockets: who comes in when and in which role; the home page; calendars;
+//! announcements.
 
 use std::io::Read;
 
-use live_classroom::attendance::interval::ServerInstant;
-use live_classroom::protocol::{AccountRole, Door, Home, Role, RoleGrant};
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::lesson::Role;
+use live_classroom::programme::timetable::Door;
+use live_classroom::protocol::Home;
+use live_classroom::time::ServerInstant;
+use live_classroom::time::clock;
 use loadtest::http::client;
 use loadtest::peer::Peer;
 use reqwest::Method;
@@ -16,8 +21,7 @@ use crate::people::{Person, ask, database, grant, refusal, run};
 const MINUTE_MS: i64 = 60_000;
 
 fn now_ms() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    i64::try_from(now.as_millis()).expect("64 bits")
+    clock::now_ms().cast_signed()
 }
 
 /// A class with lessons: `now`, `soon` (its doors are shut), `gone` (cancelled), `other` of another class.
@@ -73,7 +77,7 @@ impl School {
     }
 }
 
-/// What the door says: the role, or the code of the refusal.
+/// The answer of the door: the role, or the code of the refusal.
 async fn door(person: &Person, lesson: &str) -> String {
     let response = person.ask("GET", &format!("/api/me?lesson={lesson}"), None).await;
     let status = response.status().as_u16();
@@ -105,7 +109,7 @@ async fn only_placed_trainees_the_instructor_and_operators_come_in_and_only_in_t
         assert_eq!(found, expected, "{}", person.id);
     }
     assert_eq!(door(&school.placed, "watched").await, "not_found", "it has no room");
-    // The door holds where it matters, too.
+    // The door holds on the socket, too.
     let join = async |person: &Person, lesson: &str| Peer::of(person.signed_in()).join(lesson).await.is_ok();
     assert!(join(&school.placed, "now").await && join(&school.instructor, "now").await);
     for (person, lesson) in
@@ -148,12 +152,13 @@ async fn a_course_for_the_programme_is_for_those_who_study_or_teach_in_it() {
     let store = school.server.store();
     let belongs = async |lesson: &str, person: &Person| {
         store
+            .studies()
             .bonds(lesson, &person.id, ServerInstant::of_fact(now_ms().unsigned_abs()))
             .await
             .unwrap()
             .programme
     };
-    // The lesson `other` is of a class that none of them is in.
+    // The lesson `other` belongs to a class that none of them is in.
     for (person, of_programme) in
         [(&school.placed, true), (&school.approved, false), (&school.instructor, true)]
     {
@@ -298,7 +303,8 @@ async fn an_account_that_is_not_used_is_signed_out() {
     assert_eq!(refused, (401, "signed_out".into()));
 }
 
-/// A phone on a slow line gets the units in a fifth of the bytes; what fits into one packet goes as it is.
+/// The units reach a phone on a slow line in a fifth of the bytes; an answer that fits into one packet is not
+/// compressed.
 #[tokio::test(flavor = "multi_thread")]
 async fn long_answers_are_compressed() {
     let school = School::open().await;

@@ -1,11 +1,12 @@
-//! The edges of the web side: what a request may look like before anybody looks at it, what a socket may send, and
-//! what nobody may do too often.
+//! The edges of the web side: the form of a request before anybody looks at it, the limits of a socket's
+//! messages, and requests that come too often.
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use live_classroom::account::role::Role as AccountRole;
 use live_classroom::config::Tls;
-use live_classroom::protocol::{AccountRole, Role};
+use live_classroom::lesson::Role;
 use loadtest::http::client;
 use loadtest::setup;
 use serde_json::json;
@@ -22,11 +23,12 @@ use crate::office::class_of_tests;
 use crate::people::{Person, database, grant};
 
 async fn connect(server: &TestServer) -> TcpStream {
-    let address = server.url().strip_prefix("http://").expect("plain").replace("localhost", "127.0.0.1");
+    let (_, address) = server.url().split_once("://").expect("an address");
+    let address = address.replace("localhost", "127.0.0.1");
     TcpStream::connect(address).await.expect("connects")
 }
 
-/// Sends bytes as they are; the answer up to the end of the connection, or of what comes within its first part.
+/// Sends bytes as they are; returns the part of the answer that arrives with the first read.
 async fn raw(server: &TestServer, request: &str) -> String {
     let mut stream = connect(server).await;
     stream.write_all(request.as_bytes()).await.expect("sent");
@@ -54,8 +56,9 @@ async fn the_head_of_a_request_is_bounded_and_names_one_host() {
         ("1.1", format!("{host}Host: evil.example\r\n"), "400"),
         ("1.1", "Host: \r\n".into(), "400"),
         ("1.1", "Host: a b\r\n".into(), "400"),
+        ("1.1", "Host: u:p@localhost\r\n".into(), "400"),
         ("1.0", host.to_owned(), "200"),
-        // Old load balancers ask like this whether we live.
+        // Old load balancers ask for our health like this.
         ("1.0", String::new(), "200"),
     ] {
         let answer = raw(&server, &format!("GET /healthz HTTP/{version}\r\n{headers}\r\n")).await;
@@ -65,6 +68,37 @@ async fn the_head_of_a_request_is_bounded_and_names_one_host() {
             expected,
             "HTTP/{version} {told:?}: {answer}"
         );
+    }
+}
+
+/// The bytes until the connection is closed, which must be in time.
+async fn to_the_end(mut stream: TcpStream, say: &str) -> Vec<u8> {
+    stream.write_all(say.as_bytes()).await.expect("sent");
+    let mut heard = Vec::new();
+    // A reset is an end, too.
+    let _ = timeout(SOON, stream.read_to_end(&mut heard)).await.expect("closed in time");
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_nothing_or_speaks_http_2_holds_no_place() {
+    const PREFACE: &str = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    for tls in [Tls::Off, Tls::SelfSigned] {
+        let server = TestServer::start_with(|config| {
+            config.limits.http_timeout_s = 1;
+            config.server.tls = tls;
+        })
+        .await;
+        // With TLS, each of these is a handshake that never ends.
+        for say in ["", "P", "PRI * HTTP/2.0\r\n", "GET", "\u{16}\u{3}\u{1}"] {
+            let heard = to_the_end(connect(&server).await, say).await;
+            assert!(!String::from_utf8_lossy(&heard).contains(" 200 "), "{tls:?} {say:?}");
+        }
+        if tls == Tls::Off {
+            let empty_settings = "\0\0\0\u{4}\0\0\0\0\0";
+            let heard = to_the_end(connect(&server).await, &format!("{PREFACE}{empty_settings}")).await;
+            assert!(heard.is_empty() || heard.starts_with(b"HTTP/1.1 "), "settings of HTTP/2: {heard:?}");
+        }
     }
 }
 
@@ -119,7 +153,7 @@ async fn entered(server: &TestServer, cookie: &str, seat: &str) -> Socket {
     socket
 }
 
-/// Reads to the close frame: the last text and the code.
+/// Reads to the close frame; returns the last text and the code.
 async fn end(socket: &mut Socket) -> (String, Option<u16>) {
     let mut last = String::new();
     loop {
@@ -132,7 +166,7 @@ async fn end(socket: &mut Socket) -> (String, Option<u16>) {
     }
 }
 
-/// A masked frame whose mask is zero.
+/// A masked frame with a mask of zero.
 fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![first, 0x80 | u8::try_from(payload.len()).expect("short"), 0, 0, 0, 0];
     frame.extend(payload);
@@ -240,7 +274,7 @@ async fn metrics_are_for_who_may_read_the_data_folder() {
     let server = TestServer::start().await;
     let url = format!("{}/metrics", server.url());
     let token = std::fs::read_to_string(server.data().join("metrics.token")).expect("made at the start");
-    // As a proxy on the same machine passes it on, with and without a word about it.
+    // The request as a proxy on the same machine passes it on, with and without a header that says so.
     assert_eq!(client().get(&url).send().await.expect("an answer").status(), 401);
     let forwarded = client().get(&url).header("x-forwarded-for", "127.0.0.1");
     assert_eq!(forwarded.send().await.expect("an answer").status(), 401);

@@ -1,10 +1,10 @@
-//! Facts: what is on disk afterwards is what happened, and a killed server has lost nothing that it
-//! acknowledged.
+//! Facts: those on disk tell what happened, and a killed server has lost nothing that it acknowledged.
 
 use std::path::Path;
 
 use live_classroom::attendance::fact::{Fact, LeftReason, What};
-use live_classroom::protocol::{ClassState, Command, Network, Refusal, Role, RoomState};
+use live_classroom::lesson::{ClassState, Role};
+use live_classroom::protocol::{Command, Network, Refusal, RoomState};
 use live_classroom::store::Store;
 use loadtest::peer::Peer;
 use loadtest::process::ServerProcess;
@@ -14,10 +14,10 @@ use crate::harness::{Class, LESSON, SOON, until};
 
 async fn facts_in(data: &Path) -> Vec<Fact> {
     let store = Store::open(data).await.expect("the store opens again");
-    store.facts(LESSON).await.expect("facts can be read")
+    store.facts().of(LESSON).await.expect("facts can be read")
 }
 
-/// The facts about what people did, in their order; evidence of life comes when it comes.
+/// The facts about what people did, in their order; evidence of presence comes at its own times.
 fn deeds(facts: &[Fact]) -> Vec<&What> {
     let deeds = facts.iter().map(|fact| &fact.what);
     deeds.filter(|what| !matches!(what, What::Alive { .. } | What::Teaching { .. })).collect()
@@ -29,7 +29,7 @@ async fn the_facts_on_disk_are_what_happened() {
     let trainee = class.trainee("小李").await;
     let instructor = &class.instructor;
     let id = trainee.id();
-    // Presence is proven by the media side's reports: both have been in one once their network is known.
+    // Presence is proven by the reports of the media side: both have been in one once their network is known.
     let measured = |room: &RoomState| room.participants.iter().all(|line| line.network != Network::Unknown);
     instructor.until_room("a report about everybody", SOON, measured).await.unwrap();
     trainee.command(Command::Hand { up: true }).await.unwrap();
@@ -82,7 +82,7 @@ async fn the_facts_on_disk_are_what_happened() {
     assert_eq!(times, as_written, "facts are written in the order of what happened");
 }
 
-/// Not a span that was noticed after its end.
+/// Whether the fact is of one instant; a span is noticed only after its end.
 fn is_instant(what: &What) -> bool {
     !matches!(what, What::Alive { .. } | What::Teaching { .. } | What::Left { .. })
 }
@@ -163,7 +163,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     assert_eq!(texts[..acknowledged.len()], acknowledged);
     assert!(facts.iter().any(|fact| fact.what == What::ClassStarted));
 
-    // The next start: the sessions still hold, and the class is as it was.
+    // After the next start the sessions still hold, and the class is as it was.
     let server = serve(data.path()).await;
     let mut who = instructor.who().clone();
     who.base_url.clone_from(&server.base_url);

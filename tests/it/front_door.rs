@@ -1,14 +1,20 @@
-//! The front door over real sockets: a phase is made, somebody registers, is approved, placed, and has a
-//! lesson; tables go in and out; what is not for somebody is unknown.
+//! The front door over real sockets: a phase is made, a trainee registers, is approved and placed, and has a
+//! lesson; tables go in and out; what a person may not see is unknown to them.
 
-use live_classroom::course::notice;
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::attendance::policy_form::PolicyFigures;
+use live_classroom::programme::course::Nature;
+use live_classroom::programme::enrolment::State as RegistrationState;
+use live_classroom::programme::notice;
+use live_classroom::programme::phase::{Days, Timing};
 use live_classroom::protocol::{
-    AccountRole, ApiError, Class, ClassLesson, Correction, Days, Decide, Decided, Decision, Formed, Imported,
-    MyRegistration, Nature, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas,
-    Notice, OfCourse, Phase, PhaseCourse, Policies, PolicyFigures, Programme, Quotas, RegistrationDetail,
-    RegistrationPage, RegistrationState, RevealRegistration, RevealedRegistration, RoleGrant,
-    SaveRegistration, Timing, Wrong,
+    self, ApiError, Class, ClassLesson, Correction, Decide, Decided, Decision, Formed, Imported,
+    MyRegistration, NewCourse, NewLessons, NewPhase, NewPolicy, NewProgramme, NewQuota, NewQuotas, Notice,
+    OfCourse, Phase, PhaseCourse, Policies, Programme, Quotas, RegistrationDetail, RegistrationPage,
+    RevealRegistration, RevealedRegistration, SaveRegistration,
 };
+use live_classroom::text::mistake::Wrong;
+use live_classroom::time::clock::now_ms;
 use loadtest::http::{SignedIn, client};
 use loadtest::office::{account, form, grant};
 use reqwest::header::{CONTENT_DISPOSITION, COOKIE, ORIGIN};
@@ -23,14 +29,9 @@ use crate::harness::{TestServer, together};
 const DAY_MS: u64 = 86_400_000;
 const PHASE: &str = "td-1";
 
-fn now_ms() -> u64 {
-    loadtest::clock::now_ns() / 1_000_000
-}
-
-/// A day in Shanghai, so many days from now.
+/// A day in Shanghai, `from_now` days from today.
 fn day(from_now: i64) -> String {
-    use live_classroom::attendance::date::LocalDate;
-    use live_classroom::attendance::interval::ServerInstant;
+    use live_classroom::time::{LocalDate, ServerInstant};
     let ms = now_ms().checked_add_signed(from_now * DAY_MS as i64).expect("past 1970");
     LocalDate::of(ServerInstant::of_fact(ms)).to_string()
 }
@@ -50,7 +51,7 @@ async fn put(who: &SignedIn, path: &str, body: &impl Serialize) -> Response {
     ask(who, Method::PUT, path, Some(body)).await
 }
 
-/// With a query, or with a file as body.
+/// A request with a query, or with a file as its body.
 async fn raw(who: &SignedIn, method: Method, path: &str, body: Vec<u8>) -> Response {
     let joint = if path.contains('?') { '&' } else { '?' };
     let url = format!("{}{path}{joint}as={}", who.base_url, who.me.seat);
@@ -58,7 +59,7 @@ async fn raw(who: &SignedIn, method: Method, path: &str, body: Vec<u8>) -> Respo
     request.body(body).send().await.expect("the server answers")
 }
 
-/// A phase whose registration is open and whose study begins in some days.
+/// A phase whose registration is open and whose study period begins in a few days.
 struct Door {
     server: TestServer,
     admin: SignedIn,
@@ -91,7 +92,7 @@ impl Door {
         account(self.server.store(), self.server.url(), login, &trainee).await.expect("an account")
     }
 
-    /// Somebody new who has submitted.
+    /// A new person whose registration is submitted.
     async fn submitted(&self, n: u32, unit: &str) -> (SignedIn, MyRegistration) {
         let trainee = self.trainee(&format!("trainee-{n}")).await;
         let save =
@@ -107,7 +108,7 @@ impl Door {
     }
 }
 
-fn new_phase() -> NewPhase {
+pub(crate) fn new_phase() -> NewPhase {
     NewPhase {
         number: 1,
         title: "团队建设".into(),
@@ -168,7 +169,7 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
     assert_eq!(own, made);
     assert_eq!(code(get(&other, "/api/classes/td-1-001/lessons").await).await.0, 404);
 
-    // The seat goes to whoever waits, at once with a class, because classes were formed.
+    // The seat goes to the first who waits, at once with a class, because classes were formed.
     let withdrawn = ask(&trainee, Method::POST, "/api/phases/td-1/registration/withdraw", None::<&()>).await;
     assert_eq!(done::<MyRegistration>(withdrawn).await.state, RegistrationState::Withdrawn);
     let moved: MyRegistration = done(get(&other, "/api/phases/td-1/registration").await).await;
@@ -179,7 +180,7 @@ async fn from_a_new_phase_to_a_lesson_of_the_own_class() {
     let policy = NewPolicy::Toml { toml: "version = \"P-1\"\ntol = 0".into() };
     let programme: Programme = done(put(&door.admin, "/api/programmes/td/policy", &policy).await).await;
     assert_eq!(programme.policy_version.as_deref(), Some("P-1"));
-    let rules = door.server.store().policy_of(&made[0].lesson).await.unwrap().unwrap();
+    let rules = door.server.store().policies().of_lesson(&made[0].lesson).await.unwrap().unwrap();
     assert_eq!(rules.version, "P-1");
     let policies: Policies = done(get(&door.admin, "/api/programmes/td/policy").await).await;
     assert_eq!((policies.versions.len(), policies.present.tol), (1, 0));
@@ -200,7 +201,7 @@ async fn the_notice_is_open_to_everybody_and_its_version_is_what_is_agreed_to() 
 
     let trainee = door.trainee("wang.li").await;
     let path = "/api/phases/td-1/registration";
-    let without = json!({ "form": form(1, "33"), "submit": true });
+    let without = json!({ "form": protocol::RegistrationForm::from(form(1, "33")), "submit": true });
     let refused = put(&trainee, path, &without).await;
     assert_eq!(refused.status(), 422);
     let refused: ApiError = refused.json().await.unwrap();
@@ -233,7 +234,8 @@ async fn what_is_wrong_is_named_and_what_is_not_yours_is_unknown() {
     let twice = put(&stranger, "/api/phases/td-1/registration", &twice).await;
     assert_eq!(code(twice).await, (409, "document_refused".into()));
 
-    // The unit sees its own, whatever the request says; others' ids are unknown.
+    // The administrator of a unit sees its registrations only, whatever the request says; ids of other units
+    // are unknown.
     let list = "/api/phases/td-1/registrations?unit=11";
     let page: RegistrationPage = done(raw(&door.unit_33, Method::GET, list, vec![]).await).await;
     assert!(page.rows.is_empty());
@@ -304,7 +306,7 @@ async fn tables_go_in_and_out_and_bombs_do_not() {
     }
 }
 
-/// 64 administrators at once, over sockets.
+/// 64 administrators approve at once, over sockets.
 #[tokio::test(flavor = "multi_thread")]
 async fn under_many_hands_no_seat_is_given_twice() {
     let door = Door::open(5).await;

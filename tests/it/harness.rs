@@ -1,4 +1,4 @@
-//! What every test needs: a server of its own, people who are signed in, a class that has begun.
+//! The common ground of the tests: a server of one's own, people who are signed in, a class that has begun.
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
@@ -6,10 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use live_classroom::config::Config;
-use live_classroom::protocol::{Command, Role};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::office::books::Books;
+use live_classroom::protocol::Command;
 use live_classroom::server::Server;
 use live_classroom::store::Store;
-use live_classroom::store::books::Books;
 use loadtest::connection::{Outlet, PeerMedia, Slot};
 use loadtest::media::Shape;
 use loadtest::peer::Peer;
@@ -24,10 +26,10 @@ pub(crate) const LESSON: &str = "demo";
 /// Long enough for a machine that compiles beside the tests; a passing test never waits so long.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 
-/// How long something that must not happen is given to happen.
+/// The time in which an event that must not happen is given a chance.
 pub(crate) const A_WHILE: Duration = Duration::from_millis(600);
 
-/// The first picture slot: what everybody should see.
+/// The first picture slot, which everybody should see.
 pub(crate) const MAIN: Slot = Slot::Video(0);
 
 /// A server with a data folder of its own.
@@ -50,9 +52,12 @@ impl TestServer {
         config.media.ips = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
         config.media.port = 0;
         config.media.workers = 1;
+        // Passwords take long to hash on a machine that is several times too busy, and for ever behind everything else.
+        config.limits.http_timeout_s = 120;
+        config.limits.password_nice = 0;
         change(&mut config);
         let server = Server::start(config).await.expect("the server starts");
-        server.store.create_lesson(LESSON, "An example").await.expect("the lesson is new");
+        office::timetable::make_usual(&server.store, LESSON, "An example").await.expect("the lesson is new");
         TestServer { server, data }
     }
 
@@ -72,14 +77,14 @@ impl TestServer {
         &self.server.store
     }
 
-    /// Somebody new, signed in by a one-click link.
+    /// A new person, signed in by a one-click link.
     pub(crate) async fn person(&self, name: &str, role: Role) -> Peer {
         let lesson = (role != Role::Operator).then_some(LESSON);
         let secret = setup::link(self.store(), name, role, lesson).await.expect("a link is made");
         Peer::sign_in(self.url(), &secret).await.expect("a fresh link signs in")
     }
 
-    /// Somebody new who has joined.
+    /// A new person who has joined.
     pub(crate) async fn joined(&self, name: &str, role: Role) -> Peer {
         let mut peer = self.person(name, role).await;
         peer.join(LESSON).await.expect("there is room");
@@ -90,7 +95,7 @@ impl TestServer {
         setup::token(self.store(), role, LESSON).await.expect("a token is made")
     }
 
-    /// Stops the server in order; its data folder lives on with the return value.
+    /// Stops the server in order; its data folder lives as long as the return value.
     pub(crate) async fn stop(self) -> TempDir {
         self.server.stop().await;
         self.data
@@ -152,18 +157,18 @@ pub(crate) fn watches(peer: &Peer) -> bool {
             .any(|slot| matches!(slot, Slot::Audio(_)) && peer.received(slot).first_ns > 0)
 }
 
-/// Arrival of the last packet of `stream` at `peer` through any slot: the packets so far.
+/// The number of packets of `stream` that `peer` has received, in any slot.
 pub(crate) fn packets_of(peer: &Peer, stream: u32) -> u64 {
     let slots = peer.connection().slots().map(|slot| peer.received(slot));
     slots.filter(|got| got.streams.contains(&stream)).map(|got| got.packets).sum()
 }
 
-/// Waits until `holds`, and fails the test when it does not within [`SOON`].
+/// Waits until `holds` is true; fails the test when it is not within [`SOON`].
 pub(crate) async fn until(what: &str, holds: impl FnMut() -> bool) {
     until_within(SOON, what, holds).await;
 }
 
-/// Waits until `holds`, and fails the test when it does not in time.
+/// Waits until `holds` is true; fails the test when it is not in time.
 pub(crate) async fn until_within(within: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + within;
     while !holds() {
@@ -172,7 +177,7 @@ pub(crate) async fn until_within(within: Duration, what: &str, mut holds: impl F
     }
 }
 
-/// Asks until there is an answer, and fails the test when there is none in time.
+/// Asks until there is an answer; fails the test when there is none in time.
 pub(crate) async fn until_some<T>(
     within: Duration,
     what: &str,
@@ -188,7 +193,7 @@ pub(crate) async fn until_some<T>(
     }
 }
 
-/// Watches for [`A_WHILE`] that `holds` stays true.
+/// Checks for [`A_WHILE`] that `holds` stays true.
 pub(crate) async fn stays(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + A_WHILE;
     while Instant::now() < end {
@@ -197,7 +202,7 @@ pub(crate) async fn stays(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// All at once.
+/// Runs all of them at once.
 pub(crate) async fn together<T: Send + 'static>(
     tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {

@@ -1,17 +1,21 @@
-//! When a class was held, over real sockets: an end that is taken back, and a class that nobody started.
+//! The time in which a class was held, over real sockets: an end that is taken back, and a class that nobody
+//! started.
 
 use live_classroom::attendance::fact::{Fact, What};
+use live_classroom::attendance::record::Stage;
+use live_classroom::lesson::{ClassState, Role, SourceKind};
+use live_classroom::protocol::LessonHours;
 use live_classroom::protocol::{
-    Appeal, Approval, ClassEnd, ClassState, Command, Held, LessonHours, NewAppeal, NewDeclaration, Replay,
-    Role, SourceKind, Stage, WaitingDeclaration,
+    Appeal, Approval, ClassEnd, Command, Held, Me, NewAppeal, NewDeclaration, Replay, WaitingDeclaration,
 };
+use live_classroom::time::clock::now_ms;
 use loadtest::http::SignedIn;
 use loadtest::peer::Peer;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::asking::{ask, code, get};
-use crate::books::{id_of, now_ms, plan, post, program, somebody};
+use crate::books::{id_of, plan, post, program, somebody};
 use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
 
 const MINUTE: u64 = 60_000;
@@ -19,6 +23,11 @@ const LOST: &str = "lost";
 
 async fn end_of(who: &SignedIn) -> ClassEnd {
     get(who, &format!("/api/lessons/{LESSON}/end")).await.json().await.expect("an end")
+}
+
+/// Whether a page that is opened anew is told, before anything is made ready, that the class is over.
+async fn is_over(who: &SignedIn) -> bool {
+    get(who, "/api/me").await.json::<Me>().await.expect("who one is").lesson_ended
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,12 +40,14 @@ async fn whoever_ended_the_class_takes_that_back_and_it_goes_on() {
     let take_back = async |who: &SignedIn| ask(who, Method::POST, &path, None::<&()>).await;
     assert_eq!(code(take_back(&teacher).await).await, (409, "wrong_state".into()), "it runs");
 
+    assert_eq!([is_over(&teacher).await, is_over(trainee.who()).await], [false, false]);
     class.instructor.command(Command::EndClass).await.unwrap();
     trainee.until_bye(SOON).await.unwrap();
     let told = end_of(&teacher).await;
     assert!(told.ended && told.take_back_until_ms.is_some_and(|until_ms| until_ms > now_ms()));
-    let others = ClassEnd { ended: true, take_back_until_ms: None };
+    let others = ClassEnd { ended: true, began: true, take_back_until_ms: None };
     assert_eq!([end_of(trainee.who()).await, end_of(&operator).await], [others.clone(), others]);
+    assert_eq!([is_over(&teacher).await, is_over(trainee.who()).await], [true, true]);
     assert_eq!(code(take_back(trainee.who()).await).await, (403, "not_allowed".into()));
     assert_eq!(code(take_back(&operator).await).await, (403, "not_allowed".into()), "another one's end");
     let ended: Replay = until_some(SOON, "the recording is closed", async || {
@@ -47,7 +58,8 @@ async fn whoever_ended_the_class_takes_that_back_and_it_goes_on() {
 
     assert_eq!(take_back(&teacher).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(code(take_back(&teacher).await).await, (409, "wrong_state".into()), "once");
-    assert_eq!(end_of(trainee.who()).await, ClassEnd { ended: false, take_back_until_ms: None });
+    assert_eq!(end_of(trainee.who()).await, ClassEnd { ended: false, began: true, take_back_until_ms: None });
+    assert!(!is_over(&teacher).await);
     trainee.join(LESSON).await.expect("the class goes on");
     assert_eq!(trainee.room().class, ClassState::Live);
     let mut instructor = Peer::of(teacher.clone());
@@ -61,19 +73,20 @@ async fn whoever_ended_the_class_takes_that_back_and_it_goes_on() {
     })
     .await;
     assert_eq!(again.recording, ended.recording);
-    let facts = class.server.store().facts(LESSON).await.unwrap();
+    let facts = class.server.store().facts().of(LESSON).await.unwrap();
     let reopened = |fact: &&Fact| matches!(fact.what, What::ClassReopened { to: ClassState::Live, .. });
     assert_eq!(facts.iter().filter(reopened).count(), 1);
 
-    // What was judged is no more taken back.
+    // The end of a class that was judged cannot be taken back.
     instructor.command(Command::EndClass).await.unwrap();
     assert!(class.server.books().judge(LESSON, now_ms(), false).await.unwrap());
-    assert_eq!(end_of(&teacher).await, ClassEnd { ended: true, take_back_until_ms: None });
+    assert_eq!(end_of(&teacher).await, ClassEnd { ended: true, began: true, take_back_until_ms: None });
     assert_eq!(code(take_back(&teacher).await).await, (409, "too_late".into()));
     class.server.stop().await;
 }
 
-/// A lesson that begins in an hour, told as if it was over: taught from its planned start on, and never started.
+/// A lesson that begins in an hour, with facts as if it were over: taught from its planned start on, and
+/// never started.
 async fn never_started(server: &TestServer) -> (u64, SignedIn, SignedIn) {
     let (store, start_ms) = (server.store(), now_ms() + 60 * MINUTE);
     plan(store, LOST, start_ms).await;
@@ -93,10 +106,10 @@ async fn never_started(server: &TestServer) -> (u64, SignedIn, SignedIn) {
         fact("teacher", end_ms, What::Teaching { device: 1, from_ms, kinds }),
         fact(&person, end_ms, What::Alive { device: 2, from_ms }),
     ];
-    // A sign of attention in every part of the lesson.
+    // A sign of attention in each part of the lesson.
     let minutes = (5..90).step_by(5);
     facts.extend(minutes.map(|minute| fact(&person, start_ms + minute * MINUTE, chat(minute))));
-    store.append(facts).await.unwrap();
+    store.facts().append(facts).await.unwrap();
     (start_ms, teacher, trainee)
 }
 
@@ -157,12 +170,23 @@ async fn a_class_that_nobody_started_is_judged_and_two_people_declare_when_it_wa
     assert_eq!(post(&operator, &second, &no).await.status(), 204);
     assert_eq!(held(&operator).await.declared.len(), 1);
 
-    // The accountant may be faster, since it is due.
+    // The accountant may be faster, since the lesson is due.
     server.books().judge(LOST, over_ms, false).await.unwrap();
     let held_now = hours().await;
     assert_eq!((held_now.taught_s, held_now.effective_ch), (5400, 200));
     assert_eq!(held_now.lines[0].lesson_ch, 200);
-    let file = get(&teacher, &format!("/api/hours/{LOST}/events.jsonl")).await.text().await.unwrap();
+    the_program_says_the_same(
+        &get(&teacher, &format!("/api/hours/{LOST}/events.jsonl")).await.text().await.unwrap(),
+    );
+    let data = server.stop().await;
+    for verified in [["ledger", "verify"], ["audit", "verify"]] {
+        let verified = program(&verified, data.path());
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    }
+}
+
+/// The audit file has the declaration, and `hours` comes to the same figures.
+fn the_program_says_the_same(file: &str) {
     assert!(file.contains(r#""type":"declared""#), "{file}");
     let desk = tempfile::tempdir().unwrap();
     let events = desk.path().join("events.jsonl");
@@ -171,9 +195,4 @@ async fn a_class_that_nobody_started_is_judged_and_two_people_declare_when_it_wa
     let tool = tool.arg("hours").arg("--events").arg(&events).output().unwrap();
     let said: Value = serde_json::from_slice(&tool.stdout).expect("a report");
     assert_eq!((&said["instruction_seconds"], &said["credit_effective_ch"]), (&5400.into(), &200.into()));
-    let data = server.stop().await;
-    for verified in [["ledger", "verify"], ["audit", "verify"]] {
-        let verified = program(&verified, data.path());
-        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-    }
 }

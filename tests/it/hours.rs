@@ -1,4 +1,4 @@
-//! `live-classroom hours` as an auditor runs it: the acceptance cases as files, and what it refuses.
+//! `live-classroom hours` as an auditor runs it: the acceptance cases as files, and its refusals.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -21,7 +21,7 @@ fn text_of(path: &Path) -> &str {
     path.to_str().expect("text")
 }
 
-/// Standard output of a run that must succeed.
+/// The standard output of a run that must succeed.
 fn says(arguments: &[&str]) -> String {
     let output = hours(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -35,7 +35,8 @@ fn judged(file: &Path, more: &[&str]) -> Value {
 
 #[test]
 fn the_acceptance_cases_come_out_to_the_second() {
-    // File, instruction seconds, credit of the lesson; person, effective, with replay, void, live, credit.
+    // File, instruction seconds, credit of the lesson (ch); person, effective, with replay, void, live,
+    // credit.
     type Line = (&'static str, u64, u64, &'static [u32], u64, u64);
     let cases: &[(&str, u64, u64, &[Line])] = &[
         ("ac-1-l1", 5400, 200, &[("P-jia", 5400, 5400, &[], 200, 200), ("P-yi", 4680, 4680, &[], 170, 170)]),
@@ -80,7 +81,7 @@ fn the_acceptance_cases_come_out_to_the_second() {
     assert_eq!(files, cases.len(), "every file of tests/hours is a case here");
 }
 
-/// A file of the faults that were found by use.
+/// A file of the faults that were found in use.
 fn fault(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/hours").join(name).with_extension("jsonl")
 }
@@ -90,7 +91,7 @@ fn of_one(file: &Path) -> Value {
     judged(file, &[])["trainees"][0].clone()
 }
 
-/// Those of a trainee's reasons that begin so.
+/// The reasons of a trainee that have this beginning.
 fn reasons(trainee: &Value, beginning: &str) -> Vec<String> {
     let reasons = trainee["reasons"].as_array().expect("a list").iter();
     let texts = reasons.map(|reason| reason.as_str().expect("a text").to_owned());
@@ -103,7 +104,7 @@ fn blinking_earns_nothing() {
     assert_eq!((&blink["credit_ch"], &blink["effective_seconds"]), (&json!(0), &json!(0)));
     assert_eq!(blink["void_blocks"], json!([1, 2, 3, 4, 5, 6]));
     assert_eq!(reasons(&blink, "CR-6: block").len(), 6);
-    // A file without checks in which somebody stayed, though the line dropped for seconds, earns all.
+    // In a file without checks, a trainee who stayed while the line dropped for seconds earns everything.
     let dropping = of_one(&fault("two-policies-Bb"));
     assert_eq!((&dropping["credit_ch"], &dropping["void_blocks"]), (&json!(200), &json!([])));
     assert_eq!(of_one(&fault("clock-step"))["void_blocks"], json!([]));
@@ -145,7 +146,7 @@ fn a_file_names_its_policy_and_another_one_is_told_of() {
     let said = judged(&named, &[]);
     assert_eq!((&said["policy_version"], &said["trainees"][0]["credit_ch"]), (&json!("strict"), &json!(170)));
     assert!(hours(&["--events", text_of(&named)]).stderr.is_empty());
-    // Another one of the command line goes before it, and says so; the same one says nothing.
+    // Another policy on the command line has precedence, which is said; the same one is not mentioned.
     let usual = desk.file("usual.toml", "");
     let output = hours(&["--events", text_of(&named), "--policy", text_of(&usual)]);
     let warned = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -154,7 +155,7 @@ fn a_file_names_its_policy_and_another_one_is_told_of() {
     assert_eq!((&said["policy_version"], &said["trainees"][0]["credit_ch"]), (&json!("CR-1"), &json!(200)));
     let same = desk.file("same.toml", "version = \"strict\"\ntol = 0\nmakeup = \"none\"\n");
     assert!(hours(&["--events", text_of(&named), "--policy", text_of(&same)]).stderr.is_empty());
-    // Figures that are not those of the digest, or no policy at all.
+    // A policy whose figures are not those of the digest, or no policy at all.
     let place = "line 19";
     for (wrong, parts) in [
         (line(&policy.replace("\"tol\":0", "\"tol\":1")), [place, "`digest`"]),
@@ -176,7 +177,8 @@ fn a_byte_order_mark_is_read_and_a_line_that_is_too_long_says_so() {
     assert_eq!(judged(&marked, &[]), judged(&case("ac-2"), &[]));
     let twice = desk.file("twice.jsonl", format!("{text}\u{feff}{text}"));
     refuses(&["--events", text_of(&twice)], &["line 11", "JSON"]);
-    // The limit itself, with either end of a line, and one byte more, whatever the bytes are.
+    // A line of exactly the limit, with either line ending, and a line of one byte more, whatever the bytes
+    // are.
     let line = |bytes: usize| {
         format!("{{\"v\":1,\"type\":\"started\",{}\"at\":1605592800000}}", " ".repeat(bytes - 43))
     };
@@ -193,8 +195,8 @@ fn a_byte_order_mark_is_read_and_a_line_that_is_too_long_says_so() {
     }
 }
 
-/// The example of the page for auditors: its facts, told in a block of `jsonl`, and what it says of them in a
-/// block of `json` after that.
+/// The example of the page for auditors: its facts in a block of `jsonl`, and the output of the program in a
+/// block of `json` after it.
 #[test]
 fn the_example_of_the_documentation_is_what_the_program_says() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/credit-hours.md");
@@ -268,7 +270,7 @@ fn the_policy_is_a_file() {
     refuses(&["--events", text_of(&case("ac-2")), "--policy", "nowhere.toml"], &["nowhere.toml"]);
 }
 
-/// A run that must fail with all `parts` in what it says, and print no result, not even a part of one.
+/// Checks that a run fails with all `parts` in its message, and prints no result, not even a part of one.
 fn refuses(arguments: &[&str], parts: &[&str]) {
     let output = hours(arguments);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,18 +1,18 @@
-//! The web side over real sockets: who may ask what, what is refused and how.
+//! The web side over real sockets: who may ask for what, and the refusals.
 
-use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
-use live_classroom::protocol::{ApiError, Me, Role};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::protocol::{ApiError, Me};
 use live_classroom::store::{NewSecret, SecretKind};
 use loadtest::connection::{Connection, PeerMedia};
 use loadtest::http::{SignedIn, client, sign_in};
 use loadtest::setup;
-use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
 
-use crate::harness::{LESSON, SOON, TestServer};
+use crate::harness::{LESSON, TestServer};
 
 const SDP: &str = "application/sdp";
 const JSON: &str = "application/json";
@@ -53,7 +53,7 @@ async fn ask(
     request.send().await.expect("the server answers")
 }
 
-/// Status and code of a refusal.
+/// The status and the code of a refusal.
 async fn refusal(response: Response) -> (u16, String) {
     let status = response.status().as_u16();
     let error: ApiError = response.json().await.expect("a refusal has a body");
@@ -66,7 +66,7 @@ async fn every_route_answers_each_role_as_it_should() {
     let server = TestServer::start().await;
     let people = People::of(&server).await;
     let mute = r#"{"do":"mute_all"}"#;
-    // Nobody, trainee, instructor, operator.
+    // The statuses are those of: nobody, trainee, instructor, operator.
     let table: &[(&str, &str, &str, [u16; 4])] = &[
         ("GET", "/api/me", "", [401, 200, 200, 200]),
         ("GET", "/api/operator/load", "", [401, 403, 403, 200]),
@@ -89,7 +89,7 @@ async fn every_route_answers_each_role_as_it_should() {
         ("DELETE", "/api/me", "", [405; 4]),
         ("GET", "/api/sign-in", "", [405; 4]),
         ("POST", "/healthz", "", [405; 4]),
-        // Last, since it ends the sessions.
+        // The last row, since it ends the sessions.
         ("POST", "/api/sign-out", "", [401, 204, 204, 204]),
         ("GET", "/api/me", "", [401; 4]),
     ];
@@ -109,7 +109,7 @@ async fn every_route_answers_each_role_as_it_should() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whip_and_whep_refuse_what_they_should() {
     let server = TestServer::start().await;
-    server.store().create_lesson("other", "Another").await.expect("a lesson");
+    office::timetable::make_usual(server.store(), "other", "Another").await.expect("a lesson");
     let token = async |role, lesson| {
         format!("Bearer {}", setup::token(server.store(), role, lesson).await.expect("a token"))
     };
@@ -166,7 +166,7 @@ async fn a_link_works_once_and_in_time() {
     let server = TestServer::start_with(|config| config.limits.sign_in_failures_per_min = 4).await;
     let secret = setup::link(server.store(), "Ann", Role::Trainee, Some(LESSON)).await.expect("a link");
     let spare = setup::link(server.store(), "Bob", Role::Trainee, Some(LESSON)).await.expect("a link");
-    let person = server.store().create_person("Cyd", Role::Trainee).await.expect("a person");
+    let person = server.store().people().add("Cyd", Role::Trainee).await.expect("a person");
     let stale = NewSecret {
         kind: SecretKind::Link,
         person: Some(person),
@@ -174,7 +174,7 @@ async fn a_link_works_once_and_in_time() {
         lesson: Some(LESSON.into()),
         expires_at_ms: 1,
     };
-    let stale = server.store().new_secret(stale).await.expect("a link");
+    let stale = office::links::make(server.store(), stale).await.expect("a link");
     let token = setup::token(server.store(), Role::Trainee, LESSON).await.expect("a token");
     let post = async |secret: &str| {
         let body = format!("{{\"secret\":\"{secret}\"}}");
@@ -264,67 +264,6 @@ async fn bodies_are_checked_before_they_are_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn https_with_a_certificate_of_our_own_marks_its_cookies() {
-    let server = TestServer::start_with(|config| {
-        config.server.tls = live_classroom::config::Tls::SelfSigned;
-    })
-    .await;
-    assert!(server.url().starts_with("https://localhost:"));
-    let secret = setup::link(server.store(), "Ann", Role::Trainee, Some(LESSON)).await.expect("a link");
-    let request = client().post(format!("{}/api/sign-in", server.url())).header(ORIGIN, server.url());
-    let request = request.header(CONTENT_TYPE, JSON).body(format!("{{\"secret\":\"{secret}\"}}"));
-    let response = request.send().await.expect("the server answers");
-
-    let cookie = response.headers()[SET_COOKIE].to_str().expect("text").to_owned();
-    assert!(cookie.starts_with("__Host-lc_") && cookie.ends_with("; Secure"), "{cookie}");
-    let pair = cookie.split(';').next().expect("a pair");
-    let me = client().get(format!("{}/api/me", server.url())).header(COOKIE, pair);
-    assert_eq!(me.send().await.expect("the server answers").status(), StatusCode::OK);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn slow_heads_and_too_many_connections_are_closed() {
-    let server = TestServer::start_with(|config| {
-        config.limits.http_timeout_s = 1;
-        config.server.connections_max = 16;
-    })
-    .await;
-    let address = server.url().replace("http://localhost", "127.0.0.1");
-    let dial = || {
-        let stream = TcpStream::connect(&address).expect("the server listens");
-        stream.set_read_timeout(Some(SOON)).expect("a timeout");
-        stream
-    };
-    // Each holds a place with a head that never ends; the 17th finds none.
-    tokio::task::spawn_blocking({
-        let streams: Vec<TcpStream> = (0..16).map(|_| dial()).collect();
-        let late = dial();
-        move || {
-            use std::io::{Read, Write};
-            for mut stream in &streams {
-                stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").expect("sent");
-            }
-            let mut rest = Vec::new();
-            // An orderly end or a reset: closed either way, and without an answer.
-            let _ = (&late).read_to_end(&mut rest);
-            assert!(rest.is_empty(), "the 17th connection was served");
-            for mut stream in streams {
-                let mut rest = Vec::new();
-                let _ = stream.read_to_end(&mut rest);
-                assert!(!String::from_utf8_lossy(&rest).contains(" 200 "), "an endless head was served");
-            }
-        }
-    })
-    .await
-    .expect("all were closed in time");
-    let deadline = tokio::time::Instant::now() + SOON;
-    while client().get(format!("{}/healthz", server.url())).send().await.is_err() {
-        assert!(tokio::time::Instant::now() < deadline, "places come free again");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_ended_by_its_own_token_only_and_a_full_class_says_when_to_ask_again() {
     let server = TestServer::start_with(|config| config.room.trainees_max = 1).await;
     let _seated = server.joined("小李", Role::Trainee).await;
@@ -391,7 +330,7 @@ async fn a_wrong_address_is_a_page_to_a_browser_and_an_error_to_a_program() {
             "{path}"
         );
     }
-    // What a browser kept of a page is no answer to a wrong address.
+    // A page in a browser's cache is no answer to a wrong address.
     let known = ask(&server, "GET", "/", &[browser], "").await;
     if let Some(tag) = known.headers().get("etag").and_then(|tag| tag.to_str().ok()) {
         let response = ask(&server, "GET", "/nowhere", &[browser, ("if-none-match", tag)], "").await;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use live_classroom::protocol::{Participant, Role, RoomState, SourceKind};
+use live_classroom::lesson::{Role, SourceKind};
+use live_classroom::office;
+use live_classroom::protocol::{Participant, RoomState};
 use loadtest::clock::Window;
 use loadtest::connection::{Connection, Outlet, PeerMedia, Slot};
 use loadtest::http::{self, HttpLeg, HttpRefused};
@@ -32,7 +34,7 @@ fn sees_and_hears(connection: &Connection) -> bool {
     connection.received(MAIN).first_keyframe_ns > 0 && connection.received(Slot::Audio(0)).first_ns > 0
 }
 
-/// Why the server refused.
+/// The status with which the server refused.
 fn refusal(result: anyhow::Result<HttpLeg>) -> StatusCode {
     let error = result.err().expect("it is refused");
     error.downcast::<HttpRefused>().expect("by a status").status
@@ -51,7 +53,7 @@ async fn an_encoder_teaches_by_whip_and_players_watch_by_whep() {
     until("both see and hear", || players.iter().all(|player| sees_and_hears(&player.connection))).await;
     assert_eq!(players[0].connection.received(MAIN).streams, [12]);
 
-    // People who came with the client see the encoder as an instructor with a camera.
+    // People in the client see the encoder as an instructor with a camera.
     let mut trainee = server.joined("小李", Role::Trainee).await;
     trainee.offer(PeerMedia::viewer(4, 6)).await.unwrap();
     until("the trainee sees and hears it", || watches(&trainee)).await;
@@ -77,7 +79,7 @@ async fn an_encoder_teaches_by_whip_and_players_watch_by_whep() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_opens_only_what_it_is_for() {
     let server = TestServer::start().await;
-    server.store().create_lesson("other", "Another lesson").await.unwrap();
+    office::timetable::make_usual(server.store(), "other", "Another lesson").await.unwrap();
     let (teach, watch) = (server.token(Role::Instructor).await, server.token(Role::Trainee).await);
     let (encoder_offer, player_offer) = (PeerMedia::encoder(), PeerMedia::viewer(1, 1));
     let window = Arc::default();

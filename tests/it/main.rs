@@ -1,40 +1,55 @@
-//! Integration tests: a whole server on free ports of loopback, and headless participants on a
-//! WebRTC stack that shares no code with it. Nothing sleeps to hide a race: everything waits for a
-//! condition, with a deadline.
+//! Integration tests: a whole server on free ports of loopback, and headless participants on a WebRTC stack
+//! that shares no code with it. No sleep hides a race: every wait is for a condition and has a deadline.
 
 mod accounts;
 mod alone;
 mod asking;
 mod books;
+mod certificate;
+mod certificates;
 mod checks;
 mod cli;
+mod connections;
+mod crates;
+mod dialect;
+mod docs;
 mod doors;
 mod edges;
+mod essays;
 mod facts;
 mod forwarding;
 mod front_door;
+mod guessing;
 mod harness;
 mod held;
 mod hostile;
 mod hours;
 mod http;
 mod http_media;
+mod lengths;
 mod minutes;
 mod network;
 mod network_check;
 mod office;
+mod open;
 mod pages;
 mod people;
 mod players;
 mod polls;
 mod proxies;
+mod quizzes;
 mod recording;
 mod relay;
 mod replay;
+mod rights;
 mod rings;
 mod roles;
+mod rosters;
 mod seats;
 mod socket;
 mod stage;
 mod stopped;
 mod storage;
+mod surveys;
+mod tight;
+mod words;

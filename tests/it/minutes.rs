@@ -1,7 +1,6 @@
-//! A class of 100 that lasts 90 minutes and a second: the room in accelerated time, devices that come
-//! and go at random, checks that most people answer, its facts as an audit file, and a ledger that must
-//! say what `live-classroom hours` says about that file, and what counting the seconds of each person
-//! says.
+//! A class of 100 that lasts 90 minutes and a second: the room in accelerated time, devices that come and go
+//! at random, checks that most people answer, the facts as an audit file, and a ledger that must agree with
+//! the output of `live-classroom hours` for that file and with a count of each person's seconds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command as Process;
@@ -11,19 +10,20 @@ use live_classroom::attendance::audit::{export, to_jsonl};
 use live_classroom::attendance::credit;
 use live_classroom::attendance::event::{Event, Plan};
 use live_classroom::attendance::fact::{Excuse, Fact, What};
-use live_classroom::attendance::interval::ServerInstant;
 use live_classroom::attendance::ledger::{Entry, Kind, Posting, verify};
 use live_classroom::attendance::lesson::{LessonFacts, digest_of};
 use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::posting::{Computed, Standing, differences};
 use live_classroom::classroom::{ConnectionId, Effect, Hours, Identity, NewLeg, Room, RoomSettings};
-use live_classroom::protocol::{ClientMessage, Command, Doing, Role, RoomEvent, ServerMessage, SourceKind};
+use live_classroom::lesson::{Role, SourceKind};
+use live_classroom::protocol::{ClientMessage, Command, Doing, RoomEvent, ServerMessage};
 use live_classroom::sfu::report::{LegReport, MediaEvent, RoomReport};
 use live_classroom::sfu::scene::LegId;
+use live_classroom::time::ServerInstant;
 
 const TRAINEES: usize = 100;
 const RECONNECTS: usize = 10;
-/// The room's first second, and of these the seconds of class.
+/// The first second of the room, and the seconds of it that are class.
 const OPEN_MS: u64 = 1_605_610_800_000 - BEGIN * 1000;
 const BEGIN: u64 = 60;
 const END: u64 = BEGIN + 90 * 60;
@@ -32,14 +32,14 @@ struct Class {
     room: Room,
     second: u64,
     facts: Vec<Fact>,
-    /// Of everybody who is connected, by name.
+    /// The connections of everybody who is connected, by name.
     here: BTreeMap<String, (ConnectionId, LegId)>,
-    /// Checks that are shown.
+    /// The checks that are shown.
     shown: BTreeMap<ConnectionId, String>,
-    /// Person and check.
+    /// The answered checks: person and check.
     answered: BTreeSet<(String, String)>,
     last: u64,
-    /// How long the room thought in each second.
+    /// The time that the room spent on each second.
     thought: Vec<Duration>,
 }
 
@@ -70,7 +70,7 @@ impl Class {
         }
     }
 
-    /// Everybody but the lazy answers what is shown.
+    /// Answers every check that is shown, for everybody but the lazy.
     fn answer(&mut self) {
         for (name, (at, _)) in self.here.clone() {
             let Some(check) = self.shown.get(&at).cloned() else { continue };
@@ -97,7 +97,7 @@ impl Class {
         self.here.insert(name.into(), (connection, leg));
     }
 
-    /// The connection breaks; nobody says good-bye.
+    /// Breaks the connection; nobody says good-bye.
     fn vanish(&mut self, name: &str) {
         let (connection, _) = self.here.remove(name).expect("was here");
         self.shown.remove(&connection);
@@ -113,7 +113,7 @@ impl Class {
         self.take(effects);
     }
 
-    /// One second of everybody's signs of life.
+    /// Gives everybody's signs of life of one second.
     fn live(&mut self) {
         let legs = self.here.iter().map(|(name, (_, leg))| LegReport {
             leg: *leg,
@@ -141,13 +141,13 @@ impl Class {
     }
 }
 
-/// The lesson is judged every 15 s, which makes those seconds the longest: the middle one of them.
+/// The middle one of the longest seconds: those in which the lesson is judged, which happens every 15 s.
 fn judgement(mut thought: Vec<Duration>) -> Duration {
     thought.sort_unstable();
     thought[thought.len() - thought.len() / 30]
 }
 
-/// Every fourth looks at no check.
+/// Whether the person answers no check; every fourth does not.
 fn is_lazy(name: &str) -> bool {
     name.trim_start_matches('P').parse::<u32>().is_ok_and(|number| number.is_multiple_of(4))
 }
@@ -166,7 +166,7 @@ impl Random {
     }
 }
 
-/// The seconds `[from, to]` in which a person is connected: now and then with gaps around a minute.
+/// The seconds `[from, to]` in which a person is connected, in some cases with gaps of about a minute.
 fn schedule(random: &mut Random) -> Vec<(u64, u64)> {
     let mut stays = Vec::new();
     let mut from = random.below(2 * BEGIN);
@@ -180,7 +180,7 @@ fn schedule(random: &mut Random) -> Vec<(u64, u64)> {
     stays
 }
 
-/// Lets the class happen.
+/// Runs the class.
 fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Class {
     let settings = RoomSettings { trainees_max: TRAINEES as u32, stage_max: 6, resume_window_s: 60 };
     let room = Room::new("A lesson", "epoch".into(), settings, Hours::usual("L1"));
@@ -219,7 +219,7 @@ fn happen(schedules: &BTreeMap<String, Vec<(u64, u64)>>) -> Class {
     class
 }
 
-/// The second at which each block's check was put to whoever was there.
+/// The second at which the check of each block was put to the people who were there.
 fn moments(class: &Class) -> BTreeMap<u64, u64> {
     let due = class.facts.iter().filter_map(|fact| match fact.what {
         What::CheckDue { block } => Some((u64::from(block), (fact.at_ms - OPEN_MS) / 1000)),
@@ -228,7 +228,7 @@ fn moments(class: &Class) -> BTreeMap<u64, u64> {
     due.collect()
 }
 
-/// The blocks in which a person was in class and that asked, but got no answer, though there was time for it.
+/// The blocks in which a person was in class and had time for the check, but gave no answer.
 fn void(class: &Class, name: &str, stays: &[(u64, u64)]) -> BTreeSet<u64> {
     let mine = || class.facts.iter().filter(|fact| fact.person.as_deref() == Some(name));
     let is_about = |check: &str, block: u64| check.trim_end_matches('+') == format!("b{block}");
@@ -248,12 +248,13 @@ fn void(class: &Class, name: &str, stays: &[(u64, u64)]) -> BTreeSet<u64> {
     asked.filter(|block| was_in(*block) && !answered(*block) && !interrupted(*block)).collect()
 }
 
-/// Whether a person was seen for long enough after a second to be asked: 5 s to sit down, and one or two more.
+/// Whether a person was seen after a second for long enough to be asked: 5 s to sit down, and one or two
+/// more.
 fn stayed_after(stays: &[(u64, u64)], second: u64) -> bool {
     stays.iter().any(|(from, to)| *to > from.max(&second) + 8)
 }
 
-/// A second in which a person is connected, or one of a gap that is bridged.
+/// Whether a person is connected in a second, or the second is in a gap that is bridged.
 fn present(stays: &[(u64, u64)], second: u64) -> bool {
     let inside = stays.iter().any(|(from, to)| (*from..*to).contains(&second));
     let before = stays.iter().map(|(_, to)| *to).filter(|to| *to <= second).max();
@@ -261,7 +262,7 @@ fn present(stays: &[(u64, u64)], second: u64) -> bool {
     inside || before.zip(after).is_some_and(|(before, after)| after - before <= 60)
 }
 
-/// Seconds of class that count for a person, by asking each second.
+/// The seconds of class that count for a person, found by a look at each second.
 fn counted(stays: &[(u64, u64)], void: &BTreeSet<u64>) -> u64 {
     let counts = |second: &u64| !void.contains(&((second - BEGIN) / 900 + 1));
     (BEGIN..END).filter(counts).filter(|second| present(stays, *second)).count() as u64
@@ -318,7 +319,7 @@ fn the_ledger_of_a_class_of_100_is_what_the_audit_tool_says() {
     assert!(credits.len() > 5, "the class was not random enough to mean something: {credits:?}");
 }
 
-/// Computes and posts, twice; the second time nothing is left to post.
+/// Computes and posts twice; the second time nothing is left to post.
 fn post_twice(policy: &Policy, events: Vec<Event>, digest: &str) -> Vec<Entry> {
     let mut ledger: Vec<Entry> = Vec::new();
     for time in 1..=2 {

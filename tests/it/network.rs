@@ -1,8 +1,10 @@
-//! Networks as they are: addresses change in mid-call, packets are lost, people vanish without a word.
+//! Networks as they are: addresses change in the middle of a call, packets are lost, people vanish without a
+//! word.
 
 use std::time::Duration;
 
-use live_classroom::protocol::{Network, Role, RoomState};
+use live_classroom::lesson::Role;
+use live_classroom::protocol::{Network, RoomState};
 use loadtest::connection::{Connection, Outlet, PeerMedia, Slot};
 use loadtest::http;
 use loadtest::media::Shape;
@@ -13,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use crate::harness::{Class, LESSON, MAIN, SOON, TestServer, packets_of, until, until_within, watches};
 use crate::relay::Relay;
 
-/// Loss that is normal on a phone.
+/// The loss that is normal on a phone, in thousandths.
 const SOME: u32 = 20;
 
 /// A trainee who watches through a relay.
@@ -57,7 +59,7 @@ async fn an_instructor_teaches_on_from_a_new_address() {
     let home = relay.seen_from();
     relay.rebind();
     until("it speaks from elsewhere", || relay.seen_from() != home).await;
-    // What was under way may still arrive; what is sent from now on comes from the new address.
+    // Packets on their way may still arrive; those that are sent from now on come from the new address.
     let sent = class.sound.counters().sent();
     let heard = || packets_of(&trainee, class.sound.counters().stream);
     let before = heard();

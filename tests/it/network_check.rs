@@ -1,11 +1,14 @@
-//! The network check before a class, with real legs: it proves the way of media, and touches no class.
+//! The network check before a class, with real legs: it proves the path of media, and touches no class.
 
 use std::time::Duration;
 
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
 use live_classroom::attendance::fact::What;
+use live_classroom::lesson::Role;
+use live_classroom::lesson::network::{DeviceKind, MeasuredNetwork, NetworkVerdict};
+use live_classroom::office;
 use live_classroom::protocol::{
-    AccountRole, BeginNetworkCheck, CheckedLesson, DeviceKind, LessonChecks, Load, MeasuredNetwork,
-    NetworkCheck, NetworkCheckBegun, NetworkVerdict, Role, RoleGrant,
+    self, BeginNetworkCheck, CheckedLesson, LessonChecks, Load, NetworkCheck, NetworkCheckBegun,
 };
 use loadtest::connection::{Connection, PeerMedia};
 use loadtest::http::{SignedIn, client};
@@ -20,7 +23,7 @@ use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
 use crate::office::class_of_tests;
 use crate::people::{Person, database, grant, refusal, run};
 
-/// What a browser offers for a check: sound that it sends.
+/// The offer of a browser for a check: one sending section of sound.
 fn silence() -> PeerMedia {
     PeerMedia { microphone: true, ..PeerMedia::viewer(0, 0) }
 }
@@ -36,7 +39,7 @@ async fn offer(who: &SignedIn, offer: String) -> Response {
     ask(who, Method::POST, "/api/network-check", Some(&BeginNetworkCheck { offer })).await
 }
 
-/// A check that was begun and whose leg is not connected yet.
+/// A check that has begun and whose leg is not connected yet.
 async fn begun(who: &SignedIn) -> (Connection, NetworkCheckBegun) {
     let (leg, sdp) = Connection::offer(&silence(), &Default::default()).await.expect("an offer");
     (leg, done(offer(who, sdp).await).await)
@@ -51,14 +54,15 @@ async fn connected(who: &SignedIn) -> (Connection, String) {
 }
 
 async fn end(who: &SignedIn, check: &str, measured: &MeasuredNetwork) -> Response {
-    ask(who, Method::POST, &format!("/api/network-check/{check}"), Some(measured)).await
+    let measured = protocol::MeasuredNetwork::from(measured.clone());
+    ask(who, Method::POST, &format!("/api/network-check/{check}"), Some(&measured)).await
 }
 
 async fn load(operator: &Peer) -> Load {
     done(get(operator.who(), "/api/operator/load").await).await
 }
 
-/// Waits until the workers hold so many legs.
+/// Waits until the workers hold `legs` legs.
 async fn until_legs(operator: &Peer, within: Duration, legs: u32) {
     let counted = async || {
         let load = load(operator).await;
@@ -74,7 +78,7 @@ async fn a_check_proves_udp_and_leaves_nothing_in_a_class() {
     let operator = class.server.person("赵", Role::Operator).await;
     let checking = class.server.person("王丽", Role::Trainee).await;
     until_legs(&operator, SOON, 2).await;
-    let facts = async || class.server.store().facts(LESSON).await.expect("facts can be read");
+    let facts = async || class.server.store().facts().of(LESSON).await.expect("facts can be read");
     let roster = |peer: &Peer| peer.room().participants.len();
     let (before, people) = (facts().await, roster(&class.instructor));
 
@@ -116,14 +120,14 @@ async fn only_so_many_at_once_and_each_ends_by_itself() {
     assert_eq!(code(busy).await, (503, "busy".into()));
     assert_eq!(code(end(other.who(), &check, &Default::default()).await).await.0, 404, "it is another's");
 
-    // Nobody ends it. What was seen is still told to whoever is late.
+    // Nobody ends the check; its result is still there for a late request.
     until_legs(&operator, SOON, 1).await;
     until_legs(&operator, 2 * SOON, 0).await;
     let kept: NetworkCheck = done(end(one.who(), &check, &Default::default()).await).await;
     assert!(kept.connect_ms.is_some());
     drop(leg);
 
-    // The place is free; who begins anew leaves the first one.
+    // The place is free; a person who begins anew leaves the first check.
     let (_first, first) = begun(other.who()).await;
     let (_second, second) = connected(other.who()).await;
     assert_eq!(code(end(other.who(), &first.check, &Default::default()).await).await.0, 404);
@@ -140,6 +144,7 @@ async fn the_server_says_that_there_is_no_udp_whatever_is_claimed() {
     let (_leg, begun) = begun(who.who()).await; // The answer is not used, as if nothing got through.
     assert_eq!(begun.ends_in_ms, 10_000);
     let claimed = MeasuredNetwork { rtt_ms: Some(5), down_kbps: Some(90_000), ..Default::default() };
+    let claimed = protocol::MeasuredNetwork::from(claimed);
     let url = format!("{}/api/network-check/{}?as={}", server.url(), begun.check, who.who().me.seat);
     let request = client().post(url).header(COOKIE, &who.who().cookie).header(ORIGIN, server.url());
     let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148";
@@ -196,7 +201,8 @@ async fn uploads_are_bounded_and_only_of_those_who_are_signed_in() {
     server.stop().await;
 }
 
-/// A lesson of class `p-1-001` with three trainees: one checked well, one slowly and later without UDP, one not.
+/// A lesson of class `p-1-001` with three trainees: one with a good check, one with a slow and later one
+/// without UDP, one with none.
 async fn school() -> (TestServer, Person) {
     let server = TestServer::start().await;
     class_of_tests(&server).await;
@@ -225,14 +231,14 @@ async fn school() -> (TestServer, Person) {
         measured: MeasuredNetwork { down_kbps: Some(9_000), ..Default::default() },
     };
     for (person, check) in [
-        // Eight days old: says nothing any more, and is deleted with the next one.
+        // A check of eight days ago counts no more, and is deleted with the next one.
         (&ids[2], check(8 * 86_400_000, DeviceKind::Computer, NetworkVerdict::Good, Some(80))),
         (&ids[0], check(60_000, DeviceKind::Computer, NetworkVerdict::NoUdp, None)),
         (&ids[0], check(50_000, DeviceKind::Computer, NetworkVerdict::Good, Some(80))),
         (&ids[1], check(40_000, DeviceKind::Phone, NetworkVerdict::Slow, Some(80))),
         (&ids[1], check(30_000, DeviceKind::Computer, NetworkVerdict::NoUdp, None)),
     ] {
-        server.store().keep_network_check(person, &check).await.expect("stored");
+        office::network_checks::keep(server.store(), person, &check).await.expect("stored");
     }
     (server, teacher)
 }
@@ -307,7 +313,8 @@ async fn networks_are_seen_by_those_the_table_of_roles_names_and_by_nobody_else(
         assert_eq!(list.as_array().is_some_and(|list| list.len() == 1), sees, "{}", person.id);
         assert_eq!(person.ask("GET", "/api/network-checks/nowhere", None).await.status(), 404);
     }
-    // People of one-click links: operators see all, the instructor the own lesson, trainees nothing.
+    // People of one-click links: operators see all checks, the instructor those of the own lesson, trainees
+    // none.
     for (role, list, lesson) in
         [(Role::Operator, 200, 200), (Role::Instructor, 403, 200), (Role::Trainee, 403, 404)]
     {

@@ -1,13 +1,14 @@
 //! The office over real sockets: class sheets, forged ids, the audit log.
 
-use live_classroom::course::role::ROLES;
-use live_classroom::protocol::{AccountRole, AuditPage, InvitationMade, RoleGrant};
+use live_classroom::account::role::ROLES;
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::protocol::{AuditPage, InvitationMade};
 use serde_json::{Value, json};
 
 use crate::harness::{LESSON, TestServer};
 use crate::people::{Person, database, grant, refusal, run};
 
-/// A unit and a class administrator have one; the class is one that the test makes.
+/// A grant of the role; a unit administrator has a unit, a class administrator a class that the test makes.
 pub(crate) fn grants_of(role: AccountRole) -> RoleGrant {
     let unit = (role == AccountRole::UnitAdmin).then(|| "33".into());
     let class = (role == AccountRole::ClassAdmin).then(|| "p-1-001".into());
@@ -109,22 +110,22 @@ async fn forged_ids_units_and_roles_reach_nobody() {
         let login = format!("made-{}", rand(&roles, by));
         assert_eq!(make(by, &login, roles.clone()).await, expected, "{roles}");
     }
-    // Lists end where the own reach ends.
+    // Lists end at the limits of the own reach.
     let list = zhejiang.get("/api/accounts").await;
     let seen = list["accounts"].as_array().expect("a list");
     assert!(seen.iter().all(|line| line["roles"][0]["unit"] == "33"), "{list}");
     assert_eq!(zhejiang.ask("GET", "/api/accounts?unit=11", None).await.status(), 404);
-    // Nobody gives roles to oneself, whoever one is.
+    // No account gives roles to itself, whatever roles it has.
     let body = json!({ "roles": [grant(AccountRole::TrainingAdmin)], "reason": "ambition" });
     let own_roles = security.ask("PUT", &format!("/api/accounts/{}/roles", security.id), Some(body)).await;
     assert_eq!(refusal(own_roles).await, (403, "own_roles".into()));
-    // A role or a person that is only claimed has no effect.
+    // A role or a person in the query has no effect.
     for path in ["/api/audit?role=auditor", "/api/audit?as=admin"] {
         assert!([401, 403].contains(&training.ask("GET", path, None).await.status().as_u16()), "{path}");
     }
 }
 
-/// A log-in name of its own for every row.
+/// A log-in name that differs in every row.
 fn rand(roles: &Value, by: &Person) -> String {
     let sum: u32 = roles.to_string().bytes().chain(by.id.bytes()).map(u32::from).sum();
     format!("{sum}-{}", roles.to_string().len())
@@ -187,7 +188,7 @@ async fn every_privileged_write_is_one_event_and_auditors_alone_read_them() {
         "who gives roles reads no log of it"
     );
 
-    // A telephone is shown in full only for a reason, and that is in the log first.
+    // A telephone number is shown in full only for a reason, which is in the log first.
     let training = Person::of(&server, "training", &[grant(AccountRole::TrainingAdmin)]).await;
     let reveal =
         async |reason: &str| training.ask("POST", &whom("reveal"), Some(json!({ "reason": reason }))).await;
@@ -198,5 +199,5 @@ async fn every_privileged_write_is_one_event_and_auditors_alone_read_them() {
         serde_json::from_value(auditor.get("/api/audit?act=account.phone").await).expect("a page");
     assert_eq!(page.events.len(), 1);
     assert!(page.events[0].detail.contains("rings about the timetable"));
-    assert!(server.store().verify_audit(None).await.expect("sound").is_some());
+    assert!(server.store().audit().verify(None).await.expect("sound").is_some());
 }

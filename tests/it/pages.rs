@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// What the build script says in an empty folder, or in one where the client is built.
+/// The output of the build script in a folder that is empty, or in which the client is built.
 fn said(script: &Path, profile: &str, built: bool, without: bool) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     if built {

@@ -1,10 +1,12 @@
-//! Players that follow a running class by HLS: whoever holds a named token is in class as long as the
-//! player fetches what is new, and no longer.
+//! Players that follow a running class by HLS: the holder of a named token is in class as long as the player
+//! fetches what is new, and no longer.
 
 use std::collections::BTreeSet;
 
 use live_classroom::attendance::fact::{Fact, LeftReason, What};
-use live_classroom::protocol::{Role, RoomState};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::protocol::RoomState;
 use live_classroom::store::{NewSecret, SecretKind};
 use loadtest::connection::PeerMedia;
 use loadtest::http::client;
@@ -23,7 +25,7 @@ struct Player {
 
 impl Player {
     async fn new(server: &TestServer, token: String) -> Player {
-        let recording = async || server.store().recording(LESSON).await.unwrap();
+        let recording = async || server.store().recordings().of(LESSON).await.unwrap();
         let recording = until_some(SOON, "the recording has a name", recording).await;
         Player { media: format!("{}/media/{recording}", server.url()), token, fetched: BTreeSet::new() }
     }
@@ -35,7 +37,7 @@ impl Player {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// Reads the playlist and fetches what is new in it; how many segments that were.
+    /// Reads the playlist and fetches its new segments; returns their number.
     async fn follow(&mut self) -> usize {
         let list = self.get(PLAYLIST).await.unwrap_or_default();
         let new: Vec<String> =
@@ -50,7 +52,7 @@ impl Player {
         count
     }
 
-    /// Until so many segments more were fetched, as they come.
+    /// Fetches segments as they come, until `segments` more were fetched.
     async fn follow_for(&mut self, segments: usize) {
         let mut count = 0;
         let more = async || {
@@ -61,9 +63,9 @@ impl Player {
     }
 }
 
-/// A token of a trainee with a name; the person id.
+/// A trainee's token that has a name; with the person id.
 async fn named(server: &TestServer, name: &str) -> (String, String) {
-    let person = server.store().create_person(name, Role::Trainee).await.unwrap();
+    let person = server.store().people().add(name, Role::Trainee).await.unwrap();
     let secret = NewSecret {
         kind: SecretKind::Token,
         person: Some(person.clone()),
@@ -71,7 +73,7 @@ async fn named(server: &TestServer, name: &str) -> (String, String) {
         lesson: Some(LESSON.into()),
         expires_at_ms: u64::MAX / 2,
     };
-    (server.store().new_secret(secret).await.unwrap(), person)
+    (office::links::make(server.store(), secret).await.unwrap(), person)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,10 +91,10 @@ async fn a_named_player_is_in_class_from_its_first_piece_to_its_last() {
     assert_eq!(room.participants.len(), 2, "a player without a name is nobody");
     player.follow_for(4).await;
 
-    // It stops; what it proved is written, and that it left at the last of it.
+    // The player stops; the presence that it proved is written, and the departure at the end of it.
     let store = class.server.store();
     let about = async || -> Vec<Fact> {
-        let facts = store.facts(LESSON).await.expect("facts can be read");
+        let facts = store.facts().of(LESSON).await.expect("facts can be read");
         facts.into_iter().filter(|fact| fact.person.as_ref() == Some(&person)).collect()
     };
     let gone = async || {
@@ -116,8 +118,8 @@ async fn a_named_player_is_in_class_from_its_first_piece_to_its_last() {
     assert_eq!(facts.last().map(|fact| fact.at_ms), Some(to_ms), "it left at its last piece");
     assert!(to_ms - from_ms >= 4_000, "{from_ms} to {to_ms}: four segments more take longer");
 
-    // The audit file has it as evidence of the person, and of nobody else.
-    let lesson = store.lesson(LESSON).await.unwrap().expect("it is there");
+    // The audit file has this as evidence of that person, and of nobody else.
+    let lesson = store.lessons().find(LESSON).await.unwrap().expect("it is there");
     let events = class.server.books().events(&lesson).await.unwrap();
     let events = events.lines().map(|line| serde_json::from_str::<Value>(line).expect("an event"));
     let evidence: Vec<Value> = events.filter(|event| event["type"] == "evidence").collect();

@@ -1,6 +1,7 @@
-//! A poll over real sockets: asked, answered, changed, shown, across a restart of the server.
+//! A poll over real sockets: asked, answered, changed and shown, across a restart of the server.
 
-use live_classroom::protocol::{Command, NewPoll, Poll, Refusal, RoomState};
+use live_classroom::attendance::fact::NewPoll;
+use live_classroom::protocol::{Command, Poll, Refusal, RoomState};
 use loadtest::peer::Peer;
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ async fn a_poll_is_answered_across_reconnects_and_a_restart() {
     sees(&trainee, "the question", |poll| poll.question == "听懂了吗？" && poll.result.is_none()).await;
     trainee.command(answer(1, 0)).await.unwrap();
 
-    // It survives a lost socket, a late comer and another device see it too.
+    // The answer survives a lost socket, and a late-comer and another device see the poll too.
     trainee.drop_socket();
     trainee.resume().await.unwrap();
     sees(&trainee, "it again", |poll| poll.poll == 1).await;
@@ -81,13 +82,13 @@ async fn an_answer_is_a_proof_in_the_audit_file_and_a_poll_a_chapter_of_the_repl
     class.instructor.command(open("")).await.unwrap();
     trainee.command(answer(1, 1)).await.unwrap();
     let store = class.server.store();
-    let lesson = store.lesson(LESSON).await.unwrap().expect("it is there");
+    let lesson = store.lessons().find(LESSON).await.unwrap().expect("it is there");
     let proof = async || {
         let events = class.server.books().events(&lesson).await.unwrap();
         let mut events = events.lines().map(|line| serde_json::from_str::<Value>(line).expect("an event"));
         events.find(|event| event["type"] == "proof")
     };
-    // Facts of whom no evidence was written yet are about nobody.
+    // Facts about a person of whom no evidence was written yet are about nobody.
     let proof = crate::harness::until_some(3 * SOON, "the proof", proof).await;
     assert_eq!(proof["kind"], "poll");
     let replay = async || {

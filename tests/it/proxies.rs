@@ -1,11 +1,14 @@
-//! Behind a proxy: below a path, under another name, with visitors that only the proxy knows; and players that can say
-//! nothing but an address.
+//! Behind a proxy: below a path, under another name, with visitors whose addresses only the proxy knows; and
+//! players that can send nothing but an address.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use live_classroom::chain::{hex, unhex};
 use live_classroom::config::Config;
-use live_classroom::protocol::{MediaTicket, Replay, Role};
+use live_classroom::lesson::Role;
+use live_classroom::office;
+use live_classroom::protocol::{MediaTicket, Replay};
 use live_classroom::store::{NewSecret, SecretKind};
 use loadtest::connection::PeerMedia;
 use loadtest::http::{SignedIn, client, sign_in, whep};
@@ -18,7 +21,7 @@ use crate::harness::{Class, LESSON, TestServer, until_some};
 
 const BASE: &str = "/class";
 
-/// As the test is the proxy, the server lists this machine.
+/// The test is the proxy, so this machine is a trusted one.
 fn below_a_path(config: &mut Config) {
     config.server.base_path = BASE.into();
     config.server.proxies = vec![Ipv4Addr::LOCALHOST.into()];
@@ -42,7 +45,7 @@ async fn a_path_is_passed_on_or_taken_away_and_both_work() {
         assert_eq!(text(&format!("{url}{BASE}{path}")).await.0, 200, "{path}");
     }
     assert_eq!(text(&format!("{url}{BASE}room/api/help")).await.0, 404, "another path that begins alike");
-    // A page says where it stands; without the web client there is none.
+    // A page names its own address; without the web client there is none.
     for path in [BASE.to_owned(), format!("{BASE}/"), format!("{BASE}/help"), "/help".into()] {
         let (status, page) = text(&format!("{url}{path}")).await;
         assert!(status == 404 || page.contains("name=\"base-path\" content=\"/class\""), "{path}: {page}");
@@ -83,7 +86,7 @@ async fn a_player_that_can_set_no_header_has_a_ticket_in_its_address() {
     let path = ticket.url.strip_prefix("https://class.example.org/class").expect(&ticket.url);
     assert!(path.starts_with(&format!("/media/{recording}/index.m3u8?ticket=")), "{path}");
 
-    // The whole way of a player, without a cookie: every playlist, and a segment.
+    // The whole way of a player without a cookie: every playlist, and a segment.
     let folder = format!("{url}{BASE}/media/{recording}/");
     let (status, index) = text(&format!("{url}{path}")).await;
     assert_eq!(status, 200, "{index}");
@@ -101,12 +104,19 @@ async fn a_player_that_can_set_no_header_has_a_ticket_in_its_address() {
         (response.status().as_u16(), &response.headers()["access-control-allow-origin"]),
         (200, &"*".parse().unwrap())
     );
+    // A segment in a gap is loaded by players that do not know gaps.
+    let gap =
+        sent(client().get(format!("{folder}gap.m4s?ticket={}", path.split("ticket=").nth(1).unwrap()))).await;
+    assert_eq!(
+        (gap.status(), &gap.bytes().await.unwrap()[4..]),
+        (200.try_into().unwrap(), b"free".as_slice())
+    );
     let preflight = client().request("OPTIONS".parse().unwrap(), format!("{folder}{segment}"));
     let preflight = sent(preflight.header(ORIGIN, "https://player.example")).await;
     assert_eq!(preflight.status(), 204);
     assert!(preflight.headers()["access-control-allow-headers"].to_str().unwrap().contains("Range"));
 
-    // It opens nothing else: no other recording, no other route, and not for ever.
+    // The ticket opens nothing else: no other recording, no other route, and not for ever.
     let secret = path.split("ticket=").nth(1).expect("a ticket");
     let media = async |ticket: &str| text(&format!("{folder}index.m3u8?ticket={ticket}")).await.0;
     assert_eq!(media(secret).await, 200);
@@ -118,15 +128,12 @@ async fn a_player_that_can_set_no_header_has_a_ticket_in_its_address() {
     let other = "0123456789abcdef0123456789abcdef";
     assert_eq!(text(&format!("{url}/media/{other}/index.m3u8?ticket={secret}")).await.0, 404);
     let vault = class.server.store().vault();
-    let bytes: Vec<u8> = (0..secret.len() / 2)
-        .map(|at| u8::from_str_radix(&secret[2 * at..2 * at + 2], 16).expect("hex digits"))
-        .collect();
+    let bytes = unhex(secret).expect("hex digits");
     let mut opened: Value =
         serde_json::from_str(&vault.open_text("media ticket", &bytes).expect("ours")).expect("JSON");
     opened["expires_at_ms"] = json!(1);
     let old = vault.seal("media ticket", &opened.to_string()).expect("sealed");
-    let old: String = old.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(media(&old).await, 404, "its time is over");
+    assert_eq!(media(&hex(&old)).await, 404, "its time is over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,12 +158,12 @@ async fn wrong_links_through_an_unlisted_proxy_lock_nobody_else_out() {
 
         let new = NewSecret {
             kind: SecretKind::Link,
-            person: Some(server.store().create_person("小李", Role::Trainee).await.expect("made")),
+            person: Some(server.store().people().add("小李", Role::Trainee).await.expect("made")),
             role: Role::Trainee,
             lesson: Some(LESSON.into()),
             expires_at_ms: u64::MAX / 2,
         };
-        let link = server.store().new_secret(new).await.expect("a link");
+        let link = office::links::make(server.store(), new).await.expect("a link");
         let right = sent(from("192.0.2.1", "/api/sign-in", json!({ "secret": link }))).await;
         assert_eq!(right.status(), 200, "a right link passes, forwarded: {forwards}");
         let own = json!({ "login": "wang.li", "password": "Chunmian-bujue-7" });

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use live_classroom::protocol::{Role, SourceKind};
+use live_classroom::files::recordings::{Folder, MANIFEST, Recordings};
+use live_classroom::lesson::{Role, SourceKind};
 use live_classroom::recording::manifest::{CloseReason, Entry, StoredFile, VERSION};
-use live_classroom::store::recordings::{Folder, MANIFEST, Recordings};
 
 pub(crate) const ID: &str = "00112233445566778899aabbccddeeff";
 
@@ -20,21 +20,21 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
     program.expect("the program runs")
 }
 
-/// What a run says that must succeed.
+/// The output of a run that must succeed.
 fn says(data: &Path, arguments: &[&str]) -> String {
     let output = run(data, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// What a run says that must fail, on both outputs.
+/// The output of a run that must fail, on both streams.
 fn complains(data: &Path, arguments: &[&str]) -> String {
     let output = run(data, arguments);
     assert!(!output.status.success(), "{arguments:?} succeeded");
     String::from_utf8([output.stdout, output.stderr].concat()).expect("text")
 }
 
-/// A recording of three segments of sound. The name of who speaks tries to clear the terminal.
+/// Writes a recording of three segments of sound. The name of its speaker tries to clear the terminal.
 pub(crate) fn record(data: &Path, id: &str, lesson: &str, closed: bool) {
     let mut folder = Recordings::new(data, 0).open_folder(id).expect("a new folder");
     let write = |folder: &mut dyn Folder, name: &str| -> StoredFile {
@@ -119,7 +119,7 @@ fn every_kind_of_damage_is_named_and_fails() {
     assert!(says(data, &["verify", "whole"]).contains("4 ok"));
     assert!(complains(data, &["verify", "history"]).contains("recording list"));
 
-    // A line in the middle, and a line that a power cut tore.
+    // A changed line in the middle, and a line that a power cut tore.
     let text = fs::read_to_string(place(MANIFEST)).expect("text");
     let changed = text.replacen("\"number\":2", "\"number\":7", 1) + "0123 {\"type\":\"op";
     fs::write(place(MANIFEST), &changed).expect("written");
@@ -129,7 +129,7 @@ fn every_kind_of_damage_is_named_and_fails() {
         "{said}"
     );
     assert!(said.contains("broken by the damaged lines"), "{said}");
-    // It only reads.
+    // The command only reads.
     assert_eq!(fs::read_to_string(place(MANIFEST)).expect("text"), changed);
     assert!(place("1-1.m4s").exists());
 }

@@ -1,5 +1,5 @@
-//! A network of bad quality between one participant and the server: every datagram of its media
-//! passes here and may be lost, and the address the server sees can change, as behind a NAT.
+//! A network of bad quality between one participant and the server: every datagram of its media passes here
+//! and may be lost, and the address that the server sees can change, as behind a NAT.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -18,13 +18,13 @@ pub(crate) struct Relay {
     task: JoinHandle<()>,
 }
 
-/// What the task and the test share.
+/// The state that the task and the test share.
 #[derive(Default)]
 struct Wire {
     server: OnceLock<SocketAddr>,
     up: Way,
     down: Way,
-    /// Where the participant's datagrams come from at present, as the server sees it.
+    /// The present source address of the participant's datagrams, as the server sees it.
     seen_from: Mutex<Option<SocketAddr>>,
     /// The last connectivity check that nominated its pair.
     nomination: Mutex<Option<Vec<u8>>>,
@@ -38,7 +38,7 @@ struct Way {
 }
 
 impl Relay {
-    /// A relay that loses nothing yet; `seed` decides what it will lose.
+    /// A relay that loses nothing yet; `seed` decides which datagrams it will lose.
     pub(crate) async fn start(seed: u64) -> Relay {
         let front = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
         let address = front.local_addr().expect("it is bound");
@@ -48,7 +48,7 @@ impl Relay {
         Relay { address, wire, rebind, task }
     }
 
-    /// Leads an answer's media through here.
+    /// Leads the media of an answer through the relay.
     pub(crate) fn through(&self, answer: String) -> String {
         let line = |line: &str| {
             let mut words: Vec<_> = line.split(' ').map(str::to_owned).collect();
@@ -73,18 +73,18 @@ impl Relay {
         self.wire.down.loss_permille.store(down_permille, Ordering::Relaxed);
     }
 
-    /// Media packets lost so far, up and down.
+    /// The media packets that were lost so far, up and down.
     pub(crate) fn media_lost(&self) -> (u64, u64) {
         let lost = |way: &Way| way.media_lost.load(Ordering::Relaxed);
         (lost(&self.wire.up), lost(&self.wire.down))
     }
 
-    /// From now on the server sees another port; what is sent to the old one is lost.
+    /// Changes the port that the server sees; datagrams to the old one are lost from now on.
     pub(crate) fn rebind(&self) {
         self.rebind.send(()).expect("the relay runs");
     }
 
-    /// Where the server sees the participant, once something was sent.
+    /// The participant's address as the server sees it; `None` = nothing was sent yet.
     pub(crate) fn seen_from(&self) -> Option<SocketAddr> {
         *self.wire.seen_from.lock().expect("no holder panics")
     }
@@ -146,7 +146,7 @@ impl Way {
     }
 }
 
-/// Reproducible chance (SplitMix64).
+/// A reproducible source of chance (SplitMix64).
 struct Dice(u64);
 
 impl Dice {

@@ -1,44 +1,49 @@
-//! Every route with every role: what `course::role` says is what the server does (§7.1). No route is missing
-//! here, or the last test fails.
+//! Every route with every role: the server does what `account::role` says (§7.1). No route is missing here,
+//! or the last test fails.
 
-use live_classroom::course::role::{ACTIONS, ROLES, scope};
-use live_classroom::protocol::{AccountRole, Action, RoleGrant};
+use live_classroom::account::role::{ACTIONS, ROLES, scope};
+use live_classroom::account::role::{Action, Role as AccountRole, RoleGrant};
 use serde_json::{Value, json};
 
 use crate::harness::TestServer;
 use crate::office::{class_of_tests, grants_of};
 use crate::people::{Person, ask, grant, refusal};
 
-/// Who may.
+mod certificates;
+mod essays;
+mod quizzes;
+mod reports;
+
+/// The people who may use a route.
 #[derive(Clone, Copy)]
 enum Who {
-    /// Whoever has one of these rights, over whatever.
+    /// People who have one of these rights, over anything.
     One(&'static [Action]),
-    /// Whoever has one of these rights over more than the own record.
+    /// People who have one of these rights over more than the own record.
     Others(&'static [Action]),
-    /// Whoever has this right over everything.
+    /// People who have this right over everything.
     All(Action),
     /// Operators, in running rooms.
     Operator,
-    /// Whoever has an account, for what is theirs.
+    /// People who have an account, for their own data.
     Account,
-    /// What binds to a lesson or class decides, not the role; tested where that is (`class_sheets_are_for_…`,
+    /// People of the lesson or class, whatever their role; tested elsewhere (`class_sheets_are_for_…`,
     /// `replay.rs`, `alone.rs`, `network_check.rs`, `front_door.rs`, `doors.rs`).
     Bound,
-    /// Everybody, also signed out.
+    /// Everybody, also people who are not signed in.
     Public,
 }
 
 struct Row {
     method: &'static str,
-    /// As the router has it.
+    /// The path as the router has it.
     route: &'static str,
     body: Option<Value>,
     who: Who,
 }
 
 impl Row {
-    /// Of things that do not exist, but for the programme of the tests.
+    /// A path to things that do not exist, except for the programme of the tests.
     fn path(&self) -> String {
         [
             ("{programme}", "p"),
@@ -47,6 +52,9 @@ impl Row {
             ("{person}", "0123456789abcdef0123456789abcdef"),
             ("{lesson}", "nowhere"),
             ("{check}", "0123456789abcdef"),
+            ("{number}", "ZP202000101330001236"),
+            ("{try}", "1"),
+            ("{place}", "0"),
             ("{id}", "999"),
         ]
         .iter()
@@ -112,6 +120,7 @@ fn accounts() -> Vec<Row> {
         row("POST", "/api/sign-in", json!({ "secret": "x" }), Public),
         row("GET", "/api/me", None, Bound),
         row("GET", "/api/operator/load", None, One(&[SeeLoad])),
+        row("GET", "/api/operator/load/file", None, One(&[SeeLoad])),
         row("POST", "/api/operator/rooms/{lesson}", json!({ "type": "mute_all" }), Who::Operator),
         row("POST", "/api/network-check", json!({ "offer": "x", "device": "phone" }), Account),
         row("POST", "/api/network-check/{check}", json!({}), Account),
@@ -185,23 +194,19 @@ fn lessons() -> Vec<Row> {
     ]
 }
 
-fn front_door() -> Vec<Row> {
+fn programmes() -> Vec<Row> {
     use Action::*;
-    use Who::{Bound, One, Others, Public};
+    use Who::{All, One, Others, Public};
     let programme = json!({ "id": "q", "title": "Q" });
     let days = json!({ "first": "2020-11-06", "last": "2020-11-09" });
     let phase = json!({ "number": 2, "title": "T", "hours_ch": 1000, "plan_seats": 1, "registration": days, "study": days });
     let person = json!({ "name": "王丽", "telephone": "010-85305090" });
     let contacts = json!({ "unit": "33", "lead": person, "contact": person });
-    let decide = |what: &str| json!({ "ids": [999], "decision": what });
-    let save = json!({ "form": {}, "submit": false });
-    let plan = json!({
-        "lesson": null, "title": "T", "planned_start_ms": 0, "minutes": 90, "credit_ch": 100, "instructors": [],
-    });
-    let list = "/api/phases/{phase}/registrations/decide";
-    let replace = json!({ "name": "王丽", "sex": "female", "document_kind": "passport",
-        "document_number": "E12345678", "mobile": "13812345678", "reason": "x" });
+    let survey = json!({ "title": "", "anonymous": true, "due": "", "questions": [] });
     vec![
+        row("GET", "/api/open", None, Public),
+        row("GET", "/api/open/essays", None, Public),
+        row("GET", "/api/open/essays/{id}", None, Public),
         row("GET", "/api/programmes", None, Public),
         row("POST", "/api/programmes", programme.clone(), One(&[MakePhase])),
         row("PUT", "/api/programmes/{programme}", programme, One(&[MakePhase])),
@@ -220,10 +225,31 @@ fn front_door() -> Vec<Row> {
         row("PUT", "/api/phases/{phase}", phase, One(&[MakePhase])),
         row("GET", "/api/phases/{phase}/quotas", None, One(&[SeeRegistrations])),
         row("PUT", "/api/phases/{phase}/quotas", json!({ "rows": [] }), One(&[SetQuota])),
-        row("GET", "/api/phases/{phase}/summary/file", None, Others(&[SeeReports])),
+        row("GET", "/api/phases/{phase}/survey", None, One(&[MakePhase])),
+        row("PUT", "/api/phases/{phase}/survey", survey, One(&[MakePhase])),
+        row("GET", "/api/phases/{phase}/survey/results", None, All(SeeReports)),
+        row("GET", "/api/phases/{phase}/survey/file", None, All(SeeReports)),
+    ]
+}
+
+fn registrations() -> Vec<Row> {
+    use Action::*;
+    use Who::{Bound, One, Others};
+    let decide = |what: &str| json!({ "ids": [999], "decision": what });
+    let save = json!({ "form": {}, "submit": false });
+    let plan = json!({
+        "lesson": null, "title": "T", "planned_start_ms": 0, "minutes": 90, "credit_ch": 100, "instructors": [],
+    });
+    let list = "/api/phases/{phase}/registrations/decide";
+    let replace = json!({ "name": "王丽", "sex": "female", "document_kind": "passport",
+        "document_number": "E12345678", "mobile": "13812345678", "reason": "x" });
+    vec![
+        row("GET", "/api/surveys/mine", None, One(&[Register])),
+        row("POST", "/api/phases/{phase}/survey/answers", json!({ "answers": [] }), One(&[Register])),
         row("GET", "/api/registrations/mine", None, One(&[Register])),
         row("GET", "/api/phases/{phase}/registration", None, One(&[Register])),
         row("PUT", "/api/phases/{phase}/registration", save, One(&[Register])),
+        row("GET", "/api/phases/{phase}/conclusion", None, One(&[Register])),
         row("POST", "/api/phases/{phase}/registration/withdraw", None, One(&[Register])),
         row("PUT", "/api/phases/{phase}/registration/class", json!({ "class": "x" }), One(&[Register])),
         row("GET", "/api/phases/{phase}/registrations", None, Others(&[SeeRegistrations])),
@@ -253,14 +279,26 @@ fn front_door() -> Vec<Row> {
         row("POST", "/api/phases/{phase}/classes", json!({}), One(&[FormClasses])),
         row("POST", "/api/phases/{phase}/classes/form", None, One(&[FormClasses])),
         row("PUT", "/api/classes/{class}", json!({}), One(&[FormClasses])),
-        // At last: whoever asks has no session afterwards.
+        // The last row: it leaves the caller without a session.
         row("POST", "/api/account/sign-out-everywhere", None, Who::Account),
         row("POST", "/api/sign-out", None, Bound),
     ]
 }
 
 fn rows() -> Vec<Row> {
-    [accounts(), lessons(), front_door()].into_iter().flatten().collect()
+    [
+        accounts(),
+        lessons(),
+        programmes(),
+        essays::rows(),
+        quizzes::rows(),
+        certificates::rows(),
+        reports::rows(),
+        registrations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,7 +317,7 @@ async fn every_route_with_every_role_is_as_the_table_of_roles_says() {
             let told = || format!("{role:?} {} {path}: {status}", row.method);
             assert!(status < 500 && status != 401, "{}", told());
             assert_eq!(status != 403, may, "{}", told());
-            // What cannot be read is refused before anybody is asked who they are.
+            // An unreadable body is refused before the person is looked at.
             assert!(may || refusal(response).await.1 == "not_allowed", "{}", told());
         }
     }
@@ -315,7 +353,7 @@ fn every_action_has_a_route() {
     }
 }
 
-/// Method and route of each that the router has.
+/// The method and the path of each route of the router.
 fn router() -> Vec<(String, String)> {
     let source = include_str!("../../src/web/routes.rs");
     let mut found = Vec::new();

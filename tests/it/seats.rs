@@ -1,6 +1,8 @@
-//! Seats: who comes back keeps the own one, a second device takes none, and the next is told why not.
+//! Seats: a person who comes back keeps the own seat, a second device takes none, and a person without one is
+//! told why.
 
-use live_classroom::protocol::{Bye, Command, Refusal, Role, RoomState, ServerMessage};
+use live_classroom::lesson::Role;
+use live_classroom::protocol::{Bye, Command, Refusal, RoomState, ServerMessage};
 use loadtest::connection::PeerMedia;
 use loadtest::peer::{JoinError, Peer};
 
@@ -102,7 +104,7 @@ async fn a_removed_trainee_is_out_and_stays_out() {
     let removed = class.instructor.room().participants.into_iter().find(|line| line.removed);
     assert_eq!(removed.map(|line| line.id), Some(participant), "the roster says so");
 
-    // Staff take it back, and the same link is good again at once.
+    // Staff readmit the person, and the same link works again at once.
     class.instructor.command(Command::Readmit { participant }).await.unwrap();
     trainee.join(LESSON).await.expect("let in again");
     class.server.stop().await;

@@ -1,9 +1,10 @@
-//! The signalling socket at its edges: who gets in, and what a bad client is told.
+//! The signalling socket at its edges: who gets in, and what a faulty client is told.
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
+use live_classroom::office;
 use loadtest::http::{SignedIn, sign_in};
 use loadtest::setup;
 use tokio::net::TcpStream;
@@ -21,7 +22,7 @@ const TICK: &str = r#"{"type":"tick"}"#;
 struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    /// Opens a socket; a refusal is its status.
+    /// Opens a socket; the error is the status of the refusal.
     async fn open(who: &SignedIn, lesson: &str, origin: Option<&str>) -> Result<Socket, u16> {
         let url = format!("{}/signal/{lesson}?as={}", who.base_url.replacen("http", "ws", 1), who.me.seat);
         let mut request = url.into_client_request().expect("an address");
@@ -47,7 +48,7 @@ impl Socket {
         self.0.send(Message::text(text)).await.expect("sent");
     }
 
-    /// The next text but ticks; pings are answered on the way.
+    /// The next text that is not a tick; pings are answered on the way.
     async fn hear(&mut self) -> String {
         loop {
             match timeout(SOON, self.0.next()).await.expect("in time") {
@@ -60,7 +61,7 @@ impl Socket {
         }
     }
 
-    /// Reads until a text holds all `parts`.
+    /// Reads up to a text that holds all `parts`.
     async fn hear_of(&mut self, parts: &[&str]) {
         loop {
             let text = self.hear().await;
@@ -71,7 +72,7 @@ impl Socket {
         }
     }
 
-    /// Reads to the end: the last text and the close code.
+    /// Reads to the end; returns the last text and the close code.
     async fn end(&mut self) -> (String, u16) {
         let mut last = String::new();
         loop {
@@ -93,7 +94,7 @@ async fn signed_in(server: &TestServer, role: Role, lesson: Option<&str>) -> Sig
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_own_page_gets_into_the_own_lesson() {
     let server = TestServer::start().await;
-    server.store().create_lesson("other", "Another").await.expect("a lesson");
+    office::timetable::make_usual(server.store(), "other", "Another").await.expect("a lesson");
     let trainee = signed_in(&server, Role::Trainee, Some(LESSON)).await;
     let operator = signed_in(&server, Role::Operator, None).await;
     let stranger = SignedIn { cookie: "lc_x=1".into(), ..trainee.clone() };
@@ -193,18 +194,18 @@ async fn a_socket_that_answers_no_ping_is_dropped_and_one_that_does_stays() {
     let mut answering = Socket::entered(&server, &signed_in(&server, Role::Operator, None).await).await;
     let mut deaf = Socket::entered(&server, &who).await;
 
-    // The answering one must hear of the deaf one's end, after silence and the time to resume;
+    // The answering device must hear of the end of the deaf one, after the silence and the time to resume;
     // while it hears, it answers its own pings.
     let gone = answering.hear_of(&["participant", "\"here\":false"]);
     timeout(2 * SOON, gone).await.expect("the deaf socket is noticed");
-    // Its end of the connection is closed: reading what was buffered ends without a close frame.
+    // The connection is closed at its end: reading what was buffered ends without a close frame.
     let drained = async { while let Some(Ok(_)) = deaf.0.next().await {} };
     timeout(Duration::from_secs(5), drained).await.expect("the connection is closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_ticks_as_long_as_it_lives_and_what_answers_stays() {
-    // No ping comes within this test: the answers to ticks are all that the server hears.
+    // No ping comes within this test: the server hears nothing but the answers to ticks.
     let server = TestServer::start_with(|config| {
         config.limits.ws_ping_s = 60;
         config.limits.ws_silence_s = 4;
@@ -217,7 +218,7 @@ async fn a_socket_ticks_as_long_as_it_lives_and_what_answers_stays() {
         {}
         socket.say(TICK).await;
     }
-    // It answers no more, and that is noticed.
+    // The device answers no more, and the server notices.
     let end = async { while let Some(Ok(_)) = socket.0.next().await {} };
     timeout(2 * SOON, end).await.expect("a silent page is dropped");
 }

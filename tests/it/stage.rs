@@ -1,6 +1,7 @@
 //! The stage decides who is heard: granted, taken away, muted, and never assumed.
 
-use live_classroom::protocol::{Command, Refusal, RoomEvent, SourceKind};
+use live_classroom::lesson::SourceKind;
+use live_classroom::protocol::{Command, Refusal, RoomEvent};
 use loadtest::connection::Outlet;
 use loadtest::media::Shape;
 
@@ -98,13 +99,13 @@ async fn a_muted_trainee_is_told_and_heard_again_only_after_switching_on() {
     class.server.stop().await;
 }
 
-/// Waits until nothing of the streams arrives any more at the listener and the instructor.
+/// Waits until no packet of the streams arrives any more at the listener and the instructor.
 async fn silent(class: &Class, listener: &loadtest::peer::Peer, streams: &[u32]) {
     let count = || -> u64 {
         let of = |stream: &u32| packets_of(listener, *stream) + packets_of(&class.instructor, *stream);
         streams.iter().map(of).sum()
     };
-    // What was on its way when the order came may still arrive; after that the count stands still.
+    // Packets on their way at the time of the order may still arrive; after that the count stands still.
     let mut last = count();
     let mut since = tokio::time::Instant::now();
     until("it has become silent", || {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use live_classroom::protocol::Role;
+use live_classroom::lesson::Role;
+use live_classroom::office;
 use loadtest::clock::{Window, now_ns};
 use loadtest::connection::{Outlet, PeerMedia, Slot};
 use loadtest::http;
@@ -16,9 +17,9 @@ use tokio::time::sleep;
 use crate::facts::serve;
 use crate::harness::{LESSON, MAIN, until};
 
-/// How long it stands still: longer than the kernel keeps packets for it, shorter than consent lasts.
+/// The length of the stop: longer than the kernel keeps packets for the server, shorter than consent lasts.
 const STOP: Duration = Duration::from_secs(4);
-/// Older than the server lets through, with room for a machine that is busy elsewhere.
+/// An age that the server does not let through, with room for a machine that is busy elsewhere.
 const OLD: Duration = Duration::from_secs(2);
 
 fn signal(server: &ServerProcess, signal: Signal) {
@@ -30,7 +31,7 @@ fn signal(server: &ServerProcess, signal: Signal) {
 async fn what_waited_while_the_server_stood_still_reaches_nobody_and_the_picture_comes_back() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let store = setup::store(data.path()).await.expect("a store");
-    store.create_lesson(LESSON, "An example").await.expect("the lesson is new");
+    office::timetable::make_usual(&store, LESSON, "An example").await.expect("the lesson is new");
     let teach = setup::token(&store, Role::Instructor, LESSON).await.expect("a token");
     let watch = setup::token(&store, Role::Trainee, LESSON).await.expect("a token");
     drop(store);

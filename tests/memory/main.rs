@@ -1,5 +1,5 @@
-//! What reading a hostile table costs in memory. Each is read by a process of its own, whose peak is measured: what
-//! another one left behind would hide it.
+//! The memory that a hostile table costs to read. Each table is read by a process of its own, whose peak is
+//! measured: the remains of another one would hide it.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 const MB: u64 = 1024 * 1024;
 
-/// A book of one sheet, whose XML is `line` so many times.
+/// A workbook of one sheet, whose XML is `line` repeated `times` times.
 fn book(line: &str, times: usize, shared: &str) -> Vec<u8> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -32,7 +32,7 @@ fn book(line: &str, times: usize, shared: &str) -> Vec<u8> {
     zip.finish().expect("a ZIP").into_inner()
 }
 
-/// A figure of this process, bytes.
+/// A figure of this process, in bytes.
 fn status(name: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux says it");
     let line = status.lines().find(|line| line.starts_with(name)).expect("it is in every status");
@@ -40,7 +40,7 @@ fn status(name: &str) -> u64 {
     kb * 1024
 }
 
-/// How far the memory of the process rises above what it is now, and what reading said.
+/// The bytes by which the memory of the process rises above its present value, and the result of reading.
 fn peak(file: &[u8]) -> (u64, Option<Unreadable>) {
     fs::write("/proc/self/clear_refs", "5").expect("a process may forget its own peak");
     let before = status("VmRSS:");
@@ -51,14 +51,14 @@ fn peak(file: &[u8]) -> (u64, Option<Unreadable>) {
     (status("VmHWM:").saturating_sub(before), why)
 }
 
-/// Says to a process which case is its own.
+/// The variable that tells a process which case is its own.
 const CASE: &str = "MEMORY_CASE";
 
 struct Case {
     what: &'static str,
     file: fn() -> Vec<u8>,
     expected: Unreadable,
-    /// Bytes above what the process had before.
+    /// The bytes above what the process had before.
     bound: u64,
 }
 

@@ -39,6 +39,10 @@ const result = {
     result: { answered: 87, counts: [61, 12, 9, 5], right: [0] },
   },
 };
+const letters = (result) => ({
+  event: 'poll',
+  poll: { poll: 8, question: '', options: ['A', 'B', 'C', 'D'], multiple: false, result },
+});
 const check = () => ({
   event: 'check',
   check: { check: 'b3', kind: 'block', deadline_ms: Date.now() + 80_000 },
@@ -80,6 +84,8 @@ export const states = {
   longest: [live, link('sound_only', 'weak'), { event: 'recording', recording: 'off_record' }],
   checkAndResult: [live, result, check()],
   result: [live, result],
+  letters: [live, letters(null)],
+  lettersResult: [live, letters({ answered: 87, counts: [61, 12, 9, 5], right: [0] })],
   notice: [live, notice],
   unread: [live, said(101, '老师，这一页能再讲一遍吗？'), said(102, '+1')],
   back: BACK,

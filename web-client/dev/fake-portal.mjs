@@ -172,6 +172,37 @@ function lesson(id, title, startMs, change = {}) {
   };
 }
 
+/** What the phase asks for: hours, and an essay that was begun. */
+function goal(now) {
+  const rule = { kind: 'either', least: 1000, due: day(now + 6 * DAY) };
+  const closes_ms = now + 6 * DAY + 60 * MINUTE;
+  return {
+    phase: 'zp-2',
+    title: '“1+X”师资',
+    hours_ch: 1000,
+    recognised_ch: 730,
+    still_ch: 600,
+    pace: 'on_track',
+    study_ends_ms: now + 20 * DAY,
+    essay: {
+      phase: 'zp-2',
+      title: '“1+X”师资',
+      rule,
+      closes_ms,
+      state: 'draft',
+      count: 640,
+      asks_consent: false,
+    },
+    quiz: { about: quizAbout(closes_ms), passed: false, running: false, tries_left: 2, best: 52 },
+    survey: null,
+  };
+}
+
+function quizAbout(closes_ms) {
+  const paper = { questions: 40, points: 100, pass: 60, tries: 3, minutes: 60 };
+  return { ...paper, closes_ms, reveal: true, required: true };
+}
+
 /** `when`: live now, doors open, or hours to wait. */
 function home(when) {
   const now = Date.now();
@@ -205,6 +236,7 @@ function home(when) {
           study('s3', '数据分析案例导读', { from_ms: now + 2 * DAY, door: 'not_yet' }),
         ]
       : [],
+    goals: next ? [goal(now)] : [],
     announcements: next
       ? [
           {

@@ -30,7 +30,13 @@ const SOURCES = {
 
 export function fakeReplay(seat) {
   const staff = seat === 'teacher' || seat === 'operator';
-  const line = (at, from, text) => ({ at_ms: at * 1000, name: from.name, role: from.role, text });
+  const line = (at, from, text) => ({
+    at_ms: at * 1000,
+    name: from.name,
+    role: from.role,
+    text,
+    notice: false,
+  });
   return {
     lesson: 'demo',
     title: '义务教育课程标准（2022年版）解读 · 第三讲',
@@ -56,6 +62,7 @@ export function fakeReplay(seat) {
       line(16, TEACHER, '会的，第二部分专门讲，还会请两位老师上台说说自己的做法。'),
       line(39, TRAINEE, '我可以先说吗？'),
       line(66, TEACHER, '说得很好，谢谢！'),
+      { at_ms: 75_000, name: '', role: 'operator', text: '十分钟后短暂维护。', notice: true },
     ],
     course: null,
     may_edit: staff,

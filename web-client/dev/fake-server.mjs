@@ -24,6 +24,7 @@ import {
   fakeStaffHours,
   fakeTraineeHours,
 } from './fake-hours.mjs';
+import { fakeEssays, fakeOpen } from './fake-open.mjs';
 import { fakePolls, pollEvents } from './fake-polls.mjs';
 import { answerPortal } from './fake-portal.mjs';
 import { fakeReplay, media } from './fake-replay.mjs';
@@ -62,6 +63,7 @@ function personOf(seat) {
     rules,
     earns_hours: known.role === 'trainee',
     corrects_hours: known.role === 'operator',
+    lesson_ended: false,
   };
 }
 
@@ -99,6 +101,11 @@ export function startFakeServer(port) {
     }
     if (url.pathname === '/api/operator/load') return json(200, fakeLoad(room));
     if (url.pathname.startsWith('/api/operator/rooms/')) return json(200, null);
+    if (url.pathname === '/api/open') return json(200, fakeOpen(url.searchParams));
+    if (url.pathname.startsWith('/api/open/essays')) {
+      const found = fakeEssays(url.pathname, url.searchParams);
+      return found ? json(200, found) : json(404, { code: 'not_found', message: 'There is no such essay.' });
+    }
     if (url.pathname.startsWith('/api/replay/demo')) return lesson.answer(request, url, json);
     if (url.pathname.startsWith('/api/hours/')) {
       return void answerHours(request, url, json, office, room.participants);

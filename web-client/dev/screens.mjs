@@ -201,6 +201,13 @@ function instruct(commands) {
   };
 }
 
+/** A class with sound, and the question whether the trainee is there. */
+async function asked(page) {
+  await click('点击开启声音')(page);
+  await page.evaluate(instruct, [{ do: 'call_roll' }]);
+  await page.waitForTimeout(600);
+}
+
 /** name, path, size, what to do before the picture, options of the page */
 const shots = [
   ['link-used', '/in#gone', phone],
@@ -271,6 +278,9 @@ const shots = [
   ...portalShots(),
   ...officeShots(),
   ...pollShots(),
+  // Of these two, reduced to 64 colours, are docs/images.
+  ['readme-desk', '/lesson/demo?as=trainee', desk, click('点击开启声音')],
+  ['readme-phone', '/lesson/demo?as=trainee', phone, asked],
   ['operator', '/operator?as=operator', desk],
   ['operator-dark', '/operator?as=operator', desk, click('发通知'), { colorScheme: 'dark' }],
   ['operator-phone', '/operator?as=operator', phone, click('下课')],

@@ -1,15 +1,15 @@
 /** The REST side of the server. Every failure is an `ApiProblem` with a code the screen can translate. */
 import { at } from './base/path';
-import type { ApiError, Load, Me, Mistake, OperatorAction } from './protocol';
+import type { ApiError, Me, Mistake } from './protocol';
 
-/** Requests that take longer are given up; the person sees "no network" instead of a frozen page. */
+/** The time after which a request is given up; the person sees "no network" instead of a frozen page. */
 const TIMEOUT_MS = 12_000;
 
 export class ApiProblem extends Error {
   readonly code: string;
-  /** Of a form or a file: everything that is wrong with it. */
+  /** All that is wrong with a form or a file. */
   readonly wrong: readonly Mistake[];
-  /** When the server wants to be asked again, by the clock of this device. */
+  /** The time at which the server wants to be asked again, by the clock of this device. */
   readonly againAtMs: number | null;
   constructor(
     code: string,
@@ -23,30 +23,21 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Uses a one-click link; the answer says who this tab is from now on. */
+/** Uses a one-click link; the answer is the identity of this tab from now on. */
 export function signIn(secret: string): Promise<Me> {
   return ask('/api/sign-in', { method: 'POST', body: JSON.stringify({ secret }) });
 }
 
-/** Who this tab is, in this lesson. Fails with `signed_out` when the session is over. */
+/** The identity of this tab in this lesson. Fails with `signed_out` when the session is over. */
 export function me(seat: string, lesson?: string): Promise<Me> {
   const where = lesson === undefined ? '' : `&lesson=${encodeURIComponent(lesson)}`;
   return ask(`/api/me?as=${encodeURIComponent(seat)}${where}`);
 }
 
-export function operatorLoad(seat: string, signal: AbortSignal): Promise<Load> {
-  return ask(`/api/operator/load?as=${encodeURIComponent(seat)}`, { signal });
-}
-
-export async function operatorAct(seat: string, lesson: string, action: OperatorAction): Promise<void> {
-  const room = `/api/operator/rooms/${encodeURIComponent(lesson)}?as=${encodeURIComponent(seat)}`;
-  await ask(room, { method: 'POST', body: JSON.stringify(action) });
-}
-
-/** Told to the page when the server does not know any more who a tab is; `detail` is the seat. */
+/** The event for the page when the server no longer knows the identity of a tab; `detail` is the seat. */
 export const SIGNED_OUT = 'live-classroom:signed-out';
 
-/** Asks as somebody signed in; a `body` is sent as JSON, a file as it is. */
+/** Asks as a signed-in person; a `body` is sent as JSON, a file as it is. */
 export async function askAs<T>(
   seat: string,
   path: string,
@@ -73,7 +64,7 @@ export async function askAs<T>(
   }
 }
 
-/** Asks the server; the answer is trusted to be what its address promises. */
+/** Asks the server; the answer is trusted to have the type that its address promises. */
 export async function ask<T>(path: string, init: RequestInit = {}, timeoutMs = TIMEOUT_MS): Promise<T> {
   // By hand: AbortSignal.any and .timeout are missing on phones that are otherwise good enough.
   const abort = new AbortController();

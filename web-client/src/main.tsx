@@ -1,23 +1,17 @@
-/** Starts the page, and the shell cache that makes it installable. */
+/**
+ * Starts the page, and the shell cache that makes it installable.
+ *
+ * A folder holds a feature: its logic, its views, its styles, and its words in both languages. In `class/` the signal
+ * and the media feed the classroom, which is the state that the views show. Below the features lie `kit/` (the parts
+ * of every page), `i18n/` (languages, days, figures) and `base/` (the path of a proxy, React's runtime);
+ * `arrows.test.ts` keeps that order. `routes.ts` has every address, `app.tsx` the page for it; `protocol.ts` is
+ * generated from the server, and `limits.ts` is tested against it.
+ */
+import './kit/styles';
 import { createRoot } from 'react-dom/client';
+import { App } from './app';
 import { at, here } from './base/path';
-import { App } from './ui/app';
-import { SpeechProvider } from './ui/text';
-import './ui/styles/tokens.css';
-import './ui/styles/base.css';
-import './ui/styles/controls.css';
-import './ui/styles/things.css';
-import './ui/styles/top.css';
-import './ui/styles/stage.css';
-import './ui/styles/bar.css';
-import './ui/styles/chat.css';
-import './ui/styles/people.css';
-import './ui/styles/sheets.css';
-import './ui/styles/check.css';
-import './ui/styles/class-check.css';
-import './ui/styles/polls.css';
-import './ui/styles/minutes.css';
-import './ui/styles/lesson.css'; // Last: it says what changes with the size of the window.
+import { SpeechProvider } from './kit/text';
 
 const root = document.getElementById('root');
 if (root) {

@@ -1,5 +1,5 @@
-//! `hours_bench`: how long judging takes, on one core, and how soon facts are on disk. It prints what it
-//! measured; it asserts nothing.
+//! `hours_bench`: the time that judging takes on one core, and the time until facts are on disk. It prints
+//! the measurements; it asserts nothing.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use live_classroom::attendance::audit::to_jsonl;
 use live_classroom::attendance::event::{Event, Plan};
 use live_classroom::attendance::fact::{Fact, What};
-use live_classroom::attendance::interval::{ServerInstant, Span};
 use live_classroom::attendance::lesson::LessonFacts;
 use live_classroom::attendance::policy::Policy;
 use live_classroom::attendance::{credit, report};
+use live_classroom::office;
 use live_classroom::store::Store;
+use live_classroom::time::{ServerInstant, Span};
 use tokio::time::{MissedTickBehavior, interval};
 
 const START_MS: u64 = 1_605_610_800_000;
@@ -29,8 +30,8 @@ fn main() {
     runtime.block_on(facts_on_disk()).expect("the data folder can be written");
 }
 
-/// 10,000 facts a second, as 100 rooms write them: every tenth of a second each appends ten and waits
-/// until they are synced, in a folder beside the program, so that it is a disk and not memory.
+/// Appends 10,000 facts a second, as 100 rooms write them: every tenth of a second each appends ten and waits
+/// until they are synced, in a folder beside the program, so that it is on a disk and not in memory.
 async fn facts_on_disk() -> anyhow::Result<()> {
     const ROOMS: u64 = 100;
     const SECONDS: u64 = 10;
@@ -39,7 +40,7 @@ async fn facts_on_disk() -> anyhow::Result<()> {
     let store = Store::open(&place).await?;
     let lessons: Vec<String> = (0..ROOMS).map(|room| format!("bench-{room}")).collect();
     for lesson in &lessons {
-        store.create_lesson(lesson, "a lesson").await?;
+        office::timetable::make_usual(&store, lesson, "a lesson").await?;
     }
     let began = Instant::now();
     let append = |lesson| tokio::spawn(append(store.clone(), lesson, SECONDS * 10, FACTS_AT_ONCE));
@@ -62,7 +63,7 @@ async fn facts_on_disk() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One room's appends, and how long each took.
+/// The appends of one room; returns the time that each took.
 async fn append(store: Store, lesson: String, times: u64, facts: u64) -> anyhow::Result<Vec<Duration>> {
     let mut ticks = interval(Duration::from_millis(100));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
@@ -76,13 +77,13 @@ async fn append(store: Store, lesson: String, times: u64, facts: u64) -> anyhow:
             what: What::Alive { device: number, from_ms: START_MS + at_ms * 100 - 100 },
         };
         let began = Instant::now();
-        store.append((0..facts).map(fact).collect()).await?;
+        store.facts().append((0..facts).map(fact).collect()).await?;
         waits.push(began.elapsed());
     }
     Ok(waits)
 }
 
-/// A lesson of 100 trainees × 90 minutes with 10 reconnects each: best and worst of 20 runs.
+/// Judges a lesson of 100 trainees × 90 minutes with 10 reconnects each: the best and the worst of 20 runs.
 fn one_lesson() {
     let policy = Policy::default();
     let file = to_jsonl(&lesson(0));
@@ -103,7 +104,8 @@ fn one_lesson() {
     println!("  best {:.1?} (of it reading the lines {:.1?}), worst {:.1?}", best.0, best.1, worst.0);
 }
 
-/// 30,000 trainees × 40 lessons: all 12,000 class lessons, none left out, each from its facts in memory.
+/// Judges 30,000 trainees × 40 lessons: all 12,000 class lessons, none left out, each from its facts in
+/// memory.
 fn whole_year() {
     const LESSONS: u64 = 30_000 / TRAINEES * 40;
     let policy = Policy::default();

@@ -1,6 +1,6 @@
 //! `record_bench`: a whole lesson through the real recorder, faster than real time. Captured packets of a
-//! camera, a screen and a microphone are played over and over on a clock that runs many times too fast;
-//! then a server is started on the data and asked for the replay. Asserts nothing.
+//! camera, a screen and a microphone are played over and over on a clock that runs many times too fast; then
+//! a server is started on the data and asked for the replay. It asserts nothing.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -10,14 +10,17 @@ use anyhow::{Context, ensure};
 use clap::Parser;
 use live_classroom::attendance::fact::{Fact, What};
 use live_classroom::classroom::Identity;
+use live_classroom::files::recordings::Recordings;
+use live_classroom::lesson::{ClassState, Role, SourceKind};
 use live_classroom::live::recorder::{Recorder, RoomRecorder};
 use live_classroom::live::tap::Tap;
-use live_classroom::protocol::{ClassState, ParticipantId, Replay, Role, SourceKind};
+use live_classroom::office;
+use live_classroom::protocol::{ParticipantId, Replay};
 use live_classroom::recording::manifest::Event;
+use live_classroom::sfu::capture::{BestLayers, Capture, Captured};
 use live_classroom::sfu::ring::Stored;
 use live_classroom::sfu::scene::{LegId, SourceId};
 use live_classroom::sfu::source::Source;
-use live_classroom::store::recordings::Recordings;
 use live_classroom::transport::codec::Codec;
 use live_classroom::transport::rtp::Header;
 use loadtest::http::{accepted, client};
@@ -50,11 +53,11 @@ async fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let length = Duration::from_secs(args.minutes * 60);
     let store = setup::store(&args.data).await?;
-    store.create_lesson(LESSON, "A long lesson").await?;
+    office::timetable::make_usual(&store, LESSON, "A long lesson").await?;
     let token = setup::token(&store, Role::Trainee, LESSON).await?;
     let fact = |what| Fact { lesson: LESSON.into(), person: None, at_ms: 0, what };
-    store.append(vec![fact(What::ClassStarted), fact(What::ClassEnded { by: None })]).await?;
-    let recording = store.recording_of(LESSON).await?;
+    store.facts().append(vec![fact(What::ClassStarted), fact(What::ClassEnded { by: None })]).await?;
+    let recording = store.recordings().name(LESSON).await?;
     let recordings = Recordings::new(&args.data, 0);
     let recorder = Recorder::start(Box::new(recordings))?;
     let room = recorder.open(&recording, LESSON);
@@ -106,7 +109,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 /// Plays the captures over and over until `length` of the lesson's clock, which begins at `started`, has
-/// passed; returns the bytes sent.
+/// passed; returns the bytes that were sent.
 fn play(args: &Args, room: &RoomRecorder, started: Instant, length: Duration) -> anyhow::Result<u64> {
     let leg = LegId(1);
     let who =
@@ -120,12 +123,12 @@ fn play(args: &Args, room: &RoomRecorder, started: Instant, length: Duration) ->
         Voice::new(&args.captures, "h264-high", SourceKind::Screen, H264, 90_000)?,
         Voice::new(&args.captures, "opus", SourceKind::Mic, Codec::Opus, 48_000)?,
     ];
-    let (mut tap, mut sent) = (room.tap(), 0);
+    let (mut tap, mut best_layers, mut sent) = (room.tap(), BestLayers::default(), 0);
     let step = Duration::from_millis(20);
     let mut passed = Duration::ZERO;
     while passed < length {
         for (key, voice) in (0..).zip(&mut voices) {
-            sent += voice.speak(&mut tap, key, started, passed + step);
+            sent += voice.speak((&mut best_layers, &mut tap), key, started, passed + step);
         }
         passed += step;
         std::thread::sleep((passed / args.speed).saturating_sub(started.elapsed()));
@@ -133,13 +136,12 @@ fn play(args: &Args, room: &RoomRecorder, started: Instant, length: Duration) ->
     Ok(sent)
 }
 
-/// One source: a capture that repeats itself, numbered on.
+/// One source: a capture that repeats itself with continuing numbers.
 struct Voice {
     source: Source,
-    codec: Codec,
-    /// Offset from the first, header and payload.
+    /// The packets: offset from the first, header and payload.
     packets: Vec<(Duration, Header, Vec<u8>)>,
-    /// Length of the capture in time and in the codec's ticks.
+    /// The length of the capture in time and in ticks of the codec.
     round: (Duration, u32),
     rounds: u32,
     next: usize,
@@ -161,13 +163,19 @@ impl Voice {
         let ticks = ticks + frame.context("more than one frame")?;
         let round = (Duration::from_micros(u64::from(ticks) * 1_000_000 / u64::from(clock_hz)), ticks);
         let id = SourceId { leg: LegId(1), person: ParticipantId(1), kind };
-        let mut source = Source::new(id, clock_hz, 1);
+        let mut source = Source::new(id, codec, 1);
         source.permitted = true;
-        Ok(Voice { source, codec, packets, round, rounds: 0, next: 0 })
+        Ok(Voice { source, packets, round, rounds: 0, next: 0 })
     }
 
-    /// Sends what is due before `until` of the lesson's clock; returns its bytes.
-    fn speak(&mut self, tap: &mut Tap, key: u32, started: Instant, until: Duration) -> u64 {
+    /// Sends the packets that are due before `until` of the lesson's clock; returns their bytes.
+    fn speak(
+        &mut self,
+        (best_layers, tap): (&mut BestLayers, &mut Tap),
+        key: u32,
+        started: Instant,
+        until: Duration,
+    ) -> u64 {
         let mut sent = 0;
         loop {
             let (offset, header, payload) = &self.packets[self.next];
@@ -177,9 +185,13 @@ impl Voice {
             }
             let sequence = u64::from(self.rounds) * self.packets.len() as u64 + self.next as u64 + 1;
             let timestamp = header.timestamp.wrapping_add(self.round.1.wrapping_mul(self.rounds));
-            let keyframe = self.codec.starts_keyframe(payload);
-            let packet = Stored::arrived(sequence, timestamp, header.marker, keyframe);
-            tap.packet(started + due, key, &self.source, self.codec, (0, &packet, payload));
+            let (source, codec) = (self.source.id, self.source.codec);
+            let packet = Stored::arrived(sequence, timestamp, header.marker, codec.starts_keyframe(payload));
+            let at = started + due;
+            if best_layers.takes(at, key, &self.source, (0, &packet, payload)) {
+                let what = Captured::Packet { packet: &packet, payload };
+                tap.take(&Capture { source, codec, at, layer: 0, epoch: 0, what });
+            }
             sent += payload.len() as u64;
             self.next += 1;
             if self.next == self.packets.len() {
@@ -189,14 +201,14 @@ impl Voice {
     }
 }
 
-/// The media packets of a capture (see `recording/testdata`), each with the time its stamp says.
+/// The media packets of a capture (see `recording/testdata`), each with the time of its timestamp.
 fn read(path: &Path, clock_hz: u32) -> anyhow::Result<Vec<(Duration, Header, Vec<u8>)>> {
     let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
     let (mut rest, mut packets, mut first) = (&bytes[..], Vec::new(), None);
     while let [_, _, _, _, high, low, tail @ ..] = rest {
         let (packet, after) = tail.split_at(usize::from(u16::from_be_bytes([*high, *low])));
         rest = after;
-        // Sender reports are among them.
+        // The capture has sender reports as well.
         if (192..=223).contains(&packet[1]) {
             continue;
         }

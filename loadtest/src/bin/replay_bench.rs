@@ -1,5 +1,6 @@
-//! `replay_bench`: many people watch one recording at once, each somewhere else in it, all its tracks,
-//! at the speed it was recorded. Prints stalls, request times and the server's CPU; asserts nothing.
+//! `replay_bench`: many people watch one recording at once, each at another place of it, all its tracks, at
+//! the speed at which it was recorded. It prints stalls, request times and the server's CPU; it asserts
+//! nothing.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use loadtest::process::Usage;
 use reqwest::Client;
 use tokio::time::{Instant, sleep_until};
 
-/// What a player keeps ahead of what it shows.
+/// The length of media that a player keeps ahead of the shown time.
 const BUFFER: Duration = Duration::from_secs(4);
 
 /// Many people watch one recording at once.
@@ -35,7 +36,7 @@ struct Args {
     pid: u32,
 }
 
-/// What one viewer met.
+/// The experience of one viewer.
 #[derive(Default)]
 struct Watched {
     requests: Vec<Duration>,
@@ -75,7 +76,7 @@ async fn get(client: &Client, args: &Args, path: &str) -> anyhow::Result<String>
     Ok(accepted(request.send().await?).await?.text().await?)
 }
 
-/// One viewer: every track from the same place on, for the wanted time.
+/// Runs one viewer: every track from the same place on, for the wanted time.
 async fn watch(client: &Client, args: &Args, replay: &Replay, number: u32) -> anyhow::Result<Watched> {
     let tracks = replay.tracks.iter().map(|track| watch_track(client, args, replay, track.track, number));
     let tracks = try_join_all(tracks).await?;
@@ -94,7 +95,7 @@ async fn watch_track(
     track: u32,
     number: u32,
 ) -> anyhow::Result<Watched> {
-    // Not all in the same moment.
+    // The viewers do not all begin at the same moment.
     let began = Instant::now() + Duration::from_millis(u64::from(number) * 2000 / u64::from(args.viewers));
     let media = format!("/media/{}", replay.recording);
     let playlist = get(client, args, &format!("{media}/{track}.m3u8")).await?;
@@ -122,7 +123,7 @@ async fn watch_track(
     Ok(watched)
 }
 
-/// Lengths and names of the segments of a playlist, gaps left out.
+/// The lengths and names of the segments of a playlist, without gaps.
 fn segments(playlist: &str) -> Vec<(Duration, &str)> {
     let mut segments = Vec::new();
     let (mut length, mut gap) = (Duration::ZERO, false);

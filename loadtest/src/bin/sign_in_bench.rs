@@ -1,9 +1,10 @@
-//! `sign_in_bench`: everybody of a phase signs in with a password within a minute, evenly. Prints how long it
-//! took each until in, how often the server said "later", and its CPU. To see what a class feels of it,
-//! run `fanbench` against the same server beside it, once without and once with this.
+//! `sign_in_bench`: everybody of a phase signs in with a password within a minute, evenly. It prints the time
+//! that each took to get in, the number of times that the server said "later", and its CPU. To see the effect
+//! on a class, run `loadtest --whip-whep` against the same server beside it, once without and once with this.
 //!
-//! With `--guess` it tries wrong passwords instead, by turns at names that somebody has and at names that nobody
-//! has, and prints how much the answers differ. (The server needs `limits.sign_in_failures_per_min = 10000`.)
+//! With `--guess` it tries wrong passwords instead, alternately for names that exist and for names that do
+//! not, and prints by how much the times of the answers differ. (The server needs
+//! `limits.sign_in_failures_per_min = 10000`.)
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,10 +12,12 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Parser;
 use futures_util::future::try_join_all;
-use live_classroom::protocol::{AccountRole, PasswordSignIn, RoleGrant};
+use live_classroom::account::role::{Role as AccountRole, RoleGrant};
+use live_classroom::office;
+use live_classroom::office::accounts::NewAccount;
+use live_classroom::office::passwords::Hasher;
+use live_classroom::protocol::PasswordSignIn;
 use live_classroom::store::Store;
-use live_classroom::store::accounts::NewAccount;
-use live_classroom::store::passwords::Hasher;
 use loadtest::http::client;
 use loadtest::process::Usage;
 use reqwest::header::{ORIGIN, RETRY_AFTER};
@@ -44,7 +47,7 @@ struct Args {
     guess: bool,
 }
 
-/// How it went for one.
+/// The sign-in of one person.
 struct Entered {
     took: Duration,
     sent_away: u32,
@@ -82,9 +85,9 @@ async fn main() -> anyhow::Result<()> {
 /// Makes the accounts, all with the same password, and returns their log-in names.
 async fn make(args: &Args) -> anyhow::Result<Vec<String>> {
     let store = Store::open(&args.data).await?;
-    let hash = Hasher::start()?.hash(PASSWORD.into(), Vec::new()).await?.context("a new password")?;
+    let hash = Hasher::start(0)?.hash(PASSWORD.into(), Vec::new()).await?.context("a new password")?;
     let grants = [RoleGrant { role: AccountRole::Trainee, unit: None, class: None }];
-    // Another run makes others.
+    // Another run makes other accounts.
     let run = std::process::id();
     let mut logins = Vec::new();
     for number in 0..args.people {
@@ -97,19 +100,19 @@ async fn make(args: &Args) -> anyhow::Result<Vec<String>> {
             grants: &grants,
             by: None,
         };
-        store.make_account(&new).await?;
+        office::accounts::make(&store, &new).await?;
         logins.push(login);
     }
     Ok(logins)
 }
 
-/// One wrong password for each name, one after the other.
+/// Tries one wrong password for each name, one after the other.
 async fn compare(client: &Client, url: &str, logins: &[String]) -> anyhow::Result<()> {
     let (mut known_us, mut unknown_us) = (Vec::new(), Vec::new());
     for (number, login) in logins.iter().enumerate() {
         let nobody = format!("nobody-{}-{number}", std::process::id());
         let mut tries = [(login.as_str(), &mut known_us), (&nobody, &mut unknown_us)];
-        // Neither always comes first.
+        // Each kind comes first by turns.
         if number % 2 == 1 {
             tries.reverse();
         }

@@ -1,4 +1,4 @@
-//! The acceptance cases (§8 of the domain), as far as they are about hours.
+//! The acceptance cases (§8 of the domain) that are about hours.
 
 use super::*;
 use crate::attendance::{credit, presence};
@@ -43,7 +43,7 @@ fn ac_2_devices_gaps_break_two_rooms() {
     assert_eq!(decision.present, spans("14:00:40-14:45 14:50-15:05 15:06:30-15:31:10"));
     check(AC_2, "200: 丙 5040 s 180 ch");
 
-    // The other room, at the same time: only what is left counts there.
+    // The other room, at the same time: only the rest counts there.
     let other = "plan 100 15:00-15:45 \n taught 15:00-15:45 \n 丙 laptop 15:00-15:45";
     let claim = |story: &str| credit::claims(&Policy::default(), &facts(story)).remove("丙").expect("丙");
     let mut lost = presence::elsewhere(&[("L1", claim(AC_2)), ("L2", claim(other))]);
@@ -68,7 +68,7 @@ fn ac_3_late_abort_cancel_replay() {
     let lost = "plan 200 14:00-15:30 \n class 14:00-14:52 \n media 14:00-14:37 \n 戊 pc 14:00-14:52";
     check(lost, "80: 戊 2220 s 80 ch");
     check("plan 120 14:00-14:54 \n taught 14:00-14:54 \n 戊 pc 14:00-14:54", "120: 戊 3240 s 120 ch");
-    // Cancelled: nothing was begun.
+    // Cancelled: never started.
     check("plan 200 14:00-15:30", "0: ");
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::attendance::account::{
     Cap, Certified, ContentRules, Dated, Earning, FiveYears, PhaseRules, account, five_years,
 };
-use crate::attendance::date::LocalDate;
+use crate::time::LocalDate;
 
 fn live(lesson: &str, content: &str, when: &str, ch: u64) -> Earning {
     Earning { lesson: lesson.into(), content: content.into(), date: Dated::PlannedStart(at(when)), ch }
@@ -66,7 +66,7 @@ fn ac_3_a_continuation_adds_to_the_content_and_a_repetition_does_not() {
     let twice = account(&rules, [live("Y1", "Y", "14:00", 150), live("Y2", "Y", "38:00", 150)]);
     assert_eq!(twice.uncapped_ch, 300);
     assert_eq!(twice.lines[1].cuts, [(Cap::Content, 100)]);
-    // Content that the rules do not know counts once, too.
+    // Content unknown to the rules counts once, too.
     let unknown = account(&rules, [live("Z1", "Z", "14:00", 150), live("Z2", "Z", "38:00", 90)]);
     assert_eq!(unknown.after_caps_ch, 150);
 }

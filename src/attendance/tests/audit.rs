@@ -3,8 +3,9 @@
 use super::*;
 use crate::attendance::audit::{export, to_jsonl};
 use crate::attendance::credit;
+use crate::attendance::fact::NewPoll;
 use crate::attendance::fact::{Fact, LeftReason, What};
-use crate::protocol::{ClassState, NewPoll, Role, SourceKind};
+use crate::lesson::{ClassState, Role, SourceKind};
 
 fn plan() -> Plan {
     match events("plan 200 19:00-20:30").remove(0) {
@@ -13,7 +14,7 @@ fn plan() -> Plan {
     }
 }
 
-/// A fact about a person ("" for the class).
+/// A fact about a person ("" = the class).
 fn fact(person: &str, when: &str, what: What) -> Fact {
     let person = (!person.is_empty()).then(|| person.to_owned());
     Fact { lesson: "L1".into(), person, at_ms: at(when).ms(), what }
@@ -91,7 +92,7 @@ fn evening() -> Vec<Fact> {
 }
 
 fn exported() -> Vec<Event> {
-    // 丁 was approved after coming in; nobody ever approved 外.
+    // 丁 was approved after coming in; 外 was never approved.
     let approved = |person: &str| match person {
         "丁" => Some(at("19:21")),
         "外" => None,
@@ -99,7 +100,7 @@ fn exported() -> Vec<Event> {
     };
     let mut facts = evening();
     facts.push(joined("甲", 5, Role::Trainee, "19:30"));
-    // Facts of one device follow its joining; those of others may come in between.
+    // The facts of one device follow its joining; facts of others may come in between.
     facts.sort_by_key(|fact| (fact.at_ms, !matches!(fact.what, What::Joined { .. })));
     facts.insert(0, joined("外", 7, Role::Trainee, "18:00"));
     facts.extend(alive("外", 7, "18:00-20:30"));

@@ -58,7 +58,7 @@ fn a_class_that_nobody_started_counts_where_two_people_declared_that_it_was_held
     check(story, "0: 甲 0 s 0 ch");
     check(&format!("{story} \n declared 19:00-20:30"), "200: 甲 5400 s 200 ch");
     check(&format!("{story} \n declared 19:00-19:45"), "100: 甲 2700 s 100 ch");
-    // Started late, and ended by mistake.
+    // Started late, or ended by mistake.
     let late = format!("{story} \n class 19:40-20:00");
     check(&format!("{late} \n declared 19:00-20:30"), "200: 甲 5400 s 200 ch");
     check(&format!("{late} \n declared 19:00-19:30"), "110: 甲 3000 s 110 ch");
@@ -90,7 +90,8 @@ fn a_short_silence_of_the_instructor_stays_and_a_long_one_goes() {
     check(&story("19:00-19:30 19:30:40-20:30"), "200: 甲 5400 s 200 ch");
     check(&story("19:00-19:30 19:31-20:30"), "200: 甲 5400 s 200 ch");
     check(&story("19:00-19:30 19:34-20:30"), "200: 甲 5160 s 200 ch");
-    // At the ends: nothing before the first picture or sound, a silence of a minute at the end.
+    // At the ends: nothing counts before the first picture or sound, nor in a silence of more than a minute
+    // at the end.
     check(&story("19:00:40-20:30"), "200: 甲 5360 s 200 ch");
     check(&story("19:00-20:29"), "200: 甲 5400 s 200 ch");
     check(&story("19:00-20:28:59"), "200: 甲 5339 s 200 ch");
@@ -145,7 +146,7 @@ fn a_missed_check_voids_its_block_only_and_watching_the_block_makes_it_up() {
 #[test]
 fn a_check_while_disconnected_is_void_and_costs_nothing() {
     evening("甲 pc 19:00-19:01 19:05-20:30 \n 甲 voided 1", "200: 甲 5160 s 200 ch");
-    // The instructor takes a check back that was missed already.
+    // The instructor takes back a check that was already missed.
     evening("甲 pc 19:00-20:30 \n 甲 missed 1 \n 甲 voided 1", "200: 甲 5400 s 200 ch");
 }
 
@@ -161,8 +162,8 @@ fn answers_and_other_proofs_make_a_block_count() {
     }
 }
 
-/// The void blocks of a lesson that ends at 19:49, four minutes into what would have been its fourth block,
-/// and what it ignores of a person's checks.
+/// The void blocks of a lesson that ends at 19:49, four minutes into a would-be fourth block, and the ignored
+/// checks of a person.
 fn ignored(story: &str) -> (Vec<u32>, Vec<Reason>) {
     let story = format!("plan 100 19:00-19:45 \n taught 19:00-19:49 \n 甲 pc 19:00-19:49 \n {story}");
     let result = credit::assess(&Policy::default(), &facts(&story));
@@ -209,7 +210,7 @@ fn the_same_person_in_two_lessons_counts_in_the_one_they_came_to_first() {
 
 #[test]
 fn a_lesson_takes_only_the_time_that_counts_in_it() {
-    // A tab that was forgotten in `a`: only its second block counts.
+    // A tab forgotten in `a`: only its second block counts.
     let forgotten = Claim { present: spans("19:00-20:30"), counts: spans("19:15-19:30") };
     let attended = Claim { present: spans("19:05-20:30"), counts: spans("19:05-20:30") };
     let third = Claim { present: spans("19:10-20:00"), counts: spans("19:10-20:00") };
@@ -235,11 +236,17 @@ fn early_and_late_are_measured_from_the_plan_where_the_class_was_longer() {
     let story = "plan 200 19:00-20:30 \n taught 18:40-20:50 \n";
     assert_eq!(marks(&format!("{story} 甲 pc 18:59-20:30")), [vec![]]);
     assert_eq!(marks(&format!("{story} 甲 pc 19:05:01-20:24:59")), [vec![("late", 301), ("early", 301)]]);
-    // A class that ends before its planned end is left early by nobody who saw its end.
+    // The class ends before its planned end: nobody who saw its end left early.
     let story = "plan 200 19:00-20:30 \n taught 19:10-20:00 \n";
     assert_eq!(
         marks(&format!("{story} 甲 pc 19:10-20:00 \n 乙 pc 19:16-19:54")),
         [vec![("late", 360), ("early", 360)], vec![]]
+    );
+    // Nor did a person who went when it was ended by mistake and did not hear that it went on.
+    let story = "plan 200 19:00-20:30 \n class 19:00-19:50 \n class 19:53-20:30 \n media 19:00-20:30 \n";
+    assert_eq!(
+        marks(&format!("{story} 甲 pc 19:00-19:50 \n 乙 pc 19:00-19:40 \n 丙 pc 19:00-20:10")),
+        [vec![("early", 1200)], vec![("early", 600)], vec![]]
     );
 }
 
@@ -250,7 +257,7 @@ fn who_is_removed_keeps_what_came_before() {
 
 #[test]
 fn a_late_approval_counts_from_the_first_join_after_it() {
-    // The server has no evidence of people who are not enrolled; the file begins at the approval.
+    // The server has no evidence of people before their enrolment; the file begins at the approval.
     evening("甲 pc 19:20-20:30", "200: 甲 4200 s 150 ch");
 }
 
@@ -266,12 +273,12 @@ fn tails_shorter_than_five_minutes_join_the_block_before() {
     check(&format!("{} \n 甲 missed 2", story("19:35")), "70: 甲 1200 s 40 ch, void [2]");
     check(&format!("{} \n 甲 missed 2", story("19:34:59")), "70: 甲 900 s 0 ch, void [2]");
     check(&format!("{} \n 甲 missed 3", story("19:35")), "70: 甲 1800 s 70 ch, void [3]");
-    // A check that was put in a tail is about the block that the tail joined.
+    // A check put in a tail counts for the block that the tail joined.
     check(&format!("{} \n 甲 missed 3", story("19:34:59")), "70: 甲 900 s 0 ch, void [2]");
     check(&format!("{} \n 甲 missed 2 \n 甲 answered 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
     check(&format!("{} \n 甲 answered 2 \n 甲 missed 3", story("19:34:59")), "70: 甲 2099 s 70 ch");
     check(&format!("{} \n 甲 missed 2 \n 甲 answered 3", story("19:35")), "70: 甲 1200 s 40 ch, void [2]");
-    // A lesson that is shorter than that is one block.
+    // A shorter lesson is one block.
     check(&format!("{} \n 甲 missed 1", story("19:04")), "0: 甲 0 s 0 ch, void [1]");
 }
 
@@ -290,7 +297,7 @@ fn forged_late_and_foreign_answers_prove_nothing() {
     for when in ["19:01:40", "19:03:10"] {
         let answer =
             |person: &str| Event::CheckAnswered { person: person.into(), check: "k1".into(), at: at(when) };
-        // Answered in time, also twice; the answer of another person is that person's affair.
+        // Answered in time, even twice; the answer of another person counts for that person alone.
         let told = events(&story).into_iter().chain([answer("甲"), answer("乙")]);
         let result = credit::assess(&Policy::default(), &LessonFacts::gather(told).expect("a lesson"));
         let [(_, other), (_, mine)] = &result.decisions[..] else { panic!("two people") };

@@ -1,4 +1,5 @@
-//! The formats of the audit tool: what is read, what is refused and how it says so, what is printed.
+//! The formats of the audit tool: the input it reads, the input it refuses and the reasons it gives, the
+//! output.
 
 use proptest::prelude::*;
 
@@ -127,7 +128,7 @@ fn the_digest_is_of_the_facts_not_of_their_order() {
 }
 
 proptest! {
-    /// No line, however strange, does more than be refused.
+    /// A strange line is refused, and does nothing else.
     #[test]
     fn lines_are_read_or_refused(line in "\\PC{0,80}") {
         let _ = Event::parse(&line);

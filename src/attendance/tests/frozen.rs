@@ -1,18 +1,20 @@
-//! What is stored and hashed keeps its form for ever: these bytes were written once, and are never changed here. A test
-//! that fails says that old results could no longer be read or proven; a new field is optional, a new reason is a line more.
+//! The form of stored and hashed texts is frozen: these bytes were written once, and are never changed here.
+//! A failing test says that old results could no longer be read or proven; a new field is optional, a new
+//! reason is one more line.
 
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
-use super::super::date::LocalDate;
 use super::super::decision::{Ignored, Reason};
 use super::super::fact::What;
-use super::super::ledger::{Bound, Head, unhex};
+use super::super::ledger::{Bound, Head};
 use super::super::policy::{Policy, Share};
 use super::super::reason::{self, ReasonRecord};
 use super::super::record::{Figures, LessonRecord, LineRecord, course_watched};
 use super::super::sheet::Line;
+use crate::chain::unhex;
+use crate::time::LocalDate;
 
-/// One of every kind.
+/// One reason of every kind.
 fn reasons() -> Vec<(Reason, &'static str)> {
     let check = || "k4".to_owned();
     let ignored = |why| Reason::Ignored { check: check(), why };
@@ -39,6 +41,10 @@ fn reasons() -> Vec<(Reason, &'static str)> {
         (
             Reason::ScatteredBlock { block: 4, proven_seconds: 1, present_seconds: 2 },
             r#"{"reason":"scattered_block","block":4,"proven_seconds":1,"present_seconds":2}"#,
+        ),
+        (
+            Reason::GappedBlock { block: 4, gap_seconds: 1 },
+            r#"{"reason":"gapped_block","block":4,"gap_seconds":1}"#,
         ),
         (Reason::VoidBlock { block: 4, check: check() }, r#"{"reason":"void_block","block":4,"check":"k4"}"#),
         (ignored(Ignored::NeverIssued), r#"{"reason":"ignored","check":"k4","why":"never_issued"}"#),
@@ -84,7 +90,7 @@ fn a_lesson_is_stored_in_this_form() {
     let figures = Figures::read(&stored).expect("a record");
     assert_eq!((figures.format, figures.rules, figures.taught_s, figures.effective_ch), (2, 1, 5400, 200));
     assert_eq!((figures.policy, figures.enrolled), (Policy::default(), vec![("p1".into(), 7)]));
-    // Of the first format: sentences beside the figures.
+    // The first format: sentences beside the figures.
     let first = format!(
         r#"{{"lesson":"L1","policy_version":"CR-1","instruction_seconds":5400,"credit_effective_ch":200,"content":"C1","credit_ch":200,"policy":{POLICY},"input_sha256":"00","trainees":[{{"person":"p1","reasons":["CR-5: there"]}}]}}"#
     );
@@ -97,7 +103,7 @@ fn a_lesson_is_stored_in_this_form() {
 fn a_line_is_stored_in_this_form() {
     let first = r#"{"first_ms":1,"last_ms":null,"present_s":2,"counted_s":3,"with_replay_s":4,"asked":5,"answered":6,"void_blocks":[7],"live_ch":8,"credit_ch":9,"reasons":[{"reason":"no_make_up"}]"#;
     let stored = format!(
-        r#"{first},"reactions_ms":[10],"present":[[11,12]],"blocks":[{{"present_s":13,"state":"proven"}},{{"present_s":14,"state":"not_asked"}},{{"present_s":15,"state":{{"void":"k4"}}}},{{"present_s":16,"state":{{"unasked":2}}}},{{"present_s":17,"state":{{"scattered":[1,2]}}}}]}}"#
+        r#"{first},"reactions_ms":[10],"present":[[11,12]],"blocks":[{{"present_s":13,"state":"proven"}},{{"present_s":14,"state":"not_asked"}},{{"present_s":15,"state":{{"void":"k4"}}}},{{"present_s":16,"state":{{"unasked":2}}}},{{"present_s":17,"state":{{"scattered":[1,2]}}}},{{"present_s":18,"state":{{"gapped":3}}}}]}}"#
     );
     for text in [stored, format!("{first}}}")] {
         let record = LineRecord::read(&text).expect("a line");
@@ -127,7 +133,7 @@ fn heads_sign_these_bytes() {
     }
 }
 
-/// Facts are sealed as the text that was stored, and must be read for ever: they hold words of the protocol.
+/// Facts are sealed as their stored text, which must be readable for ever.
 #[test]
 fn facts_of_every_kind_are_read_as_they_were_stored() {
     for body in [

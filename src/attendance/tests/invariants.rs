@@ -58,7 +58,7 @@ fn why() -> impl Strategy<Value = Option<Excuse>> {
     prop::option::of(prop::sample::select(vec![Excuse::Away, Excuse::Class, Excuse::Server, Excuse::Staff]))
 }
 
-/// A lesson that began.
+/// The events of a lesson that began.
 pub(super) fn lesson() -> impl Strategy<Value = Vec<Event>> {
     let plan = (0u64..30, 10u64..120).prop_map(|(tens, minutes)| {
         let planned_end = at("19:00").plus_ms(minutes * 60_000);
@@ -102,7 +102,7 @@ proptest! {
         for (index, twice) in &seed {
             let event = shuffled.remove(index.index(shuffled.len()));
             let cut = match event.clone() {
-                // A stretch may be told in two pieces by two devices.
+                // Two devices may tell a stretch in two pieces.
                 Event::Evidence { person, span, .. } if *twice => {
                     let middle = ServerInstant::of_fact((span.from.ms() + span.to.ms()) / 2);
                     let piece = |conn: &str, from, to| {
@@ -207,7 +207,7 @@ proptest! {
         let ids = ["a", "b", "c"];
         let claim = |spans: Vec<Span>| {
             let present = Spans::from_iter(spans);
-            // As if the blocks of the first half hour were void.
+            // The blocks of the first half hour are void.
             let void = Spans::one(at("19:00"), at("19:30"));
             presence::Claim { counts: present.minus(&void), present }
         };
@@ -223,7 +223,7 @@ proptest! {
         prop_assert_eq!(apart, all.length_ms());
     }
 
-    /// CR-7: within its block, with time to answer, and not the same for every lesson.
+    /// CR-7: checks fall within their blocks, with time to answer, and differ between lessons.
     #[test]
     fn checks_fall_inside_their_blocks(secret in any::<[u8; 32]>(), number in 1u32..100, length in 300u64..1800, answer in 30u64..=180) {
         let offset = check_offset_seconds(&secret, number, length, answer);
@@ -272,12 +272,19 @@ fn check_moments_are_spread_and_reproducible() {
     assert!(distinct.len() > 3, "{distinct:?}");
 }
 
-/// I-21: client time has no way in. No message of the protocol can hold a server's instant, because
-/// it cannot be read from one; credit takes no other time.
+/// I-21: client time has no way in. No message of the protocol can hold a server's instant, because none can
+/// be read from a message; credit uses no other time.
 #[test]
 fn no_client_time_reaches_credit() {
-    let protocol = include_str!("../../protocol.rs");
-    assert!(!protocol.contains("ServerInstant"));
-    let interval = include_str!("../interval.rs");
-    assert!(!interval.contains("Deserialize"));
+    let messages = [
+        include_str!("../../classroom/message.rs"),
+        include_str!("../../classroom/message/checks.rs"),
+        include_str!("../../classroom/message/polls.rs"),
+        include_str!("../../classroom/message/room.rs"),
+        include_str!("../../classroom/message/words.rs"),
+        include_str!("../../protocol.rs"),
+    ];
+    assert!(messages.iter().all(|message| !message.contains("ServerInstant")));
+    let instant = include_str!("../../time/instant.rs");
+    assert!(!instant.contains("Deserialize"));
 }

@@ -1,14 +1,14 @@
-//! The ledger: what is posted, who may correct it, and that no byte of it can be changed unseen.
+//! The ledger: which entries are posted, who may correct it, and that no byte of it can be changed unseen.
 
 use proptest::prelude::*;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::*;
-use crate::attendance::date::LocalDate;
 use crate::attendance::ledger::{Entry, Head, Kind, Posting, verify};
 use crate::attendance::posting::{
     Computed, Correction, ReasonCode, Standing, Uncorrectable, check_correction, differences, revocation,
 };
+use crate::time::LocalDate;
 
 fn posting(kind: Kind, delta_ch: i64) -> Posting {
     Posting {
@@ -74,7 +74,7 @@ fn what_is_removed_swapped_or_cut_off_is_found() {
     let mut swapped = entries.clone();
     swapped.swap(1, 2);
     assert_eq!(verified(&swapped, &heads), Err(2));
-    // A chain that was made anew from the second entry on holds by itself, but not under the head.
+    // A chain rebuilt from the second entry on is consistent, but does not match the head.
     let other = chain(entries.iter().map(|entry| Posting { delta_ch: 1, ..entry.posting.clone() }));
     assert_eq!(verified(&other, &[]), Ok(4));
     assert_eq!(verified(&other, &heads), Err(4));
@@ -116,7 +116,7 @@ fn every_field_is_bound_and_fields_do_not_run_together() {
 }
 
 proptest! {
-    /// I-9: any stored byte.
+    /// I-9: a change of any stored byte is found.
     #[test]
     fn changing_any_byte_of_the_stored_lines_is_found(place in any::<prop::sample::Index>(), byte in 0x20u8..0x7f) {
         let entries = some_entries();
@@ -129,13 +129,13 @@ proptest! {
         let read: Option<Vec<Entry>> = String::from_utf8(bytes).ok().and_then(|text| {
             text.split('\n').map(|line| serde_json::from_str(line).ok()).collect()
         });
-        // Not readable any more is found, too.
+        // A byte that makes the line unreadable is found, too.
         if let Some(read) = read {
             prop_assert!(verified(&read, &heads).is_err());
         }
     }
 
-    /// I-6 and I-8: after posting, posting again is nothing; the balance stays within the content's worth.
+    /// I-6 and I-8: posting twice posts nothing; the balance stays within the content's worth.
     #[test]
     fn posting_is_idempotent_and_bounded(
         steps in prop::collection::vec((0u64..=25, 0u64..=25, prop::option::of(-10i64..=10)), 1..12),
@@ -221,7 +221,7 @@ fn ac_5_a_correction_needs_a_reason_bounds_and_sometimes_two_people() {
         assert_eq!(check(&asked), Err(expected), "{asked:?}");
     }
     assert_eq!(check(&Correction { settled: true, ..correction() }), Ok(()));
-    // It stays when the lesson is computed again, and never lifts a result over what there is to earn.
+    // It stays when the lesson is computed again, and never lifts a result above the worth of the content.
     let corrected = Standing { balance_ch: 200, adjusted_ch: 60, ..Standing::default() };
     assert_eq!(differences(corrected, live(140, 140)), []);
     assert_eq!(differences(corrected, live(140, 180)), []);

@@ -15,9 +15,9 @@
 
 use super::event::{Event, Plan, ProofKind};
 use super::fact::Excuse;
-use super::interval::{ServerInstant, Span, Spans};
 use super::lesson::LessonFacts;
 use super::policy::Policy;
+use crate::time::{ServerInstant, Span, Spans};
 
 mod acceptance;
 mod account;
@@ -100,7 +100,7 @@ fn of_person(person: String, what: &str, word: &str) -> Vec<Event> {
     }
 }
 
-/// The checks of the stories are issued at 19:01:40 and every block later.
+/// Events of a check in a story; checks are issued at 19:01:40 and every block later.
 fn of_check(person: String, what: &str, block: u32) -> Vec<Event> {
     let check = format!("k{block}");
     let issued_at = at("19:01:40").plus_ms(u64::from(block - 1) * 900_000);
@@ -121,8 +121,8 @@ pub(super) fn facts(story: &str) -> LessonFacts {
     LessonFacts::gather(events(story)).expect("a lesson")
 }
 
-/// What is expected of a person: seconds that count live, seconds with replay, void blocks, live and
-/// whole credit.
+/// Expected result of a person: seconds that count live, seconds with replay, void blocks, live and whole
+/// credit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Earned {
     pub(super) effective: u64,
@@ -132,7 +132,7 @@ pub(super) struct Earned {
     pub(super) credit_ch: u64,
 }
 
-/// The results of a story by person, and what the lesson was worth.
+/// The results of a story by person, and the worth of the lesson.
 pub(super) fn judged_by(policy: &Policy, story: &str) -> (u64, Vec<(String, Earned)>) {
     let result = super::credit::assess(policy, &facts(story));
     let earned = result.decisions.iter().map(|(person, decision)| {
@@ -148,7 +148,7 @@ pub(super) fn judged_by(policy: &Policy, story: &str) -> (u64, Vec<(String, Earn
     (result.effective_ch, earned.collect())
 }
 
-/// One line per person: "甲 5400 s 200 ch", with void blocks and replay where there are any.
+/// One line per person: "甲 5400 s 200 ch", with void blocks and replay if there are any.
 pub(super) fn summary(policy: &Policy, story: &str) -> String {
     let (effective_ch, earned) = judged_by(policy, story);
     let line = |(person, earned): &(String, Earned)| {

@@ -1,5 +1,5 @@
-//! The same rules once more, as slowly and plainly as they can be said: asked of every moment of a
-//! lesson by itself. What the program computes with sets must agree with it.
+//! The same rules once more, as slowly and plainly as possible: applied to each moment of a lesson by itself.
+//! The program's computation with sets must agree with it.
 
 use proptest::prelude::*;
 
@@ -7,19 +7,19 @@ use super::invariants::{STEP_MS, lesson};
 use super::*;
 use crate::attendance::credit;
 
-/// All times of these lessons are whole steps from here; slot `n` is the time from step `n` to `n + 1`.
+/// Number of steps in these lessons; slot `n` is the time from step `n` to `n + 1`.
 const SLOTS: u64 = 1800;
 
 fn step(at: ServerInstant) -> u64 {
     (at.ms() - super::at("19:00").ms()) / STEP_MS
 }
 
-/// The slots of some stretches, as a yes or no for each.
+/// A yes or no for each slot: whether some stretch holds it.
 fn slots(spans: &[Span]) -> Vec<bool> {
     (0..SLOTS).map(|slot| spans.iter().any(|span| step(span.from) <= slot && slot < step(span.to))).collect()
 }
 
-/// The same with holes of at most `gap_ms` between two yeses filled; `end` ends a last hole.
+/// The slots with holes of at most `gap_ms` between two yeses filled; `end` ends a last hole.
 fn bridged(mut slots: Vec<bool>, gap_ms: u64, end: Option<u64>) -> Vec<bool> {
     let mut hole: Option<u64> = None;
     for slot in 0..SLOTS {
@@ -37,7 +37,7 @@ fn bridged(mut slots: Vec<bool>, gap_ms: u64, end: Option<u64>) -> Vec<bool> {
     slots
 }
 
-/// Slots in which the class was on, breaks left aside.
+/// Slots in which the class was on, without the breaks.
 fn class(facts: &LessonFacts, overrun_ms: u64) -> Vec<u64> {
     let marks =
         |set: &std::collections::BTreeSet<ServerInstant>| set.iter().map(|at| step(*at)).collect::<Vec<_>>();
@@ -97,14 +97,14 @@ fn seconds(slots: usize) -> u64 {
     slots as u64 * STEP_MS / 1000
 }
 
-/// Whether the check of a block was put to whoever was there, with time to answer before the end.
+/// Whether the check of a block was put to the people in it, with time to answer before the end.
 fn was_due(policy: &Policy, facts: &LessonFacts, window: &[u64], block: u32, last: u32) -> bool {
     let end_ms = window.last().map_or(0, |slot| at("19:00").ms() + (slot + 1) * STEP_MS);
     let in_time = |at: &ServerInstant| at.ms() + policy.answer * 1000 <= end_ms;
     facts.due.iter().any(|(named, at)| (*named).min(last) == block && in_time(at))
 }
 
-/// Whether a person who was there in these slots could have answered two questions of a block.
+/// Whether a person present in these slots could have answered two questions of a block.
 fn stayed_for_two(policy: &Policy, there: &[bool], slots_of_block: &[u64]) -> bool {
     let (mut questions, mut stay) = (0, 0);
     let mut before: Option<u64> = None;
@@ -120,14 +120,22 @@ fn stayed_for_two(policy: &Policy, there: &[bool], slots_of_block: &[u64]) -> bo
     questions >= 2
 }
 
-/// Whether the time of a person in a block counts.
+/// The part of a person's presence in one block that counts.
+#[derive(Clone, Copy, PartialEq)]
+enum Counts {
+    Nothing,
+    /// All without the gaps beside short visits.
+    Seamless,
+    All,
+}
+
 fn block_counts(
     policy: &Policy,
     facts: &LessonFacts,
     person: &crate::attendance::lesson::PersonFacts,
     window: &[u64],
     block: u32,
-) -> bool {
+) -> Counts {
     let blocks = blocks(policy, window);
     let last = blocks.last().copied().unwrap_or(0);
     let mine: Vec<u64> =
@@ -143,24 +151,46 @@ fn block_counts(
     };
     let checks = || person.checks.values().filter(about);
     if person.proofs.iter().any(|at| mine.contains(&step(*at))) || checks().any(in_time) {
-        return true;
+        return Counts::All;
     }
     if checks().any(|check| check.missed.is_some() && !check.void) {
-        return false;
+        return Counts::Nothing;
     }
-    // What interrupted a check in a tail excuses no check of the block that the tail joined.
+    // An interruption of a check in a tail excuses no check of the block that the tail joined.
     let own = |check: &&crate::attendance::lesson::Check| {
         check.issued.map(|issued| issued.block).or(check.missed) == Some(block)
     };
-    if checks().filter(own).any(|check| check.excused || !check.void) {
-        return true;
+    if checks().filter(own).any(|check| check.excused && check.issued.is_some() || !check.void) {
+        return Counts::All;
     }
     if was_due(policy, facts, window, block, last) {
-        return false;
+        return Counts::Nothing;
     }
-    let there = bridged(slots(&person.evidence), policy.hb_timeout * 1000, None);
+    let there = unbroken(policy, person);
     let is_short = seconds(mine.len()) < 90 + 30 + policy.answer;
-    is_short || stayed_for_two(policy, &there, &mine)
+    if is_short || stayed_for_two(policy, &there, &mine) { Counts::Seamless } else { Counts::Nothing }
+}
+
+/// The slots with evidence, and the gaps between two stays that were each long enough for two questions.
+fn seamless(policy: &Policy, person: &crate::attendance::lesson::PersonFacts) -> Vec<bool> {
+    let there = slots(&person.evidence);
+    let mut stays = there.clone();
+    let mut from = 0;
+    for slot in 0..=SLOTS {
+        if there.get(slot as usize) != Some(&true) {
+            if (slot - from) * STEP_MS < 2 * policy.answer * 1000 {
+                stays[from as usize..slot as usize].fill(false);
+            }
+            from = slot + 1;
+        }
+    }
+    let stays = bridged(stays, policy.gap * 1000, None);
+    there.iter().zip(stays).map(|(there, stays)| *there || stays).collect()
+}
+
+/// Presence with the holes closed that are shorter than evidence stays fresh.
+fn unbroken(policy: &Policy, person: &crate::attendance::lesson::PersonFacts) -> Vec<bool> {
+    bridged(slots(&person.evidence), policy.hb_timeout * 1000, None)
 }
 
 /// Seconds that count live and with replay, for one person.
@@ -172,13 +202,19 @@ fn counted(
 ) -> (u64, u64) {
     let blocks = blocks(policy, window);
     let last = blocks.last().copied().unwrap_or(0);
-    let counting: Vec<bool> =
+    let counting: Vec<Counts> =
         (0..=last).map(|block| block_counts(policy, facts, person, window, block)).collect();
     let present = bridged(slots(&person.evidence), policy.gap * 1000, None);
     let elsewhere: Vec<Span> = person.elsewhere.values().flatten().copied().collect();
     let (elsewhere, replay) = (slots(&elsewhere), slots(&person.replay));
+    let seamless = seamless(policy, person);
     let counts = |slot: u64, block: u32| {
-        present[slot as usize] && !elsewhere[slot as usize] && counting[block as usize]
+        let here = present[slot as usize] && !elsewhere[slot as usize];
+        match counting[block as usize] {
+            Counts::Nothing => false,
+            Counts::Seamless => here && seamless[slot as usize],
+            Counts::All => here,
+        }
     };
     let both = || window.iter().zip(&blocks);
     let live = both().filter(|(slot, block)| counts(**slot, **block)).count();

@@ -1,30 +1,34 @@
-//! Who may take a seat, and who gives one up.
+//! Seats: the people who may take one, and the one who gives one up.
 
 use super::Roster;
+use crate::classroom::message::Refusal;
 use crate::classroom::{Identity, token_of};
-use crate::protocol::{ParticipantId, Refusal, Role};
+use crate::lesson::Role;
+use crate::sfu::subscriber::ParticipantId;
 
-/// Staff here at once beyond one for every trainee seat: observers and players that watch with a
-/// staff token are many where the class is meant to be large; a token in wrong hands is no flood.
-const STAFF_EXTRA: usize = 50;
+/// Seats of staff beyond one for each trainee seat: a large class has many observers, and players that watch
+/// with a staff token; the bound keeps a stolen token from flooding the room.
+pub(in crate::classroom) const STAFF_EXTRA: usize = 50;
 
-/// Guests of one token here at once. Whoever has a token to give away has no class to give away.
+/// Most guests with one trainee token here at once: a bearer may share the token, but not fill the class.
+/// Staff tokens have no such bound; the screens of a hall, and measurements, share one token.
 pub(in crate::classroom) const GUESTS_MAX: usize = 8;
 
-/// Somebody who came by a token that names nobody.
+/// A person who came by a token without a name.
 struct Guest<'a> {
     id: ParticipantId,
     role: Role,
     token: &'a str,
 }
 
-/// Seats of this kind of people: of trainees, or of staff.
+/// Number of seats for this kind of people: trainees, or staff.
 fn seats(role: Role, trainees_max: u32) -> usize {
     trainees_max as usize + if role.is_staff() { STAFF_EXTRA } else { 0 }
 }
 
 impl Roster {
-    /// May this person come in with one more device? Says who it is, or will be.
+    /// Checks whether this person may come in with one more device; returns the person's present or future
+    /// id.
     pub(in crate::classroom) fn admit(
         &self,
         who: &Identity,
@@ -35,13 +39,14 @@ impl Roster {
         }
         let known = self.by_key.get(&who.person).map(|id| &self.people[id].line);
         if let Some(line) = known.filter(|line| line.here) {
-            // One person has one role at a time; a seat cannot be turned into staff from a second tab.
+            // A person has one role at a time; a second tab cannot turn a seat into staff.
             return if line.role == who.role { Ok(line.id) } else { Err(Refusal::NotAllowed) };
         }
         let full = self.here(|role| role.is_staff() == who.role.is_staff()) >= seats(who.role, trainees_max);
         let refused = match token_of(&who.person) {
+            Some(_) if who.role.is_staff() => full,
             Some(token) => full || self.guests().filter(|guest| guest.token == token).count() >= GUESTS_MAX,
-            // People with names find a seat as long as a guest has one, who then goes.
+            // People with names find a seat as long as a guest has one; the guest then goes.
             None => full && !self.guests().any(|guest| guest.role.is_staff() == who.role.is_staff()),
         };
         if refused {
@@ -58,7 +63,7 @@ impl Roster {
         self.guests().filter(|guest| guest.role.is_staff() == role.is_staff()).map(|guest| guest.id).max()
     }
 
-    /// Whoever is here without a name.
+    /// The guests here.
     fn guests(&self) -> impl Iterator<Item = Guest<'_>> {
         let here = self.people.values().filter(|person| person.line.here);
         here.filter_map(|person| {

@@ -1,14 +1,14 @@
-//! What becomes of a check.
+//! The outcomes of checks.
 
 use super::lesson::{Lesson, moment, policy};
 use super::*;
 
-/// Seconds from the issue of a check until it is judged: what proves its last instant must be in.
+/// Seconds from the issue of a check to its judgement: the proof of its last instant must have arrived.
 fn judged_after() -> u64 {
     policy().answer + policy().hb_timeout + 1
 }
 
-/// As [`judged_after`], of a second turn: what would bridge a gap at its end must be in, too.
+/// The same for a second turn: the bridge of a gap at its end must have arrived, too.
 fn judged_again_after() -> u64 {
     judged_after() + policy().gap
 }
@@ -247,6 +247,51 @@ fn a_break_excuses_everybody_and_the_check_comes_again_after_it() {
     lesson.live(1);
     assert_eq!([ann, bob].map(|trainee| lesson.shows(trainee)), ["b1+", ""]);
     assert_eq!(lesson.told()[3..], ["安 excused b1", "安 b1+ of 1"]);
+}
+
+#[test]
+fn a_break_excuses_nobody_who_left_at_the_question() {
+    let (mut lesson, [ann, bob]) = asked(["安", "bob"]);
+    lesson.live(3);
+    lesson.vanishes(ann);
+    lesson.live(30);
+    lesson.ask_staff(Command::PauseClass);
+    lesson.live(60);
+    lesson.ask_staff(Command::StartClass);
+    lesson.live(1);
+    lesson.answers(bob, "b1+").unwrap();
+    lesson.live(policy().answer + 60);
+    lesson.ask_staff(Command::EndClass);
+    assert_eq!(lesson.void_blocks("安"), [1]);
+    assert_eq!(lesson.void_blocks("bob"), Vec::<u32>::new());
+}
+
+#[test]
+fn a_second_turn_that_a_break_takes_away_comes_again_after_it() {
+    for (answers, void) in [(true, vec![]), (false, vec![1])] {
+        let (mut lesson, [ann]) = asked(["安"]);
+        lesson.vanishes(ann);
+        lesson.live(40);
+        let ann = lesson.returns("安", ann);
+        lesson.live(judged_after() - 40);
+        assert_eq!(lesson.shows(ann), "b1+");
+        lesson.live(10);
+        for again in ["b1++", "b1+++"] {
+            lesson.ask_staff(Command::PauseClass);
+            assert_eq!(lesson.shows(ann), "");
+            lesson.live(60);
+            lesson.ask_staff(Command::StartClass);
+            lesson.live(1);
+            assert_eq!(lesson.shows(ann), again);
+        }
+        if answers {
+            lesson.answers(ann, "b1+++").unwrap();
+        }
+        lesson.live(judged_again_after());
+        assert_eq!(lesson.shows(ann), "", "a turn that nobody took away was the last");
+        lesson.live_until(2, 1);
+        assert_eq!(lesson.void_blocks("安"), void);
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! Who may do what, and what it does.
+//! Rights by role, and the effects of commands.
 
 use super::*;
-use crate::protocol::{CHAT_CHARS_MAX, ClassNotice, ClassState, OperatorAction, Want};
+use crate::classroom::message::{CHAT_CHARS_MAX, ClassNotice, OperatorAction};
+use crate::lesson::ClassState;
+use crate::sfu::subscriber::Want;
 
 /// Every command once, about `target`. The match makes this list complete.
 fn every_command(target: ParticipantId) -> Vec<Command> {
@@ -50,7 +52,7 @@ fn every_command(target: ParticipantId) -> Vec<Command> {
 
 #[test]
 fn every_role_may_do_exactly_this() {
-    // In the order of `every_command`, with another trainee on stage as the target: may, may not.
+    // In the order of `every_command`, with another trainee on stage as the target: allowed, refused.
     let rows = [
         (
             Role::Instructor,
@@ -80,9 +82,10 @@ fn every_role_may_do_exactly_this() {
                 class.ask(teacher, Command::StartClass).unwrap();
             }
             let actor = class.join("actor", role);
-            let before = (class.facts.len(), class.orders.len(), class.room.deltas.last());
+            let before = (class.facts.len(), class.orders.len(), class.room.out.last());
             let result = class.ask(actor, command.clone());
-            // Allowed, and does not fit the moment: the target has no encoder, nobody can be asked or was removed.
+            // Allowed, but not fitting the moment: the target has no encoder, nobody can be asked or was
+            // removed.
             let unfit = match command {
                 Command::Unmute { .. } | Command::CallRoll | Command::Readmit { .. } => {
                     Some(Refusal::WrongState)
@@ -99,7 +102,7 @@ fn every_role_may_do_exactly_this() {
                 assert_eq!(result, Ok(()), "{role:?} {command:?}");
             } else {
                 assert_eq!(result, Err(Refusal::NotAllowed), "{role:?} {command:?}");
-                let after = (class.facts.len(), class.orders.len(), class.room.deltas.last());
+                let after = (class.facts.len(), class.orders.len(), class.room.out.last());
                 assert_eq!(before, after, "a refusal changes nothing: {role:?} {command:?}");
             }
         }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::attendance::fact::LeftReason;
-use crate::classroom::roster::seats::GUESTS_MAX;
-use crate::protocol::{ClassState, Network};
+use crate::classroom::message::Network;
+use crate::classroom::roster::seats::{GUESTS_MAX, STAFF_EXTRA};
+use crate::lesson::ClassState;
 
 #[test]
 fn a_newcomer_gets_one_snapshot_and_the_others_one_line() {
@@ -46,16 +47,26 @@ fn seats_are_for_trainees_and_a_second_device_needs_none() {
     assert_eq!(class.try_join("d", Role::Trainee, None), Err(Refusal::RoomFull));
 }
 
-#[test]
-fn a_token_takes_few_seats_and_people_with_names_always_find_theirs() {
-    let mut class = Class::new();
-    let guest = |token: &str, number: u32, role| Identity::guest(token, &number.to_string(), "观看", role);
-    // Among staff, where seats are many, the token is the limit.
-    let staff =
-        (0..20).filter(|number| class.enter(&guest("t1", *number, Role::Operator), None).is_ok()).count();
-    assert_eq!(staff, GUESTS_MAX);
-    class.enter(&guest("t2", 0, Role::Operator), None).expect("another token");
+fn guest(token: &str, number: u32, role: Role) -> Identity {
+    Identity::guest(token, &number.to_string(), "观看", role)
+}
 
+#[test]
+fn a_trainees_token_takes_few_seats_and_a_token_of_staff_as_many_as_staff_has() {
+    let mut class = Class::of(100, &[]);
+    let mut come = |token, role| {
+        (0..500).filter(|number| class.enter(&guest(token, *number, role), None).is_ok()).count()
+    };
+    assert_eq!(come("t1", Role::Trainee), GUESTS_MAX);
+    assert_eq!(come("t2", Role::Trainee), GUESTS_MAX, "another token has its own");
+    assert_eq!(come("t3", Role::Instructor), 100 + STAFF_EXTRA, "screens in a hall");
+    assert_eq!(come("t4", Role::Trainee), GUESTS_MAX, "staff takes no trainee's seat");
+    class.join("王老师", Role::Instructor);
+}
+
+#[test]
+fn people_with_names_always_find_a_seat() {
+    let mut class = Class::new();
     for number in 0..TRAINEES_MAX {
         class.enter(&guest("t3", number, Role::Trainee), None).expect("a seat is free");
     }
@@ -67,7 +78,7 @@ fn a_token_takes_few_seats_and_people_with_names_always_find_theirs() {
         let replaced = |what: &What| matches!(what, What::Left { reason: LeftReason::Replaced, .. });
         let left =
             class.facts().into_iter().filter(|(_, what)| replaced(what)).filter_map(|(person, _)| person);
-        // Who came last goes first.
+        // The last to come is the first to go.
         assert_eq!(
             left.collect::<Vec<_>>(),
             [format!("guest-t3-{guests}")],
@@ -234,7 +245,7 @@ fn a_removal_is_taken_back_and_the_person_comes_in_at_once() {
     class.ask(teacher, Command::Remove { participant }).unwrap();
     assert_eq!(removed(&class), Some(true));
     assert_eq!(class.ask(teacher, Command::Remove { participant }), Err(Refusal::WrongState), "once");
-    // Also by a room that was opened again.
+    // The same in a room that was opened again.
     let mut again = Class::again(&class.facts);
     let operator = again.join("运维", Role::Operator);
     assert!(again.clients[&operator].state.as_ref().unwrap().participants[1].removed);
@@ -258,7 +269,7 @@ fn who_ended_the_class_takes_that_back_and_the_people_come_in_again() {
     let participant = class.me(ann);
     class.ask(teacher, Command::EndClass).unwrap();
     assert_eq!(class.bye(ann), Some(Bye::Ended));
-    // The room was closed; it is opened from its facts.
+    // The room was closed, and is opened from its facts.
     let mut again = Class::again(&class.facts);
     again.now = class.now + 60_000;
     assert_eq!(again.try_join("安", Role::Trainee, None), Err(Refusal::Ended));

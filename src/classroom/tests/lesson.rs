@@ -1,5 +1,5 @@
-//! A lesson that is taught: everybody who is here shows signs of life each second, the instructor's
-//! microphone sounds, and checks come as they come.
+//! A running lesson: everybody here shows signs of life each second, the instructor's microphone sounds, and
+//! checks come at their moments.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use super::*;
 use crate::attendance::blocks::check_offset_seconds;
 use crate::attendance::decision::Attention;
 use crate::attendance::policy::Policy;
-use crate::protocol::{CheckRound, Minutes, OpenCheck};
+use crate::classroom::message::{CheckRound, Minutes, OpenCheck};
 
 pub(super) struct Lesson {
     pub(super) class: Class,
     pub(super) teacher: ConnectionId,
-    /// The instructor can be heard.
+    /// Whether the instructor can be heard.
     pub(super) heard: bool,
     here: BTreeMap<ConnectionId, LegId>,
 }
 
 impl Lesson {
-    /// Ten seconds before its start.
+    /// A lesson ten seconds before its start.
     pub(super) fn open() -> Lesson {
         Lesson::on(Class::new())
     }
@@ -30,7 +30,7 @@ impl Lesson {
         lesson
     }
 
-    /// With these trainees, at the instant it starts.
+    /// A lesson with these trainees, at the instant of its start.
     pub(super) fn begun<const N: usize>(names: [&str; N]) -> (Lesson, [ConnectionId; N]) {
         let mut lesson = Lesson::open();
         let trainees = names.map(|name| lesson.comes(name, Role::Trainee));
@@ -39,7 +39,7 @@ impl Lesson {
         (lesson, trainees)
     }
 
-    /// The server was killed and starts again; nobody is back yet but the instructor.
+    /// The server was killed and starts again; only the instructor is back.
     pub(super) fn restarted(self, seconds_later: u64) -> Lesson {
         let mut class = Class::again(&self.class.facts);
         class.now = self.class.now + seconds_later * 1000;
@@ -54,12 +54,12 @@ impl Lesson {
         connection
     }
 
-    /// The same device, with a new connection.
+    /// The same device returns with a new connection.
     pub(super) fn returns(&mut self, name: &str, before: ConnectionId) -> ConnectionId {
         let resume = self.class.resume(before);
         let connection = self.class.try_join(name, Role::Trainee, Some(&resume)).unwrap();
         if !self.class.clients[&connection].messages.iter().any(is_snapshot) {
-            // It goes on from what it knew, and from what it missed.
+            // It goes on from its state and the missed deltas.
             let mut state = self.class.clients[&before].state.clone().unwrap();
             let client = self.class.clients.get_mut(&connection).unwrap();
             for message in &client.messages {
@@ -92,14 +92,14 @@ impl Lesson {
         connection
     }
 
-    /// In order.
+    /// The device leaves in order.
     pub(super) fn leaves(&mut self, connection: ConnectionId) {
         self.here.remove(&connection);
         let effects = self.class.room.leave(self.class.now, connection);
         self.class.take(effects);
     }
 
-    /// Without a word: neither socket nor media.
+    /// The device vanishes without a word: neither socket nor media.
     pub(super) fn vanishes(&mut self, connection: ConnectionId) {
         self.here.remove(&connection);
         self.class.disconnect(connection);
@@ -127,7 +127,7 @@ impl Lesson {
         }
     }
 
-    /// Until this many seconds of instruction into block `number`, where nothing interrupted it.
+    /// Runs until this many seconds of instruction into block `number`, if nothing interrupts it.
     pub(super) fn live_until(&mut self, number: u64, into_s: u64) {
         let taught_s = self.class.room.taught().seconds();
         self.live((number - 1) * policy().block + into_s - taught_s);
@@ -143,12 +143,12 @@ impl Lesson {
         self.class.ask(connection, Command::AnswerCheck { check: check.into() })
     }
 
-    /// What a client shows.
+    /// The check that a client shows.
     pub(super) fn check(&self, connection: ConnectionId) -> Option<OpenCheck> {
         self.class.clients[&connection].state.as_ref().unwrap().check.clone()
     }
 
-    /// The id of what a client shows; "" for nothing.
+    /// The id of the check that a client shows; "" = none.
     pub(super) fn shows(&self, connection: ConnectionId) -> String {
         self.check(connection).map(|check| check.check).unwrap_or_default()
     }
@@ -157,7 +157,7 @@ impl Lesson {
         self.class.clients[&connection].state.as_ref().unwrap().minutes.clone()
     }
 
-    /// A round as the instructor sees it, who must see all rounds as they are.
+    /// A round in the view of the instructor, who must see all rounds as they are.
     pub(super) fn round(&self, check: &str) -> Option<CheckRound> {
         let rounds = &self.class.clients[&self.teacher].state.as_ref().unwrap().rounds;
         rounds.iter().find(|round| round.check == check).cloned()
@@ -183,7 +183,7 @@ impl Lesson {
         states.filter(|(_, state)| state.is_void()).map(|(block, _)| block).collect()
     }
 
-    /// What is known of a person's attention in each block so far.
+    /// A person's attention in each block so far.
     pub(super) fn attention(&self, name: &str) -> Vec<Attention> {
         let (_, result) = self.class.room.judge().expect("the facts do not contradict each other");
         let person = id_of(name).unwrap();

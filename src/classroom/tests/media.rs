@@ -1,8 +1,9 @@
-//! What people may publish, what counts as being sent, and who is shown what.
+//! The kinds people may publish, those that count as being sent, and the slots of each person.
 
 use super::*;
-use crate::protocol::{Network, Slots, Source, Want};
+use crate::classroom::message::{Network, Slots, Source};
 use crate::sfu::scene::SourceId;
+use crate::sfu::subscriber::Want;
 use SourceKind::{Camera, Mic, Screen};
 
 fn sending(class: &Class, connection: ConnectionId, about: ConnectionId) -> Vec<SourceKind> {
@@ -216,7 +217,7 @@ fn slots_are_told_when_they_change_and_only_to_whom_they_change() {
     class.leg(bob);
     assert_eq!(class.clients[&bob].state.as_ref().unwrap().slots, shown);
     assert_eq!(class.events(ann), [], "nothing changed for her");
-    // A new peer connection is told anew, though the scene is the same.
+    // A new peer connection is told its slots again, though the scene is the same.
     class.leg(ann);
     assert_eq!(class.events(ann), [RoomEvent::Slots { slots: shown }]);
 }
@@ -304,7 +305,7 @@ fn link_words_go_to_the_device_and_the_person_s_word_to_all() {
     }
     assert_eq!(class.room.counts().weak_networks, 1);
     assert_eq!(class.events(teacher).len(), 1, "one word, not five");
-    // A phone with a good link stands in for the weak computer.
+    // A phone with a good link replaces the weak computer.
     let phone = class.trainee("安");
     let good = class.leg(phone);
     class.report(vec![weak, healthy(good, &[])]);

@@ -1,13 +1,13 @@
-//! What counts so far, as trainees and staff are told.
+//! The counted minutes as trainees and staff see them.
 
 use super::lesson::{Lesson, moment, policy};
 use super::*;
 use crate::attendance::audit::export;
 use crate::attendance::credit;
-use crate::attendance::interval::ServerInstant;
 use crate::attendance::lesson::LessonFacts;
 use crate::attendance::policy::Policy;
-use crate::protocol::{NotCounting, SheetLine, Uncounted};
+use crate::classroom::message::{NotCounting, SheetLine, Uncounted};
+use crate::time::ServerInstant;
 
 fn sheet(lesson: &Lesson, about: ConnectionId) -> SheetLine {
     let sheet = &lesson.class.clients[&lesson.teacher].state.as_ref().unwrap().sheet;
@@ -15,7 +15,7 @@ fn sheet(lesson: &Lesson, about: ConnectionId) -> SheetLine {
     sheet.iter().find(|line| line.participant == about).expect("a line for every trainee").clone()
 }
 
-/// The gaps as seconds since `start`.
+/// The gaps, as seconds since `start`.
 fn gaps(lesson: &Lesson, of: ConnectionId, start: u64) -> Vec<(u64, u64, Uncounted)> {
     let gaps = lesson.minutes(of).unwrap().gaps.into_iter();
     gaps.map(|gap| ((gap.from_ms - start) / 1000, (gap.to_ms - start) / 1000, gap.why)).collect()
@@ -92,9 +92,10 @@ fn staff_and_nobody_else_are_told_when_nothing_is_sent() {
 fn staff_are_told_when_the_planned_end_is_too_long_ago() {
     let (mut lesson, [ann]) = Lesson::begun(["安"]);
     let overrun_s = 60;
-    lesson.class.room.hours.policy = Policy { overrun_max: overrun_s, ..policy() }.into();
+    lesson.class.room.instruction.hours_mut().policy = Policy { overrun_max: overrun_s, ..policy() }.into();
     let since_ms = lesson.class.now + 100_000;
-    lesson.class.room.hours.plan.planned_end = ServerInstant::of_fact(since_ms - overrun_s * 1000);
+    lesson.class.room.instruction.hours_mut().plan.planned_end =
+        ServerInstant::of_fact(since_ms - overrun_s * 1000);
     lesson.live(99);
     assert_eq!(not_counting(&lesson, lesson.teacher), None);
     lesson.live(1);
@@ -109,7 +110,7 @@ fn staff_are_told_once_a_minute_that_nobody_has_started_the_class() {
     let mut lesson = Lesson::open();
     let (ann, operator) = (lesson.comes("安", Role::Trainee), lesson.comes("运维", Role::Operator));
     let planned_ms = lesson.class.now + 100_000;
-    lesson.class.room.hours.plan.planned_start = ServerInstant::of_fact(planned_ms);
+    lesson.class.room.instruction.hours_mut().plan.planned_start = ServerInstant::of_fact(planned_ms);
     lesson.live(100);
     assert_eq!(not_counting(&lesson, operator), None, "before the planned start");
     lesson.class.events(operator);
@@ -138,7 +139,7 @@ fn staff_are_told_once_a_minute_that_nobody_has_started_the_class() {
 fn staff_know_what_the_class_would_be_worth_if_it_ended_now() {
     let (mut lesson, [ann]) = Lesson::begun(["安"]);
     let start = lesson.class.now;
-    let plan = &mut lesson.class.room.hours.plan;
+    let plan = &mut lesson.class.room.instruction.hours_mut().plan;
     plan.planned_start = ServerInstant::of_fact(start);
     plan.planned_end = ServerInstant::of_fact(start + 5_400_000);
     let worth = |lesson: &Lesson, at| lesson.class.clients[&at].state.as_ref().unwrap().worth;
@@ -287,7 +288,7 @@ fn what_was_told_is_what_the_facts_will_say() {
     lesson.live_until(2, moment(2) + 200);
     lesson.ask_staff(Command::EndClass);
     let approved = |_: &str| Some(ServerInstant::of_fact(0));
-    let events = export(lesson.class.room.hours.plan.clone(), &lesson.class.facts, [], approved);
+    let events = export(lesson.class.room.instruction.plan().clone(), &lesson.class.facts, [], approved);
     let from_facts = credit::assess(&policy(), &LessonFacts::gather(events).unwrap());
     let (_, in_class) = lesson.class.room.judge().unwrap();
     assert_eq!(in_class, from_facts);

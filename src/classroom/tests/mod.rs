@@ -1,16 +1,20 @@
-//! The room as its people see it: commands in, what each of them was told, facts, media orders.
+//! The room in the view of its people: commands in; messages, facts and media orders out.
 
 use std::collections::HashMap;
 
 use super::effect::{Effect, MediaOrder};
 use super::{ConnectionId, Fetched, Hours, Identity, NewLeg, Room, RoomSettings};
+use crate::attendance::decision::LessonResult;
 use crate::attendance::fact::{Fact, What};
-use crate::protocol::{
-    Bye, ClientMessage, Command, Doing, ParticipantId, Refusal, Resume, Role, RoomEvent, RoomState,
-    ServerMessage, SourceKind,
+use crate::attendance::lesson::LessonFacts;
+use crate::classroom::message::{
+    Bye, ClientMessage, Command, Refusal, Resume, RoomEvent, RoomState, ServerMessage,
 };
+use crate::lesson::{Role, SourceKind};
 use crate::sfu::report::{LegReport, MediaEvent, RoomReport};
 use crate::sfu::scene::{LegId, Scene};
+use crate::sfu::subscriber::{Doing, ParticipantId};
+use crate::time::Spans;
 
 mod answers;
 mod commands;
@@ -31,19 +35,34 @@ const TRAINEES_MAX: u32 = 3;
 const STAGE_MAX: u32 = 2;
 const ALL_KINDS: [SourceKind; 3] = [SourceKind::Mic, SourceKind::Camera, SourceKind::Screen];
 
-/// A client: what it was told last, and the room as it can know it.
+/// The room's own figures.
+impl Room {
+    fn taught(&self) -> Spans {
+        self.instruction.taught(&self.roster)
+    }
+
+    fn evidence(&self, person: &str) -> Spans {
+        self.instruction.evidence(&self.roster, person)
+    }
+
+    fn judge(&self) -> Option<(LessonFacts, LessonResult)> {
+        self.instruction.judge(&self.roster, !self.is_ended())
+    }
+}
+
+/// A client: its messages, and the room as the client can know it.
 #[derive(Default)]
 struct Client {
     messages: Vec<ServerMessage>,
-    /// From `welcome`.
+    /// The id and token from `welcome`.
     me: Option<(ParticipantId, Resume)>,
-    /// Resumed without a snapshot, or with one.
+    /// Whether it resumed, without or with a snapshot.
     welcome: Option<(bool, bool)>,
     state: Option<RoomState>,
     bye: Option<Bye>,
 }
 
-/// A room with everything around it that listens.
+/// A room with everything that listens to it.
 struct Class {
     room: Room,
     now: u64,
@@ -62,7 +81,11 @@ impl Class {
 
     /// A room that goes on from earlier facts.
     fn again(facts: &[Fact]) -> Class {
-        let settings = RoomSettings { trainees_max: TRAINEES_MAX, stage_max: STAGE_MAX, resume_window_s: 60 };
+        Class::of(TRAINEES_MAX, facts)
+    }
+
+    fn of(trainees_max: u32, facts: &[Fact]) -> Class {
+        let settings = RoomSettings { trainees_max, stage_max: STAGE_MAX, resume_window_s: 60 };
         let mut room = Room::new("A lesson", "epoch".into(), settings, Hours::usual("lesson"));
         room.restore(facts);
         Class {
@@ -134,7 +157,7 @@ impl Class {
         leg
     }
 
-    /// What the person asked was acknowledged or refused.
+    /// Sends a command; returns whether it was acknowledged or refused.
     fn ask(&mut self, connection: ConnectionId, command: Command) -> Result<(), Refusal> {
         self.last_id += 1;
         self.ask_again(connection, self.last_id, command)
@@ -244,7 +267,7 @@ impl Class {
 }
 
 impl Client {
-    /// What a client does with a message; as the web client, it keeps only what it was told.
+    /// Handles a message like the web client, which keeps only what it was told.
     fn hear(&mut self, message: ServerMessage) {
         match &message {
             ServerMessage::Welcome { you, epoch, token, resumed, media, .. } => {

@@ -1,8 +1,8 @@
-//! When whom is asked.
+//! The people whom a check asks, and the moment.
 
 use super::lesson::{Lesson, moment, policy};
 use super::*;
-use crate::protocol::CheckKind;
+use crate::attendance::fact::CheckKind;
 
 #[test]
 fn each_block_asks_everybody_once_at_its_foretold_second() {
@@ -76,7 +76,7 @@ fn who_comes_in_after_the_moment_is_asked_once_and_after_the_block_no_more() {
 
 #[test]
 fn whom_the_moment_finds_away_is_asked_at_the_first_sight_afterwards() {
-    // Lost for a moment, also late in the block; and away for long, into the next block.
+    // Lost for a moment, even late in the block; or away for long, into the next block.
     for (away_from, away_s, is_bridged) in
         [(moment(1) - 20, 50, true), (moment(1) - 1, 2, true), (moment(1) - 20, 1000, false)]
     {
@@ -86,7 +86,7 @@ fn whom_the_moment_finds_away_is_asked_at_the_first_sight_afterwards() {
             lesson.vanishes(ann);
             lesson.live(away_s);
             assert_eq!(lesson.told(), [""; 0]);
-            // The same page, another one, or a player: whatever is seen first.
+            // The same page, another one, or a player, whichever is seen first.
             match device {
                 0 => _ = lesson.returns("安", ann),
                 1 => _ = lesson.comes("安", Role::Trainee),
@@ -145,7 +145,7 @@ fn a_player_alone_earns_nothing_from_a_block_without_a_proof() {
     assert_eq!(lesson.shows(page), "b1", "and shows what waits for its person");
     lesson.answers(page, "b1").unwrap();
     lesson.vanishes(page);
-    // The player comes back as often as it likes.
+    // The player comes back again and again.
     lesson.leaves(bob);
     lesson.live(5);
     lesson.plays("bob");

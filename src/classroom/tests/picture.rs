@@ -1,10 +1,10 @@
-//! Why the place of the instructor's picture is dark.
+//! The reason why the place of the instructor's picture is dark.
 
 use super::*;
-use crate::protocol::PictureState::{self, Closed, Lost, NotYet, Shown};
+use crate::classroom::message::PictureState::{self, Closed, Lost, NotYet, Shown};
 use SourceKind::{Camera, Mic};
 
-/// As a trainee reads it.
+/// The state in the view of a trainee.
 fn seen(class: &Class, trainee: ConnectionId) -> PictureState {
     let state = class.clients[&trainee].state.as_ref().unwrap();
     state.participants.iter().find(|line| line.role == Role::Instructor).unwrap().picture

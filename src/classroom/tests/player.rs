@@ -5,7 +5,7 @@ use super::*;
 use crate::attendance::fact::LeftReason;
 use crate::classroom::roster::Access;
 
-/// Fetches as a player does: every two seconds the next piece.
+/// Fetches like a player: the next piece every two seconds.
 fn plays(lesson: &mut Lesson, name: &str, seconds: u64) {
     play(lesson, &[name], seconds);
 }
@@ -25,7 +25,7 @@ fn fetches(lesson: &mut Lesson, who: &Identity, piece: Fetched) {
     lesson.class.take(effects);
 }
 
-/// Seconds in which the person was provably here, if the class ended now.
+/// Seconds of provable presence, if the class ended now.
 fn present_s(lesson: &Lesson, name: &str) -> u64 {
     lesson.class.room.evidence(&id_of(name).unwrap()).length_ms() / 1000
 }
@@ -43,7 +43,7 @@ fn a_player_is_here_while_it_fetches_and_leaves_at_its_last_piece() {
     let left = |fact: &&Fact| matches!(fact.what, What::Left { reason: LeftReason::Lost, .. });
     let left = lesson.class.facts.iter().find(left).expect("it left");
     assert_eq!((left.person.clone(), left.at_ms), (id_of("安"), began + 58_000));
-    // A break in between counts for nothing, and coming back is a new device.
+    // A break in between counts for nothing, and a return is a new device.
     plays(&mut lesson, "安", 20);
     assert_eq!(present_s(&lesson, "安"), 58 + 18);
 }

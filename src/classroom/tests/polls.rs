@@ -1,9 +1,10 @@
-//! Questions to everybody, what trainees answer, and who may know it.
+//! Questions to everybody, the answers of trainees, and who may know them.
 
 use super::lesson::{Lesson, moment};
 use super::*;
-use crate::protocol::{
-    NewPoll, POLL_OPTION_CHARS_MAX, POLL_QUESTION_CHARS_MAX, Poll, PollAnswer, PollResult, PollRound,
+use crate::attendance::fact::NewPoll;
+use crate::classroom::message::{
+    POLL_OPTION_CHARS_MAX, POLL_QUESTION_CHARS_MAX, Poll, PollAnswer, PollResult, PollRound,
 };
 
 fn ask(question: &str, options: &[&str]) -> NewPoll {
@@ -47,7 +48,7 @@ fn result(class: &Class, connection: ConnectionId) -> Option<PollResult> {
     poll(class, connection).and_then(|poll| poll.result)
 }
 
-/// The own answer to what is on the screen.
+/// The own answer to the poll on the screen.
 fn mine(class: &Class, connection: ConnectionId) -> Option<Vec<u8>> {
     let state = state(class, connection);
     let poll = state.poll.as_ref()?.poll;
@@ -55,7 +56,7 @@ fn mine(class: &Class, connection: ConnectionId) -> Option<Vec<u8>> {
     state.poll_answers.iter().find(mine).map(|answer| answer.choices.clone())
 }
 
-/// Who chose what, by participant number.
+/// The voters of each option, by participant number.
 fn votes(round: &PollRound) -> Vec<Vec<u32>> {
     round.votes.iter().map(|option| option.iter().map(|id| id.0).collect()).collect()
 }
@@ -119,7 +120,7 @@ fn one_poll_at_a_time_and_earlier_results_can_be_shown_again() {
         assert_eq!(class.ask(teacher, refused.clone()), Err(Refusal::WrongState), "{refused:?}");
     }
     class.ask(teacher, show(1, true)).unwrap();
-    // The next question takes the place of the result; the answer to the last one is not its answer.
+    // The next question replaces the result; the answer to the last one is not its answer.
     class.ask(teacher, open(yes_or_no())).unwrap();
     assert_eq!((poll(&class, ann).unwrap().poll, mine(&class, ann)), (2, None));
     assert_eq!(class.ask(teacher, show(1, true)), Err(Refusal::WrongState), "not while one is open");

@@ -1,5 +1,5 @@
-//! Whatever people do in whatever order: seats hold, nobody is told what the state does not say,
-//! and every client that only applied deltas sees the same room as one that comes in now.
+//! Whatever people do in whatever order: seats hold, nobody is told more than the state allows, and every
+//! client that only applied deltas sees the same room as one that comes in now.
 
 use std::collections::HashSet;
 
@@ -7,9 +7,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::attendance::fact::LeftReason;
-use crate::protocol::{ClassState, NewPoll, OperatorAction, Want};
+use crate::attendance::fact::NewPoll;
+use crate::classroom::message::OperatorAction;
+use crate::lesson::ClassState;
+use crate::sfu::subscriber::Want;
 
-/// Person 0 teaches, 1 operates, the others are trainees: more than there are seats.
+/// Person 0 teaches, 1 operates, the others are trainees: more than the seats.
 const PEOPLE: usize = 8;
 
 #[derive(Debug, Clone)]
@@ -123,7 +126,7 @@ fn person(n: usize) -> (String, Role) {
 
 struct Play {
     class: Class,
-    /// Sockets that were let in, also those that are gone: late inputs of theirs must do no harm.
+    /// Sockets that were let in, closed ones included: their late inputs must do no harm.
     sockets: Vec<(usize, ConnectionId)>,
     closed: HashSet<ConnectionId>,
 }
@@ -196,7 +199,7 @@ impl Play {
         let earlier = earlier.map(|(_, connection)| self.class.resume(*connection));
         let earlier = earlier.map(|resume| Resume { seq: resume.seq.filter(|_| !reload), ..resume });
         let Ok(connection) = self.class.try_join(&name, role, earlier.as_ref()) else { return };
-        // A page that resumed without a snapshot goes on from what it had.
+        // A page that resumed without a snapshot goes on from its state.
         if matches!(self.class.clients[&connection].welcome, Some((true, _))) {
             let (_, before) = *self.sockets.iter().rev().find(|(owner, _)| *owner == n).unwrap();
             let mut state = self.class.clients[&before].state.clone().unwrap();
@@ -238,10 +241,10 @@ impl Play {
             assert!(state.participants.iter().eq(room.roster.lines()));
             assert!(state.chat.iter().eq(room.chat.lines()));
             assert_eq!(state.hands, room.hands.queue());
-            assert_eq!(state.speaking, room.speaking);
+            assert_eq!(state.speaking, room.stage.speaking());
             assert_eq!((state.class, state.started_at_ms), (room.life.state(), room.life.started_at_ms()));
             let staff = room.roster.listener(device).staff;
-            assert_eq!(state.not_counting, room.told.not_counting.filter(|_| staff));
+            assert_eq!(state.not_counting, room.not_counting().filter(|_| staff));
             assert_eq!(state.check, room.checks.open_of(self.class.now, &room.key(device.person)));
             assert_eq!(state.poll, room.polls.on_screen());
             let mut answers = state.poll_answers.clone();
@@ -276,7 +279,7 @@ impl Play {
             }
         }
         assert_eq!(open.len(), self.class.room.roster.devices().count());
-        // Facts alone make the same room again.
+        // Facts alone rebuild the same room.
         let again = Class::again(&self.class.facts).room;
         assert_eq!(again.polls.on_screen(), self.class.room.polls.on_screen());
     }

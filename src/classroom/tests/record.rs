@@ -1,8 +1,8 @@
-//! What of a class is recorded, and who is told.
+//! The recorded parts of a class, and who is told.
 
 use super::*;
 use crate::classroom::Recorder;
-use crate::protocol::RecordingState;
+use crate::classroom::message::RecordingState;
 
 fn recording(class: &Class, connection: ConnectionId) -> RecordingState {
     class.clients[&connection].state.as_ref().unwrap().recording

@@ -1,6 +1,6 @@
-//! One run of `ffmpeg`: no shell, a clean environment, files by name in one folder only, a low
-//! priority, and limits for memory, processor time and the length of files. It dies with the thread
-//! that started it, when its time is over, and when the server stops.
+//! One run of `ffmpeg`: no shell, a clean environment, files by name in one folder only, a low priority, and
+//! limits for memory, processor time and the length of files. It dies with the thread that started it, when
+//! its time is over, and when the server stops.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind};
@@ -15,19 +15,17 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Failure;
 
-/// Address space, bytes: encoding 1080p takes a quarter.
+/// Address space, bytes: encoding 1080p takes a quarter of it.
 const MEMORY_MAX: u64 = 4 << 30;
-/// Everybody else goes first, but not so that it starves.
-const NICE: &str = "10";
-/// What `nice` answers when the program is not there.
+/// Exit code of `nice` if the program does not exist.
 const NOT_FOUND: i32 = 127;
-/// How much of what it complained about goes into the log, bytes.
+/// Longest part of its error output in the log, bytes.
 const COMPLAINT_MAX: usize = 2000;
 const LOG: &str = "ffmpeg.log";
-/// It has closed its output, so it ends any moment.
+/// Step of waiting for its end: it has closed its output, so it ends any moment.
 const WAIT_STEP: Duration = Duration::from_millis(5);
 
-/// Why a run did not do what it should.
+/// The reason why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RunError {
     #[error("ffmpeg is not installed (or prlimit, setpriv and nice are not)")]
@@ -36,16 +34,18 @@ pub(super) enum RunError {
     Stopped,
     #[error("it takes too long")]
     Late,
-    /// With the end of its complaints.
+    /// The end of its error output.
     #[error("ffmpeg gave up: {0}")]
     Refused(String),
     #[error("{0}")]
     Io(#[from] io::Error),
 }
 
-/// Where and within which limits it runs.
+/// The folder and the limits of a run.
 pub(super) struct Ffmpeg<'a> {
     pub(super) program: &'a Path,
+    /// Priority as `nice` counts, 0 to 19.
+    pub(super) nice: u8,
     pub(super) folder: PathBuf,
     /// Longest file it may write.
     pub(super) file_bytes_max: u64,
@@ -84,7 +84,7 @@ impl Ffmpeg<'_> {
         }
     }
 
-    /// Fails when nothing more is to be done.
+    /// Fails if the time is over or the server stops.
     pub(super) fn in_time(&self) -> Result<(), RunError> {
         if *self.stop.borrow() {
             Err(RunError::Stopped)
@@ -105,7 +105,8 @@ impl Ffmpeg<'_> {
             .arg(format!("--cpu={}", seconds * cores))
             .arg(format!("--fsize={}", self.file_bytes_max))
             .arg("--core=0")
-            .args(["setpriv", "--pdeathsig", "KILL", "--no-new-privs", "nice", "-n", NICE])
+            .args(["setpriv", "--pdeathsig", "KILL", "--no-new-privs", "nice", "-n"])
+            .arg(self.nice.to_string())
             .arg(self.program)
             .args(["-hide_banner", "-nostdin", "-y", "-loglevel", "error"])
             .args(arguments)
@@ -118,7 +119,7 @@ impl Ffmpeg<'_> {
         Ok(command)
     }
 
-    /// The end of what it wrote to its standard error.
+    /// The end of its standard error.
     fn complaint(&self) -> String {
         let log = fs::read(self.folder.join(LOG)).unwrap_or_default();
         String::from_utf8_lossy(&log[log.len().saturating_sub(COMPLAINT_MAX)..]).trim().to_owned()
@@ -150,8 +151,8 @@ fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     }
 }
 
-/// Reads what `-progress pipe:1` says; `tell` gets the microseconds of the output so far. The frames
-/// at the end.
+/// Reads the output of `-progress pipe:1`; `tell` gets the microseconds of output so far. Returns the final
+/// number of frames.
 pub(super) fn progress(output: ChildStdout, mut tell: impl FnMut(u64)) -> io::Result<u64> {
     let mut frames = 0;
     for line in BufReader::new(output).lines() {

@@ -1,6 +1,6 @@
-//! Makes one download, in a folder beside the recording's files that is gone afterwards: the picture
-//! (copied, or encoded piece by piece), the voices (decoded by `ffmpeg`, added up here), then both
-//! into one file, which gets its name when it is whole and on disk.
+//! Makes one download, in a folder beside the recording's files that is removed afterwards: the picture
+//! (copied, or encoded piece by piece), the voices (decoded by `ffmpeg`, added up here), then both into one
+//! file, which gets its name when it is whole and on disk.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -15,25 +15,24 @@ use tokio::time::Instant;
 use super::ffmpeg::{Ffmpeg, RunError, progress};
 use super::plan::{Clip, FRAMES_PER_S, Picture, Piece, Plan};
 use super::{Failure, Job, Shared};
-use crate::store::recordings::{Recordings, free_bytes};
+use crate::files::recordings::{Recordings, free_bytes};
 
 /// Name of the folder.
 const FOLDER: &str = "making";
-/// Downloads of one recording that are kept: all of it, and the course as it was trimmed last.
+/// Downloads kept for one recording: all of it, and the course as last trimmed.
 const KEPT: usize = 2;
-/// Sound while it is mixed: signed 16 bit, two channels.
+/// Format of sound while it is mixed: signed 16 bit, two channels.
 const SAMPLES_PER_S: u64 = 48_000;
 const SAMPLE_BYTES: u64 = 4;
-/// Sound that is mixed at once, bytes.
+/// Length of sound mixed at once, bytes.
 const MIX_BYTES: usize = 1 << 16;
-/// What encoding takes of the disk, at the most: bytes per second of the result.
+/// Most disk space of encoding: bytes per second of the result.
 const PICTURE_BYTES_PER_S: u64 = 500_000;
-/// Parts of a download as its progress counts them, in permille: an encoded picture, then the
-/// voices, then the result.
+/// Parts of a download in its progress, in permille: an encoded picture, then the voices, then the result.
 const PICTURE: u32 = 850;
 const VOICES: u32 = 100;
 
-/// What was sent by people is read from files only, whatever is in it.
+/// Media sent by people is read from files only, whatever it contains.
 const INPUT: &str = "-protocol_whitelist file";
 
 const RESULT: &str = "result.mp4";
@@ -43,7 +42,7 @@ const MIX: &str = "mix.pcm";
 const CLIP: &str = "clip.mp4";
 const PIECE: &str = "piece.h264";
 
-/// Removes what a server that died was making.
+/// Removes the unfinished work of a server that died.
 pub(super) fn clear(recordings: &Recordings) {
     for id in recordings.ids().unwrap_or_default() {
         remove(&recordings.folder(&id).join(FOLDER));
@@ -64,6 +63,7 @@ pub(super) fn make(
         DirBuilder::new().mode(0o700).create(&making)?;
         let ffmpeg = Ffmpeg {
             program: &shared.settings.ffmpeg,
+            nice: shared.settings.nice,
             folder: making.clone(),
             file_bytes_max,
             deadline: Instant::now() + shared.settings.longest,
@@ -91,7 +91,7 @@ pub(super) fn make(
     }
 }
 
-/// How long a file may become; fails when the disk has no room for the job.
+/// Longest result in bytes; fails if the disk has no room for the job.
 fn room(shared: &Shared, job: &Job, folder: &Path) -> Result<u64, RunError> {
     let free = free_bytes(folder)?.saturating_sub(shared.recordings.reserve());
     let files: u64 = job.plan.files().map(|file| file.bytes).sum();
@@ -108,7 +108,7 @@ fn room(shared: &Shared, job: &Job, folder: &Path) -> Result<u64, RunError> {
     Ok(free)
 }
 
-/// A failure is only untidy: the next start tries again.
+/// Removes the folder. A failure is only untidy: the next start tries again.
 fn remove(folder: &Path) {
     if let Err(error) = fs::remove_dir_all(folder)
         && error.kind() != ErrorKind::NotFound
@@ -117,7 +117,7 @@ fn remove(folder: &Path) {
     }
 }
 
-/// Removes downloads that were made earlier, but for the newest.
+/// Removes earlier downloads except the newest.
 fn prune(folder: &Path, name: &str) {
     let is_old = |path: &Path| {
         let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
@@ -159,14 +159,14 @@ impl Work<'_> {
         self.ffmpeg.folder.join(name)
     }
 
-    /// `done_us` of `all_us` of a part is done that reaches from `from` to `to` permille.
+    /// Reports progress: `done_us` of `all_us` of a part that reaches from `from` to `to` permille.
     fn tell(&self, from: u32, to: u32, done_us: u64, all_us: u64) {
         let share = u64::from(to - from) * done_us.min(all_us) / all_us.max(1);
-        // Pieces are longer than planned where a frame more was found: what was told stays.
+        // Pieces are longer than planned if a frame more was found: the reported progress never falls.
         self.permille.fetch_max(from + share as u32, Ordering::Relaxed);
     }
 
-    /// Writes the files of a clip, one after the other: that is a fragmented MP4.
+    /// Writes the files of a clip, one after the other: together they are a fragmented MP4.
     fn write(&self, clip: &Clip, name: &str) -> Result<(), RunError> {
         let mut out = File::create(self.path(name))?;
         for file in clip.files() {
@@ -178,14 +178,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// How the picture is read: it begins as late as its first segment.
+    /// Writes a copied picture; returns the options for reading it, which begins at its first segment.
     fn copy(&self, clip: &Clip) -> Result<String, RunError> {
         self.write(clip, PICTURE_COPIED)?;
         let late_us = clip.from_us - self.job.plan.from_us;
         Ok(format!("-itsoffset {} {INPUT} -f mov -i {PICTURE_COPIED}", seconds(late_us)))
     }
 
-    /// Encodes piece after piece; how the result is read. What cannot be decoded is black.
+    /// Encodes piece after piece; returns the options for reading the result. Undecodable parts are black.
     fn encode(&self, size: (u32, u32), pieces: &[Piece]) -> Result<String, RunError> {
         let mut picture = File::create(self.path(PICTURE_ENCODED))?;
         let all_us = self.job.plan.length().as_micros() as u64;
@@ -201,7 +201,7 @@ impl Work<'_> {
         Ok(format!("-f h264 -framerate {FRAMES_PER_S} -i {PICTURE_ENCODED}"))
     }
 
-    /// The frames that could be encoded.
+    /// Encodes a shown piece; returns the number of frames that could be encoded.
     fn encode_shown(
         &self,
         (width, height): (u32, u32),
@@ -255,7 +255,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Decodes every voice and adds it to the others where it belongs; silence is not even written.
+    /// Decodes every voice and adds it to the others in its place; silence is not even written.
     fn mix(&self, plan: &Plan, done: u32) -> Result<(), RunError> {
         let mut options = OpenOptions::new();
         let mut mix = options.read(true).write(true).create_new(true).open(self.path(MIX))?;
@@ -281,12 +281,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Picture and sound into the result.
+    /// Joins picture and sound into the result.
     fn join(&self, picture: &str, done: u32) -> Result<(), RunError> {
         let length_us = self.job.plan.length().as_micros() as u64;
         let numbered = match &self.job.plan.picture {
             Picture::Copied(_) => String::new(),
-            // Frames that were put behind each other have no times of their own.
+            // Frames put behind each other have no times of their own.
             Picture::Encoded { .. } => format!("-bsf:v setts=ts=N/TB/{FRAMES_PER_S}"),
         };
         let arguments = words(&format!(
@@ -301,7 +301,7 @@ impl Work<'_> {
     }
 }
 
-/// How pieces are encoded: without B-frames, so that they can be put behind each other as they are.
+/// Options for encoding a piece: without B-frames, so that pieces can be put behind each other as they are.
 fn encoding(frames: u64) -> Vec<String> {
     words(&format!(
         "-progress pipe:1 -frames:v {frames} -c:v libx264 -preset veryfast -crf 23 -bf 0 -g 100 -f h264 {PIECE}"
@@ -320,7 +320,7 @@ fn bytes_of_sound(us: u64) -> u64 {
     us * SAMPLES_PER_S / 1_000_000 * SAMPLE_BYTES
 }
 
-/// Adds sound to a mix from `at` on, without its first `skip` bytes and what reaches beyond the end.
+/// Adds sound to a mix from `at` on, without its first `skip` bytes and without the part beyond the end.
 fn add(mut sound: ChildStdout, skip: u64, mix: &mut File, at: u64) -> io::Result<()> {
     io::copy(&mut (&mut sound).take(skip), &mut io::sink())?;
     let mut left = mix.metadata()?.len().saturating_sub(at);
@@ -342,7 +342,7 @@ fn add(mut sound: ChildStdout, skip: u64, mix: &mut File, at: u64) -> io::Result
     Ok(())
 }
 
-/// As many bytes as there are.
+/// Reads as many bytes as there are, up to the buffer's length.
 fn read_full(sound: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -354,7 +354,7 @@ fn read_full(sound: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// Two sounds at once, sample by sample.
+/// Adds two sounds, sample by sample.
 fn sum(mix: &mut [u8], sound: &[u8]) {
     for (mix, sound) in mix.chunks_exact_mut(2).zip(sound.chunks_exact(2)) {
         let both =

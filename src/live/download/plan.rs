@@ -1,29 +1,31 @@
-//! What a download is made of: which picture is the main one at every moment, and all voices. The
-//! instructor's screen while there is one, the camera otherwise, black where neither is.
+//! The plan of a download: the main picture at every moment, and all voices. The instructor's screen while
+//! there is one, the camera otherwise, black without either.
 
 use std::time::Duration;
 
 use ring::digest;
 
-use crate::protocol::{Role, SourceKind, Stretch};
+use crate::chain::hex;
+use crate::lesson::{Role, SourceKind};
 use crate::recording::manifest::{Init, Manifest, Segment, StoredFile, Track};
+use crate::time::Stretch;
 
-/// Of pictures that are encoded.
+/// Frame rate of encoded pictures.
 pub(super) const FRAMES_PER_S: u64 = 25;
-/// A picture that stops stands still for so long before it turns black.
+/// Time for which a picture that stops stands still before it turns black.
 const STILL_US: u64 = 1_000_000;
-/// A voice may pause so long within one piece of work.
+/// Longest pause of a voice within one piece of work.
 const PAUSE_US: u64 = 10_000_000;
-/// A picture that is copied may begin so late and end so early.
+/// Longest delay at the start, and at the end, of a picture that is copied.
 const COPY_SLACK_US: u64 = 10_000_000;
-/// Largest picture that is encoded.
+/// Largest encoded picture.
 const SIZE_MAX: (u32, u32) = (1920, 1080);
-/// Size of the black where there is no picture at all.
+/// Size of the black picture if there is none at all.
 const SIZE_BLACK: (u32, u32) = (640, 360);
-/// Counts up when downloads are made in another way: older ones are made anew.
+/// Version of the way of making downloads: a change makes older ones again.
 const WAY: u32 = 1;
 
-/// What to make. Times are microseconds of the recording.
+/// The plan. Times are microseconds of the recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) from_us: u64,
@@ -44,18 +46,18 @@ pub(super) enum Picture {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) frames: u64,
-    /// Black without.
+    /// `None` = black.
     pub(super) shown: Option<Shown>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) clip: Clip,
-    /// What comes before in the clip is needed to decode the rest.
+    /// Decoded but not shown, as the rest needs it.
     pub(super) skip_us: u64,
 }
 
-/// Media that plays on its own: what a player reads first, and segments without a long pause.
+/// Media that plays by itself: its init, and segments without a long pause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clip {
     pub(super) from_us: u64,
@@ -72,7 +74,7 @@ struct Run<'a> {
     to_us: u64,
 }
 
-/// Where the download of a recording is kept: the name says what it is made from.
+/// The file name of a download, which identifies its sources.
 pub(super) fn file_name(manifest: &Manifest, window: Option<Stretch>) -> String {
     let mut hash = digest::Context::new(&digest::SHA256);
     hash.update(format!("{WAY} {} {window:?} {:?}", manifest.id, manifest.off_record).as_bytes());
@@ -82,12 +84,11 @@ pub(super) fn file_name(manifest: &Manifest, window: Option<Stretch>) -> String 
             hash.update(segment.file.sha256.as_bytes());
         }
     }
-    let hex: String = hash.finish().as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("download-{hex}.mp4")
+    format!("download-{}.mp4", hex(&hash.finish().as_ref()[..16]))
 }
 
 impl Plan {
-    /// The plan for a recording, or for what of it lies in `window`.
+    /// The plan for a recording, or for its part in `window`.
     pub(super) fn new(manifest: &Manifest, window: Option<Stretch>) -> Plan {
         let window = window.unwrap_or(Stretch { from_ms: 0, to_ms: u64::MAX });
         let to_us = window.to_ms.min(manifest.duration_ms) * 1000;
@@ -109,7 +110,7 @@ impl Plan {
         Duration::from_micros(self.to_us - self.from_us)
     }
 
-    /// All files that are read.
+    /// All files to be read.
     pub(super) fn files(&self) -> impl Iterator<Item = &StoredFile> {
         let clips: Vec<&Clip> = match &self.picture {
             Picture::Copied(clip) => vec![clip],
@@ -127,8 +128,8 @@ impl Clip {
     }
 }
 
-/// Cuts a track where it changes, where it pauses for longer than `still_us`, and around what is not
-/// shown; each run begins with a keyframe.
+/// Cuts a track at its changes, at pauses longer than `still_us`, and around parts that are not shown; each
+/// run begins with a keyframe.
 fn runs<'a>(track: &'a Track, still_us: u64, shows: impl Fn(&Track, &Segment) -> bool) -> Vec<Run<'a>> {
     let mut runs: Vec<Run> = Vec::new();
     let mut goes_on = false;
@@ -164,7 +165,7 @@ impl Run<'_> {
         self.track.span_us(segment)
     }
 
-    /// What is needed to show `[from_us, to_us)`.
+    /// The media needed to show `[from_us, to_us)`.
     fn clip(&self, from_us: u64, to_us: u64) -> Clip {
         let starts_before = |segment: &&&Segment| self.span_us(segment).0 <= from_us;
         let before = self.segments.iter().take_while(starts_before);
@@ -178,7 +179,7 @@ impl Run<'_> {
         }
     }
 
-    /// As it is, if it fills `[from_us, to_us)` with nothing from outside.
+    /// The run as it is, if it fills `[from_us, to_us)` with nothing from outside.
     fn copied(&self, from_us: u64, to_us: u64) -> Option<Clip> {
         let within = |segment: &&&Segment| {
             let (from, to) = self.span_us(segment);
@@ -197,7 +198,7 @@ impl Run<'_> {
     }
 }
 
-/// The main picture of `[from_us, to_us)`. The first of the `runs` that has something is shown.
+/// The main picture of `[from_us, to_us)`: at each moment the first of the `runs` with a picture.
 fn picture(runs: &[Run], from_us: u64, to_us: u64) -> Picture {
     if let [only] = runs
         && let Some(clip) = only.copied(from_us, to_us)
@@ -209,7 +210,7 @@ fn picture(runs: &[Run], from_us: u64, to_us: u64) -> Picture {
     cuts.extend([from_us, to_us]);
     cuts.sort_unstable();
     cuts.dedup();
-    // Which run is shown from when on.
+    // The changes of the shown run.
     let mut scenes: Vec<(u64, Option<usize>)> = Vec::new();
     for cut in &cuts[..cuts.len() - 1] {
         let shown = runs.iter().position(|run| (run.from_us..run.to_us).contains(cut));
@@ -230,7 +231,7 @@ fn picture(runs: &[Run], from_us: u64, to_us: u64) -> Picture {
     Picture::Encoded { size: size(runs), pieces }
 }
 
-/// The largest picture's, within bounds and even.
+/// The size of the largest picture, within bounds and even.
 fn size(runs: &[Run]) -> (u32, u32) {
     let sizes = runs.iter().map(|run| (run.init.width, run.init.height));
     let largest = sizes.max_by_key(|(width, height)| u64::from(*width) * u64::from(*height));

@@ -9,11 +9,11 @@ use tempfile::TempDir;
 
 use super::plan::FRAMES_PER_S;
 use super::*;
-use crate::protocol::{Role, SourceKind};
+use crate::files::recordings::testing::{ID, Sample};
+use crate::lesson::{Role, SourceKind};
 use crate::recording::clock::SenderClock;
 use crate::recording::manifest::Init;
 use crate::recording::track::{Output, Packet, Track};
-use crate::store::recordings::testing::{ID, Sample};
 use crate::transport::codec::Codec;
 use crate::transport::rtp::Header;
 
@@ -26,7 +26,7 @@ struct Media {
     segments: Vec<Vec<u8>>,
 }
 
-/// What ffmpeg makes of a source of its own.
+/// Media that ffmpeg makes from a source of its own.
 fn media(source: &str, codec: &str, seconds: u64) -> Media {
     let folder = tempfile::tempdir().unwrap();
     let arguments = format!(
@@ -66,7 +66,8 @@ impl Sample {
 
 fn downloads(sample: &Sample, ffmpeg: &str, longest: Duration) -> Downloads {
     let objects = Objects::new(sample.recordings.root(), None).unwrap();
-    let settings = DownloadSettings { ffmpeg: ffmpeg.into(), longest };
+    // Behind everything else, a run never ends on a machine that is several times too busy.
+    let settings = DownloadSettings { ffmpeg: ffmpeg.into(), longest, nice: 0 };
     Downloads::start(sample.recordings.clone(), objects, settings).unwrap()
 }
 
@@ -126,7 +127,7 @@ fn colour(path: &Path, at_s: f32) -> &'static str {
     }
 }
 
-/// How loud it is from one second to another, as the root of the mean square.
+/// The loudness from one second to another, as the root of the mean square.
 fn loudness(path: &Path, from_s: f32, to_s: f32) -> f64 {
     let sound = decoded(path, &format!("-ss {from_s} -to {to_s} -ac 1 -f s16le"));
     let squares = sound.chunks_exact(2).map(|pair| f64::from(i16::from_le_bytes([pair[0], pair[1]])).powi(2));
@@ -163,12 +164,12 @@ async fn camera_screen_and_two_voices_become_one_film() {
     assert!(one > 500.0 && (one - after).abs() < one / 10.0, "{one} {after}");
     assert!((both / one - 2_f64.sqrt()).abs() < 0.1, "{one} {both}");
 
-    // The way it stands in the file: what is needed first comes first.
+    // The order within the file: the parts needed first come first.
     let head = fs::read(&file).unwrap();
     let at = |kind: &[u8]| head.windows(4).position(|four| four == kind).unwrap();
     assert!(at(b"moov") < at(b"mdat"));
     assert!(!sample.path("making").exists());
-    // Asking again makes nothing anew.
+    // A repeated request makes nothing again.
     assert!(matches!(downloads.request(&manifest, None), Ok(DownloadState::Ready { .. })));
     downloads.stop();
 }

@@ -1,8 +1,8 @@
-//! One lesson being recorded: its streams become tracks, what comes out of them becomes files, and
-//! everything that was written becomes lines of the manifest.
+//! The recording of one lesson: its streams become tracks, their output becomes files, and everything written
+//! becomes lines of the manifest.
 //!
-//! While the disk refuses, segments are given up and become gaps, lines wait, and the disk is tried
-//! again every second.
+//! While the disk refuses, segments are given up and become gaps, lines wait, and the disk is tried again
+//! every second.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,21 +15,23 @@ use tokio::sync::watch;
 use super::writing::{Made, Writing};
 use super::{Health, Totals};
 use crate::classroom::Identity;
+use crate::files::recordings::Shelf;
+use crate::lesson::ClassState;
 use crate::live::tap::{Tapped, What};
-use crate::protocol::{ClassState, GapReason, Stretch};
 use crate::recording::clock::SenderClock;
+use crate::recording::manifest::GapReason;
 use crate::recording::manifest::{CloseReason, Entry, Event, VERSION};
 use crate::recording::track::{Packet, Track};
 use crate::sfu::scene::{LegId, SourceId};
-use crate::store::now_ms;
-use crate::store::recordings::Shelf;
+use crate::time::Stretch;
+use crate::time::clock::now_ms;
 
-/// After a refusal the disk is left alone for so long.
+/// Time without tries after a refusal by the disk.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// A stream that is silent for so long is finished; it may begin again.
+/// Silence after which a stream is finished; it may begin again.
 const SILENT_MAX: Duration = Duration::from_secs(10);
-/// The same person's stream of the same kind continues a track that fell silent so long ago: the page
-/// was loaded anew, or the network changed.
+/// Silence after which the same person's stream of the same kind continues a track: the page was reloaded, or
+/// the network changed.
 const TAKE_OVER_AFTER: Duration = Duration::from_millis(500);
 
 pub(super) struct LessonRecording {
@@ -39,9 +41,9 @@ pub(super) struct LessonRecording {
     totals: Arc<Totals>,
     senders: HashMap<LegId, Identity>,
     opened: Option<Opened>,
-    /// The disk refused at this moment.
+    /// The last refusal by the disk.
     refused_at: Option<Instant>,
-    /// It refused a segment, and has taken none since: a line that it takes (lines may use its reserve)
+    /// The disk refused a segment, and has taken none since: a line that it takes (lines may use its reserve)
     /// does not mean that it records again.
     no_room: bool,
     /// Nothing more will come; lines may still wait.
@@ -51,16 +53,16 @@ pub(super) struct LessonRecording {
 /// A recording that has begun.
 struct Opened {
     writing: Writing,
-    /// This moment is `base_us` on the recording's time line.
+    /// The instant of `base_us` on the recording's time line.
     base: Instant,
     base_us: u64,
     clocks: HashMap<LegId, SenderClock>,
     streams: HashMap<SourceId, Stream>,
     off_record: Vec<Stretch>,
     off_since_ms: Option<u64>,
-    /// What finished streams left to be written.
+    /// The unwritten output of finished streams.
     left: Vec<Made>,
-    /// Streams so far; numbers them.
+    /// Number of streams so far.
     streams_seen: u32,
 }
 
@@ -101,7 +103,7 @@ impl LessonRecording {
         self.senders.insert(leg, who);
     }
 
-    /// A packet or report of a stream.
+    /// Takes a packet or report of a stream.
     pub(super) fn take(&mut self, tapped: &Tapped, shelf: &dyn Shelf) {
         if !self.begin(tapped.at, shelf) {
             return;
@@ -135,7 +137,7 @@ impl LessonRecording {
         }
     }
 
-    /// Something happened in the room. The start of the class begins the recording.
+    /// Takes an event of the room. The start of the class begins the recording.
     pub(super) fn event(&mut self, at: Instant, event: Event, shelf: &dyn Shelf) {
         let starts = event == Event::Class { class: ClassState::Live };
         if self.opened.is_none() && !(starts && self.begin(at, shelf)) {
@@ -149,7 +151,7 @@ impl LessonRecording {
         opened.writing.line(Entry::Event { at_ms, event });
     }
 
-    /// Frames that waited long enough, streams that fell silent, lines that wait.
+    /// Handles frames that waited long enough, streams that fell silent, and waiting lines.
     pub(super) fn tick(&mut self, now: Instant) {
         let Some(opened) = &mut self.opened else { return };
         let at_us = opened.at_us(now);
@@ -159,7 +161,7 @@ impl LessonRecording {
         self.tell();
     }
 
-    /// The last lines; those that the disk refuses wait for a better moment.
+    /// Writes the last lines; those that the disk refuses wait for a later try.
     pub(super) fn close(&mut self, at: Instant, why: CloseReason) {
         self.refused_at = None;
         self.put_away(at, |_| true);
@@ -181,17 +183,17 @@ impl LessonRecording {
         self.tell();
     }
 
-    /// Closed, and nothing waits to be written.
+    /// Whether the recording is closed, and nothing waits to be written.
     pub(super) fn is_over(&self) -> bool {
         self.ended && self.opened.as_ref().is_none_or(|opened| opened.writing.waiting() == 0)
     }
 
-    /// After a bug: says that nothing more will come.
+    /// After a bug: reports that nothing more will come.
     pub(super) fn give_up(&mut self) {
         self.health.send_modify(|health| (health.failing, health.closed) = (true, true));
     }
 
-    /// True once the recording has begun.
+    /// Begins the recording if it has not begun; returns whether it has.
     fn begin(&mut self, at: Instant, shelf: &dyn Shelf) -> bool {
         if self.opened.is_none() && !self.refused_lately(at) {
             match Opened::begin(&self.id, &self.lesson, at, shelf) {
@@ -205,7 +207,7 @@ impl LessonRecording {
         self.opened.is_some()
     }
 
-    /// Takes out what the tracks have made, and finishes those that `end`.
+    /// Writes the output of the tracks, and finishes those that `end`.
     fn put_away(&mut self, now: Instant, end: impl Fn(&Stream) -> bool) {
         let lately = self.refused_lately(now);
         let Some(opened) = &mut self.opened else { return };
@@ -265,7 +267,7 @@ impl LessonRecording {
         self.refused_at = Some(now);
     }
 
-    /// Tells the room where something changed.
+    /// Tells the room about changes of the health.
     fn tell(&self) {
         let failing = self.refused_at.is_some();
         let now = Health { failing, closed: self.is_over() };
@@ -281,19 +283,19 @@ impl Opened {
         let mut writing = Writing::new(folder);
         let now = now_ms().saturating_sub(at.elapsed().as_millis() as u64);
         let base_ms = if manifest.id.is_empty() {
-            // New; or its first lines are damaged, and it goes on behind all that is known of it.
+            // A new recording; or its first lines are damaged, and it goes on after everything known of it.
             let base_ms = manifest.duration_ms;
             let (id, lesson, started_at_ms) = (id.to_owned(), lesson.to_owned(), now.saturating_sub(base_ms));
             writing.twice(Entry::Recording { v: VERSION, id, lesson, started_at_ms });
             base_ms
         } else {
-            // The wall clock may have been set back meanwhile; the time line never is.
+            // The wall clock may have been set back meanwhile; the time line never goes back.
             now.saturating_sub(manifest.started_at_ms).max(manifest.duration_ms)
         };
         writing.line(Entry::Opened { at_ms: base_ms });
         let mut off_record = manifest.off_record;
-        // Nothing comes while the class is off the record; that its end was not written is no reason
-        // to hide what comes now.
+        // Nothing comes while the class is off the record; a missing end of such a stretch is no reason to
+        // hide the present.
         if let Some(lasting) = off_record.last_mut().filter(|stretch| stretch.to_ms > base_ms) {
             lasting.to_ms = base_ms;
             writing.line(Entry::Event { at_ms: base_ms, event: Event::OffRecord { on: false } });
@@ -311,7 +313,7 @@ impl Opened {
         })
     }
 
-    /// A moment on the recording's time line.
+    /// An instant on the recording's time line, µs.
     fn at_us(&self, at: Instant) -> u64 {
         self.base_us + at.saturating_duration_since(self.base).as_micros() as u64
     }
@@ -325,7 +327,7 @@ impl Opened {
         let free = same.find(|(index, _)| !is_busy(*index)).map(|(index, _)| index);
         let lines = match free {
             Some(index) => {
-                // Its stream from before, if it is still there, has fallen silent.
+                // If its earlier stream is still there, that one has fallen silent.
                 let before = self.streams.iter().find(|(_, stream)| stream.lines == index);
                 if let Some(source) = before.map(|(source, _)| *source) {
                     self.finish_stream(source, self.at_us(tapped.at));

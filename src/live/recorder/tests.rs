@@ -10,12 +10,15 @@ use std::thread::sleep;
 use tempfile::TempDir;
 
 use super::*;
-use crate::protocol::{ClassState, GapReason, ParticipantId, Role, SourceKind};
+use crate::chain::hex;
+use crate::files::recordings::{DiskFolder, Folder, MANIFEST, Recordings, recover};
+use crate::lesson::{ClassState, Role, SourceKind};
+use crate::protocol::ParticipantId;
+use crate::recording::manifest::GapReason;
 use crate::recording::manifest::{self, Entry, Lines, Manifest, StoredFile};
+use crate::sfu::capture::{Capture, Captured};
 use crate::sfu::ring::Stored;
 use crate::sfu::scene::SourceId;
-use crate::sfu::source::Source;
-use crate::store::recordings::{DiskFolder, Folder, MANIFEST, Recordings, recover};
 use crate::transport::codec::Codec;
 
 const ID: &str = "0123456789abcdef";
@@ -24,14 +27,14 @@ const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
 const STEP: Duration = Duration::from_millis(20);
 const WAIT: Duration = Duration::from_secs(20);
 
-/// A disk that does what the test says.
+/// A disk controlled by the test.
 #[derive(Clone)]
 struct Disk {
     recordings: Recordings,
     full: Arc<AtomicBool>,
-    /// Only lines fit.
+    /// Whether only lines fit.
     reserve_reached: Arc<AtomicBool>,
-    /// Every write waits for a word, once this is set.
+    /// If set, every write waits for a signal.
     slow: Option<Arc<Mutex<Receiver<()>>>>,
 }
 
@@ -92,7 +95,7 @@ fn disk(dir: &TempDir) -> Disk {
 
 /// A microphone whose packets arrive every 20 ms of a clock that the test drives.
 struct Mic {
-    source: Source,
+    source: SourceId,
     tap: Tap,
     now: Instant,
     sent: u64,
@@ -109,16 +112,16 @@ impl Mic {
         };
         room.sender(leg, who);
         let id = SourceId { leg, person: ParticipantId(1), kind: SourceKind::Mic };
-        let mut source = Source::new(id, 48_000, 1);
-        source.permitted = true;
-        Mic { source, tap: room.tap(), now: Instant::now(), sent: 0 }
+        Mic { source: id, tap: room.tap(), now: Instant::now(), sent: 0 }
     }
 
     fn speak(&mut self, time: Duration) {
         for _ in 0..time.as_millis() / STEP.as_millis() {
             self.sent += 1;
             let packet = Stored::arrived(self.sent, (self.sent * 960) as u32, false, true);
-            self.tap.packet(self.now, 0, &self.source, Codec::Opus, (0, &packet, &SILENCE));
+            let what = Captured::Packet { packet: &packet, payload: &SILENCE };
+            let (source, at) = (self.source, self.now);
+            self.tap.take(&Capture { source, codec: Codec::Opus, at, layer: 0, epoch: 0, what });
             self.now += STEP;
         }
     }
@@ -137,14 +140,14 @@ fn wait(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Milliseconds of the only track that are in files, whose contents are checked.
+/// Milliseconds of the only track in files, whose contents are checked.
 fn recorded_ms(dir: &Path, manifest: &Manifest) -> u64 {
     let [track] = &manifest.tracks[..] else { panic!("{:?}", manifest.tracks) };
     let mut names = HashSet::new();
     for file in manifest.files() {
         let bytes = std::fs::read(dir.join("recordings").join(ID).join(&file.name)).unwrap();
         let digest = ring::digest::digest(&ring::digest::SHA256, &bytes);
-        assert_eq!(crate::store::recordings::hex(digest.as_ref()), file.sha256, "{}", file.name);
+        assert_eq!(hex(digest.as_ref()), file.sha256, "{}", file.name);
         assert!(names.insert(&file.name), "{} is listed twice", file.name);
     }
     track.segments.iter().map(|segment| segment.duration).sum::<u64>() * 1000 / u64::from(track.timescale)
@@ -183,7 +186,7 @@ fn what_a_dead_server_left_open_is_closed_and_can_go_on() {
     wait("two segments", || {
         read(dir.path()).manifest().tracks.first().is_some_and(|t| t.segments.len() >= 2)
     });
-    // The disk as a power cut leaves it: another folder with what was written by now, and half a line.
+    // The disk as a power cut leaves it: another folder with everything written by now, and half a line.
     let after = tempfile::tempdir().unwrap();
     let (from, to) = (dir.path().join("recordings").join(ID), after.path().join("recordings").join(ID));
     std::fs::create_dir_all(&to).unwrap();

@@ -1,37 +1,38 @@
-//! The files and lines of one recording. What a stream made is written, then listed; what cannot be
-//! written becomes a gap; lines wait for a disk that refuses.
+//! The files and lines of one recording. The output of a stream is written, then listed; a segment that
+//! cannot be written becomes a gap; lines wait for a disk that refuses.
 
 use std::io;
 
 use crate::classroom::Identity;
-use crate::protocol::{GapReason, SourceKind};
+use crate::files::recordings::Folder;
+use crate::lesson::SourceKind;
+use crate::recording::manifest::GapReason;
 use crate::recording::manifest::{self, Entry};
 use crate::recording::track::Output;
-use crate::store::recordings::Folder;
 
-/// Gaps closer than this are one.
+/// Gaps closer than this are joined.
 const GAP_JOIN_MS: u64 = 100;
-/// Lines that may wait for a disk that refuses: hours of a lively class.
+/// Most lines that wait for a disk that refuses: hours of a lively class.
 const WAITING_MAX: usize = 50_000;
 
-/// A recording's folder with what is still to be listed in it.
+/// A recording's folder, and the lines still to be listed in it.
 pub(super) struct Writing {
     folder: Box<dyn Folder>,
     pub(super) tracks: Vec<TrackLines>,
-    /// What is new is numbered from here on, at least.
+    /// Lowest number of new files.
     numbers_from: u32,
     /// Lines that are not in the manifest yet, in their order.
     waiting: Vec<Entry>,
 }
 
-/// What a stream has made, to be written.
+/// The unwritten output of a stream.
 pub(super) struct Made {
     pub(super) stream: u32,
     pub(super) lines: usize,
     pub(super) output: Output,
 }
 
-/// A track as the manifest has it.
+/// A track in the manifest.
 pub(super) struct TrackLines {
     number: u32,
     pub(super) person: String,
@@ -43,11 +44,11 @@ pub(super) struct TrackLines {
     known: Vec<KnownInit>,
 }
 
-/// An init as its stream and as the manifest number it.
+/// An init under the numbers of its stream and of the manifest.
 struct KnownInit {
     stream: u32,
     init: u32,
-    /// Its number in the manifest, or what is still to be written.
+    /// Its number in the manifest, or the init still to be written.
     listed: Result<u32, InitFile>,
 }
 
@@ -59,7 +60,7 @@ struct InitFile {
 }
 
 impl Writing {
-    /// Goes on with what the folder holds.
+    /// Goes on with the content of the folder.
     pub(super) fn new(folder: Box<dyn Folder>) -> Writing {
         let numbers_from = folder.numbers_from();
         let lines = |track: &manifest::Track| TrackLines {
@@ -75,19 +76,19 @@ impl Writing {
         Writing { folder, tracks, numbers_from, waiting: Vec::new() }
     }
 
-    /// Lines that could not be written yet.
+    /// Number of lines that could not be written yet.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// Writes the lines that wait.
+    /// Writes the waiting lines.
     pub(super) fn list(&mut self) -> io::Result<()> {
         self.folder.append(&self.waiting)?;
         self.waiting.clear();
         Ok(())
     }
 
-    /// A new track; its index.
+    /// Adds a track; returns its index.
     pub(super) fn add_track(
         &mut self,
         at_ms: u64,
@@ -118,7 +119,7 @@ impl Writing {
         self.tracks.len() - 1
     }
 
-    /// Writes what a stream made and prepares its lines; the bytes written.
+    /// Writes the output of a stream and prepares its lines; returns the number of bytes written.
     pub(super) fn put(&mut self, made: Made) -> io::Result<u64> {
         let Writing { folder, tracks, waiting, .. } = self;
         let written = match &made.output {
@@ -137,8 +138,8 @@ impl Writing {
         written
     }
 
-    /// Takes what needs no file now: inits are written with their first segment, and a segment that
-    /// cannot be written becomes a gap.
+    /// Handles output without a file: inits are written with their first segment, and a segment that cannot
+    /// be written becomes a gap.
     pub(super) fn give_up(&mut self, made: Made) {
         let track = &mut self.tracks[made.lines];
         match made.output {
@@ -155,7 +156,7 @@ impl Writing {
         }
     }
 
-    /// A gap that goes on is one line.
+    /// Adds a gap; one that goes on is one line.
     fn gap(&mut self, lines: usize, from_ms: u64, to_ms: u64, why: GapReason) {
         let number = self.tracks[lines].number;
         let goes_on = self.waiting.iter_mut().rev().find_map(|entry| match entry {
@@ -168,7 +169,7 @@ impl Writing {
         }
     }
 
-    /// A line on which all others depend: one of the two may be damaged.
+    /// Writes a line on which all others depend twice: one of the two may be damaged.
     pub(super) fn twice(&mut self, entry: Entry) {
         self.line(entry.clone());
         self.line(entry);

@@ -1,4 +1,4 @@
-//! What the operator's wall shows of a room, refreshed each second.
+//! The operator's wall's line of a room, refreshed each second.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
@@ -8,13 +8,13 @@ use crate::live::recorder::Totals;
 use crate::protocol::{RoomLoad, TrendPoint};
 use crate::sfu::report::RoomReport;
 
-/// One point of the trend line per this many milliseconds.
+/// Interval between two points of the trend line.
 const TREND_EVERY_MS: u64 = 5_000;
 
-/// Points of the trend line: the last ten minutes.
+/// Most points of the trend line: the last ten minutes.
 const TREND_POINTS_MAX: usize = 120;
 
-/// Measures of a room that outlive one second.
+/// Measures of a room over more than one second.
 #[derive(Debug, Default)]
 pub(super) struct Gauge {
     report: RoomReport,
@@ -22,7 +22,7 @@ pub(super) struct Gauge {
 }
 
 impl Gauge {
-    /// Keeps the newest second of the media side.
+    /// Keeps the media side's report of the newest second.
     pub(super) fn report(&mut self, report: RoomReport) {
         self.report = report;
     }
@@ -78,7 +78,7 @@ impl Gauge {
     }
 }
 
-/// The least value of the worst tenth; nothing measured is zero.
+/// The least value of the worst tenth; 0 = nothing measured.
 fn worst_tenth(mut values: Vec<u16>) -> u32 {
     values.sort_unstable();
     let index = (values.len() * 9 / 10).min(values.len().saturating_sub(1));
@@ -89,7 +89,7 @@ fn worst_tenth(mut values: Vec<u16>) -> u32 {
 mod tests {
     use super::*;
     use crate::classroom::RoomSettings;
-    use crate::protocol::ClassState;
+    use crate::lesson::ClassState;
 
     fn room() -> Room {
         let settings = RoomSettings { trainees_max: 100, stage_max: 6, resume_window_s: 60 };

@@ -1,18 +1,18 @@
-//! The queue of one connection's messages towards its client: bounded, and the writer never waits.
-//! A client that does not read fast enough loses its queue and is told `bye: too_slow` last.
+//! The queue of one connection's messages to its client: bounded, and the writer never waits. A client that
+//! reads too slowly loses its queue, and its last message is `bye: too_slow`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// Messages that may wait; a full class talking fills this in some 10 s.
+/// Most messages that wait; a full class talking makes that many in some 10 s.
 const MESSAGES_MAX: usize = 256;
 
-/// Bytes that may wait: room for the largest snapshot and the deltas behind it.
+/// Most bytes that wait: room for the largest snapshot and the deltas behind it.
 const BYTES_MAX: usize = 1024 * 1024;
 
-/// The reading end, held by the socket's task. Dropping it makes the room forget the connection.
+/// The reading end, held by the socket's task. Dropping this makes the room forget the connection.
 #[derive(Debug)]
 pub struct Outgoing {
     shared: Arc<Shared>,
@@ -51,8 +51,8 @@ pub(super) fn queue() -> (OutgoingQueue, Outgoing) {
 }
 
 impl Outgoing {
-    /// The next message, one JSON text shared by everybody it goes to; `None` when the room has
-    /// closed the connection, after its last message. Cancel-safe.
+    /// The next message, one JSON text shared by all its recipients; `None` = the room has closed the
+    /// connection, after its last message. Cancel-safe.
     pub async fn recv(&mut self) -> Option<Arc<str>> {
         loop {
             {
@@ -77,7 +77,7 @@ impl Drop for Outgoing {
 }
 
 impl OutgoingQueue {
-    /// Queues a message. False when it does not fit: the caller then closes the connection.
+    /// Queues a message. False = it does not fit: the caller then closes the connection.
     pub(super) fn push(&self, text: Arc<str>) -> bool {
         let mut state = self.shared.state();
         if state.closed {
@@ -93,12 +93,12 @@ impl OutgoingQueue {
         true
     }
 
-    /// True when the reading end was dropped.
+    /// Whether the reading end was dropped.
     pub(super) fn is_abandoned(&self) -> bool {
         self.shared.state().closed
     }
 
-    /// Ends the connection after what is queued and this last message.
+    /// Ends the connection after the queued messages and this last one.
     pub(super) fn close(self, last: Arc<str>) {
         let mut state = self.shared.state();
         if !state.closed {
@@ -107,7 +107,7 @@ impl OutgoingQueue {
         }
     }
 
-    /// Ends the connection at once with this message; what is queued is dropped.
+    /// Ends the connection at once with this message; queued messages are dropped.
     pub(super) fn abort(self, last: Arc<str>) {
         {
             let mut state = self.shared.state();

@@ -1,16 +1,16 @@
-//! What a room tells the recorder: who sends, and what happened, once it is stored.
+//! The room's notices to the recorder: senders, and events once they are stored.
 
 use std::time::Instant;
 
 use crate::attendance::fact::{Fact, What};
-use crate::classroom::Room;
+use crate::classroom::{Room, notice_of};
+use crate::lesson::ClassState;
 use crate::live::recorder::RoomRecorder;
-use crate::protocol::ClassState;
 use crate::recording::manifest::Event;
 
-/// Tells the recorder of facts that are on disk. What switches recording on or off happened when the
-/// media side was told (`switched_at`), not when the fact was synced: nothing said meanwhile may
-/// seem to be off the record and is not.
+/// Tells the recorder of facts that are on disk. Switching recording on or off takes effect when the media
+/// side is told (`switched_at`), not when the fact is synced: no word spoken meanwhile may seem to be off the
+/// record without being so.
 pub(super) fn tell(recorder: &RoomRecorder, room: &Room, facts: &[Fact], switched_at: Option<Instant>) {
     for event in facts.iter().filter_map(|fact| event(room, fact)) {
         let ended = event == Event::Class { class: ClassState::Ended };
@@ -23,7 +23,7 @@ pub(super) fn tell(recorder: &RoomRecorder, room: &Room, facts: &[Fact], switche
     }
 }
 
-/// What the replay shows of a fact.
+/// The event of a fact in the replay.
 fn event(room: &Room, fact: &Fact) -> Option<Event> {
     let class = |class| Some(Event::Class { class });
     match &fact.what {
@@ -45,6 +45,10 @@ fn event(room: &Room, fact: &Fact) -> Option<Event> {
             })
         }
         What::ChatRemoved { line, .. } => Some(Event::ChatRemoved { line: *line }),
+        What::OperatorAction { action, .. } => {
+            let text = notice_of(action)?.to_owned();
+            Some(Event::Notice { text })
+        }
         What::PollOpened { poll, ask, .. } => {
             let (question, options) = (ask.question.clone(), ask.options.clone());
             Some(Event::Poll { poll: *poll, question, options })

@@ -1,80 +1,43 @@
-//! The task of one room. It takes what is queued, lets the room decide, appends all facts of the
-//! batch at once, and only then tells anybody anything. Media orders need no fact and go at once.
+//! The task of one room. It takes the queued inputs, lets the room decide, appends all facts of the batch at
+//! once, and only then tells anybody anything. Media orders need no fact and go at once.
 //!
-//! When facts cannot be stored, the class goes on as media: commands are refused `Unavailable`,
-//! what happens all the same (somebody drops out) is kept and appended when the store is back. How
-//! long the words about it are held back: [`tell`].
+//! If facts cannot be stored, the class goes on as media: commands are refused `Unavailable`, and facts that
+//! arise all the same (somebody drops out) are kept and appended when the store is back. [`tell`] says how
+//! long messages about them are held back.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 
+pub(super) use self::input::Input;
+use self::input::Reply;
 use self::tell::{Told, Waiting};
 use super::load::Gauge;
 use super::outgoing::{OutgoingQueue, queue};
-use super::{ConnectionId, Fetched, HttpLeg, HttpLegRefused, Identity, Joined};
+use super::{ConnectionId, HttpLeg, HttpLegRefused, Identity, Joined};
 use crate::attendance::fact::Fact;
 use crate::classroom::{Effect, MediaOrder, NewLeg, Recorder, Room};
 use crate::live::clock::{Clock, Steps};
 use crate::live::media::{MediaEvent, OfferRefused, OpenedLeg, RoomMedia};
 use crate::live::recorder::{Health, RoomRecorder, Totals};
 use crate::live::seldom::Seldom;
-use crate::protocol::{ClientMessage, OperatorAction, Refusal, Resume, RoomLoad};
+use crate::protocol::{Refusal, Resume, RoomLoad};
 use crate::store::{Store, random_hex};
 use crate::transport::answer::Purpose;
 
+mod input;
 mod tell;
 
-/// Inputs in one batch, so that nobody waits long for the answer behind a flood.
+/// Most inputs in one batch, so that nobody waits long for an answer behind a flood.
 const BATCH_MAX: usize = 256;
 
 const TICK: Duration = Duration::from_secs(1);
 
-/// A room nobody is in is closed after this time; it costs a map entry and a worker's attention.
+/// Time after which an empty room is closed; it costs a map entry and a worker's attention.
 const EMPTY_MAX: Duration = Duration::from_secs(600);
-
-type Reply<T> = oneshot::Sender<T>;
-
-/// What comes to a room through its handles.
-pub(super) enum Input {
-    Join {
-        who: Identity,
-        resume: Option<Resume>,
-        reply: Reply<Result<Joined, Refusal>>,
-    },
-    Message {
-        connection: ConnectionId,
-        message: ClientMessage,
-    },
-    Alive(ConnectionId),
-    Disconnected(ConnectionId),
-    HttpLeg {
-        who: Identity,
-        publish: bool,
-        offer: String,
-        reply: Reply<Result<HttpLeg, HttpLegRefused>>,
-    },
-    Leave(ConnectionId),
-    Operator {
-        by: Identity,
-        action: OperatorAction,
-        reply: Reply<Result<(), Refusal>>,
-    },
-    /// A trainee's player fetched a piece of the recording.
-    Fetched {
-        who: Identity,
-        piece: Fetched,
-    },
-    /// Whether the person is in class now.
-    Attends {
-        person: String,
-        reply: Reply<bool>,
-    },
-    Stop,
-}
 
 pub(super) struct Task {
     room: Room,
@@ -84,17 +47,19 @@ pub(super) struct Task {
     clock: Clock,
     steps: Steps,
     totals: Arc<Totals>,
-    /// When recording was switched on or off by an input of this batch.
+    /// The time at which an input of this batch switched recording on or off.
     switched_at: Option<std::time::Instant>,
     connections: HashMap<ConnectionId, OutgoingQueue>,
     gauge: Gauge,
     load: watch::Sender<RoomLoad>,
-    /// Of this batch, or of earlier ones that could not be stored.
+    /// Facts of this batch, and of earlier ones that could not be stored.
     facts: Vec<Fact>,
     told: Vec<Told>,
     /// The last append failed; the next try is at the next tick.
     failing: bool,
-    /// Since when facts wait for the store; meanwhile the room refuses what would need another one.
+    /// The last line of the log about it.
+    failure_told: Option<Instant>,
+    /// Since when facts wait for the store; meanwhile the room refuses commands that need another one.
     waiting: Option<Waiting>,
     empty_since: Option<Instant>,
     /// Lines about offers that cannot be answered.
@@ -128,6 +93,7 @@ impl Task {
             facts: Vec::new(),
             told: Vec::new(),
             failing: false,
+            failure_told: None,
             waiting: None,
             empty_since: None,
             refusals: Seldom::new(std::time::Instant::now()),
@@ -136,7 +102,7 @@ impl Task {
         (task, shown)
     }
 
-    /// Before it runs: carries out what the room wants done, and answers once its facts are stored.
+    /// Before it runs: carries out the first effects, and answers once their facts are stored.
     pub(super) fn begin(&mut self, effects: Vec<Effect>, reply: Reply<Result<(), Refusal>>) {
         self.carry_out(effects);
         self.told.push(Told::Operator { reply });
@@ -175,7 +141,7 @@ impl Task {
             }
             self.flush().await;
         }
-        // What the last batch itself caused.
+        // The consequences of the last batch.
         self.flush().await;
         self.store_last_facts().await;
         tracing::info!(lesson = self.room.lesson(), "room closed");
@@ -187,11 +153,13 @@ impl Task {
         (self.stopping || self.room.is_ended() || empty_for_long) && !waits_for_store
     }
 
-    // 1. What comes in.
+    // 1. Inputs.
 
     fn input(&mut self, at_ms: u64, input: Input) {
         match input {
-            Input::Join { who, resume, reply } => self.join(at_ms, &who, resume.as_ref(), reply),
+            Input::Join { who, session, resume, reply } => {
+                self.join(at_ms, &who, session, resume.as_ref(), reply);
+            }
             Input::Message { connection, message } => {
                 let effects = self.room.message(at_ms, connection, message);
                 self.carry_out(effects);
@@ -211,6 +179,14 @@ impl Task {
                 let effects = self.room.leave(at_ms, connection);
                 self.carry_out(effects);
             }
+            Input::SignedOut { whose, reason } => {
+                let effects = self.room.signed_out(at_ms, &whose, reason);
+                self.carry_out(effects);
+            }
+            Input::Displaced(displaced) => {
+                let effects = self.room.displace(at_ms, &displaced);
+                self.carry_out(effects);
+            }
             Input::Operator { by, action, reply } => match self.room.operator(at_ms, &by, &action) {
                 Ok(effects) => {
                     self.carry_out(effects);
@@ -223,6 +199,7 @@ impl Task {
                 self.carry_out(effects);
             }
             Input::Attends { person, reply } => drop(reply.send(self.room.attends(&person))),
+            Input::Entitled(reply) => drop(reply.send(self.room.entitled())),
             Input::Stop => {
                 let effects = self.room.stop(at_ms);
                 self.carry_out(effects);
@@ -236,6 +213,7 @@ impl Task {
         &mut self,
         at_ms: u64,
         who: &Identity,
+        session: Option<String>,
         resume: Option<&Resume>,
         reply: Reply<Result<Joined, Refusal>>,
     ) {
@@ -246,6 +224,9 @@ impl Task {
             Ok(joined) => joined,
             Err(refusal) => return drop(reply.send(Err(refusal))),
         };
+        if let Some(session) = session {
+            self.room.came_by(connection, session);
+        }
         let (queue, outgoing) = queue();
         self.connections.insert(connection, queue);
         self.carry_out(effects);
@@ -322,7 +303,7 @@ impl Task {
         self.failing = false;
     }
 
-    // 2. What the room wants done.
+    // 2. Effects.
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
@@ -370,7 +351,7 @@ impl Task {
     }
 }
 
-/// Waits for the recorder to do otherwise than before; for ever, where nothing records.
+/// Waits for a change of the recorder's health; for ever, if nothing records.
 async fn recorder_changed(recorder: &mut Option<RoomRecorder>) -> Health {
     if let Some(recorder) = recorder
         && recorder.health.changed().await.is_ok()

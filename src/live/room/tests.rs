@@ -1,4 +1,4 @@
-//! Rooms as the web layer sees them, on a real store and real media workers.
+//! Rooms in the view of the web layer, on a real store and real media workers.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -6,9 +6,11 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::attendance::fact::{LeftReason, What};
+use crate::lesson::Role;
 use crate::live::media::MediaSettings;
-use crate::protocol::{Bye, Command, ParticipantId, Role, RoomEvent, ServerMessage, Want};
-use crate::store::now_ms;
+use crate::office;
+use crate::protocol::{Bye, Command, ParticipantId, RoomEvent, ServerMessage, Want};
+use crate::time::clock::now_ms;
 
 const LESSON: &str = "lesson";
 
@@ -22,7 +24,7 @@ impl School {
     async fn open() -> School {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).await.unwrap();
-        store.create_lesson(LESSON, "A lesson").await.unwrap();
+        office::timetable::make_usual(&store, LESSON, "A lesson").await.unwrap();
         School { rooms: rooms(&store), store, _dir: dir }
     }
 
@@ -31,7 +33,7 @@ impl School {
     }
 
     async fn facts(&self) -> Vec<What> {
-        self.store.facts(LESSON).await.unwrap().into_iter().map(|fact| fact.what).collect()
+        self.store.facts().of(LESSON).await.unwrap().into_iter().map(|fact| fact.what).collect()
     }
 }
 
@@ -54,7 +56,7 @@ struct Client {
 impl Client {
     async fn enter(rooms: &Rooms, name: &str, role: Role, resume: Option<Resume>) -> Result<Client, Refusal> {
         let room = rooms.open(LESSON).await?;
-        let Joined { connection: at, mut outgoing } = room.join(who(name, role), resume).await?;
+        let Joined { connection: at, mut outgoing } = room.join(who(name, role), None, resume).await?;
         let Some(ServerMessage::Welcome { epoch, token, .. }) = read(&mut outgoing).await else {
             panic!("welcome comes first")
         };
@@ -70,7 +72,7 @@ impl Client {
         message
     }
 
-    /// Reads until something of this kind comes.
+    /// Reads until a message of this kind comes.
     async fn until<T>(&mut self, wanted: impl Fn(&ServerMessage) -> Option<T>) -> T {
         loop {
             let message = self.next().await.expect("the connection ended too early");
@@ -117,7 +119,7 @@ fn say(text: &str) -> Command {
     Command::Chat { text: text.to_owned() }
 }
 
-/// Looks again until it is so; the room's numbers follow within a second.
+/// Checks again and again until it is so; the room's numbers follow within a second.
 async fn wait_until(what: &str, is_so: impl AsyncFn() -> bool) {
     for _ in 0..100 {
         if is_so().await {
@@ -142,7 +144,7 @@ async fn an_ack_promises_that_the_fact_is_on_disk() {
         _ => None,
     };
     assert_eq!(teacher.until(heard).await, ParticipantId(2));
-    assert_eq!(school.store.lesson(LESSON).await.unwrap().unwrap().state, ClassState::Live);
+    assert_eq!(school.store.lessons().find(LESSON).await.unwrap().unwrap().state, ClassState::Live);
 }
 
 #[tokio::test]
@@ -165,7 +167,7 @@ async fn one_lesson_has_one_room_however_many_open_it() {
 #[tokio::test]
 async fn who_is_in_any_running_class_is_found() {
     let school = School::open().await;
-    school.store.create_lesson("other", "Another lesson").await.unwrap();
+    office::timetable::make_usual(&school.store, "other", "Another lesson").await.unwrap();
     let _other = school.rooms.open("other").await.unwrap();
     let mut teacher = school.enter("teacher", Role::Instructor).await;
     let mut ann = school.enter("ann", Role::Trainee).await;
@@ -183,7 +185,7 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
     let mut teacher = school.enter("teacher", Role::Instructor).await;
     let mut ann = school.enter("ann", Role::Trainee).await;
     school.store.refuse_facts(true).await;
-    assert_eq!(ann.ask(say("one")).await, Err(Refusal::Unavailable));
+    assert_eq!(ann.ask(say("one")).await, Err(Refusal::Waits));
     assert_eq!(teacher.ask(Command::StartClass).await, Err(Refusal::Unavailable));
     ann.ask(Command::Want { want: Want::Sound }).await.unwrap();
     let bob = Client::enter(&school.rooms, "bob", Role::Trainee, None).await;
@@ -194,6 +196,8 @@ async fn while_the_store_fails_nothing_is_promised_and_nothing_is_lost() {
     school.store.refuse_facts(false).await;
     let stored = async || school.facts().await.contains(&What::Left { device: 2, reason: LeftReason::Asked });
     wait_until("the kept facts are stored", stored).await;
+    let lines = school.facts().await.iter().filter(|what| matches!(what, What::Chat { .. })).count();
+    assert_eq!(lines, 1, "who was told that it waits has it stored, once");
     teacher.ask(Command::StartClass).await.unwrap();
     school.enter("bob", Role::Trainee).await;
 }
@@ -203,7 +207,7 @@ async fn a_server_that_stops_tries_for_a_while_to_store_what_waits() {
     let school = School::open().await;
     let mut ann = school.enter("ann", Role::Trainee).await;
     school.store.refuse_facts(true).await;
-    assert_eq!(ann.ask(say("one")).await, Err(Refusal::Unavailable));
+    assert_eq!(ann.ask(say("one")).await, Err(Refusal::Waits));
     ann.ask(Command::Leave).await.unwrap();
     assert_eq!(ann.bye().await, Bye::Left);
     let rooms = school.rooms.clone();
@@ -287,7 +291,7 @@ async fn the_end_is_final_and_old_handles_answer_at_once() {
     assert_eq!((teacher.bye().await, ann.bye().await), (Bye::Ended, Bye::Ended));
     wait_until("the room is closed", async || school.rooms.load().is_empty()).await;
     assert_eq!(school.rooms.open(LESSON).await.err(), Some(Refusal::Ended));
-    let late = ann.room.join(who("ann", Role::Trainee), Some(ann.resume)).await;
+    let late = ann.room.join(who("ann", Role::Trainee), None, Some(ann.resume)).await;
     assert_eq!(late.err(), Some(Refusal::Unavailable));
     ann.room.alive(ann.at).await;
     ann.room.leave(ann.at).await;
@@ -300,7 +304,7 @@ async fn a_clock_that_was_set_back_moves_no_fact_back_and_is_told() {
     let school = School::open().await;
     let before_ms = now_ms() + 3_600_000;
     let (lesson, what) = (LESSON.to_owned(), What::ClassStarted);
-    school.store.append(vec![Fact { lesson, person: None, at_ms: before_ms, what }]).await.unwrap();
+    school.store.facts().append(vec![Fact { lesson, person: None, at_ms: before_ms, what }]).await.unwrap();
     let _ann = school.enter("ann", Role::Trainee).await;
     let stepped = |what: &What| match what {
         What::ClockStepped { by_ms } => Some(*by_ms),
@@ -308,7 +312,7 @@ async fn a_clock_that_was_set_back_moves_no_fact_back_and_is_told() {
     };
     wait_until("it is a fact", async || school.facts().await.iter().any(|what| stepped(what).is_some()))
         .await;
-    let facts = school.store.facts(LESSON).await.unwrap();
+    let facts = school.store.facts().of(LESSON).await.unwrap();
     assert!(facts.iter().all(|fact| fact.at_ms >= before_ms), "{facts:?}");
     let steps: Vec<i64> = facts.iter().filter_map(|fact| stepped(&fact.what)).collect();
     assert!(matches!(steps[..], [by_ms] if (-3_600_000..-3_500_000).contains(&by_ms)), "{steps:?}");

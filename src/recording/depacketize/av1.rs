@@ -11,10 +11,10 @@ const FRAME: u8 = 6;
 const TILE_LIST: u8 = 8;
 const PADDING: u8 = 15;
 
-/// Bytes of a sequence header.
+/// Longest sequence header, bytes.
 const SEQUENCE_BYTES_MAX: usize = 1024;
 
-/// What the sequence header says (AV1 bitstream §5.5), for `av1C`.
+/// The fields of a sequence header (AV1 bitstream §5.5) for `av1C`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct Sequence {
     pub profile: u8,
@@ -111,7 +111,7 @@ impl Assembler {
     }
 }
 
-/// A length in leb128 and as many bytes; what is behind them.
+/// Splits off an element: a length in leb128 and as many bytes; returns it and the rest.
 fn element(bytes: &[u8]) -> Result<(&[u8], &[u8]), Broken> {
     let mut len = 0;
     for (at, byte) in bytes.iter().take(4).enumerate() {
@@ -133,7 +133,7 @@ fn leb128(mut value: usize) -> Vec<u8> {
     bytes
 }
 
-/// Reads a sequence header (§5.5.1); with the largest frame's width and height.
+/// Reads a sequence header (§5.5.1); also returns width and height of the largest frame.
 fn sequence(body: &[u8], obu: Vec<u8>) -> Option<(Sequence, u16, u16)> {
     if obu.len() > SEQUENCE_BYTES_MAX {
         return None;
@@ -164,7 +164,7 @@ fn sequence(body: &[u8], obu: Vec<u8>) -> Option<(Sequence, u16, u16)> {
     Some((sequence, width, height))
 }
 
-/// Timing and operating points: level and tier of the first.
+/// Reads timing and operating points; returns level and tier of the first.
 fn operating_points(bits: &mut Bits) -> Option<(u8, bool)> {
     let mut delay_bits = None;
     if bits.flag()? {

@@ -1,6 +1,6 @@
 //! H.264 (RFC 6184): single NAL units, STAP-A and FU-A become a sample of length-prefixed NAL units.
-//! Parameter sets are kept for the init segment, and stand before every keyframe: players that read the
-//! first init segment only (those built on FFmpeg) find there that the picture has another size.
+//! Parameter sets are kept for the init segment, and also inserted before every keyframe: players that read
+//! only the first init segment (those built on FFmpeg) find the new size of the picture there.
 
 use super::sps::{Sps, pps_ids, slice_start};
 use super::{Broken, Config, Frame, Parameters, append};
@@ -13,9 +13,9 @@ const PPS: u8 = 8;
 const STAP_A: u8 = 24;
 const FU_A: u8 = 28;
 
-/// Bytes of a parameter set.
+/// Longest parameter set, bytes.
 const SET_BYTES_MAX: usize = 1024;
-/// Parameter sets of each kind that are remembered: encoders use one or two.
+/// Most parameter sets of each kind; encoders use one or two.
 const SETS_MAX: usize = 16;
 
 /// Size of the picture whose sequence parameter set is in this payload, in pixels.
@@ -50,7 +50,7 @@ pub(in super::super) struct Assembler {
     /// Own number, number of the sequence parameter set, NAL unit.
     pps: Vec<(u32, u32, Vec<u8>)>,
     data: Vec<u8>,
-    /// Where the NAL unit that comes in fragments begins in `data`.
+    /// Place in `data` of the NAL unit that comes in fragments.
     open: Option<usize>,
     has_slice: bool,
     /// The number of the picture parameter set of an IDR picture.
@@ -120,7 +120,7 @@ impl Assembler {
         }
         append(&mut self.data, rest)?;
         if ends {
-            // What was collected may be of any kind: it goes the way of a unit that came whole.
+            // The collected unit may be of any kind: it is handled like one that came whole.
             let at = self.open.take().ok_or(Broken)?;
             let unit = self.data.split_off(at);
             self.unit(&unit[4..])?;
@@ -144,7 +144,7 @@ impl Assembler {
 
     fn slice(&mut self, unit: &[u8]) -> Result<(), Broken> {
         let (first, pps) = slice_start(unit).ok_or(Broken)?;
-        // A picture whose first slice is not there lost it: nobody sends slices out of order.
+        // A picture without its first slice lost it: nobody sends slices out of order.
         if !self.has_slice && first != 0 {
             return Err(Broken);
         }
@@ -171,7 +171,7 @@ impl Assembler {
         Ok(())
     }
 
-    /// The parameter sets of a picture: its own, and all that stand on the same sequence.
+    /// The parameter sets of a picture: its own, and all those of the same sequence.
     fn config(&self, pps: u32) -> Option<Config> {
         let (_, wanted, _) = self.pps.iter().find(|(id, ..)| *id == pps)?;
         let (sps, unit) = self.sps.iter().find(|(sps, _)| sps.id == *wanted)?;

@@ -1,12 +1,12 @@
 //! Frames from the payloads of packets, one depacketizer per codec.
 //!
-//! Why not those of `rtc-rtp`, which is linked anyway: its H.264 one indexes behind the end of a
-//! STAP-A of odd length and its VP8 one reads from an empty buffer (both panic on what anybody may
-//! send), fragments are collected without a bound, and a fragment whose beginning was lost is taken
-//! for a whole NAL unit. None tells keyframes, sizes or codec parameters.
+//! Why not those of `rtc-rtp`, which is linked anyway: its H.264 one indexes behind the end of a STAP-A of
+//! odd length and its VP8 one reads from an empty buffer (both panic on input that anybody may send),
+//! fragments are collected without a bound, and a fragment whose beginning was lost is taken for a whole NAL
+//! unit. None reports keyframes, sizes or codec parameters.
 //!
-//! The packets given to a [`Frames`] follow each other without a hole; after one the caller calls
-//! [`Frames::reset`]. All packets of a frame have one RTP time, the caller says where it ends.
+//! The packets given to a [`Frames`] follow each other without a hole; after a hole the caller calls
+//! [`Frames::reset`]. All packets of a frame have one RTP time; the caller marks its end.
 
 mod av1;
 mod h264;
@@ -17,18 +17,18 @@ mod vp9;
 
 use crate::transport::codec::Codec;
 
-/// Bytes of one frame; what is longer is not one that anybody sends in a class.
+/// Largest accepted frame, bytes.
 const FRAME_BYTES_MAX: usize = 4 << 20;
 
-/// A frame as it goes into a file.
+/// A frame in its stored form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
     pub data: Vec<u8>,
-    /// Of keyframes: what a decoder must know. A frame without it is no keyframe.
+    /// `Some` for keyframes: the decoder's configuration. A frame without it is no keyframe.
     pub key: Option<Config>,
 }
 
-/// What a decoder must know before a keyframe; a different one means a new init segment.
+/// The configuration that a decoder needs before a keyframe; a different one means a new init segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Config {
     pub width: u16,
@@ -36,7 +36,7 @@ pub(super) struct Config {
     pub parameters: Parameters,
 }
 
-/// The part of it that each codec has for itself.
+/// The part of the configuration that depends on the codec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Parameters {
     H264 { sps: Vec<u8>, pps: Vec<Vec<u8>>, chroma_format: u8, bit_depth_luma: u8, bit_depth_chroma: u8 },
@@ -49,7 +49,7 @@ pub(super) enum Parameters {
 pub(super) use self::av1::Sequence as Av1Sequence;
 pub(super) use self::vp9::Format as Vp9Format;
 
-/// What was sent makes no sense.
+/// The packet's payload is not valid for its codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken;
 
@@ -83,7 +83,7 @@ impl Frames {
         }
     }
 
-    /// The frame ends here. `None` when there was nothing to show in it (parameter sets alone).
+    /// Ends the frame. `None` = there was nothing to show in it (parameter sets alone).
     pub(super) fn end(&mut self) -> Result<Option<Frame>, Broken> {
         let ended = match self {
             Frames::H264(assembler) => assembler.end(),
@@ -95,7 +95,7 @@ impl Frames {
         ended
     }
 
-    /// Drops what was collected of the frame; what is known of the stream stays.
+    /// Drops the collected part of the frame; the state of the stream stays.
     pub(super) fn reset(&mut self) {
         match self {
             Frames::H264(assembler) => assembler.reset(),
@@ -106,7 +106,8 @@ impl Frames {
     }
 }
 
-/// Pixels of the picture that begins with this payload, of a keyframe's first packet where it says so.
+/// Pixels of the picture that begins with this payload; `None` = it is not the first packet of a keyframe
+/// with its size.
 pub fn picture_area(codec: Codec, payload: &[u8]) -> Option<u32> {
     let (width, height) = match codec {
         Codec::H264 { .. } => h264::size(payload)?,

@@ -1,17 +1,17 @@
-//! Opus (RFC 7587): a packet is a frame; its first bytes say how long it lasts (RFC 6716 §3.1).
+//! Opus (RFC 7587): a packet is a frame; its first bytes tell its length (RFC 6716 §3.1).
 
 /// Samples per second of every Opus clock.
 pub(in super::super) const HZ: u32 = 48_000;
 /// 20 ms of silence: one empty frame of full-band CELT.
 pub(in super::super) const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
-/// How long it lasts, samples.
+/// Its length, samples.
 pub(in super::super) const SILENCE_SAMPLES: u32 = 960;
-/// No packet lasts longer, samples (RFC 6716 §3.2).
+/// Longest packet, samples (RFC 6716 §3.2).
 const SAMPLES_MAX: u32 = HZ * 120 / 1000;
-/// Bytes of one packet of 120 ms.
+/// Longest packet of 120 ms, bytes.
 const BYTES_MAX: usize = 1275 * 6 + 7;
 
-/// How long a packet lasts, samples; `None` when it is none.
+/// Length of a packet, samples; `None` = it is none.
 pub(in super::super) fn samples(packet: &[u8]) -> Option<u32> {
     let toc = *packet.first()?;
     let config = u32::from(toc >> 3);

@@ -1,12 +1,12 @@
-//! The sequence parameter set of H.264 (§7.3.2.1.1), as far as a file must know it. `h264-reader`
-//! reads everything else too; these are the few fields, with the bit reader that VP9 and AV1 need.
+//! The sequence parameter set of H.264 (§7.3.2.1.1): the few fields that a file needs. `h264-reader` reads
+//! everything else, too; here the bit reader of VP9 and AV1 is enough.
 
 use super::super::bits::Bits;
 
-/// Longest side, pixels: level 6.2 ends before.
+/// Longest side, pixels: level 6.2 allows less.
 const SIDE_MAX: u32 = 16_384;
 
-/// What a sequence parameter set says.
+/// The fields of a sequence parameter set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sps {
     pub id: u32,
@@ -68,7 +68,7 @@ fn skip_scaling(bits: &mut Bits, lists: usize) -> Option<()> {
     Some(())
 }
 
-/// How frames are numbered and ordered, and how many are kept.
+/// Skips numbering and order of frames, and the number of kept ones.
 fn skip_order(bits: &mut Bits) -> Option<()> {
     bits.exp_golomb()?;
     match bits.exp_golomb()? {
@@ -129,7 +129,7 @@ fn without_emulation(bytes: &[u8]) -> Vec<u8> {
     raw
 }
 
-/// The numbers a picture parameter set begins with: its own, and its sequence parameter set's.
+/// The ids at the beginning of a picture parameter set: its own, and that of its sequence parameter set.
 pub(super) fn pps_ids(nal: &[u8]) -> Option<(u32, u32)> {
     // Two small numbers: no emulation prevention can come so early.
     let mut bits = Bits::new(nal.get(1..)?);
@@ -137,7 +137,7 @@ pub(super) fn pps_ids(nal: &[u8]) -> Option<(u32, u32)> {
     Some((id, bits.exp_golomb().filter(|id| *id < 32)?))
 }
 
-/// Number of the first macroblock of a slice and of its picture parameter set (§7.3.3).
+/// The first macroblock of a slice, and the id of its picture parameter set (§7.3.3).
 pub(super) fn slice_start(nal: &[u8]) -> Option<(u32, u32)> {
     let raw = without_emulation(nal.get(1..nal.len().min(16))?);
     let mut bits = Bits::new(&raw);
@@ -149,10 +149,7 @@ pub(super) fn slice_start(nal: &[u8]) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hex(text: &str) -> Vec<u8> {
-        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
-    }
+    use crate::chain::unhex;
 
     #[test]
     fn sizes_are_read_from_real_parameter_sets() {
@@ -165,14 +162,14 @@ mod tests {
             ("", None),
         ];
         for (nal, want) in cases {
-            let sps = Sps::parse(&hex(nal)).map(|sps| (sps.width, sps.height));
+            let sps = Sps::parse(&unhex(nal).unwrap()).map(|sps| (sps.width, sps.height));
             assert_eq!(sps, want, "{nal}");
         }
     }
 
     #[test]
     fn a_parameter_set_cut_anywhere_is_none() {
-        let nal = hex("6764001facd9405005bb011000000300100000030320f1831960");
+        let nal = unhex("6764001facd9405005bb011000000300100000030320f1831960").unwrap();
         for end in 0..10 {
             assert_eq!(Sps::parse(&nal[..end]), None, "cut at {end}");
         }

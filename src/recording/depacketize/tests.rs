@@ -1,4 +1,4 @@
-//! Payloads as the RFCs draw them, cut short, out of place, and at random.
+//! Payloads as drawn in the RFCs, cut short, out of place, and at random.
 
 use proptest::prelude::*;
 
@@ -112,7 +112,7 @@ fn a_frame_of_vp8_is_its_payloads() {
     let key = [0x10, 0x50, 0x01, 0x00, 0x9d, 0x01, 0x2a, 0x40, 0x01, 0xb4, 0x40, 7];
     let whole = frame(Codec::Vp8, &[key.to_vec(), vec![0x00, 8, 9]]).unwrap().unwrap();
     assert_eq!(whole.data, [&key[1..], &[8, 9]].concat());
-    // The two upper bits of a side ask for scaling.
+    // The two upper bits of a side request scaling.
     assert_eq!(whole.key.map(|config| (config.width, config.height)), Some((320, 180)));
     let mut wrong = key;
     wrong[4] = 0;
@@ -224,7 +224,7 @@ proptest! {
     ) {
         let mut frames = Frames::new([H264, Codec::Vp8, VP9, Codec::Av1][which]).unwrap();
         for ((mut payload, ends), head) in payloads.into_iter().zip(heads) {
-            // Half of them begin with something that is one.
+            // Half of them begin with a valid head.
             if let Some(first) = payload.first_mut().filter(|first| **first & 1 == 0) {
                 *first = head;
             }

@@ -3,7 +3,7 @@
 use super::{Broken, Config, Frame, Parameters, append};
 use crate::transport::codec::Vp8Descriptor;
 
-/// Stands in every keyframe (RFC 6386 §9.1).
+/// Part of every keyframe (RFC 6386 §9.1).
 const START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
 
 /// Collects one frame.
@@ -31,7 +31,7 @@ impl Assembler {
     }
 }
 
-/// Of the picture that begins with this payload.
+/// Width and height of the picture that begins with this payload.
 pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
     let descriptor = Vp8Descriptor::parse(payload).filter(|descriptor| descriptor.starts_frame)?;
     let frame =
@@ -39,7 +39,7 @@ pub(super) fn size(payload: &[u8]) -> Option<(u16, u16)> {
     config(frame).map(|config| (config.width, config.height))
 }
 
-/// Of a keyframe's header (RFC 6386 §9.1).
+/// Configuration in a keyframe's header (RFC 6386 §9.1).
 fn config(frame: &[u8]) -> Option<Config> {
     let header: &[u8; 10] = frame.first_chunk()?;
     let side = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]) & 0x3fff;

@@ -4,14 +4,14 @@
 use super::super::bits::Bits;
 use super::{Broken, Config, Frame, Parameters, append};
 
-/// Stands in every keyframe (VP9 bitstream §7.2).
+/// Part of every keyframe (VP9 bitstream §7.2).
 const SYNC_CODE: u32 = 0x49_83_42;
-/// Spatial layers that a superframe may have.
+/// Most spatial layers of a superframe.
 const LAYERS_MAX: usize = 8;
 /// colour_space of RGB (§7.2.2).
 const SRGB: u32 = 7;
 
-/// How pictures are stored, by the header of a keyframe.
+/// The format of pictures, by the header of a keyframe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Format {
     pub profile: u8,
@@ -25,17 +25,17 @@ pub(in super::super) struct Format {
 #[derive(Default)]
 pub(in super::super) struct Assembler {
     data: Vec<u8>,
-    /// Where each layer's frame begins.
+    /// The beginning of each layer's frame.
     layers: Vec<usize>,
-    /// A frame's last packet came.
+    /// The last packet of a frame has come.
     ended: bool,
-    /// The widest size that the scalability structure names.
+    /// The largest size in the scalability structure.
     size: (u16, u16),
 }
 
-/// The payload descriptor (RFC 9628 §4.2), as far as it matters here.
+/// The needed parts of the payload descriptor (RFC 9628 §4.2).
 struct Descriptor {
-    /// Bytes before the VP9 payload.
+    /// Length before the VP9 payload, bytes.
     len: usize,
     begins: bool,
     ends: bool,
@@ -74,7 +74,7 @@ impl Assembler {
         Ok(Some(Frame { data: std::mem::take(&mut self.data), key }))
     }
 
-    /// Appends the index of a superframe where there are several layers.
+    /// Appends the index of a superframe if there are several layers.
     fn tie(&mut self) -> Result<(), Broken> {
         if self.layers.len() < 2 {
             return Ok(());
@@ -110,7 +110,7 @@ impl Descriptor {
             }
         }
         if flexible && has(0x40) {
-            // At most three references; the last bit says that another follows.
+            // At most three references; the last bit says whether another follows.
             let more = next()? & 1 != 0 && next()? & 1 != 0 && next()? & 1 != 0;
             if more {
                 return None;
@@ -121,7 +121,7 @@ impl Descriptor {
     }
 }
 
-/// The scalability structure: gives the widest size it names.
+/// Reads the scalability structure; returns its largest size.
 fn structure(next: &mut impl FnMut() -> Option<u8>) -> Option<(u16, u16)> {
     let head = next()?;
     let mut size = (0, 0);

@@ -1,31 +1,32 @@
-//! Lines of the manifest: written in a chain, read back whatever is left of them.
+//! Lines of the manifest: written in a chain, and read back as far as they are left.
 
 use ring::digest::{SHA256, digest};
 
 use super::Entry;
 use super::view::Manifest;
+use crate::chain::hex;
 
 /// Hex digits of a line's hash.
 const HASH_DIGITS: usize = 32;
 
-/// The end of a chain of lines: what the next one is hashed together with.
+/// The end of a chain of lines, which is hashed together with the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Chain {
     hash: String,
 }
 
 impl Chain {
-    /// Before the first line.
+    /// The chain before the first line.
     pub fn start() -> Chain {
         Chain::default()
     }
 
-    /// Hash of the last line, hex; empty before the first. Of a closed recording it is the seal.
+    /// Hash of the last line, in hex; empty before the first. The seal of a closed recording.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// The next line, with its end. It belongs to the chain from now on.
+    /// Makes the next line, with its end, and moves the chain past it.
     pub fn line(&mut self, entry: &Entry) -> String {
         let json = serde_json::to_string(entry).expect("an entry has only string keys");
         self.hash = hash(&self.hash, json.as_bytes());
@@ -33,34 +34,34 @@ impl Chain {
     }
 }
 
-/// A line that was read.
+/// A line as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     pub entry: Entry,
-    /// A line before it is damaged. This one is what was written: it follows from the line before it.
+    /// A line before it is damaged. This one is as written: it follows from the line before it.
     pub after_damage: bool,
 }
 
-/// A whole line that is not what was written, or does not follow from the line before it.
+/// A whole line that is not as written, or does not follow from the line before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// Counted from 1.
+    /// Number of the line, from 1.
     pub line: usize,
-    /// Where it begins, bytes.
+    /// Its beginning, bytes.
     pub at: usize,
 }
 
-/// What is left of a manifest.
+/// The readable part of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lines {
     pub good: Vec<Listed>,
     pub damaged: Vec<Damage>,
-    /// Bytes up to the end of the last whole line: what a power cut tore lies behind, and is cut off
-    /// before anything is appended.
+    /// Length up to the end of the last whole line, bytes: a line torn by a power cut lies behind it, and is
+    /// cut off before anything is appended.
     pub whole: usize,
-    /// Bytes behind.
+    /// Length behind it, bytes.
     pub torn: usize,
-    /// Where the next line is appended.
+    /// The chain for appending the next line.
     pub chain: Chain,
 }
 
@@ -75,18 +76,18 @@ impl Lines {
     }
 }
 
-/// Reads whatever `bytes` hold. Never fails: what is wrong is in the answer.
+/// Reads everything in `bytes`. Never fails: damage is part of the answer.
 ///
-/// After a damaged line, the next one still counts when it follows from it: from the hash that
-/// stands there, or from the one that should.
+/// After a damaged line, the next one still counts if it follows from it: from the hash in the line, or from
+/// the right one.
 pub fn read(bytes: &[u8]) -> Lines {
     read_on(&Chain::start(), bytes)
 }
 
-/// As [`read`], for what was appended after the line that `chain` ends with.
+/// Like [`read`], for lines appended after the line at the end of `chain`.
 pub fn read_on(chain: &Chain, bytes: &[u8]) -> Lines {
     let mut lines = Lines::default();
-    // The hashes a line may follow from: more than one only after a damaged line.
+    // The hashes from which a line may follow: more than one only after a damaged line.
     let mut before = vec![chain.hash.clone()];
     let mut number = 0;
     while let Some(len) = bytes[lines.whole..].iter().position(|byte| *byte == b'\n') {
@@ -109,7 +110,8 @@ pub fn read_on(chain: &Chain, bytes: &[u8]) -> Lines {
     lines
 }
 
-/// The entry of a line and its hash, or the hashes that a line after this damaged one may follow from.
+/// The entry of a line and its hash; the error is the hashes from which a line after this damaged one may
+/// follow.
 fn check(line: &[u8], before: &[String]) -> Result<(Entry, String), Vec<String>> {
     let (stated, json) = match line.split_at_checked(HASH_DIGITS) {
         Some((stated, [b' ', json @ ..])) => (stated, json),
@@ -134,10 +136,7 @@ fn hash(before: &str, json: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(before.len() + json.len());
     bytes.extend_from_slice(before.as_bytes());
     bytes.extend_from_slice(json);
-    let digest = digest(&SHA256, &bytes);
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).expect("a nibble is below 16");
-    let bytes = &digest.as_ref()[..HASH_DIGITS / 2];
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]).collect()
+    hex(&digest(&SHA256, &bytes).as_ref()[..HASH_DIGITS / 2])
 }
 
 #[cfg(test)]

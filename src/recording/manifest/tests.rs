@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::super::{CloseReason, Event, StoredFile};
 use super::*;
-use crate::protocol::{GapReason, Role, SourceKind, Stretch};
+use crate::lesson::{Role, SourceKind};
+use crate::recording::manifest::GapReason;
+use crate::time::Stretch;
 
 fn entries() -> Vec<Entry> {
     let file = |name: &str| StoredFile { name: name.into(), bytes: 12, sha256: "ab".repeat(32) };
@@ -86,7 +88,7 @@ fn a_manifest_cut_at_any_byte_gives_the_whole_lines_before_the_cut_and_goes_on()
             (lines.whole, lines.torn),
             (ends[..whole].last().map_or(0, |end| *end), cut - lines.whole)
         );
-        // What is appended after the torn part was cut off belongs to the chain.
+        // A line appended after the torn part was cut off belongs to the chain.
         let mut chain = lines.chain.clone();
         let mut again = bytes[..lines.whole].to_vec();
         again.extend_from_slice(chain.line(&Entry::Opened { at_ms: 9 }).as_bytes());
@@ -107,7 +109,7 @@ fn any_flipped_byte_is_noticed_and_hurts_no_more_than_its_neighbours() {
             assert!(!lines.damaged.is_empty() || lines.torn > 0, "{at} {bits:02x}");
             assert_eq!(good(&lines)[..line], entries()[..line], "{at} {bits:02x}");
             assert!(lines.good[..line].iter().all(|listed| !listed.after_damage));
-            // A line, its neighbour when the end of the line is hit, and the one that cannot be told.
+            // Lost: a line, its neighbour if the end of the line is hit, and the one that cannot be told.
             assert!(lines.good.len() + 3 >= ends.len(), "{at} {bits:02x}: {}", lines.good.len());
             assert!(lines.good[line..].iter().all(|listed| listed.after_damage));
             assert!(good(&lines).iter().all(|entry| entries().contains(entry)), "nothing is made up");

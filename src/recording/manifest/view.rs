@@ -1,15 +1,17 @@
-//! What a manifest says, as one value: the fold of its lines. Applying a line to the value of the
-//! lines before gives the value of them all, so a live replay follows without reading anew.
+//! The value of a manifest: the fold of its lines. Applying a line to the value of the lines before gives the
+//! value of them all, so a live replay follows without reading everything again.
 
 use super::super::stretches;
 use super::{CloseReason, Entry, Event, StoredFile};
-use crate::protocol::{GapReason, ReplayGap, Role, SourceKind, Stretch};
+use crate::lesson::{Role, SourceKind};
+use crate::recording::manifest::{GapReason, ReplayGap};
+use crate::time::Stretch;
 
-/// A track that was sending this shortly before the server died would have gone on, milliseconds: a
-/// segment, the time its packets are waited for, and the time a still picture may last.
+/// Time before the death of the server within which a track that was sending would have gone on,
+/// milliseconds: a segment, the time its packets are waited for, and the longest still picture.
 const RUNNING_MS: u64 = 5_000;
 
-/// A segment may reach this far into a stretch off the record: nothing that arrived in it was
+/// The time by which a segment may reach into a stretch off the record: nothing that arrived in it was
 /// recorded, and no picture is placed further from its arrival.
 const OFF_RECORD_MAX_US: u64 = 1_000_000;
 
@@ -19,22 +21,22 @@ pub struct Manifest {
     /// Its name in addresses.
     pub id: String,
     pub lesson: String,
-    /// Where its time begins on the wall clock.
+    /// Its start on the wall clock, ms since the Unix epoch.
     pub started_at_ms: u64,
-    /// A server records, or did and died without closing.
+    /// Whether a server records, or died without closing.
     pub open: bool,
-    /// Why it was closed last.
+    /// The reason of the last close.
     pub closed: Option<CloseReason>,
-    /// How far it reaches.
+    /// Its length, ms.
     pub duration_ms: u64,
-    /// In the order they began.
+    /// Sorted by beginning.
     pub tracks: Vec<Track>,
     pub gaps: Vec<ReplayGap>,
-    /// With their times, in order.
+    /// Events with their times, in order.
     pub events: Vec<(u64, Event)>,
-    /// Stretches off the record; one that still lasts ends at [`u64::MAX`].
+    /// Stretches off the record; one that goes on ends at [`u64::MAX`].
     pub off_record: Vec<Stretch>,
-    /// Segments seen so far, over all tracks.
+    /// Number of segments so far, over all tracks.
     segments: u32,
 }
 
@@ -49,11 +51,11 @@ pub struct Track {
     pub kind: SourceKind,
     pub timescale: u32,
     pub inits: Vec<Init>,
-    /// In the order of their numbers, which is the order of their times.
+    /// Sorted by number, which is also the order of time.
     pub segments: Vec<Segment>,
 }
 
-/// What a player reads before segments.
+/// The init that a player reads before segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Init {
     pub init: u32,
@@ -74,9 +76,9 @@ pub struct Segment {
     pub duration: u64,
     pub independent: bool,
     pub file: StoredFile,
-    /// Its place among all segments of the recording, as they were listed.
+    /// Its place among all segments of the recording, in the order of listing.
     pub order: u32,
-    /// The file is not what was written: never served.
+    /// Whether the file is not as written: then it is never served.
     pub damaged: bool,
 }
 
@@ -130,13 +132,13 @@ impl Manifest {
             Entry::Closed { at_ms, why, off_record } => {
                 self.reaches(*at_ms);
                 (self.open, self.closed) = (false, Some(*why));
-                // Also those whose own lines are damaged.
+                // Also stretches with damaged lines of their own.
                 off_record.iter().for_each(|off| stretches::insert(&mut self.off_record, *off));
             }
         }
     }
 
-    /// A server records from here. What was sent while none did is missing.
+    /// Handles the start of recording by a server. Media sent while none recorded is missing.
     fn opened(&mut self, at_ms: u64) {
         let died = self.open || self.closed.is_some_and(|why| why != CloseReason::Ended);
         let ends: Vec<(u32, u64)> = self.tracks.iter().map(|track| (track.track, track.end_ms())).collect();
@@ -190,8 +192,8 @@ impl Manifest {
         self.tracks.iter_mut().find(|known| known.track == track)
     }
 
-    /// True when a segment may be shown and served: it is whole, on the record, and the greater part
-    /// of it lies in `window`.
+    /// Whether a segment may be shown and served: it is whole, on the record, and the greater part of it lies
+    /// in `window`.
     pub fn is_shown(&self, track: &Track, segment: &Segment, window: Option<Stretch>) -> bool {
         let (from_us, to_us) = track.span_us(segment);
         let us = |ms: u64| ms.saturating_mul(1000);
@@ -208,7 +210,7 @@ impl Manifest {
         self.tracks.iter().find(|known| known.track == track)
     }
 
-    /// A segment's file turned out not to be what was written. False when there is no such segment.
+    /// Marks a segment with a file that is not as written. False = there is no such segment.
     pub fn mark_damaged(&mut self, track: u32, number: u32) -> bool {
         let Some(track) = self.track_mut(track) else { return false };
         let scale = u64::from(track.timescale.max(1));
@@ -224,7 +226,7 @@ impl Manifest {
         true
     }
 
-    /// Every file that is listed.
+    /// Every listed file.
     pub fn files(&self) -> impl Iterator<Item = &StoredFile> {
         self.tracks.iter().flat_map(|track| {
             let inits = track.inits.iter().map(|init| &init.file);
@@ -234,14 +236,14 @@ impl Manifest {
 }
 
 impl Track {
-    /// When a segment is shown: microseconds, so that neighbours still touch each other.
+    /// The time of a segment, in microseconds so that neighbours still touch each other.
     pub fn span_us(&self, segment: &Segment) -> (u64, u64) {
         let scale = u128::from(self.timescale.max(1));
         let us = |ticks: u64| (u128::from(ticks) * 1_000_000 / scale).min(u128::from(u64::MAX)) as u64;
         (us(segment.start), us(segment.start.saturating_add(segment.duration)))
     }
 
-    /// Where its last segment ends.
+    /// The end of its last segment, ms.
     pub fn end_ms(&self) -> u64 {
         self.segments.last().map_or(0, |last| self.span_us(last).1 / 1000)
     }

@@ -1,7 +1,7 @@
 //! Recordings told line by line.
 
 use super::*;
-use crate::protocol::ClassState;
+use crate::lesson::ClassState;
 use crate::recording::playlist;
 
 fn file(name: String) -> StoredFile {
@@ -83,7 +83,7 @@ fn nothing_off_the_record_is_shown() {
     assert_eq!(shown(&manifest, None), [0, 1, 2, 6, 7, 8, 9]);
     let is_served = |name| playlist::served(&manifest, name, None).is_some();
     assert!(is_served("1-6.m4s") && !is_served("1-4.m4s"));
-    // The seal says so too, when the event's line is damaged.
+    // The seal says so, too, if the event's line is damaged.
     let sealed = Entry::Closed {
         at_ms: 20_000,
         why: CloseReason::Ended,

@@ -1,21 +1,22 @@
-//! Segments of a playlist: files from one keyframe to the next are one segment, so that a player may begin
-//! with any of them. A file alone may begin anywhere: none is longer than two seconds, that no more is lost
-//! with the power, and keyframes are rarer. Nothing is stored for it: several files are served as one.
+//! Segments of a playlist: the files from one keyframe to the next are one segment, so that a player may
+//! begin with any of them. A single file may begin anywhere: none is longer than two seconds, to bound the
+//! loss of a power cut, and keyframes are rarer. Nothing is stored for it: several files are served as one.
 //!
-//! Where a segment ends does not depend on when it is asked for, so that a live playlist only grows: a
+//! The end of a segment does not depend on the time of the request, so that a live playlist only grows: a
 //! segment of picture is listed when the next one begins, or when others have gone on for so long that it
 //! cannot grow any more.
 
 use super::Item;
-use crate::protocol::{SourceKind, Stretch};
+use crate::lesson::SourceKind;
 use crate::recording::manifest::{Init, Manifest, Segment, StoredFile, Track};
+use crate::time::Stretch;
 
-/// A segment may be so long: encoders that heed no request send a keyframe every 250 pictures.
+/// Longest segment: encoders that ignore requests send a keyframe every 250 pictures.
 const LENGTH_MAX_US: u64 = 10_500_000;
-/// And so large: it is put together in memory.
+/// Largest segment: it is put together in memory.
 const BYTES_MAX: u64 = 32 << 20;
-/// A picture whose last file ended so long before that of any other stream does not go on: a file, the time
-/// its packets are waited for, and the way to the disk.
+/// The time before the end of any other stream at which a picture's last file must have ended for it to be
+/// over: a file, the time its packets are waited for, and the way to the disk.
 const ENDED_US: u64 = 4_000_000;
 
 /// A segment of a playlist.
@@ -24,7 +25,7 @@ pub(super) struct Group<'a> {
     pub(super) to_us: u64,
     pub(super) track: &'a Track,
     pub(super) init: &'a Init,
-    /// Not empty; neighbours.
+    /// Neighbours; not empty.
     pub(super) segments: Vec<&'a Segment>,
 }
 
@@ -46,7 +47,7 @@ impl<'a> Group<'a> {
         self.segments[self.segments.len() - 1]
     }
 
-    /// What it is asked for by.
+    /// The name in its address.
     pub(super) fn name(&self) -> String {
         match self.segments[..] {
             [only] => only.file.name.clone(),
@@ -54,7 +55,7 @@ impl<'a> Group<'a> {
         }
     }
 
-    /// The next file belongs to it.
+    /// Whether the next file belongs to it.
     fn takes(&self, next: &Item, touch_us: u64) -> bool {
         next.track.kind != SourceKind::Mic
             && !next.segment.independent
@@ -65,12 +66,12 @@ impl<'a> Group<'a> {
     }
 }
 
-/// True when a file of the same stream comes right behind another.
+/// Whether a file of the same stream follows directly on another.
 fn follows(track: &Track, last: &Segment, next_track: &Track, next: &Segment) -> bool {
     track.track == next_track.track && last.number + 1 == next.number && last.init == next.init
 }
 
-/// How far the recording reached, by the files listed before each one.
+/// The end of the recording by the files listed before each one.
 struct Reached(Vec<u64>);
 
 impl Reached {
@@ -87,7 +88,7 @@ impl Reached {
         Reached(reached)
     }
 
-    /// Before the file of this number among all was listed.
+    /// The end before the file of this number among all was listed.
     fn before(&self, order: u32) -> u64 {
         self.0.get(order as usize).copied().unwrap_or_else(|| self.now())
     }
@@ -121,17 +122,17 @@ pub(super) fn groups<'a>(manifest: &'a Manifest, items: Vec<Item<'a>>, touch_us:
     groups
 }
 
-/// What an address stands for.
+/// The content of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Served<'a> {
-    /// To be sent one behind the other.
+    /// The files, to be sent one behind the other.
     pub files: Vec<&'a StoredFile>,
-    /// What of the recording they show; nothing for what a player reads before.
+    /// The part of the recording in them; `None` = an init.
     pub shows: Option<Stretch>,
 }
 
-/// The files behind a name, if playlists of this window list it: what is off the record, damaged or
-/// trimmed away is not served.
+/// The files behind a name, if playlists of this window list it: media off the record, damaged or trimmed
+/// away is not served.
 pub fn served<'a>(manifest: &'a Manifest, name: &str, window: Option<Stretch>) -> Option<Served<'a>> {
     for track in &manifest.tracks {
         if let Some(init) = track.inits.iter().find(|init| init.file.name == name) {
@@ -150,7 +151,7 @@ pub fn served<'a>(manifest: &'a Manifest, name: &str, window: Option<Stretch>) -
     None
 }
 
-/// The neighbouring segments of a track that a name stands for.
+/// The neighbouring segments of a track behind a name.
 fn named<'a>(track: &'a Track, name: &str) -> Option<&'a [Segment]> {
     if let Some(at) = track.segments.iter().position(|segment| segment.file.name == name) {
         return track.segments.get(at..=at);

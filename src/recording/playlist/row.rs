@@ -1,10 +1,10 @@
-//! Which files make one row: those of a track, or the instructor's main picture or sound from all of them.
+//! The files of one row: those of a track, or the instructor's main picture or sound from all tracks.
 
 use super::{Item, NEW_MIN_US, Options};
-use crate::protocol::{Role, SourceKind};
+use crate::lesson::{Role, SourceKind};
 use crate::recording::manifest::{Manifest, Segment, Track};
 
-/// A source whose last segment ended so long ago does not go on: a segment, and its way to the disk.
+/// Age of a source's last segment after which it does not go on: a segment, and its way to the disk.
 const GOES_ON_US: u64 = 2_200_000;
 
 /// The files of one track.
@@ -37,7 +37,7 @@ pub(super) fn sound<'a>(manifest: &'a Manifest, options: Options) -> Vec<Item<'a
     combined(manifest, options, |kind| (kind == SourceKind::Mic).then_some(0))
 }
 
-/// One row of segments from all the instructor's tracks of some kinds, the smaller rank first.
+/// One row of segments from all the instructor's tracks of some kinds, smaller rank first.
 fn combined<'a>(
     manifest: &'a Manifest,
     options: Options,
@@ -55,17 +55,17 @@ fn combined<'a>(
     row.items
 }
 
-/// Decides segment by segment in the order in which they were listed, so that a live playlist only
-/// ever grows: a segment is taken when it goes on with its track, when its kind goes before, or when
-/// what was shown does not go on. Another track begins with a keyframe. What it had before the one that
-/// was shown is known to have ended (an encoder that came back, a screen that is shared no more) is taken, too.
+/// Decides segment by segment in the order of listing, so that a live playlist only grows: a segment is taken
+/// if it continues its track, if its kind goes before, or if the shown track does not go on. Another track
+/// begins with a keyframe. Its segments from before the shown one is known to have ended (an encoder that
+/// came back, a screen no longer shared) are taken, too.
 #[derive(Default)]
 struct Row<'a> {
     items: Vec<Item<'a>>,
-    /// Rank and track of what is shown.
+    /// Rank and track that are shown.
     shown: Option<(u8, u32)>,
     end_us: u64,
-    /// Of other tracks, behind the end of what is shown.
+    /// Segments of other tracks, behind the end of the shown one.
     waiting: Vec<(u8, Item<'a>)>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Row<'a> {
         item.to_us >= self.end_us + NEW_MIN_US
     }
 
-    /// Another track is shown, from its first keyframe behind the end on.
+    /// Shows another track, from its first keyframe behind the end on.
     fn take_over(&mut self, track: u32) {
         let (own, others) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(_, one)| one.track.track == track);

@@ -1,7 +1,8 @@
 //! A lesson told in events.
 
 use super::*;
-use crate::protocol::{GapReason, Role};
+use crate::lesson::Role;
+use crate::recording::manifest::GapReason;
 use crate::recording::manifest::{Entry, StoredFile};
 
 fn told(entries: &[(u64, Event)]) -> Manifest {
@@ -99,6 +100,18 @@ fn removed_lines_and_what_is_off_the_record_are_not_shown() {
         (lines(&cut), &cut.off_record[..]),
         (vec!["four"], &[Stretch { from_ms: 5_000, to_ms: 6_000 }][..])
     );
+}
+
+#[test]
+fn what_operators_told_everybody_stands_in_the_chat() {
+    let manifest = told(&[
+        (1_000, chat(1, "one")),
+        (2_000, Event::Notice { text: "maintenance at nine".into() }),
+        (3_000, chat(2, "two")),
+    ]);
+    let shown = shown(&manifest, None);
+    let lines: Vec<_> = shown.chat.iter().map(|line| (line.notice, line.text.as_str())).collect();
+    assert_eq!(lines, [(false, "one"), (true, "maintenance at nine"), (false, "two")]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn thumbnail() -> Choice {
     Choice { is_main: false, ..camera() }
 }
 
-/// A viewer who sees `choices`, by what the browser tells and when.
+/// A viewer of `choices`, driven by the browser's reports.
 struct Viewer {
     pictures: Allocator,
     start: Instant,
@@ -75,7 +75,7 @@ fn a_slow_link_loses_the_stage_first_and_the_picture_last() {
 fn a_step_up_is_tried_and_taken_back_with_growing_patience() {
     let mut viewer = Viewer::of(&[camera()]);
     assert_eq!(viewer.layers(0.0), [Some(2)]);
-    // When, what the browser estimates, and the layer that comes of it.
+    // Time, the browser's estimate, and the resulting layer.
     let mut then = |seconds, estimate, layer, why: &str| {
         viewer.estimates(seconds, estimate);
         assert_eq!(viewer.layers(seconds), [Some(layer)], "{why}");
@@ -144,7 +144,7 @@ fn who_sees_nothing_gets_a_trial_soon_whatever_the_estimate_says() {
     viewer.layers(0.0);
     viewer.estimates(2.0, 60_000);
     let mut lit_at = Vec::new();
-    // Whoever gets no picture estimates from sound; a picture makes it worse.
+    // A viewer without pictures estimates from sound; a picture makes it worse.
     for half in 4..=100 {
         let at = f64::from(half) / 2.0;
         let is_lit = viewer.layers(at)[0].is_some();
@@ -167,7 +167,7 @@ fn a_longer_round_trip_is_a_queue_and_another_path_is_not() {
     assert_eq!(report(&mut viewer, 2.0, 30), [Some(2)]);
     assert_eq!(report(&mut viewer, 3.0, 300), [Some(2)]);
     assert_eq!(report(&mut viewer, 4.0, 900), [Some(1)]);
-    // A path that is long for good.
+    // A path that stays long.
     for second in 5..60 {
         report(&mut viewer, f64::from(second), 600);
     }

@@ -129,7 +129,7 @@ fn a_sender_that_starts_anew_is_gone_on_with_at_its_keyframe_in_time() {
     };
     let first = send(&mut slot, 0, 50_000, 900_000, true, 0).unwrap();
     send(&mut slot, 33, 50_001, 903_000, false, 0).unwrap();
-    // Anew: another clock. Nothing goes out before its keyframe, and one is waited for.
+    // A restart: another clock. Nothing goes out before its keyframe, which is waited for.
     assert_eq!(send(&mut slot, 66, 50_200, 17, false, 1), None);
     assert_eq!(slot.waits_for(), Some(0));
     let next = send(&mut slot, 100, 50_201, 3_017, true, 1).unwrap();
@@ -154,4 +154,17 @@ fn what_was_sent_long_ago_is_not_sent_again() {
     assert_eq!(slot.resend(start, later(1.5), first), None);
     assert_eq!(slot.resend(start, later(10.0), first), None);
     assert!(slot.resend(start, later(0.9), first).is_some());
+}
+
+#[test]
+fn nothing_of_another_source_is_sent_again() {
+    let now = Instant::now();
+    let mut slot = carrying(0);
+    let (old, _) = forward(&mut slot, now, 0, packet(100, 20, true)).unwrap();
+    slot.carry(1, 96, Some(97), HZ);
+    slot.aim(Some(0));
+    assert_eq!(slot.resend(now, 0, old as u16), None, "its ring holds other packets under that number");
+    let (new, _) = forward(&mut slot, now, 0, packet(100, 50, true)).unwrap();
+    assert_eq!(slot.resend(now, 0, old as u16), None);
+    assert_eq!(slot.resend(now, 0, new as u16).map(|again| again.numbers.timestamp), Some(20 + 1));
 }

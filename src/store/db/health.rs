@@ -1,8 +1,10 @@
-//! Whether the database can be written, as the last tries have shown, and whether it is damaged.
+//! The health of the database: whether it can be written, as the last tries have shown, and whether it is
+//! damaged.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,21 +14,32 @@ use tokio::time::Instant;
 
 use crate::protocol::StorageTrouble;
 
-/// Shared by everything that touches the database's files.
+/// Shared by everything that uses the database's files.
 pub(super) struct Health {
     folder: PathBuf,
     state: Mutex<State>,
-    /// Somebody's write failed.
+    /// Signals a failed write.
     failed: Notify,
+    /// True while the writer waits for SQLite's lock, which needs no disk.
+    begins: AtomicBool,
+}
+
+/// A write that is beginning, until this is dropped.
+pub(super) struct Begins<'a>(&'a Health);
+
+impl Drop for Begins<'_> {
+    fn drop(&mut self) {
+        self.0.begins.store(false, Ordering::Relaxed);
+    }
 }
 
 struct State {
     trouble: Option<StorageTrouble>,
-    /// What was found; a damaged database does not get well by itself.
+    /// The damage found; a damaged database does not recover by itself.
     damage: Option<String>,
-    /// True once the whole file was looked at.
+    /// True once the whole file was checked.
     checked: bool,
-    /// When the last write began that proves, or not, that the storage works.
+    /// The start of the last write that proves whether the storage works.
     tried_at: Instant,
 }
 
@@ -45,18 +58,18 @@ pub(super) fn primary(code: i32) -> i32 {
     code & 0xff
 }
 
-/// True for codes by which SQLite says that the file is not what it wrote.
+/// Whether SQLite says by this code that the file is not as it wrote it.
 pub(super) fn tells_damage(code: i32) -> bool {
     matches!(primary(code), CORRUPT | NOTADB)
 }
 
-/// True for codes that tell about the disk and not about what was asked.
+/// Whether a code is about the disk and not about the statement.
 pub(super) fn is_of_the_disk(code: i32) -> bool {
     tells_damage(code) || matches!(primary(code), READONLY | IOERR | FULL | CANTOPEN)
 }
 
-/// What an error says about the storage; `None` = it says something about what was asked.
-fn trouble_of(error: &Error) -> Option<StorageTrouble> {
+/// The storage trouble behind an error; `None` = the error is about the statement.
+pub(super) fn trouble_of(error: &Error) -> Option<StorageTrouble> {
     let code = match error {
         Error::Database(error) => error.code().and_then(|code| code.parse().ok())?,
         Error::Io(_) | Error::WorkerCrashed => return Some(StorageTrouble::Failing),
@@ -72,14 +85,15 @@ fn trouble_of(error: &Error) -> Option<StorageTrouble> {
     }
 }
 
-pub(super) fn is_damage(error: &Error) -> bool {
-    trouble_of(error) == Some(StorageTrouble::Damaged)
-}
-
 impl Health {
     pub(super) fn of(folder: &Path) -> Health {
         let state = State { trouble: None, damage: None, checked: false, tried_at: Instant::now() };
-        Health { folder: folder.to_owned(), state: Mutex::new(state), failed: Notify::new() }
+        Health {
+            folder: folder.to_owned(),
+            state: Mutex::new(state),
+            failed: Notify::new(),
+            begins: AtomicBool::new(false),
+        }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -89,7 +103,7 @@ impl Health {
     /// `None` = facts can be stored.
     pub(super) fn trouble(&self) -> Option<StorageTrouble> {
         let state = self.state();
-        // What cannot be written at all comes first: it can be mended without a backup.
+        // Not being writable comes first: it can be mended without a backup.
         state.trouble.or_else(|| state.damage.as_ref().map(|_| StorageTrouble::Damaged))
     }
 
@@ -109,14 +123,18 @@ impl Health {
         }
     }
 
-    /// A write has reached the disk.
+    /// Notes a write that has reached the disk.
     pub(super) fn proved(&self) {
-        if let Some(trouble) = self.state().trouble.take() {
+        let mut state = self.state();
+        // A write to a file that is gone proves nothing.
+        if state.trouble != Some(StorageTrouble::Gone)
+            && let Some(trouble) = state.trouble.take()
+        {
             tracing::info!("the storage works again; it was: {trouble}");
         }
     }
 
-    /// A proof begins, or something was written that is one.
+    /// Notes the start of a proof, or a write that is one.
     pub(super) fn tried(&self) {
         self.state().tried_at = Instant::now();
     }
@@ -125,9 +143,28 @@ impl Health {
         self.state().tried_at.elapsed()
     }
 
-    /// The storage is in trouble.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn begins(&self) -> Begins<'_> {
+        self.begins.store(true, Ordering::Relaxed);
+        Begins(self)
+    }
+
+    /// Notes a write without an answer for long. One that has not begun waits for the holder of the lock: the
+    /// disk was not asked yet.
+    pub(super) fn is_silent(&self) {
+        let begins = self.begins.load(Ordering::Relaxed);
+        self.is(if begins { StorageTrouble::Busy } else { StorageTrouble::Failing });
+    }
+
+    /// Notes a trouble of the storage.
     pub(super) fn is(&self, trouble: StorageTrouble) {
         let mut state = self.state();
+        if state.trouble == Some(StorageTrouble::Gone) {
+            return;
+        }
         if state.trouble.replace(trouble) != Some(trouble) {
             tracing::error!("nothing can be stored: {trouble}");
         }
@@ -135,20 +172,40 @@ impl Health {
         self.failed.notify_one();
     }
 
-    /// A write ended in a way that only a new one can explain.
+    /// Notes that a file of the database is not where it was opened.
+    pub(super) fn is_gone(&self, file: &str) {
+        let before = self.state().trouble;
+        if before != Some(StorageTrouble::Gone) {
+            tracing::error!(
+                "{file} was deleted, moved or replaced: put the same file back, or stop the server"
+            );
+            self.is(StorageTrouble::Gone);
+        }
+    }
+
+    /// Notes that the files are where they were opened; the next proof shows whether they can be written.
+    pub(super) fn is_back(&self) {
+        let mut state = self.state();
+        if state.trouble == Some(StorageTrouble::Gone) {
+            tracing::info!("the database's files are back");
+            state.trouble = None;
+        }
+    }
+
+    /// Notes a write with an uncertain end, which only a new one can explain.
     pub(super) fn doubted(&self) {
         self.failed.notify_one();
     }
 
-    /// Waits for a write that fails.
+    /// Waits for a failed write.
     pub(super) async fn failure(&self) {
         self.failed.notified().await;
     }
 
-    /// A write failed; an error that is not the disk's changes nothing.
+    /// Notes a failed write; an error that is not the disk's changes nothing.
     pub(super) async fn failed_by(&self, error: &Error) {
         match trouble_of(error) {
-            // SQLite has one code for all that a disk can say; the folder knows more.
+            // SQLite has one code for all errors of the disk; the folder knows more.
             Some(StorageTrouble::Failing) => {
                 let folder = self.folder.clone();
                 let asked = tokio::task::spawn_blocking(move || ask(&folder)).await;
@@ -161,7 +218,7 @@ impl Health {
     }
 }
 
-/// What the file system says to a small file in the folder.
+/// Tries the folder with a small file, and returns the file system's answer.
 fn ask(folder: &Path) -> StorageTrouble {
     let file = folder.join("pulse.tmp");
     let write = || -> io::Result<()> {

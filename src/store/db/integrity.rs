@@ -1,21 +1,26 @@
-//! Damage in the database's file: looked for at each start, and more thoroughly whenever somebody verifies.
+//! Damage in the database's file, or in its schema: checked at each start, and thoroughly at each
+//! verification.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
 
-use super::Db;
+use super::{Db, schema};
 
 impl Db {
-    /// Looks through the whole file for damaged pages (`PRAGMA quick_check`), on a connection of its own, so that
-    /// nobody waits for it. Its result is told by [`Db::trouble`].
+    /// Checks the whole file for damaged pages (`PRAGMA quick_check`), and the schema, on a connection of its
+    /// own, so that nobody waits for it. [`Db::trouble`] reports the result.
     pub(in crate::store) async fn check_quickly(&self) {
-        match self.findings("PRAGMA quick_check(3)").await {
+        let found = match self.findings("PRAGMA quick_check(3)").await {
+            Ok(None) => self.schema().await,
+            found => found,
+        };
+        match found {
             Ok(None) => {}
             Ok(Some(found)) => self.0.health.damaged(&found),
             Err(error) => {
                 tracing::error!("the database cannot be looked through: {error:#}");
-                // An error that tells of damage says so; another one is met by the pulse, too.
+                // An error about damage says so; any other also meets the pulse.
                 if let Some(error) = error.downcast_ref() {
                     self.0.health.failed_by(error).await;
                 }
@@ -24,17 +29,29 @@ impl Db {
         self.0.health.checked();
     }
 
-    /// Looks through everything, indexes against their tables, too (`PRAGMA integrity_check`). The error is a
-    /// sentence with the first findings.
+    /// Checks everything, indexes against their tables included (`PRAGMA integrity_check`), and the schema.
+    /// The error is a sentence with the first findings.
     pub(in crate::store) async fn check_thoroughly(&self) -> anyhow::Result<()> {
         let found = self.findings("PRAGMA integrity_check(3)").await;
         let found = found.context("the database cannot be looked through")?;
-        let Some(found) = found else { return Ok(()) };
+        let Some(found) = found else {
+            let Some(found) = self.schema().await? else { return Ok(()) };
+            self.0.health.damaged(&found);
+            bail!("{found}; stop the server and put back a backup");
+        };
         self.0.health.damaged(&found);
         bail!("the database is damaged ({found}): stop the server and put back a backup")
     }
 
-    /// `None` = all is well.
+    /// The first difference of the schema from the server's own.
+    async fn schema(&self) -> anyhow::Result<Option<String>> {
+        let mut reader = SqliteConnection::connect_with(&self.0.reading).await?;
+        let found = schema::difference(&mut reader).await?;
+        reader.close().await?;
+        Ok(found)
+    }
+
+    /// The findings of a check; `None` = there are none.
     async fn findings(&self, check: &'static str) -> anyhow::Result<Option<String>> {
         let mut reader = SqliteConnection::connect_with(&self.0.reading).await?;
         let rows = sqlx::query(check).fetch_all(&mut reader).await?;
@@ -44,4 +61,12 @@ impl Db {
         let found = lines.iter().flat_map(|line| line.lines()).collect::<Vec<_>>().join("; ");
         Ok((found != "ok").then_some(found))
     }
+}
+
+/// Looks through everything as `reader` sees it, in the middle of a transaction. The error is a sentence with the first finding.
+pub(in crate::store) async fn check_pages(reader: &mut SqliteConnection) -> anyhow::Result<()> {
+    let row = sqlx::query("PRAGMA integrity_check(1)").fetch_one(reader).await;
+    let said: String = row.context("the database cannot be read")?.try_get(0)?;
+    ensure!(said == "ok", "the database is damaged: {said}");
+    Ok(())
 }

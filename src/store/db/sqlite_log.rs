@@ -1,7 +1,7 @@
-//! SQLite's own log (<https://sqlite.org/errlog.html>): damage is noticed whoever met it, and the log of the
-//! server says what the disk said.
+//! SQLite's own log (<https://sqlite.org/errlog.html>): damage is noticed by whichever connection meets it,
+//! and the server's log has the disk's own words.
 //!
-//! The only unsafe code of the server: SQLite takes a C function for this, and sqlx has no way to give it one.
+//! The only unsafe code of the server: SQLite takes a C function for this, and sqlx cannot set one.
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -17,10 +17,10 @@ use super::health::{Health, is_of_the_disk, tells_damage};
 static KNOWN: Mutex<BTreeMap<u64, Weak<Health>>> = Mutex::new(BTreeMap::new());
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// Begins the names of threads: each connection has one, on which SQLite logs what it meets there.
+/// The beginning of the names of threads: each connection has one, on which SQLite logs its errors.
 const THREAD: &str = "sqlite";
 
-/// Lets `health` hear what SQLite logs about connections that are opened with the options.
+/// Sends SQLite's log about connections opened with these options to `health`.
 pub(super) fn listen(options: SqliteConnectOptions, health: &Arc<Health>) -> SqliteConnectOptions {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -46,7 +46,7 @@ unsafe extern "C" fn log(_: *mut c_void, code: c_int, message: *const c_char) {
     // SAFETY: SQLite gives a text that ends with a zero and lives until this function returns.
     let message = unsafe { CStr::from_ptr(message) }.to_string_lossy();
     let health = own_health();
-    // Each try meets the same again; the first one is told.
+    // Each try meets the same error again; the first one is logged.
     if health.as_ref().is_some_and(|health| health.trouble().is_some()) {
         tracing::debug!(code, "SQLite: {message}");
     } else {
@@ -57,7 +57,7 @@ unsafe extern "C" fn log(_: *mut c_void, code: c_int, message: *const c_char) {
     }
 }
 
-/// Of the database to which this thread belongs.
+/// Health of the database to which this thread belongs.
 fn own_health() -> Option<Arc<Health>> {
     let thread = std::thread::current();
     let number = thread.name()?.strip_prefix(THREAD)?.split('-').nth(1)?.parse().ok()?;

@@ -7,8 +7,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::attendance::fact::{Fact, What};
+use crate::office;
 use crate::protocol::StorageTrouble;
-use crate::store::{Store, now_ms};
+use crate::store::Store;
+use crate::time::clock::now_ms;
 
 async fn open() -> (TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
@@ -27,11 +29,11 @@ async fn make_lesson(writing: &mut Writing, id: &str) -> Result<(), Error> {
     .map(drop)
 }
 
-/// Writes a lesson and says whether it is there, and whether `other` is.
+/// Writes a lesson; returns whether it exists, and whether `other` does.
 async fn goes_on(store: &Store, other: &str) -> (bool, bool) {
     let id = format!("after-{other}-{}", now_ms());
-    store.create_lesson(&id, "一课").await.unwrap();
-    (store.lesson(&id).await.unwrap().is_some(), store.lesson(other).await.unwrap().is_some())
+    office::timetable::make_usual(store, &id, "一课").await.unwrap();
+    (store.lessons().find(&id).await.unwrap().is_some(), store.lessons().find(other).await.unwrap().is_some())
 }
 
 #[tokio::test]
@@ -72,11 +74,36 @@ async fn a_request_that_is_cancelled_anywhere_leaves_a_writer_that_works() {
 }
 
 #[tokio::test]
+async fn what_has_no_row_to_be_written_to_is_an_error_and_not_lost() {
+    let (_data, store) = open().await;
+    let mut writing = store.write(Lane::Office).await.unwrap();
+    for lesson in ["a", "b"] {
+        make_lesson(&mut writing, lesson).await.unwrap();
+    }
+    let title = |whose: &'static str| sqlx::query("UPDATE lessons SET title = 'x' WHERE id < $1").bind(whose);
+    assert!(writing.one_row("a title", title("b")).await.is_ok());
+    for (whose, rows) in [("a", 0), ("c", 2)] {
+        let said = writing.one_row("a title", title(whose)).await.unwrap_err().to_string();
+        assert!(said.contains(&format!("a title: {rows} rows")), "{said}");
+    }
+    writing.commit().await.unwrap();
+    // A foreign trigger skips rows without an error.
+    let quiet = "CREATE TRIGGER quiet BEFORE INSERT ON facts BEGIN SELECT RAISE (IGNORE); END";
+    let mut writing = store.write(Lane::Office).await.unwrap();
+    sqlx::query(quiet).execute(&mut *writing).await.unwrap();
+    writing.commit().await.unwrap();
+    let what = What::ClassStarted;
+    let fact = Fact { lesson: "a".into(), person: None, at_ms: 1, what };
+    let said = format!("{:#}", store.facts().append(vec![fact]).await.unwrap_err());
+    assert!(said.contains("a fact: 0 rows"), "{said}");
+}
+
+#[tokio::test]
 async fn a_transaction_that_sqlite_rolled_back_by_itself_is_not_gone_on_with() {
     let (_dir, store) = open().await;
     let mut writing = store.db.write(Lane::Office).await.unwrap();
     make_lesson(&mut writing, "itself").await.unwrap();
-    // As SQLite does when the disk is full.
+    // As SQLite does if the disk is full.
     sqlx::query("ROLLBACK").execute(&mut *writing).await.unwrap();
     drop(writing);
     assert_eq!(goes_on(&store, "itself").await, (true, false));
@@ -91,26 +118,28 @@ async fn a_transaction_that_sqlite_rolled_back_by_itself_is_not_gone_on_with() {
 /// Bytes of a page.
 const PAGE: usize = 4096;
 
-/// A store with some thousand facts of a lesson, of which the headers of 12 pages were overwritten.
+/// A store with some thousand facts of a lesson; the headers of 12 pages are overwritten.
 async fn damaged() -> TempDir {
     let (dir, store) = open().await;
-    store.create_lesson("lesson", "一课").await.unwrap();
+    office::timetable::make_usual(&store, "lesson", "一课").await.unwrap();
     for at_ms in 0..20 {
         let what = What::Chat { line: 1, text: "长".repeat(100) };
         let fact = Fact { lesson: "lesson".into(), person: Some("ann".into()), at_ms, what };
-        store.append(vec![fact; 100]).await.unwrap();
+        store.facts().append(vec![fact; 100]).await.unwrap();
     }
     let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&store.writer).await.unwrap();
     assert_eq!(done.try_get::<i64, _>(0).unwrap(), 0, "everything is in the file");
-    let root = sqlx::query("SELECT max(rootpage) FROM sqlite_schema").fetch_one(&store.writer).await.unwrap();
-    let root = usize::try_from(root.try_get::<i64, _>(0).unwrap()).unwrap();
     store.writer.close().await;
     drop(store);
     let file = dir.path().join("data/classroom.db");
     let mut bytes = std::fs::read(&file).unwrap();
-    // Leaves of tables; what was added last is facts.
-    let leaves = (root..bytes.len() / PAGE).filter(|page| bytes[page * PAGE] == 13);
-    let leaves: Vec<usize> = leaves.collect();
+    // Leaves of tables that hold facts; the server opens without them.
+    let text = "长".repeat(10);
+    let is_leaf = |page: &usize| {
+        let bytes = &bytes[page * PAGE..][..PAGE];
+        bytes[0] == 13 && bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    let leaves: Vec<usize> = (0..bytes.len() / PAGE).filter(is_leaf).collect();
     assert!(leaves.len() > 12, "{}", leaves.len());
     for page in &leaves[..12] {
         bytes[page * PAGE..][..8].fill(0xee);
@@ -143,7 +172,64 @@ async fn whoever_meets_a_damaged_page_makes_it_known() {
     let dir = damaged().await;
     let store = Store::open(&dir.path().join("data")).await.unwrap();
     let (_other_dir, other) = open().await;
-    assert!(store.facts("lesson").await.is_err());
+    assert!(store.facts().of("lesson").await.is_err());
     assert_eq!(store.trouble(), Some(StorageTrouble::Damaged));
     assert_eq!(other.trouble(), None, "it is another database");
+}
+
+#[tokio::test]
+async fn what_is_not_of_the_migrations_is_found_at_the_start_and_by_whoever_verifies() {
+    for (attack, found) in [
+        (
+            "CREATE TRIGGER evil BEFORE INSERT ON audit WHEN NEW.act = 'secret.made' BEGIN SELECT RAISE(IGNORE); END",
+            "the trigger \"evil\" is none of this program's",
+        ),
+        ("DROP TRIGGER audit_is_not_changed", "the trigger \"audit_is_not_changed\" is missing"),
+        (
+            "DROP TRIGGER facts_are_not_deleted;
+             CREATE TRIGGER facts_are_not_deleted BEFORE DELETE ON facts WHEN FALSE BEGIN SELECT 1; END",
+            "the trigger \"facts_are_not_deleted\" is not as this program made it",
+        ),
+        ("DROP INDEX audit_by_target", "the index \"audit_by_target\" is missing"),
+        ("ALTER TABLE facts ADD COLUMN more TEXT", "the table \"facts\" is not as this program made it"),
+    ] {
+        let (_dir, store) = open().await;
+        // Requested statistics are no change.
+        sqlx::query("ANALYZE").execute(&store.writer).await.unwrap();
+        store.check_integrity().await.unwrap();
+        store.verify_books(None).await.unwrap();
+        sqlx::raw_sql(attack).execute(&store.writer).await.unwrap();
+        let said = store.verify_books(None).await.unwrap_err().to_string();
+        assert!(said.contains(found), "{attack}: {said}");
+        store.db.check_quickly().await;
+        assert_eq!((store.trouble(), store.is_checked()), (Some(StorageTrouble::Damaged), true), "{attack}");
+        let said = store.check_integrity().await.unwrap_err().to_string();
+        assert!(said.contains(found) && said.contains("backup"), "{attack}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_locks_is_never_called_a_disk_that_fails() {
+    let (_dir, store) = open().await;
+    let watched = store.clone();
+    let watch = tokio::spawn(async move { watched.watch().await });
+    let mut other = store.writer.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.unwrap();
+    let mut told = Vec::new();
+    // Twice as long as a write waits for the lock, and as the watch waits for a write.
+    for _ in 0..160 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        told.push(store.trouble());
+    }
+    assert!(told.iter().all(|told| matches!(told, None | Some(StorageTrouble::Busy))), "{told:?}");
+    assert_eq!(told.last(), Some(&Some(StorageTrouble::Busy)));
+    sqlx::query("ROLLBACK").execute(&mut *other).await.unwrap();
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if store.trouble().is_none() {
+            break;
+        }
+    }
+    assert_eq!(store.trouble(), None);
+    watch.abort();
 }

@@ -1,4 +1,4 @@
-//! Turns at something of which there is one, by lane.
+//! Turns at a single resource, by lane.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -8,18 +8,18 @@ use tokio::sync::oneshot;
 
 use super::Lane;
 
-/// In each lane the first who came is the first. Facts go before all others, but not twice in a row while another
-/// waits; the other lanes alternate. So a fact waits for one other turn at most, and nobody waits for ever. Those
-/// who wait are bounded elsewhere: one task writes facts, one the books, and who waits in the office has an open
-/// request, one of `server.connections_max`.
+/// Within a lane, first come, first served. Facts go before all others, but not twice in a row while another
+/// lane waits; the other lanes alternate. So a fact waits for one other turn at most, and nobody waits for
+/// ever. The number of waiting callers is bounded elsewhere: one task writes facts, one the books, and a
+/// caller in the office has an open request, one of `server.connections_max`.
 pub(super) struct Turns<T> {
     state: Mutex<State<T>>,
 }
 
 struct State<T> {
-    /// `None` while somebody has it.
+    /// `None` = somebody has the turn.
     free: Option<T>,
-    /// The lane of the last turn, and of the last one that was not for facts.
+    /// The lane of the last turn, and of the last turn not for facts.
     last: Lane,
     last_other: Lane,
     facts: Queue<T>,
@@ -42,7 +42,7 @@ impl<T> Turns<T> {
         Arc::new(Turns { state: Mutex::new(state) })
     }
 
-    /// Waits for a turn; dropping it ends it.
+    /// Waits for a turn; dropping the turn ends it.
     pub(super) async fn take(self: &Arc<Self>, lane: Lane) -> Turn<T> {
         let waiting = {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,7 +73,7 @@ impl<T> Turns<T> {
             match next.send(Turn { value: Some(kept), turns: self.clone() }) {
                 Ok(()) => return,
                 Err(mut turn) => match turn.value.take() {
-                    // That one went away in this moment.
+                    // That caller went away in this moment.
                     Some(unused) => value = unused,
                     None => return,
                 },
@@ -98,7 +98,7 @@ impl<T> State<T> {
         }
     }
 
-    /// Whose turn it is; those who went away while they waited have none.
+    /// The next waiting caller; those who went away are skipped.
     fn next(&mut self) -> Option<oneshot::Sender<Turn<T>>> {
         let (first, second) = match self.last_other {
             Lane::Office => (Lane::Books, Lane::Office),
@@ -121,7 +121,7 @@ impl<T> State<T> {
 }
 
 pub(super) struct Turn<T> {
-    /// `None` only while it is passed on.
+    /// `None` only while the turn is passed on.
     value: Option<T>,
     turns: Arc<Turns<T>>,
 }
@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// The lanes in the order of their turns, when all of `wanted` wait in this order while one has the turn of `first`.
+    /// The lanes in the order of their turns, if all of `wanted` wait in this order during a turn of `first`.
     async fn order(first: Lane, wanted: &[Lane]) -> Vec<Lane> {
         let turns = Turns::of(Vec::new());
         let held = turns.take(first).await;
@@ -206,7 +206,7 @@ mod tests {
         assert!(gone.await.unwrap_err().is_cancelled());
         drop(held);
         drop(turns.take(Books).await);
-        // One that went away after its turn had been sent.
+        // A caller that went away after its turn had been sent.
         let held = turns.take(Office).await;
         let mut waiting = Box::pin(turns.take(Facts));
         assert!(futures_util::poll!(&mut waiting).is_pending());

@@ -1,5 +1,6 @@
-//! Keys that are lost, and what comes after.
+//! Lost keys, and their renewal.
 
+use crate::office;
 use tempfile::TempDir;
 
 use super::*;
@@ -16,7 +17,7 @@ async fn refusal(dir: &TempDir) -> String {
 
 #[tokio::test]
 async fn a_key_that_was_used_is_not_made_anew_in_silence() {
-    for file in ["checks.key", "ledger.key"] {
+    for file in ["checks.key", "ledger.key", "certificates.key"] {
         let dir = folder().await;
         let path = dir.path().join(file);
         let key = fs::read(&path).unwrap();
@@ -34,6 +35,25 @@ async fn a_key_that_was_used_is_not_made_anew_in_silence() {
 }
 
 #[tokio::test]
+async fn a_damaged_key_is_renewed_by_name_and_kept_aside() {
+    for file in ["checks.key", "ledger.key", "certificates.key"] {
+        for wrong in [&b""[..], b"short", &[7; 32], &[7; 85]] {
+            let dir = folder().await;
+            let path = dir.path().join(file);
+            fs::write(&path, wrong).unwrap();
+            let said = refusal(&dir).await;
+            assert!(said.contains(file) && said.contains("backup") && said.contains("keys renew"), "{said}");
+            Store::renew_key(dir.path(), file, "磁盘损坏").await.unwrap();
+            Store::open(dir.path()).await.unwrap();
+            let names = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path());
+            let aside = names.filter(|path| path.to_string_lossy().contains(".key.damaged-"));
+            let kept: Vec<Vec<u8>> = aside.map(|path| fs::read(path).unwrap()).collect();
+            assert_eq!(kept, [wrong], "{file}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn data_of_an_earlier_version_shows_what_was_used() {
     let dir = folder().await;
     let store = Store::open(dir.path()).await.unwrap();
@@ -41,7 +61,7 @@ async fn data_of_an_earlier_version_shows_what_was_used() {
     drop(store);
     fs::remove_file(dir.path().join("checks.key")).unwrap();
     let store = Store::open(dir.path()).await.expect("nothing depended on it");
-    store.create_lesson("a", "一课").await.unwrap();
+    office::timetable::make_usual(&store, "a", "一课").await.unwrap();
     for change in ["DELETE FROM server_keys", "UPDATE lessons SET started_at_ms = 1"] {
         sqlx::query(change).execute(&store.writer).await.unwrap();
     }
@@ -68,7 +88,7 @@ async fn a_lost_key_is_renewed_by_name_and_the_audit_log_says_so() {
     let store = Store::open(dir.path()).await.unwrap();
     let keys = store.ledger_keys().await.unwrap();
     assert_eq!((keys.len(), &keys[1]), (2, &before[0]));
-    let events = store.audit_page(&audit::Filter::default()).await.unwrap().events;
+    let events = store.audit().page(&audit::Filter::default()).await.unwrap().events;
     assert_eq!((events[0].act.as_str(), events[0].target.as_str()), (RENEWED, "ledger.key"));
     assert!(events[0].detail.contains("磁盘损坏"));
 }

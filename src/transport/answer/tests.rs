@@ -104,7 +104,7 @@ fn damaged_offers_never_panic() {
     }
 }
 
-/// An offer that somebody's tool made, what it is for, and what must stand in the answer or the refusal.
+/// An offer made by somebody's tool, its purpose, and the texts required in the answer or the refusal.
 type Case = (&'static str, &'static str, Purpose, Result<&'static [&'static str], &'static str>);
 
 macro_rules! faults {
@@ -150,7 +150,7 @@ fn what_other_tools_offer_is_taken_or_refused_with_a_sentence() {
 #[test]
 fn directions_profiles_and_names_that_the_standards_allow_are_taken() {
     let sdp = include_str!("../../../tests/faults/sdp/whep-sendrecv.sdp");
-    // Without a direction, as without AVPF, an offer says the same.
+    // An offer without a direction means the same, and so does one without AVPF.
     let undirected = sdp.replace("a=sendrecv\r\n", "").replace("a=sendrecv\n", "");
     assert!(!undirected.contains("sendrecv"));
     assert_eq!(answered_for(Purpose::View, &undirected).unwrap().plan.slots.len(), 2);
@@ -162,7 +162,7 @@ fn directions_profiles_and_names_that_the_standards_allow_are_taken() {
     assert!(answered_for(Purpose::View, &named).unwrap().text.contains(&long));
     let longer = sdp.replace("a=mid:0", &format!("a=mid:{long}x"));
     assert!(answered_for(Purpose::View, &longer).is_err());
-    // A player that knows no codec of ours hears, and reads why it does not see.
+    // A player without any codec of ours hears, and reads why it does not see.
     let hevc = sdp.replace("H264/90000", "H265/90000");
     let answer = answered_for(Purpose::View, &hevc).unwrap();
     assert!(

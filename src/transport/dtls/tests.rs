@@ -21,7 +21,7 @@ impl Drop for Other {
     }
 }
 
-/// Starts `openssl s_server` or `s_client` with a fresh certificate; its fingerprint.
+/// Starts `openssl s_server` or `s_client` with a new certificate; returns its fingerprint.
 fn openssl(folder: &Path, role: &str, arguments: &[&str]) -> Option<(Other, [u8; 32])> {
     let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
     let certificate = rcgen::CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
@@ -42,7 +42,7 @@ fn openssl(folder: &Path, role: &str, arguments: &[&str]) -> Option<(Other, [u8;
     Some((Other(child), sha256(certificate.der())))
 }
 
-/// Runs a handshake until it comes to something.
+/// Runs a handshake to its end.
 fn run(
     handshake: &mut Handshake,
     socket: &UdpSocket,
@@ -74,7 +74,8 @@ fn run(
 /// A server that listens, its fingerprint and its port. `None` = there is no `openssl` here.
 fn openssl_server(folder: &Path) -> Option<(Other, [u8; 32], u16)> {
     for _ in 0..20 {
-        // Another test may take the port before the server does: then it ends, and another port is tried.
+        // Another test may take the port before the server does: then the server ends, and another port is
+        // tried.
         let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let arguments = ["-accept", &port.to_string(), "-Verify", "1"];
         let (mut other, fingerprint) = openssl(folder, "s_server", &arguments)?;

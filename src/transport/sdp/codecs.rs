@@ -1,4 +1,4 @@
-//! What a section offers to send or play: its payload types with all that belongs to them.
+//! The codecs offered in a section: its payload types with their properties.
 
 use rtc_sdp::description::media::MediaDescription;
 
@@ -10,7 +10,7 @@ const CODECS_MAX: usize = 128;
 /// Bytes of all parameter sets of a codec together: they go into one packet.
 const SETS_BYTES_MAX: usize = 1200;
 
-/// What the attributes of one payload type say.
+/// The attributes of one payload type.
 #[derive(Clone, Default)]
 struct Described<'a> {
     rtpmap: Option<&'a str>,
@@ -36,7 +36,7 @@ pub(super) fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
             _ => {}
         }
     }
-    // Retransmission payload types by the one they repeat.
+    // Retransmission payload types, by the one they repeat.
     let mut rtx = vec![None; CODECS_MAX];
     for (pt, entry) in described.iter().enumerate() {
         let is_rtx = entry.rtpmap.is_some_and(|map| map.to_ascii_lowercase().starts_with("rtx/"));
@@ -71,13 +71,13 @@ pub(super) fn codecs(media: &MediaDescription) -> Vec<OfferedCodec> {
         .collect()
 }
 
-/// What a section offers, by name; a payload type without one by its number.
+/// The names of everything offered in a section; a payload type without one by its number.
 pub(super) fn names(media: &MediaDescription) -> Vec<String> {
     let name = |format: &String| {
         let mut described = values(media, "rtpmap").filter_map(|value| value.split_once(' '));
         let name = described.find(|(number, _)| number == format).and_then(|(_, map)| map.split('/').next());
         let name = name.map_or_else(|| format!("payload type {format}"), str::to_owned);
-        // It is repeated in words and headers.
+        // It is repeated in sentences and headers.
         name.chars().filter(|c| c.is_ascii_alphanumeric() || " -_.".contains(*c)).take(32).collect()
     };
     let mut names: Vec<String> = media.media_name.formats.iter().take(CODECS_MAX).map(name).collect();
@@ -89,7 +89,7 @@ pub(super) fn names(media: &MediaDescription) -> Vec<String> {
     names
 }
 
-/// `sprop-parameter-sets=Z0LA…,aM4…`: NAL units in base64. Empty when one is not, or all are too long.
+/// `sprop-parameter-sets=Z0LA…,aM4…`: NAL units in base64. Empty if one is invalid, or all are too long.
 fn parameter_sets(fmtp: &str) -> Vec<Vec<u8>> {
     let value = fmtp.split(';').find_map(|pair| pair.trim().strip_prefix("sprop-parameter-sets="));
     let sets: Option<Vec<Vec<u8>>> =

@@ -8,19 +8,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use qrcodegen::{QrCode as Code, QrCodeEcc};
 
-use crate::course::totp;
+use crate::account::totp;
+use crate::office;
+use crate::office::accounts::SecondFactor;
 use crate::protocol::{ConfirmTotp, QrCode, RecoveryCodes, StartTotp, TotpSetup};
-use crate::store::accounts::SecondFactor;
 use crate::store::random_bytes;
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Exact, OwnAccount};
 use crate::web::error::Refused;
 use crate::web::rate::Act;
 use crate::web::visitor::Visitor;
-use crate::web::{Web, now_ms};
 
-/// Of one account.
+/// Recovery codes of one account.
 const RECOVERY_CODES: usize = 10;
-/// Random bytes of each: as good as a password that nobody chose.
+/// Random bytes of each: as good as a random password.
 const RECOVERY_BYTES: usize = 10;
 /// Light modules around a code (ISO/IEC 18004).
 const QUIET: u32 = 4;
@@ -35,12 +37,14 @@ pub(in crate::web) async fn start(
     let (account, tried) = web.prove_password(&visitor, &own.person, body.password).await?;
     let factor = web.check_code(&visitor, &tried, &account, body.code.as_deref()).await?;
     if factor != SecondFactor::None
-        && !web.store.use_second_factor(&own.person, &factor).await.map_err(Refused::store)?
+        && !office::accounts::use_second_factor(&web.store, &own.person, &factor)
+            .await
+            .map_err(Refused::store)?
     {
         return Err(web.refuse_code(&visitor, &tried).await?);
     }
     let secret = random_bytes::<{ totp::SECRET_BYTES }>().map_err(Refused::store)?;
-    web.store.begin_totp(&own.person, &secret).await.map_err(Refused::store)?;
+    office::accounts::begin_totp(&web.store, &own.person, &secret).await.map_err(Refused::store)?;
     let url = totp::url(&secret, &web.support.platform, &account.login);
     let letters: Vec<char> = totp::base32(&secret).chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|four| four.iter().collect()).collect();
@@ -54,7 +58,7 @@ pub(in crate::web) async fn confirm(
     Body(body): Body<ConfirmTotp>,
 ) -> Result<Json<RecoveryCodes>, Refused> {
     web.allow(Act::Prove, &own.person)?;
-    let account = web.store.account(&own.person).await.map_err(Refused::store)?;
+    let account = web.store.accounts().of(&own.person).await.map_err(Refused::store)?;
     let next = account.ok_or_else(Refused::signed_out)?.totp_next.ok_or_else(no_setup)?;
     let Some(step) = totp::check(&next, &body.code, now_ms(), 0) else {
         let message = "This code does not fit; is the clock of your device right?";
@@ -62,7 +66,7 @@ pub(in crate::web) async fn confirm(
     };
     let codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<anyhow::Result<Vec<_>>>();
     let codes = codes.map_err(Refused::store)?;
-    if !web.store.confirm_totp(&own.person, step, &codes).await.map_err(Refused::store)? {
+    if !office::accounts::confirm_totp(&web.store, &own.person, step, &codes).await.map_err(Refused::store)? {
         return Err(no_setup());
     }
     let shown = codes.iter().map(|code| format!("{}-{}", &code[..8], &code[8..]));

@@ -7,14 +7,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::attendance::posting::Uncorrectable;
+use crate::office::books;
 use crate::protocol::{
     Appeal, AppealDecision, Approval, Corrected, NewAppeal, NewCorrection, NewRevocation, Refusal,
     WaitingCorrection,
 };
-use crate::store::books;
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Corrector, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
 /// `POST /api/hours/appeals`
 pub(in crate::web) async fn open(
@@ -108,6 +109,11 @@ impl From<books::Refused> for Refused {
                 "The balance has changed meanwhile; load the page anew and decide again.",
             ),
             R::AskedAlready => (S::CONFLICT, "asked_already", "The same waits for a second person already."),
+            R::NotAsked => (
+                S::CONFLICT,
+                "not_asked",
+                "The audit log does not say that the first person asked for this; refuse it and tell the operator of the server.",
+            ),
             R::NotShown => (
                 S::BAD_REQUEST,
                 "not_shown",

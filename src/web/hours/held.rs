@@ -1,4 +1,4 @@
-//! When a class was held, as two people declare it.
+//! Declarations by two people of when a class was held.
 
 use std::sync::Arc;
 
@@ -6,10 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::protocol::{Action, Approval, Held, NewDeclaration, Role, WaitingDeclaration};
+use crate::account::role::Action;
+use crate::lesson::Role;
+use crate::protocol::{Approval, Held, NewDeclaration, WaitingDeclaration};
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Corrector, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
 /// `GET /api/hours/{lesson}/held`
 pub(in crate::web) async fn show(
@@ -64,7 +67,7 @@ pub(in crate::web) async fn decide(
 }
 
 impl Web {
-    /// The instructor of the lesson, and whoever corrects hours.
+    /// Whether the person is the instructor of the lesson, or corrects hours.
     async fn may_declare(&self, session: &Session, lesson: &str) -> Result<bool, Refused> {
         if !session.scope(Action::CorrectHours).is_nothing() {
             return Ok(true);
@@ -72,7 +75,8 @@ impl Web {
         if session.account.is_none() {
             return Ok(session.person.role == Role::Instructor);
         }
-        let plan = self.store.planned(lesson, &session.person.person_id).await.map_err(Refused::store)?;
+        let plan =
+            self.store.timetable().lesson(lesson, &session.person.person_id).await.map_err(Refused::store)?;
         Ok(plan.is_some_and(|plan| plan.tie.teaches))
     }
 }

@@ -6,18 +6,21 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::attendance::interval::ServerInstant;
+use crate::account::role::Action;
+use crate::office;
 use crate::protocol::{
-    Action, NewPhase, NewPolicy, NewProgramme, NewQuotas, NewUnit, Phase, Policies, Programme, Quotas, Unit,
+    NewPhase, NewPolicy, NewProgramme, NewQuotas, NewUnit, Phase, Policies, Programme, Quotas, Unit,
     UnitContacts,
 };
+use crate::time::ServerInstant;
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
 /// `GET /api/programmes`
 pub(in crate::web) async fn all(State(web): State<Arc<Web>>) -> Result<Json<Vec<Programme>>, Refused> {
-    Ok(Json(web.store.programmes(now_ms()).await?))
+    Ok(Json(office::programmes::all(&web.store, now_ms()).await?))
 }
 
 /// `POST /api/programmes`
@@ -27,7 +30,7 @@ pub(in crate::web) async fn make(
     Body(new): Body<NewProgramme>,
 ) -> Result<Json<Programme>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.new_programme(&session.person.person_id, &new, now_ms()).await?))
+    Ok(Json(office::programmes::make(&web.store, &session.person.person_id, &new, now_ms()).await?))
 }
 
 /// `PUT /api/programmes/{programme}`
@@ -38,17 +41,19 @@ pub(in crate::web) async fn change(
     Body(new): Body<NewProgramme>,
 ) -> Result<Json<Programme>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.change_programme(&session.person.person_id, &programme, &new, now_ms()).await?))
+    Ok(Json(
+        office::programmes::change(&web.store, &session.person.person_id, &programme, &new, now_ms()).await?,
+    ))
 }
 
 /// `GET /api/programmes/{programme}/policy`
-pub(in crate::web) async fn policies(
+pub(in crate::web) async fn list_policies(
     State(web): State<Arc<Web>>,
     session: Session,
     Path(programme): Path<String>,
 ) -> Result<Json<Policies>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.policies(&programme, &web.policy).await?))
+    Ok(Json(office::policies::list(&web.store, &programme, &web.policy).await?))
 }
 
 /// `PUT /api/programmes/{programme}/policy`
@@ -59,7 +64,7 @@ pub(in crate::web) async fn set_policy(
     Body(new): Body<NewPolicy>,
 ) -> Result<Json<Programme>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.set_policy(&session.person.person_id, &programme, &new, now_ms()).await?))
+    Ok(Json(office::policies::set(&web.store, &session.person.person_id, &programme, &new, now_ms()).await?))
 }
 
 /// `POST /api/programmes/{programme}/phases`
@@ -70,8 +75,8 @@ pub(in crate::web) async fn make_phase(
     Body(new): Body<NewPhase>,
 ) -> Result<Json<Phase>, Refused> {
     session.may(Action::MakePhase)?;
-    let phase = web.store.new_phase(&session.person.person_id, &programme, &new).await?;
-    Ok(Json(phase.shown(ServerInstant::of_fact(now_ms()))))
+    let phase = office::phases::make(&web.store, &session.person.person_id, &programme, &new.into()).await?;
+    Ok(Json(Phase::of(&phase, ServerInstant::of_fact(now_ms()))))
 }
 
 /// `PUT /api/phases/{phase}`
@@ -82,8 +87,9 @@ pub(in crate::web) async fn change_phase(
     Body(new): Body<NewPhase>,
 ) -> Result<Json<Phase>, Refused> {
     session.may(Action::MakePhase)?;
-    let phase = web.store.change_phase(&session.person.person_id, &phase, &new, now_ms()).await?;
-    Ok(Json(phase.shown(ServerInstant::of_fact(now_ms()))))
+    let phase =
+        office::phases::change(&web.store, &session.person.person_id, &phase, &new.into(), now_ms()).await?;
+    Ok(Json(Phase::of(&phase, ServerInstant::of_fact(now_ms()))))
 }
 
 /// `GET /api/programmes/{programme}/units`
@@ -91,7 +97,8 @@ pub(in crate::web) async fn units(
     State(web): State<Arc<Web>>,
     Path(programme): Path<String>,
 ) -> Result<Json<Vec<Unit>>, Refused> {
-    Ok(Json(web.store.units(&programme).await?))
+    let units = office::units::all(&web.store, &programme).await?;
+    Ok(Json(units.into_iter().map(Unit::from).collect()))
 }
 
 /// `POST /api/programmes/{programme}/units`
@@ -102,7 +109,7 @@ pub(in crate::web) async fn make_unit(
     Body(new): Body<NewUnit>,
 ) -> Result<Json<Unit>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.new_unit(&session.person.person_id, &programme, &new).await?))
+    Ok(Json(office::units::make(&web.store, &session.person.person_id, &programme, &new).await?.into()))
 }
 
 /// `GET /api/programmes/{programme}/contacts`
@@ -112,7 +119,7 @@ pub(in crate::web) async fn contacts(
     Path(programme): Path<String>,
 ) -> Result<Json<Vec<UnitContacts>>, Refused> {
     let scope = session.may(Action::SeeRegistrations)?;
-    Ok(Json(web.store.contacts(&programme, &scope).await?))
+    Ok(Json(office::units::contacts(&web.store, &programme, &scope).await?))
 }
 
 /// `PUT /api/programmes/{programme}/contacts`
@@ -123,7 +130,7 @@ pub(in crate::web) async fn set_contacts(
     Body(new): Body<UnitContacts>,
 ) -> Result<StatusCode, Refused> {
     let scope = session.may(Action::Nominate)?;
-    web.store.set_contacts(&session.person.person_id, &programme, &scope, &new).await?;
+    office::units::set_contacts(&web.store, &session.person.person_id, &programme, &scope, &new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -134,7 +141,7 @@ pub(in crate::web) async fn quotas(
     Path(phase): Path<String>,
 ) -> Result<Json<Quotas>, Refused> {
     let scope = session.may(Action::SeeRegistrations)?;
-    Ok(Json(web.store.quotas(&phase, &scope).await?))
+    Ok(Json(office::quotas::all(&web.store, &phase, &scope).await?))
 }
 
 /// `PUT /api/phases/{phase}/quotas`
@@ -145,5 +152,5 @@ pub(in crate::web) async fn set_quotas(
     Body(new): Body<NewQuotas>,
 ) -> Result<Json<Quotas>, Refused> {
     session.may(Action::SetQuota)?;
-    Ok(Json(web.store.set_quotas(&session.person.person_id, &phase, &new.rows, now_ms()).await?))
+    Ok(Json(office::quotas::set(&web.store, &session.person.person_id, &phase, &new.rows, now_ms()).await?))
 }

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 
+use crate::account::role::Action;
+use crate::office;
 use crate::protocol::{
-    Action, Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, NewStudio, OfCourse, PhaseCourse,
-    Studio, StudySource,
+    Class, ClassLesson, Formed, NewClass, NewCourse, NewLessons, NewStudio, OfCourse, PhaseCourse, Studio,
+    StudySource,
 };
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
 /// `GET /api/phases/{phase}/classes`
 pub(in crate::web) async fn all(
@@ -20,7 +23,7 @@ pub(in crate::web) async fn all(
     Path(phase): Path<String>,
 ) -> Result<Json<Vec<Class>>, Refused> {
     web.belongs(&session, &phase).await?;
-    Ok(Json(web.store.classes(&phase).await?))
+    Ok(Json(office::classes::all(&web.store, &phase).await?))
 }
 
 /// `POST /api/phases/{phase}/classes`
@@ -31,7 +34,7 @@ pub(in crate::web) async fn make(
     Body(new): Body<NewClass>,
 ) -> Result<Json<Class>, Refused> {
     session.may(Action::FormClasses)?;
-    Ok(Json(web.store.new_class(&session.person.person_id, &phase, &new).await?))
+    Ok(Json(office::classes::make(&web.store, &session.person.person_id, &phase, &new).await?))
 }
 
 /// `PUT /api/classes/{class}`
@@ -42,7 +45,7 @@ pub(in crate::web) async fn change(
     Body(new): Body<NewClass>,
 ) -> Result<Json<Class>, Refused> {
     session.may(Action::FormClasses)?;
-    Ok(Json(web.store.change_class(&session.person.person_id, &class, &new).await?))
+    Ok(Json(office::classes::change(&web.store, &session.person.person_id, &class, &new).await?))
 }
 
 /// `POST /api/phases/{phase}/classes/form`
@@ -52,7 +55,7 @@ pub(in crate::web) async fn form(
     Path(phase): Path<String>,
 ) -> Result<Json<Formed>, Refused> {
     session.may(Action::FormClasses)?;
-    Ok(Json(web.store.form_classes(&session.person.person_id, &phase, now_ms()).await?))
+    Ok(Json(office::classes::form(&web.store, &session.person.person_id, &phase, now_ms()).await?))
 }
 
 /// `GET /api/phases/{phase}/courses`
@@ -62,7 +65,7 @@ pub(in crate::web) async fn courses(
     Path(phase): Path<String>,
 ) -> Result<Json<Vec<PhaseCourse>>, Refused> {
     web.belongs(&session, &phase).await?;
-    Ok(Json(web.store.courses_of_phase(&phase).await?))
+    Ok(Json(office::courses::all(&web.store, &phase).await?))
 }
 
 /// `POST /api/phases/{phase}/courses`
@@ -73,7 +76,7 @@ pub(in crate::web) async fn make_course(
     Body(new): Body<NewCourse>,
 ) -> Result<Json<PhaseCourse>, Refused> {
     session.may(Action::MakePhase)?;
-    Ok(Json(web.store.new_course(&session.person.person_id, &phase, &new).await?))
+    Ok(Json(office::courses::make(&web.store, &session.person.person_id, &phase, &new).await?))
 }
 
 /// `POST /api/phases/{phase}/lessons`
@@ -86,7 +89,7 @@ pub(in crate::web) async fn make_lessons(
     let scope = session.may(Action::MakeTimetable)?;
     may_make(&session, &new.course)?;
     let by = &session.person.person_id;
-    Ok(Json(web.store.new_lessons(by, &scope, &phase, &new, &web.policy, now_ms()).await?))
+    Ok(Json(office::lessons::make(&web.store, by, &scope, &phase, &new, &web.policy, now_ms()).await?))
 }
 
 /// `POST /api/phases/{phase}/studios`
@@ -98,7 +101,8 @@ pub(in crate::web) async fn make_studio(
 ) -> Result<Json<Studio>, Refused> {
     session.may_plan_studios()?;
     may_make(&session, &new.course)?;
-    let lesson = web.store.new_studio(&session.person.person_id, &phase, &new, now_ms()).await?;
+    let lesson =
+        office::lessons::make_studio(&web.store, &session.person.person_id, &phase, &new, now_ms()).await?;
     Ok(Json(Studio { lesson }))
 }
 
@@ -109,7 +113,7 @@ pub(in crate::web) async fn sources(
     Path(phase): Path<String>,
 ) -> Result<Json<Vec<StudySource>>, Refused> {
     session.may(Action::MakeTimetable)?;
-    Ok(Json(web.store.study_sources(&phase, &web.policy).await?))
+    Ok(Json(office::lessons::sources(&web.store, &phase, &web.policy).await?))
 }
 
 /// `GET /api/classes/{class}/lessons`
@@ -122,13 +126,13 @@ pub(in crate::web) async fn lessons(
         .into_iter()
         .any(|action| session.may(action).is_ok_and(|scope| scope.class(&class)));
     let person = &session.person.person_id;
-    if !reaches && !web.store.is_in_class(&class, person).await.map_err(Refused::store)? {
+    if !reaches && !web.store.classes().has(&class, person).await.map_err(Refused::store)? {
         return Err(Refused::not_found("There is no such class for you."));
     }
-    Ok(Json(web.store.lessons_of_class(&class).await?))
+    Ok(Json(office::lessons::of_class(&web.store, &class).await?))
 }
 
-/// Courses are made by those who make phases.
+/// Checks the right to make a course, which is that to make phases.
 fn may_make(session: &Session, course: &OfCourse) -> Result<(), Refused> {
     match course {
         OfCourse::Known(_) => Ok(()),
@@ -137,18 +141,18 @@ fn may_make(session: &Session, course: &OfCourse) -> Result<(), Refused> {
 }
 
 impl Web {
-    /// Staff of the office, and trainees who have a registration in the phase.
+    /// Checks that the person is staff of the office, or a trainee with a registration in the phase.
     async fn belongs(&self, session: &Session, phase: &str) -> Result<(), Refused> {
         let is_staff = [Action::SeeRegistrations, Action::MakeTimetable]
             .into_iter()
             .any(|action| session.may(action).is_ok_and(|scope| scope.everything || has_some(&scope)));
         if !is_staff {
-            self.store.my_registration(&session.person.person_id, phase, now_ms()).await?;
+            office::registrations::own::find(&self.store, &session.person.person_id, phase, now_ms()).await?;
         }
         Ok(())
     }
 }
 
-fn has_some(scope: &crate::course::role::Scope) -> bool {
+fn has_some(scope: &crate::account::role::Scope) -> bool {
     scope.units().next().is_some() || scope.classes().next().is_some()
 }

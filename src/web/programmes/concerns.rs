@@ -1,16 +1,19 @@
-//! What is unusual about a timetable: of all that is planned, and of lessons before they are saved.
+//! Concerns about a timetable: of all planned lessons, and of lessons before they are saved.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 
-use crate::course::concerns::{What, concerns};
-use crate::protocol::{Action, CheckPlan, Concern, ConcernKind, ConcernLesson};
-use crate::store::programmes::Planned;
+use crate::account::role::Action;
+use crate::office;
+use crate::office::lessons::plans::Planned;
+use crate::programme::concerns::{What, concerns};
+use crate::protocol::{CheckPlan, Concern, ConcernKind, ConcernLesson};
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
 /// `GET /api/phases/{phase}/concerns`
 pub(in crate::web) async fn all(
@@ -19,7 +22,7 @@ pub(in crate::web) async fn all(
     Path(phase): Path<String>,
 ) -> Result<Json<Vec<Concern>>, Refused> {
     let scope = session.may(Action::MakeTimetable)?;
-    Ok(Json(shown(web.store.plans_ahead(&phase, &scope, &web.policy, now_ms()).await?)))
+    Ok(Json(shown(office::lessons::plans::ahead(&web.store, &phase, &scope, &web.policy, now_ms()).await?)))
 }
 
 /// `POST /api/phases/{phase}/concerns`
@@ -30,7 +33,9 @@ pub(in crate::web) async fn check(
     Body(check): Body<CheckPlan>,
 ) -> Result<Json<Vec<Concern>>, Refused> {
     let scope = session.may(Action::MakeTimetable)?;
-    Ok(Json(shown(web.store.plans_with(&phase, &scope, &check, &web.policy, now_ms()).await?)))
+    Ok(Json(shown(
+        office::lessons::plans::with(&web.store, &phase, &scope, &check, &web.policy, now_ms()).await?,
+    )))
 }
 
 fn shown(planned: Planned) -> Vec<Concern> {

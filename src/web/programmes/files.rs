@@ -1,4 +1,4 @@
-//! Tables as files, in and out. A file comes as the body, whatever its type is said to be.
+//! Tables as files, in and out. A file comes as the body, whatever its declared type.
 
 use std::sync::Arc;
 
@@ -11,21 +11,24 @@ use serde::Deserialize;
 
 use super::Asked;
 use super::office::ListQuery;
-use crate::course::role::Scope;
-use crate::protocol::{Action, Imported};
+use crate::account::role::Action;
+use crate::account::role::Scope;
+use crate::office::registrations::LinesOf;
+use crate::office::{self, Keep};
+use crate::protocol::Imported;
 use crate::sheet::Kind;
-use crate::store::programmes::{Keep, LinesOf};
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::Session;
 use crate::web::error::Refused;
 use crate::web::rate::Act;
-use crate::web::{Web, now_ms};
 
-/// What a file is asked for.
+/// The query of a file.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct FileQuery {
     format: Format,
-    /// Why full numbers are needed.
+    /// The reason why full numbers are needed; empty = masked.
     reason: String,
 }
 
@@ -39,7 +42,7 @@ enum Format {
 }
 
 impl FileQuery {
-    fn kind(&self) -> Kind {
+    pub(in crate::web) fn kind(&self) -> Kind {
         match self.format {
             Format::Csv => Kind::Csv,
             Format::Gb18030 => Kind::Gb18030,
@@ -47,7 +50,7 @@ impl FileQuery {
         }
     }
 
-    /// Full numbers need a reason, and a role that may see them.
+    /// The lines asked for. Full numbers need a reason, and a role that may see them.
     fn asked<'a>(
         &'a self,
         web: &Web,
@@ -57,23 +60,23 @@ impl FileQuery {
         let reason = Some(self.reason.trim()).filter(|reason| !reason.is_empty());
         if reason.is_some() {
             *scope = session.over_others(Action::Reveal)?;
-            // It is written into the audit log.
+            // The request is written into the audit log.
             web.allow(Act::Change, &session.person.person_id)?;
         }
         Ok(LinesOf { by: &session.person.person_id, scope, reason })
     }
 }
 
-/// How a file is imported.
+/// The query of an import.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct ImportQuery {
-    /// Only say what would be taken.
+    /// Only report what would be taken.
     check: bool,
 }
 
 impl ImportQuery {
-    fn keep(&self) -> Keep {
+    pub(super) fn keep(&self) -> Keep {
         if self.check { Keep::No } else { Keep::Yes }
     }
 }
@@ -89,7 +92,8 @@ pub(in crate::web) async fn import_nominations(
     let scope = session.may(Action::Nominate)?;
     let by = &session.person.person_id;
     let (file, _turn) = web.imports.place(by)?.file(body).await?;
-    let imported = web.store.import_nominations(by, &scope, &programme, file, query.keep(), now_ms()).await?;
+    let imported =
+        office::nominations::import(&web.store, by, &scope, &programme, file, query.keep(), now_ms()).await?;
     Ok(Json(imported))
 }
 
@@ -104,7 +108,7 @@ pub(in crate::web) async fn import_quotas(
     session.may(Action::SetQuota)?;
     let by = &session.person.person_id;
     let (file, _turn) = web.imports.place(by)?.file(body).await?;
-    Ok(Json(web.store.import_quotas(by, &programme, file, query.keep(), now_ms()).await?))
+    Ok(Json(office::quotas::import(&web.store, by, &programme, file, query.keep(), now_ms()).await?))
 }
 
 /// `GET /api/programmes/{programme}/quotas/file`
@@ -115,7 +119,7 @@ pub(in crate::web) async fn export_quotas(
     Asked(query): Asked<FileQuery>,
 ) -> Result<Response, Refused> {
     session.may(Action::SetQuota)?;
-    let file = web.store.export_quotas(&programme, query.kind()).await?;
+    let file = office::quotas::export(&web.store, &programme, query.kind()).await?;
     Ok(download("quotas", &programme, query.kind(), file))
 }
 
@@ -127,20 +131,8 @@ pub(in crate::web) async fn export_contacts(
     Asked(query): Asked<FileQuery>,
 ) -> Result<Response, Refused> {
     let scope = session.over_others(Action::SeeRegistrations)?;
-    let file = web.store.export_contacts(&programme, &scope, query.kind()).await?;
+    let file = office::units::export_contacts(&web.store, &programme, &scope, query.kind()).await?;
     Ok(download("contacts", &programme, query.kind(), file))
-}
-
-/// `GET /api/phases/{phase}/summary/file`
-pub(in crate::web) async fn export_summary(
-    State(web): State<Arc<Web>>,
-    session: Session,
-    Path(phase): Path<String>,
-    Asked(query): Asked<FileQuery>,
-) -> Result<Response, Refused> {
-    let scope = session.over_others(Action::SeeReports)?;
-    let file = web.store.export_summary(&phase, &scope, query.kind()).await?;
-    Ok(download("summary", &phase, query.kind(), file))
 }
 
 /// `GET /api/phases/{phase}/nominations/file`
@@ -152,7 +144,7 @@ pub(in crate::web) async fn export_nominations(
 ) -> Result<Response, Refused> {
     let mut scope = session.may(Action::Nominate)?;
     let asked = query.asked(&web, &session, &mut scope)?;
-    let file = web.store.export_nominations(&phase, &asked, query.kind()).await?;
+    let file = office::nominations::export(&web.store, &phase, &asked, query.kind()).await?;
     Ok(download("nominations", &phase, query.kind(), file))
 }
 
@@ -166,17 +158,37 @@ pub(in crate::web) async fn export_registrations(
 ) -> Result<Response, Refused> {
     let mut scope = session.over_others(Action::SeeRegistrations)?;
     let asked = query.asked(&web, &session, &mut scope)?;
-    let file = web.store.export_registrations(&phase, &asked, &list.into(), query.kind(), now_ms()).await?;
+    let file =
+        office::registrations::export(&web.store, &phase, &asked, &list.into(), query.kind(), now_ms())
+            .await?;
     Ok(download("registrations", &phase, query.kind(), file))
 }
 
+/// What a file is.
+pub(in crate::web) enum File {
+    Table(Kind),
+    /// ZIP.
+    Archive,
+    /// .docx.
+    Document,
+}
+
+impl From<Kind> for File {
+    fn from(kind: Kind) -> File {
+        File::Table(kind)
+    }
+}
+
 /// A file to be saved. Ids of programmes and phases are plain letters.
-fn download(what: &str, of: &str, kind: Kind, bytes: Vec<u8>) -> Response {
+pub(in crate::web) fn download(what: &str, of: &str, file: impl Into<File>, bytes: Vec<u8>) -> Response {
+    const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let (ending, kind) = match kind {
-        Kind::Csv => ("csv", "text/csv; charset=utf-8"),
-        Kind::Gb18030 => ("csv", "text/csv; charset=gb18030"),
-        Kind::Xlsx => ("xlsx", XLSX),
+    let (ending, kind) = match file.into() {
+        File::Table(Kind::Csv) => ("csv", "text/csv; charset=utf-8"),
+        File::Table(Kind::Gb18030) => ("csv", "text/csv; charset=gb18030"),
+        File::Table(Kind::Xlsx) => ("xlsx", XLSX),
+        File::Archive => ("zip", "application/zip"),
+        File::Document => ("docx", DOCX),
     };
     let plain: String = of.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let disposition = format!("attachment; filename=\"{what}-{plain}.{ending}\"");

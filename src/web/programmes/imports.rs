@@ -1,5 +1,5 @@
-//! Who may import a file now. A file takes memory and a core while it is read, so one is read at a time; few
-//! wait, each person once, and the others are told to try again.
+//! Admission of file imports. Reading a file takes memory and a core, so one is read at a time; a few wait,
+//! each person's once, and the others are told to try again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,11 +13,11 @@ use tokio::time::timeout;
 use crate::sheet::{FILE_BYTES_MAX, Unreadable};
 use crate::web::error::Refused;
 
-/// Files on the server at once, the one that is read and those that wait: 16 MiB each.
+/// Most files on the server at once, the one being read and those that wait: 16 MiB each.
 const PLACES: usize = 6;
-/// Of these of one person: one that is read and one that waits.
+/// Most imports of one person: one being read and one that waits.
 const PLACES_OF_ONE: usize = 2;
-/// Longest wait for the turn.
+/// Longest wait for a turn.
 const WAIT: Duration = Duration::from_secs(25);
 
 /// The places of the server.
@@ -46,7 +46,7 @@ pub(in crate::web) struct Turn {
 }
 
 impl Imports {
-    /// A place for somebody's file, before its first byte is read.
+    /// Takes a place for a person's file, before its first byte is read.
     pub(in crate::web) fn place(&self, person: &str) -> Result<Place, Refused> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let own = taken.get(person).copied().unwrap_or(0);
@@ -64,9 +64,9 @@ impl Imports {
 }
 
 impl Place {
-    /// The file, and then the turn.
+    /// Reads the file, then waits for the turn.
     pub(in crate::web) async fn file(self, body: Body) -> Result<(Vec<u8>, Turn), Refused> {
-        // What is too large is refused like a file that is too large once unpacked.
+        // A file that is too large is refused like one that is too large when unpacked.
         let file = to_bytes(body, FILE_BYTES_MAX).await;
         let file = file.map_err(|_| Refused::wrong(vec![Unreadable::TooMuch.into()]))?;
         let permit = timeout(WAIT, self.turn.clone().acquire_owned()).await.map_err(|_| busy())?;

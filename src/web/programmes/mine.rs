@@ -1,16 +1,19 @@
-//! The trainee's own registration. Whose it is, says the session and never the request.
+//! The trainee's own registration. The person comes from the session, never from the request.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 
-use crate::course::notice;
-use crate::protocol::{Action, ChooseClass, MyRegistration, Notice, SaveRegistration};
+use crate::account::role::Action;
+use crate::office;
+use crate::programme::notice;
+use crate::protocol::{ChooseClass, MyRegistration, Notice, SaveRegistration};
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
 use crate::web::rate::Act;
-use crate::web::{Web, now_ms};
 
 /// `GET /api/programmes/{programme}/notice`
 pub(in crate::web) async fn notice(
@@ -20,7 +23,7 @@ pub(in crate::web) async fn notice(
     let support = web.support.clone();
     Ok(Json(Notice {
         version: notice::VERSION.to_owned(),
-        handlers: web.store.programme(&programme, now_ms()).await?.issuers,
+        handlers: office::programmes::find(&web.store, &programme, now_ms()).await?.issuers,
         organisation: support.organisation,
         contacts: support.contacts,
         zh: notice::chinese(),
@@ -34,7 +37,7 @@ pub(in crate::web) async fn all(
     session: Session,
 ) -> Result<Json<Vec<MyRegistration>>, Refused> {
     session.may(Action::Register)?;
-    Ok(Json(web.store.my_registrations(&session.person.person_id, now_ms()).await?))
+    Ok(Json(office::registrations::own::all(&web.store, &session.person.person_id, now_ms()).await?))
 }
 
 /// `GET /api/phases/{phase}/registration`
@@ -44,7 +47,7 @@ pub(in crate::web) async fn show(
     Path(phase): Path<String>,
 ) -> Result<Json<MyRegistration>, Refused> {
     session.may(Action::Register)?;
-    Ok(Json(web.store.my_registration(&session.person.person_id, &phase, now_ms()).await?))
+    Ok(Json(office::registrations::own::find(&web.store, &session.person.person_id, &phase, now_ms()).await?))
 }
 
 /// `PUT /api/phases/{phase}/registration`
@@ -54,13 +57,13 @@ pub(in crate::web) async fn save(
     Path(phase): Path<String>,
     Body(save): Body<SaveRegistration>,
 ) -> Result<Json<MyRegistration>, Refused> {
-    // The moment that counts is when the request came, not when its turn to write does.
+    // The arrival of the request counts, not its turn to write.
     let now_ms = now_ms();
     session.may(Action::Register)?;
     let person = &session.person.person_id;
-    // Whoever tries many numbers learns which of them are registered.
+    // A person who tries many numbers would learn which of them are registered.
     web.allow(Act::Save, person)?;
-    Ok(Json(web.store.save_registration(person, &phase, &save, now_ms).await?))
+    Ok(Json(office::registrations::save(&web.store, person, &phase, &save, now_ms).await?))
 }
 
 /// `POST /api/phases/{phase}/registration/withdraw`
@@ -70,7 +73,10 @@ pub(in crate::web) async fn withdraw(
     Path(phase): Path<String>,
 ) -> Result<Json<MyRegistration>, Refused> {
     session.may(Action::Register)?;
-    Ok(Json(web.store.withdraw_registration(&session.person.person_id, &phase, now_ms()).await?))
+    let own = office::registrations::withdraw(&web.store, &session.person.person_id, &phase, now_ms()).await;
+    // It may be written even if it could not be read again.
+    web.rooms.recheck_rosters().await;
+    Ok(Json(own?))
 }
 
 /// `PUT /api/phases/{phase}/registration/class`
@@ -82,5 +88,7 @@ pub(in crate::web) async fn choose_class(
 ) -> Result<Json<MyRegistration>, Refused> {
     session.may(Action::Register)?;
     let person = &session.person.person_id;
-    Ok(Json(web.store.choose_class(person, &phase, &choice.class, now_ms()).await?))
+    let own = office::classes::choose(&web.store, person, &phase, &choice.class, now_ms()).await;
+    web.rooms.recheck_rosters().await;
+    Ok(Json(own?))
 }

@@ -8,21 +8,27 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::Asked;
+use crate::account::role::Action;
+use crate::office;
+use crate::office::registrations::{Filter, Listed};
+use crate::programme::enrolment::State as RegistrationState;
 use crate::protocol::{
-    Action, Compare, Compared, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts,
-    RegistrationDetail, RegistrationPage, RegistrationState, RemoveNominee, ReplaceNominee,
-    RevealRegistration, RevealedRegistration,
+    Compare, Compared, Correction, Decide, Decided, Decision, NominationPage, RegistrationCounts,
+    RegistrationDetail, RegistrationPage, RemoveNominee, ReplaceNominee, RevealRegistration,
+    RevealedRegistration,
 };
-use crate::store::programmes::{Filter, Listed};
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Body, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
+use crate::wire;
 
-/// What a list is asked for; an empty value is none.
+/// The query of a list; an empty value is none.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct ListQuery {
     unit: String,
+    #[serde(with = "wire")]
     state: Option<RegistrationState>,
     track: String,
     class: String,
@@ -66,7 +72,7 @@ pub(in crate::web) async fn list(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<RegistrationPage>, Refused> {
     let scope = session.over_others(Action::SeeRegistrations)?;
-    Ok(Json(web.store.registration_page(&phase, &scope, &query.into(), now_ms()).await?))
+    Ok(Json(office::registrations::page(&web.store, &phase, &scope, &query.into(), now_ms()).await?))
 }
 
 /// `GET /api/phases/{phase}/registrations/counts`
@@ -77,7 +83,7 @@ pub(in crate::web) async fn counts(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<RegistrationCounts>, Refused> {
     let scope = session.over_others(Action::SeeRegistrations)?;
-    Ok(Json(web.store.registration_counts(&phase, &scope, &query.into(), now_ms()).await?))
+    Ok(Json(office::registrations::counts(&web.store, &phase, &scope, &query.into(), now_ms()).await?))
 }
 
 /// `POST /api/phases/{phase}/registrations/decide`
@@ -92,7 +98,12 @@ pub(in crate::web) async fn decide(
         Decision::Approve | Decision::Waitlist | Decision::Withdraw => Action::Approve,
     })?;
     let by = &session.person.person_id;
-    Ok(Json(web.store.decide_registrations(by, &scope, &phase, &decide, now_ms()).await?))
+    let decided = office::registrations::decide(&web.store, by, &scope, &phase, &decide, now_ms()).await;
+    // Some of them may be written even if a later one failed.
+    if decide.decision == Decision::Withdraw {
+        web.rooms.recheck_rosters().await;
+    }
+    Ok(Json(decided?))
 }
 
 /// `POST /api/phases/{phase}/registrations/compare`
@@ -103,7 +114,7 @@ pub(in crate::web) async fn compare(
     Body(compare): Body<Compare>,
 ) -> Result<Json<Compared>, Refused> {
     let scope = session.over_others(Action::SeeRegistrations)?;
-    let differ = web.store.differing(&phase, &scope, &compare.ids, now_ms()).await?;
+    let differ = office::registrations::differing(&web.store, &phase, &scope, &compare.ids, now_ms()).await?;
     Ok(Json(Compared { differ }))
 }
 
@@ -114,7 +125,7 @@ pub(in crate::web) async fn show(
     Path(id): Path<u64>,
 ) -> Result<Json<RegistrationDetail>, Refused> {
     let scope = session.over_others(Action::SeeRegistrations)?;
-    Ok(Json(web.store.registration(id, &scope).await?))
+    Ok(Json(office::registrations::one(&web.store, id, &scope).await?))
 }
 
 /// `PATCH /api/registrations/{id}`
@@ -126,7 +137,7 @@ pub(in crate::web) async fn correct(
 ) -> Result<Json<RegistrationDetail>, Refused> {
     let scope = session.may(Action::Recommend)?;
     let by = &session.person.person_id;
-    Ok(Json(web.store.correct_registration(by, &scope, id, &correction, now_ms()).await?))
+    Ok(Json(office::registrations::correct(&web.store, by, &scope, id, &correction, now_ms()).await?))
 }
 
 /// `POST /api/registrations/{id}/reveal`
@@ -138,7 +149,7 @@ pub(in crate::web) async fn reveal(
 ) -> Result<Json<RevealedRegistration>, Refused> {
     let scope = session.over_others(Action::Reveal)?;
     let by = &session.person.person_id;
-    Ok(Json(web.store.reveal_registration(by, &scope, id, &reveal.reason).await?))
+    Ok(Json(office::registrations::reveal(&web.store, by, &scope, id, &reveal.reason).await?))
 }
 
 /// `GET /api/phases/{phase}/nominations`
@@ -149,7 +160,7 @@ pub(in crate::web) async fn nominations(
     Asked(query): Asked<ListQuery>,
 ) -> Result<Json<NominationPage>, Refused> {
     let scope = session.may(Action::Nominate)?;
-    Ok(Json(web.store.nomination_page(&phase, &scope, &query.into(), now_ms()).await?))
+    Ok(Json(office::nominations::page(&web.store, &phase, &scope, &query.into(), now_ms()).await?))
 }
 
 /// `POST /api/nominations/{id}/remove`
@@ -160,7 +171,7 @@ pub(in crate::web) async fn remove_nominee(
     Body(remove): Body<RemoveNominee>,
 ) -> Result<StatusCode, Refused> {
     let scope = session.may(Action::Nominate)?;
-    web.store.remove_nominee(&session.person.person_id, &scope, id, &remove.reason).await?;
+    office::nominations::remove(&web.store, &session.person.person_id, &scope, id, &remove.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -172,6 +183,7 @@ pub(in crate::web) async fn replace_nominee(
     Body(replace): Body<ReplaceNominee>,
 ) -> Result<StatusCode, Refused> {
     let scope = session.may(Action::Nominate)?;
-    web.store.replace_nominee(&session.person.person_id, &scope, id, &replace, now_ms()).await?;
+    office::nominations::replace(&web.store, &session.person.person_id, &scope, id, &replace, now_ms())
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

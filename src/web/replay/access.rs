@@ -1,40 +1,45 @@
-//! Who may watch a recording, and how much of it.
+//! The people who may watch a recording, and the part of it for each.
 //!
-//! The people of a lesson may watch its replay from the first minute on; staff may edit it. Published
-//! as a course it is shown trimmed, to the audience the course names, and to those who study it alone.
-//! Operators may everything, and so may those who make the programme.
+//! The people of a lesson may watch its replay from the first minute on; staff may edit it. Published as a
+//! course it is shown trimmed, to the audience of the course, and to people who have it as self-study.
+//! Operators may do everything, and so may people who make the programme.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use serde::{Deserialize, Serialize};
 
-use crate::attendance::interval::ServerInstant;
-use crate::protocol::{Action, Audience, Course, Door, Role, Stretch};
-use crate::store::Signed;
+use crate::account::role::Action;
+use crate::attendance::fact::Audience;
+use crate::lesson::Role;
+use crate::programme::timetable::Door;
+use crate::protocol::Course;
 use crate::store::studies::{Bonds, Study};
+use crate::store::timetable::Planned;
+use crate::store::{Signed, TokenGrant};
+use crate::time::ServerInstant;
+use crate::time::Stretch;
+use crate::time::clock::now_ms;
+use crate::web::Web;
 use crate::web::auth::{Bearer, Session};
 use crate::web::error::Refused;
-use crate::web::{Web, now_ms};
 
-/// Whoever asks: signed in, with a token, or nobody in particular.
-#[derive(Clone, Default, Serialize, Deserialize)]
+/// The viewer: signed in, with a token, or anonymous.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(in crate::web) struct Viewer {
     pub(super) role: Option<Role>,
     /// The lesson the session or token is for.
     lesson: Option<String>,
     /// Person id, of a signed-in session.
     pub(super) person: Option<String>,
-    /// Who holds the token, where it has a name.
+    /// The person of the token, if it has one.
     pub(super) player: Option<Signed>,
-    /// Goes on into the addresses of playlists.
+    /// The seat for the addresses in playlists.
     pub(super) seat: Option<String>,
-    /// Signed in with an account: role and lesson are asked for each lesson anew.
+    /// Signed in with an account: role and lesson are looked up for each lesson.
     account: bool,
-    /// To the lesson that is asked for.
-    #[serde(skip)]
+    /// The ties to the requested lesson.
     bonds: Bonds,
 }
 
@@ -43,24 +48,10 @@ impl FromRequestParts<Arc<Web>> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Viewer, Refused> {
         if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
-            let Bearer { grant, .. } = Bearer::from_request_parts(parts, web).await?;
-            let (role, lesson, player) = (Some(grant.role), grant.lesson, grant.person);
-            return Ok(Viewer { role, lesson, player, ..Viewer::default() });
+            return Ok(Viewer::by_token(Bearer::from_request_parts(parts, web).await?.grant));
         }
         match Session::from_request_parts(parts, web).await {
-            Ok(session) => {
-                let makes_programmes = session.scope(Action::MakePhase).everything;
-                let Session { seat, person, account } = session;
-                let role = if makes_programmes { Role::Operator } else { person.role };
-                Ok(Viewer {
-                    role: Some(role),
-                    lesson: person.lesson,
-                    person: Some(person.person_id),
-                    seat: Some(seat),
-                    account: account.is_some(),
-                    ..Viewer::default()
-                })
-            }
+            Ok(session) => Ok(Viewer::by_session(session)),
             // A course for everybody needs no session.
             Err(refused) if refused.is(StatusCode::UNAUTHORIZED, "signed_out") => Ok(Viewer::default()),
             Err(refused) => Err(refused),
@@ -69,33 +60,54 @@ impl FromRequestParts<Arc<Web>> for Viewer {
 }
 
 impl Viewer {
-    /// The person id, however it is proven.
+    pub(super) fn by_session(session: Session) -> Viewer {
+        let makes_programmes = session.scope(Action::MakePhase).everything;
+        let Session { seat, person, account } = session;
+        let role = if makes_programmes { Role::Operator } else { person.role };
+        Viewer {
+            role: Some(role),
+            lesson: person.lesson,
+            person: Some(person.person_id),
+            seat: Some(seat),
+            account: account.is_some(),
+            ..Viewer::default()
+        }
+    }
+
+    pub(super) fn by_token(TokenGrant { role, lesson, person }: TokenGrant) -> Viewer {
+        Viewer { role: Some(role), lesson, player: person, ..Viewer::default() }
+    }
+}
+
+impl Viewer {
+    /// The person id, by session or token.
     pub(super) fn key(&self) -> Option<&str> {
         let player = self.player.as_ref().map(|player| player.person_id.as_str());
         self.person.as_deref().or(player)
     }
 }
 
-/// What a viewer may do with a recording.
+/// The rights of a viewer to a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Access {
-    /// Trim, publish, take back.
+    /// Whether the viewer may trim, publish and take back.
     pub(super) edit: bool,
-    /// Only this is shown.
+    /// The part that is shown; `None` = all.
     pub(super) window: Option<Stretch>,
-    /// Belongs to the class that was recorded, or looks after all.
+    /// Whether the viewer belongs to the recorded class, or looks after all classes.
     pub(super) own: bool,
 }
 
 impl Web {
-    /// The viewer as seen from this lesson: what an account is in it, and what else binds to its recording.
+    /// The viewer in the view of this lesson: the role of the account in it, and the other ties to its
+    /// recording.
     pub(super) async fn viewer_of(&self, viewer: &Viewer, lesson: &str) -> Result<Viewer, Refused> {
         let mut own = viewer.clone();
         if let (true, Some(person)) = (viewer.account && viewer.role != Some(Role::Operator), &viewer.person)
         {
             own.role = Some(Role::Trainee);
-            if let Some(plan) = self.store.planned(lesson, person).await.map_err(Refused::store)? {
-                let belongs = plan.tie.placed || plan.approved_at_ms.is_some();
+            if let Some(plan) = self.store.timetable().lesson(lesson, person).await.map_err(Refused::store)? {
+                let belongs = self.is_on_roster(&plan, person).await?;
                 own.role = Some(if plan.tie.teaches { Role::Instructor } else { Role::Trainee });
                 own.lesson = (plan.tie.teaches || belongs).then(|| lesson.to_owned());
             }
@@ -103,14 +115,25 @@ impl Web {
         if own.role.is_some() && own.lesson.as_deref() != Some(lesson) {
             let now = ServerInstant::of_fact(now_ms());
             let person = own.key().unwrap_or_default();
-            own.bonds = self.store.bonds(lesson, person, now).await.map_err(Refused::store)?;
+            own.bonds = self.store.studies().bonds(lesson, person, now).await.map_err(Refused::store)?;
         }
         Ok(own)
+    }
+
+    /// Whether a trainee belongs to a lesson by the present roster of its class; a person who was in the
+    /// lesson and moved to another class since belongs to it, too. A lesson without a class goes by its
+    /// enrolments.
+    async fn is_on_roster(&self, plan: &Planned, person: &str) -> Result<bool, Refused> {
+        if plan.class.is_none() || plan.tie.placed {
+            return Ok(plan.tie.placed || plan.approved_at_ms.is_some());
+        }
+        let timetable = self.store.timetable();
+        timetable.attended_before_moving(&plan.slot.lesson, person).await.map_err(Refused::store)
     }
 }
 
 impl Viewer {
-    /// Whether this viewer may watch what is studied alone as of `now`.
+    /// Checks whether this viewer may watch a self-study lesson as of `now`.
     pub(super) fn studies(&self, study: &Study, now: ServerInstant) -> Result<(), Refused> {
         match (self.role, study.slot.door(now)) {
             (None, _) => Err(Refused::signed_out()),
@@ -131,7 +154,7 @@ impl Viewer {
 }
 
 impl Viewer {
-    /// What this viewer may do with the recording of `lesson`, published as `course` or not at all.
+    /// The rights of this viewer to the recording of `lesson`, published as `course` or not at all.
     pub(super) fn access(&self, lesson: &str, course: Option<&Course>) -> Result<Access, Refused> {
         let of_lesson = self.lesson.as_deref() == Some(lesson);
         match (self.role, course) {
@@ -144,12 +167,12 @@ impl Viewer {
                 Ok(Access { edit: false, window: Some(course.shown), own: false })
             }
             (None, _) => Err(Refused::signed_out()),
-            // Whether there is something is nobody else's business.
+            // The answer does not tell whether there is a recording.
             (Some(_), _) => Err(not_here()),
         }
     }
 
-    /// Whether a course for `audience` is for somebody of another lesson, or without a session.
+    /// Whether a course for `audience` is open to a person of another lesson, or without a session.
     fn is_among(&self, audience: Audience) -> bool {
         match audience {
             Audience::Class => false,
@@ -158,7 +181,7 @@ impl Viewer {
         }
     }
 
-    /// As [`Viewer::access`], for those who want to change something.
+    /// Like [`Viewer::access`], for changes.
     pub(super) fn edit(&self, lesson: &str) -> Result<&str, Refused> {
         match (&self.person, self.access(lesson, None)?) {
             (Some(person), Access { edit: true, .. }) => Ok(person),
@@ -184,8 +207,8 @@ mod tests {
     fn every_role_sees_exactly_this() {
         use Audience::{Class, Everybody, Programme};
         use Role::{Instructor, Operator, Trainee};
-        // Of the lesson "maths": not published, and published to each audience.
-        // "edit": all of it and may edit, "all", "part": as trimmed, "no".
+        // For lesson "maths": not published, and published to each audience. "edit": all of it, and editing;
+        // "all"; "part": as trimmed; "no".
         let rows = [
             (None, None, ["no", "no", "no", "part"]),
             (Some(Trainee), Some("maths"), ["all", "part", "part", "part"]),
@@ -206,6 +229,9 @@ mod tests {
                 let course = audience.map(|audience| Course {
                     title: "Maths".into(),
                     description: String::new(),
+                    speaker: String::new(),
+                    tags: vec![],
+                    listed: false,
                     shown,
                     audience,
                 });
@@ -231,7 +257,15 @@ mod tests {
         viewer.bonds.studies = true;
         let shown = Stretch { from_ms: 10, to_ms: 20 };
         let (title, description) = ("Maths".into(), String::new());
-        let course = Course { title, description, shown, audience: Audience::Class };
+        let course = Course {
+            title,
+            description,
+            speaker: String::new(),
+            tags: vec![],
+            listed: false,
+            shown,
+            audience: Audience::Class,
+        };
         let access = viewer.access("maths", Some(&course)).ok();
         assert_eq!(access, Some(Access { edit: false, window: Some(shown), own: false }));
         assert!(viewer.access("maths", None).is_err(), "taken back");

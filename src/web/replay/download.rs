@@ -1,4 +1,4 @@
-//! A recording as one MP4 file: asked for, waited for, fetched. For those who may edit it.
+//! A recording as one MP4 file: requested, waited for, fetched. For people who may edit it.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::protocol::DownloadState;
 use crate::web::error::Refused;
 use crate::web::names::attachment;
 
-/// How the names of finished downloads begin.
+/// The beginning of the names of finished downloads.
 pub(super) const PREFIX: &str = "download-";
 
 /// `GET /api/replay/{lesson}/download`
@@ -25,22 +25,18 @@ pub(in crate::web) async fn state(
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<DownloadState>, Refused> {
-    let viewer = web.viewer_of(&viewer, &lesson).await?;
-    viewer.edit(&lesson)?;
-    let found = web.find(&viewer, &lesson).await?;
+    let found = edited(&web, &viewer, &lesson).await?;
     let downloads = web.downloads.clone();
     off_the_loop(move || downloads.state(&found.manifest, found.shown())).await.map(Json)
 }
 
-/// `POST /api/replay/{lesson}/download`: has it made, if it is not there.
+/// `POST /api/replay/{lesson}/download`: has it made, unless it exists.
 pub(in crate::web) async fn request(
     State(web): State<Arc<Web>>,
     viewer: Viewer,
     Path(lesson): Path<String>,
 ) -> Result<Json<DownloadState>, Refused> {
-    let viewer = web.viewer_of(&viewer, &lesson).await?;
-    viewer.edit(&lesson)?;
-    let found = web.find(&viewer, &lesson).await?;
+    let found = edited(&web, &viewer, &lesson).await?;
     let downloads = web.downloads.clone();
     match off_the_loop(move || downloads.request(&found.manifest, found.shown())).await? {
         Ok(state) => Ok(Json(state)),
@@ -48,7 +44,14 @@ pub(in crate::web) async fn request(
     }
 }
 
-/// The finished file; a download that broke off goes on where it stopped (Range).
+/// The recording of a lesson, for those who may edit it.
+async fn edited(web: &Web, viewer: &Viewer, lesson: &str) -> Result<Found, Refused> {
+    let viewer = web.viewer_of(viewer, lesson).await?;
+    viewer.edit(lesson)?;
+    web.find(&viewer, lesson).await
+}
+
+/// The finished file; an interrupted download goes on where it stopped (Range).
 pub(super) async fn file(web: &Web, found: &Found, request: Request) -> Result<Response, Refused> {
     if !found.access.edit {
         return Err(not_here());
@@ -65,7 +68,8 @@ pub(super) async fn file(web: &Web, found: &Found, request: Request) -> Result<R
         Some(course) => course.title.clone(),
         None => web
             .store
-            .lesson(&found.manifest.lesson)
+            .lessons()
+            .find(&found.manifest.lesson)
             .await
             .map_err(Refused::store)?
             .map_or_else(String::new, |lesson| lesson.title),
@@ -74,7 +78,7 @@ pub(super) async fn file(web: &Web, found: &Found, request: Request) -> Result<R
     Ok(response)
 }
 
-/// Runs what looks at the disk where it holds up nobody.
+/// Runs disk work on a thread where it holds up nobody.
 async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Refused::store(error.into()))
 }

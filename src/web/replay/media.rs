@@ -1,5 +1,5 @@
-//! `/media/{recording}/{file}`: playlists and segments, each request authorised. Names are compared
-//! with what the manifest lists; no path is ever made from a request.
+//! `/media/{recording}/{file}`: playlists and segments, each request authorised. Names are compared with
+//! those in the manifest; no path is ever made from a request.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,29 +11,31 @@ use serde::Deserialize;
 
 use super::access::{Viewer, not_here};
 use super::{Found, Web, download};
+use crate::files::objects::ObjectError;
+use crate::lesson::Role;
 use crate::live::room::Fetched;
-use crate::protocol::{Role, Stretch};
 use crate::recording::manifest::Manifest;
 use crate::recording::playlist::{self, Options};
-use crate::store::objects::ObjectError;
+use crate::time::Stretch;
 use crate::web::error::Refused;
 use crate::web::rate::Act;
 
 const PLAYLIST: HeaderValue = HeaderValue::from_static("application/vnd.apple.mpegurl");
 const SEGMENT: HeaderValue = HeaderValue::from_static("video/mp4");
-/// A segment never changes; only this browser may keep it, and asks each time whether it still may: what it
-/// plays without a word to the server would not count.
+/// A segment never changes; only this browser may keep it, and revalidates it each time: media played without
+/// a request to the server would not count.
 const KEEP: HeaderValue = HeaderValue::from_static("private, no-cache");
-/// The playlist for players that know nothing of our tracks.
+/// The playlist for players that do not know our tracks.
 const INDEX: &str = "index.m3u8";
 
-/// Who asks, where no header can say it.
+/// The viewer, for players that cannot set a header.
 #[derive(Deserialize)]
 pub(in crate::web) struct MediaQuery {
     ticket: Option<String>,
 }
 
-/// `OPTIONS` of all of it: what a player on a page of another origin may do. Cookies do not come from there.
+/// `OPTIONS` of all addresses here: the rights of a player on a page of another origin. No cookies come from
+/// there.
 pub(in crate::web) async fn options() -> impl IntoResponse {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, OPTIONS"),
@@ -52,14 +54,13 @@ pub(in crate::web) async fn file(
 ) -> Result<Response, Refused> {
     let (mut parts, body) = request.into_parts();
     let viewer = match &query.ticket {
-        Some(ticket) => web.holder(ticket, &recording)?,
+        Some(ticket) => web.holder(ticket, &recording).await?,
         None => Viewer::from_request_parts(&mut parts, &web).await?,
     };
     let request = Request::from_parts(parts, body);
-    let lesson = web.store.recorded_lesson(&recording).await.map_err(Refused::store)?;
-    let lesson = lesson.ok_or_else(not_here)?;
-    let viewer = web.viewer_of(&viewer, &lesson).await?;
-    let found = web.find(&viewer, &lesson).await?;
+    let entitlement = web.entitled(viewer, recording).await?;
+    let viewer = entitlement.viewer.clone();
+    let found = web.open(entitlement).await?;
     if file.starts_with(download::PREFIX) {
         return download::file(&web, &found, request).await;
     }
@@ -70,8 +71,11 @@ pub(in crate::web) async fn file(
         let text = playlist(&found, &file, &suffix).ok_or_else(not_here)?;
         return Ok(([(header::CONTENT_TYPE, PLAYLIST)], text).into_response());
     }
+    if file == playlist::NOTHING {
+        return Ok(([(header::CONTENT_TYPE, SEGMENT)], playlist::NOTHING_BYTES).into_response());
+    }
     let served = playlist::served(&found.manifest, &file, found.access.window).ok_or_else(not_here)?;
-    // The name of a file is used once.
+    // The name of a file is never used twice.
     let tag = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|_| not_here())?;
     let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, KEEP)];
     let segment = served.shows;
@@ -104,7 +108,7 @@ fn is_kept(request: &Request, tag: &HeaderValue) -> bool {
 }
 
 impl Web {
-    /// Whether it is known that this viewer was sent the file before, as far as anybody asks.
+    /// Whether this viewer is known to have been sent the file, where that matters.
     fn was_sent(&self, found: &Found, viewer: &Viewer, segment: Option<Stretch>) -> bool {
         match (&viewer.person, segment) {
             (Some(person), Some(segment)) => self.served().has(person, &found.recording, segment),
@@ -112,8 +116,8 @@ impl Web {
         }
     }
 
-    /// A named player that fetches a class while it runs is a sign of life of its person (CR-2).
-    /// (Signed-in pages have signs of life of their own.)
+    /// Notes a fetch by a named player of a running class: a sign of life of its person (CR-2). (Signed-in
+    /// pages have signs of life of their own.)
     async fn note_fetch(&self, found: &Found, viewer: Viewer, segment: Option<Stretch>) {
         let manifest = &found.manifest;
         let (Some(player), Some(Stretch { to_ms, .. }), true) = (viewer.player, segment, manifest.open)

@@ -1,25 +1,25 @@
-//! What of which recording was sent to whom since the server started: only that can have been watched (CR-11).
-//! Every heartbeat writes it to the store with what was watched. So a restart forgets no more than what was
-//! fetched since the last heartbeat; and that is fetched again, since browsers ask whether what they keep is
-//! still good and are told so only where it is known that they were sent it.
+//! The parts of recordings sent to each person since the server started: nothing else can have been watched
+//! (CR-11). Every heartbeat writes them to the store with the watched parts. So a restart forgets only the
+//! fetches since the last heartbeat; and those are repeated, since browsers revalidate their files, and a
+//! file counts as unchanged only for a person known to have been sent it.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::attendance::interval::{MediaMs, Spans};
-use crate::protocol::Stretch;
+use crate::time::Stretch;
+use crate::time::{MediaMs, Spans};
 
-/// Recordings and people that are remembered at once: far more than watch at the same time. The one for whom
-/// nothing was sent for longest is forgotten; the store knows what they watched up to then.
+/// Most pairs of recording and person remembered: far more than watch at the same time. The pair with the
+/// oldest fetch is forgotten; the store knows what was watched up to then.
 const KNOWN_MAX: usize = 20_000;
-/// Pieces of one recording: somebody who jumps about so much is not watching.
+/// Most pieces of one recording: nobody who jumps about that much is watching.
 const PIECES_MAX: usize = 1_000;
-/// Nobody has heartbeats that come later than this.
+/// Age from which an entry is forgotten: no heartbeat comes later than this.
 const OLD: Duration = Duration::from_secs(3_600);
 
 #[derive(Debug, Default)]
 pub(in crate::web) struct Served {
-    /// By person and recording.
+    /// The sent parts, by person and recording.
     known: HashMap<(String, String), Sent>,
 }
 
@@ -30,7 +30,7 @@ struct Sent {
 }
 
 impl Served {
-    /// A segment goes out.
+    /// Notes a segment that goes out.
     pub(super) fn note(&mut self, now: Instant, person: &str, recording: &str, segment: Stretch) {
         let key = (person.to_owned(), recording.to_owned());
         if !self.known.contains_key(&key) {
@@ -49,7 +49,7 @@ impl Served {
         known.is_some_and(|sent| span(segment).minus(&sent.stretches).is_empty())
     }
 
-    /// Everything that was sent of a recording to a person.
+    /// The parts of a recording that were sent to a person.
     pub(super) fn of(&self, person: &str, recording: &str) -> Spans<MediaMs> {
         let known = self.known.get(&(person.to_owned(), recording.to_owned()));
         known.map(|sent| sent.stretches.clone()).unwrap_or_default()

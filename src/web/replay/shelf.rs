@@ -1,4 +1,4 @@
-//! Manifests as the web side knows them: read when somebody watches, followed while they grow.
+//! The manifests in memory: read at the first use, and followed while they grow.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
 
+use crate::files::objects::Objects;
+use crate::files::recordings::Recordings;
 use crate::recording::manifest::{self, Chain, Manifest};
-use crate::store::objects::Objects;
-use crate::store::recordings::Recordings;
 
-/// Recordings that are remembered; a 90-minute one takes some 4 MB.
+/// Most recordings remembered; a 90-minute one takes some 4 MB.
 const KNOWN_MAX: usize = 64;
-/// A manifest that may still grow is looked at again after this time: two hundred people who watch
-/// live cause two looks a second.
+/// Interval of reading a manifest that may still grow: two hundred people who watch live cause two reads a
+/// second.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// The manifests of all recordings that are being watched.
@@ -23,14 +23,14 @@ pub struct Shelf {
     known: DashMap<String, Arc<Mutex<Known>>>,
 }
 
-/// A manifest so far.
+/// A manifest as read so far.
 struct Known {
     manifest: Arc<Manifest>,
     chain: Chain,
-    /// Bytes that were read, up to the end of a line.
+    /// Number of bytes read, up to the end of a line.
     read: u64,
     looked_at: Option<Instant>,
-    /// Damage that is marked in it, as [`Objects::damage`] counts.
+    /// Number of damaged segments marked in it, as [`Objects::damage`] counts.
     damage: u64,
     used_at: Instant,
 }
@@ -40,8 +40,8 @@ impl Shelf {
         Shelf { recordings, objects, known: DashMap::new() }
     }
 
-    /// The manifest of a recording as of at most half a second ago; none while nothing was recorded.
-    /// Reads files: not for an async task.
+    /// The manifest of a recording, at most half a second old; `None` = nothing was recorded. Reads files:
+    /// not for an async task.
     pub(super) fn manifest(&self, recording: &str) -> io::Result<Option<Arc<Manifest>>> {
         let now = Instant::now();
         let known = self.known.get(recording).map(|known| known.clone());
@@ -85,7 +85,7 @@ impl Shelf {
 }
 
 impl Known {
-    /// Reads what was appended since; whether something was.
+    /// Reads the lines appended since; returns whether there were any.
     fn follow(&mut self, recordings: &Recordings, recording: &str) -> io::Result<bool> {
         let bytes = recordings.read_manifest_from(recording, self.read)?;
         if bytes.is_empty() {

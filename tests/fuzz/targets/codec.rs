@@ -1,4 +1,4 @@
-//! Payloads: where keyframes begin, and VP8's running numbers.
+//! Payloads: where keyframes begin, and the running numbers of VP8.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
     let profile = PROFILES[usize::from(*first) % PROFILES.len()];
     let (key, salt) = profile.key_and_salt_len();
     let session = Session::new(profile, &vec![7; key], &vec![8; salt]);
-    // What does not authenticate must not open, whatever it is.
+    // A packet that does not authenticate must not open, whatever it is.
     let mut stranger = packet.to_vec();
     assert!(session.open_rtcp(&mut stranger).is_none());
     match classify(packet) {

@@ -1,4 +1,4 @@
-//! Offers, and the answer to whatever of them is understood.
+//! Offers, and the answer to the part of them that is understood.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! What clients say over the WebSocket.
+//! The messages of clients over the WebSocket.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Checks and answers to checks, as they come from the network.
+//! STUN requests and responses, as they come from the network.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

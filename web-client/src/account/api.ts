@@ -1,4 +1,4 @@
-/** The accounts' side of the REST interface: signing in, and the own account. */
+/** The accounts' side of the REST interface: signing in and the own account. */
 import { ask, askAs } from '../api';
 import type { Account, Invited, NewAccount, PasswordSignIn, RecoveryCodes, TotpSetup } from '../protocol';
 

@@ -1,7 +1,8 @@
-/** Where somebody with an account belongs, and the way back after signing in. Pure but for `remember`. */
+/** The pages to which a person with an account belongs. Pure but for `rememberAccount`. */
 import type { Account, Action } from '../protocol';
+import { accountPage, as, homePage, officePage, operatorPage } from '../routes';
 
-/** Actions that have a page in the office. */
+/** The actions that have a page in the office. */
 const OFFICE: readonly Action[] = [
   'recommend',
   'approve',
@@ -16,14 +17,14 @@ const OFFICE: readonly Action[] = [
 ];
 const LEARNERS = ['trainee', 'instructor'];
 
-export function as(path: string, seat: string): string {
-  return `${path}${path.includes('?') ? '&' : '?'}as=${encodeURIComponent(seat)}`;
+/** Whether the person does more than learn and teach. */
+export function administers({ roles }: Pick<Account, 'roles'>): boolean {
+  return roles.some(({ role }) => !LEARNERS.includes(role));
 }
 
-/** Has work in the office: everybody but those who only learn and teach. */
+/** Whether the person has work in the office. */
 export function hasOffice({ may, roles }: Pick<Account, 'may' | 'roles'>): boolean {
-  const administers = roles.some(({ role }) => !LEARNERS.includes(role));
-  return administers && may.some((one) => OFFICE.includes(one));
+  return administers({ roles }) && may.some((one) => OFFICE.includes(one));
 }
 
 /** The page that is shown after signing in. */
@@ -31,37 +32,22 @@ export function firstPageOf(
   account: Pick<Account, 'seat' | 'may' | 'roles' | 'must'>,
   back: string | null = null,
 ): string {
-  if (account.must.length > 0) return as('/account', account.seat);
+  if (account.must.length > 0) return accountPage(account.seat);
   if (back !== null) return as(back, account.seat);
-  if (account.roles.some(({ role }) => LEARNERS.includes(role))) return as('/home', account.seat);
-  if (hasOffice(account)) return as('/office', account.seat);
-  return as(account.may.includes('see_load') ? '/operator' : '/home', account.seat);
-}
-
-/** The page one came from, only of this site, and not as whom. */
-export function backOf(url: URL): string | null {
-  const back = url.searchParams.get('back');
-  if (back === null || !/^\/[a-z]/.test(back)) return null;
-  const page = new URL(back, url.origin);
-  if (page.origin !== url.origin) return null;
-  page.searchParams.delete('as');
-  return page.pathname + page.search;
-}
-
-/** Sign in again, and come back to where one was. */
-export function signInAgain(url: URL): string {
-  return `/?back=${encodeURIComponent(url.pathname + url.search)}`;
+  if (account.roles.some(({ role }) => LEARNERS.includes(role))) return homePage(account.seat);
+  if (hasOffice(account)) return officePage(account.seat);
+  return account.may.includes('see_load') ? operatorPage(account.seat) : homePage(account.seat);
 }
 
 const KEY = 'live-classroom.account';
 
-/** The public name of the session only; the proof stays in the cookie. */
+/** Remembers the public name of the session only; the proof stays in the cookie. */
 export function rememberAccount(seat: string | null, storage: Pick<Storage, 'setItem' | 'removeItem'>): void {
   try {
     if (seat === null) storage.removeItem(KEY);
     else storage.setItem(KEY, seat);
   } catch {
-    // Forbidden storage: one signs in again on the next visit.
+    // Storage is forbidden: the person signs in again on the next visit.
   }
 }
 

@@ -1,4 +1,4 @@
-/** As `jsx-runtime`, while developing; the place in the source is left out. */
+/** `jsx-runtime` for development, without the place in the source. */
 import type { ElementType, Key } from 'react';
 import { Fragment, jsx, jsxs } from './jsx-runtime';
 

@@ -1,4 +1,4 @@
-/** React's own, but that addresses in elements stand below the path of the proxy. */
+/** React's own runtime, except that addresses in elements stand below the path of the proxy. */
 import { Fragment, jsx as reactJsx, jsxs as reactJsxs } from 'react/jsx-runtime';
 import { at, BASE_PATH } from './path';
 

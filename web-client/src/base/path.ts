@@ -1,6 +1,6 @@
 /**
- * Below which path a proxy shows the server. Everywhere else in the client addresses are written as if it were at the
- * root; they get the path here, where they leave the client, and lose it where they come in.
+ * The path below which a proxy shows the server. Everywhere else in the client, addresses are written as if the server
+ * were at the root; they get the path here where they leave the client, and lose it where they come in.
  */
 
 function found(): string {
@@ -8,15 +8,15 @@ function found(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="base-path"]')?.content ?? '';
 }
 
-/** Empty, or as `/class`. */
+/** The path: empty, or as `/class`. */
 export const BASE_PATH = found();
 
-/** A path of the client as the browser needs it. */
+/** A path of the client in the form that the browser needs. */
 export function at(path: string, base = BASE_PATH): string {
   return path.startsWith('/') && !path.startsWith('//') ? base + path : path;
 }
 
-/** An address of the browser as the client knows it. */
+/** An address of the browser in the form that the client knows. */
 export function inside(address: URL, base = BASE_PATH): URL {
   const url = new URL(address);
   if (url.pathname === base) url.pathname = '/';
@@ -24,14 +24,14 @@ export function inside(address: URL, base = BASE_PATH): URL {
   return url;
 }
 
-/** The other way round. */
+/** The reverse of `inside`. */
 export function outside(address: URL, base = BASE_PATH): URL {
   const url = new URL(address);
   url.pathname = base + url.pathname;
   return url;
 }
 
-/** The address of this page as the client knows it. */
+/** The address of this page in the form that the client knows. */
 export function here(): URL {
   return inside(new URL(location.href));
 }

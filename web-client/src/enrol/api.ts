@@ -1,21 +1,10 @@
-/** The trainee's side of the REST interface: programmes, the own registration, the home page. */
+/** The trainee's side of the REST interface: programmes and the own registration. */
 import { ask, askAs } from '../api';
-import type {
-  CalendarAddress,
-  Class,
-  Help,
-  Home,
-  MyRegistration,
-  Notice,
-  Phase,
-  Programme,
-  RegistrationForm,
-  Unit,
-} from '../protocol';
+import type { Class, MyRegistration, Notice, Phase, Programme, RegistrationForm, Unit } from '../protocol';
 
 const path = encodeURIComponent;
 
-/** Nobody need be signed in. */
+/** The programmes; works without being signed in. */
 export function programmes(signal?: AbortSignal): Promise<Programme[]> {
   return ask('/api/programmes', signal && { signal });
 }
@@ -24,16 +13,12 @@ export function units(programme: string, signal?: AbortSignal): Promise<Unit[]> 
   return ask(`/api/programmes/${path(programme)}/units`, signal && { signal });
 }
 
-export function help(signal: AbortSignal): Promise<Help> {
-  return ask('/api/help', { signal });
-}
-
-/** None when there is none yet. */
+/** The phase with this id; undefined = there is none (yet). */
 export function phaseOf(all: readonly Programme[], id: string): Phase | undefined {
   return all.flatMap((programme) => programme.phases).find((phase) => phase.id === id);
 }
 
-/** What a registration needs consent to; nobody need be signed in. */
+/** The notice that a registration needs consent to; works without being signed in. */
 export function notice(programme: string, signal: AbortSignal): Promise<Notice> {
   return ask(`/api/programmes/${path(programme)}/notice`, { signal });
 }
@@ -47,7 +32,7 @@ export function saveRegistration(
   phase: string,
   form: RegistrationForm,
   submit: boolean,
-  /** Version of the notice that was agreed to. */
+  /** The version of the notice that was agreed to. */
   consent: string | null,
 ): Promise<MyRegistration> {
   const body = { form, submit, ...(consent !== null && { consent }) };
@@ -64,16 +49,4 @@ export function classesOf(seat: string, phase: string, signal?: AbortSignal): Pr
 
 export function chooseClass(seat: string, phase: string, id: string): Promise<MyRegistration> {
   return askAs(seat, `/api/phases/${path(phase)}/registration/class`, { method: 'PUT', body: { class: id } });
-}
-
-export function home(seat: string, signal: AbortSignal): Promise<Home> {
-  return askAs(seat, '/api/home', { signal });
-}
-
-export function makeCalendar(seat: string): Promise<CalendarAddress> {
-  return askAs(seat, '/api/calendar', { method: 'POST' });
-}
-
-export function stopCalendar(seat: string): Promise<void> {
-  return askAs(seat, '/api/calendar', { method: 'DELETE' });
 }

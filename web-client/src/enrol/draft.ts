@@ -1,11 +1,12 @@
 /**
- * A form that was begun survives a reload. Kept for this tab only: a school's computer has many
- * users, and nobody should find the document number of the one before.
+ * A form that survives a reload. It is kept for this tab only: a school's computer has many users, and nobody should
+ * find the document number of the one before. To outlive the tab it is saved at the server, which the page says: a
+ * half kept on the device, without number and telephone, would look complete and be found incomplete on the last day.
  */
 
 type Fields = Record<string, string>;
 
-/** What was kept, else what the form begins with; only fields that the form has. */
+/** The kept draft, else the first contents of the form; only fields that the form has. */
 export function readDraft<T extends Fields>(key: string, first: T, storage: Pick<Storage, 'getItem'>): T {
   try {
     const kept: unknown = JSON.parse(storage.getItem(key) ?? 'null');
@@ -23,7 +24,7 @@ export function keepDraft(key: string, fields: Fields, storage: Pick<Storage, 's
   try {
     storage.setItem(key, JSON.stringify(fields));
   } catch {
-    // Forbidden storage: the draft lasts as long as the page.
+    // Storage is forbidden: the draft lasts as long as the page.
   }
 }
 

@@ -1,5 +1,5 @@
-/** The registration form as texts in fields: what is required, what is wrong, what is sent. Pure. */
-import type { DocumentKind, Phase, RegistrationForm, SchoolKind, Sex, Wrong } from '../protocol';
+/** The registration form as texts in fields: required fields, mistakes, and the data that is sent. Pure. */
+
 import {
   sexOf,
   wrongDocument,
@@ -8,7 +8,8 @@ import {
   wrongName,
   wrongSchool,
   wrongSchoolCode,
-} from './fields';
+} from '../kit/fields';
+import type { DocumentKind, Phase, RegistrationForm, SchoolKind, Sex, Wrong } from '../protocol';
 
 export type FieldName = keyof RegistrationForm;
 /** Every field as the text in it. */
@@ -33,7 +34,7 @@ export const EMPTY: Draft = {
   note: '',
 };
 
-/** What the server keeps and shows masked: left empty it stays. */
+/** The data that the server keeps and shows masked: a field left empty keeps it. */
 export interface Kept {
   document_number: string;
   mobile: string;
@@ -46,7 +47,7 @@ export function keptOf(form: RegistrationForm): Kept {
   return { document_number: form.document_number, mobile: form.mobile, email: form.email };
 }
 
-/** The saved form to be gone on with; masked texts are no beginning. */
+/** The draft of the saved form; masked texts are not put into fields. */
 export function draftOf(form: RegistrationForm): Draft {
   return {
     ...form,
@@ -71,7 +72,7 @@ export function formOf(draft: Draft): RegistrationForm {
 
 type Wishes = Pick<Phase, 'tracks' | 'categories'>;
 
-/** Asked only where the document does not say it. */
+/** Whether the sex is asked: only where the document does not tell it. */
 export function asksSex(draft: Draft): boolean {
   return draft.document_kind !== 'resident';
 }
@@ -94,7 +95,7 @@ export function requiredOf(draft: Draft, phase: Wishes): FieldName[] {
   ];
 }
 
-/** Everything that is wrong; `today` is the day in Beijing. */
+/** The mistakes of a form; `today` is the day in Beijing. */
 export function wrongOf(
   draft: Draft,
   phase: Wishes,
@@ -118,7 +119,7 @@ export function wrongOf(
   return Object.fromEntries(wrong);
 }
 
-/** How far one has come: required fields that are right. */
+/** The progress: required fields that are right. */
 export function progressOf(
   draft: Draft,
   phase: Wishes,

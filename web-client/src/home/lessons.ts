@@ -1,19 +1,19 @@
-/** The timetable as the home page shows it: doors by the clock, days, how long until. Pure. */
-import { dayIn } from '../enrol/fields';
+/** The timetable as the home page shows it: doors by the clock, days, the time until a lesson. Pure. */
+import { dayIn } from '../i18n/dates';
 import type { Door, TimetableLesson } from '../protocol';
 
-/** The door as it is now: the page need not ask again for it to open. */
+/** The present state of the door: the page need not ask again for it to open. */
 export function doorAt(lesson: TimetableLesson, nowMs: number): Door {
   return lesson.door === 'not_yet' && nowMs >= lesson.opens_at_ms ? 'open' : lesson.door;
 }
 
 export interface Day {
-  /** In Beijing, `2026-11-25`. */
+  /** The day in Beijing, `2026-11-25`. */
   day: string;
   lessons: TimetableLesson[];
 }
 
-/** Lessons by day, in their order. */
+/** The lessons by day, in their order. */
 export function byDay(lessons: readonly TimetableLesson[]): Day[] {
   const days = new Map<string, TimetableLesson[]>();
   for (const lesson of lessons) {
@@ -23,7 +23,7 @@ export function byDay(lessons: readonly TimetableLesson[]): Day[] {
   return [...days].map(([day, of]) => ({ day, lessons: of }));
 }
 
-/** What is still to come, and what is over: the last first. */
+/** The lessons to come, and those that are over, the last first. */
 export function split(
   lessons: readonly TimetableLesson[],
   nowMs: number,
@@ -37,7 +37,7 @@ export interface Until {
   n: number;
 }
 
-/** How long still, in the one unit that people would say; rounded up, so that it is never too short. */
+/** The remaining time, in the one unit that people would say; rounded up, so that it is never too short. */
 export function until(ms: number): Until {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   if (seconds < 60) return { unit: 'seconds', n: seconds };
@@ -47,7 +47,7 @@ export function until(ms: number): Until {
   return hours < 48 ? { unit: 'hoursLong', n: hours } : { unit: 'days', n: Math.ceil(hours / 24) };
 }
 
-/** 0: today, 1: tomorrow, in Beijing. */
+/** The number of days ahead in Beijing; 0: today, 1: tomorrow. */
 export function daysAhead(day: string, nowMs: number): number {
   return Math.round((Date.parse(day) - Date.parse(dayIn(nowMs))) / 86_400_000);
 }

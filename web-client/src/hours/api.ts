@@ -1,16 +1,19 @@
 /** The hours' side of the REST interface. */
-import { ask } from '../api';
+import { ask, askAs } from '../api';
 import type {
   Appeal,
   AppealDecision,
   Approval,
+  Conversion,
   Corrected,
   LessonHours,
   MyHours,
   NewAppeal,
   NewCorrection,
+  Statement,
   WaitingCorrection,
 } from '../protocol';
+import { as } from '../routes';
 
 function address(rest: string, seat: string): string {
   return `/api/hours/${rest}?as=${encodeURIComponent(seat)}`;
@@ -52,9 +55,36 @@ export function approveCorrection(seat: string, id: number, approval: Approval):
   return post(`corrections/${id}`, seat, approval);
 }
 
-/** Files of a lesson, saved by the browser. */
+/** The files of a lesson, which the browser saves. */
 export type HoursFile = 'sheet.csv' | 'sheet.xlsx' | 'events.jsonl';
 
 export function fileOf(lesson: string, file: HoursFile, seat: string): string {
   return address(`${encodeURIComponent(lesson)}/${file}`, seat);
+}
+
+const statementOf = (registration: number | null, rest = '') =>
+  registration === null
+    ? `/api/hours/statement${rest}`
+    : `/api/registrations/${registration}/statement${rest}`;
+
+/** Number of somebody's registration; null: the own one. */
+export function statement(
+  seat: string,
+  registration: number | null,
+  signal: AbortSignal,
+): Promise<Statement> {
+  return askAs(seat, statementOf(registration), { signal });
+}
+
+/** As PDF. */
+export function statementFile(seat: string, registration: number | null): string {
+  return as(statementOf(registration, '/file'), seat);
+}
+
+export function conversion(seat: string, programme: string, signal: AbortSignal): Promise<Conversion> {
+  return askAs(seat, `/api/programmes/${encodeURIComponent(programme)}/conversion`, { signal });
+}
+
+export function setConversion(seat: string, programme: string, body: Conversion): Promise<void> {
+  return askAs(seat, `/api/programmes/${encodeURIComponent(programme)}/conversion`, { method: 'PUT', body });
 }

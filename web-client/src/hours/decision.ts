@@ -1,7 +1,8 @@
-/** What an operator fills in to correct a result (CR-20). Pure. */
+/** The draft of an operator's correction of a result (CR-20). Pure. */
 import { chFrom } from '../i18n/figures';
+import { HOURS_TEXT_CHARS_MAX } from '../limits';
 import type { AppealDecision, CorrectionFigures, ReasonCode } from '../protocol';
-import { checkText, TEXT_CHARS_MAX } from './words';
+import { checkText } from './words';
 
 export const CODES: readonly ReasonCode[] = [
   'PLATFORM_FAULT',
@@ -14,7 +15,7 @@ export const CODES: readonly ReasonCode[] = [
 
 export interface Draft {
   grant: boolean;
-  /** As typed, in 学时. */
+  /** The amount as typed, in 学时. */
   amount: string;
   code: ReasonCode;
   text: string;
@@ -25,7 +26,7 @@ export const emptyDraft: Draft = { grant: true, amount: '', code: 'PLATFORM_FAUL
 
 export type DraftProblem = 'bad_amount' | 'nothing' | 'no_text' | 'text_length';
 
-/** The figures of somebody who sees this balance, or what is still wrong with them. */
+/** The figures of an operator who sees this balance, or the mistake that is still in them. */
 export function figuresOf(
   { amount, code, text }: Draft,
   seen_balance_ch: number,
@@ -35,11 +36,11 @@ export function figuresOf(
   if (delta_ch === null) return 'bad_amount';
   if (delta_ch === 0) return 'nothing';
   if (code === 'OTHER' && words.text === '') return 'no_text';
-  if ([...words.text].length > TEXT_CHARS_MAX) return 'text_length';
+  if ([...words.text].length > HOURS_TEXT_CHARS_MAX) return 'text_length';
   return { delta_ch, code, text: words.text, seen_balance_ch };
 }
 
-/** The whole decision about an appeal, or what is still wrong with it. */
+/** The whole decision about an appeal, or the mistake that is still in it. */
 export function decisionOf(draft: Draft, seenBalanceCh: number): AppealDecision | DraftProblem {
   const answer = checkText(draft.answer);
   const correction = draft.grant ? figuresOf(draft, seenBalanceCh) : null;

@@ -1,5 +1,5 @@
 /** Small results for the tests. */
-import type { Appeal, HoursLine, MyLesson, Reason } from '../protocol';
+import type { Appeal, HoursLine, MyLesson, Reason, Statement } from '../protocol';
 
 export function line(name: string, change: Partial<HoursLine> = {}): HoursLine {
   return {
@@ -7,6 +7,7 @@ export function line(name: string, change: Partial<HoursLine> = {}): HoursLine {
     name,
     unit: '',
     school: '',
+    document: '',
     first_ms: 1_000,
     last_ms: 5_400_000,
     present_s: 5400,
@@ -57,7 +58,35 @@ export function appeal(change: Partial<Appeal> = {}): Appeal {
   };
 }
 
-/** One of every kind, with figures that can be told apart. */
+/** Of one phase with a certificate. */
+export function statement(change: Partial<Statement> = {}): Statement {
+  return {
+    name: '王丽',
+    document: '**************002X',
+    since: '2020-11-20',
+    until: '2025-11-20',
+    rows: [
+      {
+        phase: 'zp-1',
+        programme: '示范',
+        number: 1,
+        title: '团队建设',
+        recognised_ch: 1000,
+        certificate: 'ZP1',
+        state: 'valid',
+        issued_on: '2020-12-01',
+        counted_ch: 1000,
+      },
+    ],
+    sum_ch: 1000,
+    short_ch: 4000,
+    credits: [],
+    source: { seq: 0, at_ms: 0 },
+    ...change,
+  };
+}
+
+/** One reason of every kind, with figures that can be told apart. */
 export const everyReason: Reason[] = [
   { reason: 'delivered', taught_seconds: 4080, planned_ch: 200, ch: 150 },
   { reason: 'present', present_seconds: 3905, taught_seconds: 5400 },
@@ -69,6 +98,7 @@ export const everyReason: Reason[] = [
   { reason: 'unasked_block', block: 3, asked: 2 },
   { reason: 'unasked_block', block: 5, asked: 0 },
   { reason: 'scattered_block', block: 6, proven_seconds: 45, present_seconds: 900 },
+  { reason: 'gapped_block', block: 6, gap_seconds: 40 },
   { reason: 'ignored', check: 'k1', why: 'never_issued' },
   { reason: 'ignored', check: 'k1', why: 'before_issue' },
   { reason: 'ignored', check: 'k1', why: 'after_deadline' },

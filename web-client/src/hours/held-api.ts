@@ -1,4 +1,4 @@
-/** The REST side of what two people declare about a class. */
+/** The REST side of declarations about a class, which take two people. */
 import { askAs } from '../api';
 import type { Held, NewDeclaration, WaitingDeclaration } from '../protocol';
 

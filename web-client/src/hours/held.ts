@@ -1,7 +1,7 @@
-/** Which instants may be chosen as start and end of a class that nobody started. Pure. */
+/** The instants that may be chosen as start and end of a class that nobody started. Pure. */
 import type { Held, Stretch } from '../protocol';
 
-/** Between the ends of what was seen or heard, every so often. */
+/** The interval of the choices between the ends of the media that were seen or heard. */
 const STEP_MS = 300_000;
 
 export interface Choice {
@@ -9,7 +9,7 @@ export interface Choice {
   planned: boolean;
 }
 
-/** Ends of the stretches, full five minutes within them, and the planned times that lie in one. */
+/** The ends of the stretches, full five minutes within them, and the planned times that lie in one. */
 export function choices({ media, planned_start_ms, planned_end_ms }: Held): Choice[] {
   const planned = new Set([planned_start_ms, planned_end_ms]);
   const instants = new Set<number>();
@@ -22,7 +22,7 @@ export function choices({ media, planned_start_ms, planned_end_ms }: Held): Choi
   return [...instants].sort((a, b) => a - b).map((atMs) => ({ atMs, planned: planned.has(atMs) }));
 }
 
-/** What is proposed first: the planned time as far as it was taught, else all that was seen or heard. */
+/** The first proposal: the planned time as far as it was taught, else all that was seen or heard. */
 export function proposed(held: Held): Stretch | null {
   const all = choices(held);
   const [first, last] = [all[0], all.at(-1)];

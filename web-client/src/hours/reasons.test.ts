@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { texts } from '../i18n';
-import { hoursEn } from '../i18n/hours.en';
-import { hoursZh } from '../i18n/hours.zh';
+import { classEn } from '../class/texts.en';
+import { classZh } from '../class/texts.zh';
 import { everyReason } from './fixtures';
 import { entryReasonText, reasonText } from './reasons';
+import { hoursEn } from './texts.en';
+import { hoursZh } from './texts.zh';
 
-const zh = everyReason.map((reason) => reasonText(reason, hoursZh, texts.zh));
-const en = everyReason.map((reason) => reasonText(reason, hoursEn, texts.en));
+const zh = everyReason.map((reason) => reasonText(reason, hoursZh, classZh));
+const en = everyReason.map((reason) => reasonText(reason, hoursEn, classEn));
 
 /** The figures that must be in the sentence, as people read them. */
 const FIGURES: [string[], string[]][] = [
@@ -37,6 +38,10 @@ const FIGURES: [string[], string[]][] = [
   [
     ['第 6 段', '45 秒', '15 分钟'],
     ['Part 6', '45 s', '15 min'],
+  ],
+  [
+    ['第 6 段', '40 秒'],
+    ['Part 6', '40 s'],
   ],
   [['没有发给'], ['not put to']],
   [['早于'], ['older']],
@@ -69,9 +74,9 @@ describe('every reason is a sentence with its figures', () => {
 
   test('a lesson that the reader knows goes by its title', () => {
     const reason = { reason: 'elsewhere', elsewhere_seconds: 75, lesson: 'l7' } as const;
-    const known = reasonText(reason, hoursZh, texts.zh, (id) => (id === 'l7' ? '第七讲' : undefined));
+    const known = reasonText(reason, hoursZh, classZh, (id) => (id === 'l7' ? '第七讲' : undefined));
     expect(known).toContain('「第七讲」');
-    expect(reasonText(reason, hoursZh, texts.zh)).toContain('「l7」');
+    expect(reasonText(reason, hoursZh, classZh)).toContain('「l7」');
   });
 
   test('all are there, none is like another, none has a hole', () => {

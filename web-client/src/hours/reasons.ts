@@ -1,14 +1,17 @@
-/** Why a result is what it is, as sentences; pure. Figures are written out in the reader's language. */
-import type { Texts } from '../i18n';
-import type { HoursTexts } from '../i18n/hours.zh';
+/** The reasons of a result, as sentences; pure. Figures are written out in the reader's language. */
+import { unreachable } from '../base/unreachable';
+import type { ClassTexts } from '../class/texts.zh';
 import type { Reason, ReasonCode } from '../protocol';
-import { unreachable } from '../unreachable';
+import type { HoursTexts } from './texts.zh';
 
-/** `titleOf` gives the title of a lesson by its id where the reader knows it; else the id is shown. */
+/**
+ * The sentence of a reason. `titleOf` gives the title of a lesson by its id where the reader knows it; else the id is
+ * shown.
+ */
 export function reasonText(
   reason: Reason,
   h: HoursTexts,
-  t: Texts,
+  t: ClassTexts,
   titleOf: (lesson: string) => string | undefined = () => undefined,
 ): string {
   const title = (lesson?: string) => lesson && (titleOf(lesson) ?? lesson);
@@ -31,6 +34,8 @@ export function reasonText(
       return say.unaskedBlock(reason.block, reason.asked);
     case 'scattered_block':
       return say.scatteredBlock(reason.block, span(reason.proven_seconds), span(reason.present_seconds));
+    case 'gapped_block':
+      return say.gappedBlock(reason.block, span(reason.gap_seconds));
     case 'ignored':
       return say.ignored[reason.why];
     case 'full':
@@ -56,7 +61,7 @@ export function reasonText(
   }
 }
 
-/** What an entry that people made says: `CODE: words (appeal 7)` in the reader's language. */
+/** The reason of an entry that people made, in the reader's language; it is stored as `CODE: words (appeal 7)`. */
 export function entryReasonText(reason: string, codes: Record<ReasonCode, string>): string {
   const found = /^([A-Z_]+)(?:: ([\s\S]*?))?(?: \(appeal \d+\))?$/.exec(reason);
   const code = found?.[1];

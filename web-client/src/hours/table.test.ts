@@ -18,7 +18,7 @@ const lines = [
   line('白雪', { first_ms: 9_000, reasons: [{ reason: 'late', late_seconds: 600 }] }),
 ];
 const sorted = (column: Column, descending = false) =>
-  sortLines(lines, { column, descending }).map((one) => one.name);
+  sortLines(lines, 5400, { column, descending }).map((one) => one.name);
 
 describe('the class sheet is sorted', () => {
   test.each<[Column, string[]]>([
@@ -54,8 +54,13 @@ test('a heading pressed twice turns the order round', () => {
 });
 
 test('marks say what staff look for', () => {
-  expect(lines.map(marksOf)).toEqual([[], [], ['absent'], ['late']]);
+  expect(lines.map((one) => marksOf(one, 5400))).toEqual([[], [], ['absent'], ['late']]);
+  expect(lines.map((one) => marksOf(one, 0))).toEqual([[], [], [], ['late']]);
   const both = line('高军', { adjusted_ch: -20, reasons: [{ reason: 'early', early_seconds: 400 }] });
-  expect(marksOf(both)).toEqual(['early', 'adjusted']);
-  expect(marksOf(line('周密', { asked: 0, answered: 0 }))).toEqual(['unasked']);
+  expect(marksOf(both, 5400)).toEqual(['early', 'adjusted']);
+  expect(marksOf(line('周密', { asked: 0, answered: 0 }), 5400)).toEqual(['unasked']);
+});
+
+test('marks stand beside the name, where a phone shows them', () => {
+  expect(COLUMNS.slice(0, 2)).toEqual(['name', 'marks']);
 });

@@ -14,6 +14,8 @@ export type Column =
 
 export const COLUMNS: readonly Column[] = [
   'name',
+  // Beside the name: on a phone one sees these two, and people look for the absent first.
+  'marks',
   'credit',
   'counted',
   'withReplay',
@@ -21,10 +23,9 @@ export const COLUMNS: readonly Column[] = [
   'voidBlocks',
   'first',
   'last',
-  'marks',
 ];
 
-/** What is told of a lesson that is studied alone. */
+/** The columns of a self-study lesson. */
 const STUDY: readonly Column[] = ['name', 'credit', 'withReplay', 'last'];
 
 export function columnsOf(kind: CourseKind): readonly Column[] {
@@ -38,9 +39,13 @@ export interface Order {
 
 export type Mark = 'absent' | 'late' | 'early' | 'unasked' | 'adjusted';
 
-export function marksOf(line: HoursLine): Mark[] {
+/**
+ * The marks of a line in a lesson of so many taught seconds. Nobody is absent where nothing was taught; exported
+ * sheets say the same.
+ */
+export function marksOf(line: HoursLine, taughtS: number): Mark[] {
   const marks: Mark[] = [];
-  if (line.first_ms === null) marks.push('absent');
+  if (line.first_ms === null && taughtS > 0) marks.push('absent');
   if (line.reasons.some((one) => one.reason === 'late')) marks.push('late');
   if (line.reasons.some((one) => one.reason === 'early')) marks.push('early');
   // Credited on presence alone: no check ever asked for a sign of attention.
@@ -51,8 +56,8 @@ export function marksOf(line: HoursLine): Mark[] {
 
 const byPinyin = new Intl.Collator('zh-Hans-CN-u-co-pinyin', { numeric: true });
 
-/** What is compared; people who were never there are before everybody in `first` and `last`. */
-function figure(line: HoursLine, column: Exclude<Column, 'name'>): number {
+/** The figure that is compared; people who were never there are before everybody in `first` and `last`. */
+function figure(line: HoursLine, column: Exclude<Column, 'name'>, taughtS: number): number {
   switch (column) {
     case 'first':
       return line.first_ms ?? 0;
@@ -69,20 +74,26 @@ function figure(line: HoursLine, column: Exclude<Column, 'name'>): number {
     case 'credit':
       return line.lesson_ch;
     case 'marks':
-      return -marksOf(line).length;
+      return -marksOf(line, taughtS).length;
   }
 }
 
-/** Sorted anew; whoever is equal stays in the order of names. */
-export function sortLines(lines: readonly HoursLine[], { column, descending }: Order): HoursLine[] {
+/** The lines in a new order; equal ones stay in the order of names. */
+export function sortLines(
+  lines: readonly HoursLine[],
+  taughtS: number,
+  { column, descending }: Order,
+): HoursLine[] {
   const sign = descending ? -1 : 1;
   const byName = (a: HoursLine, b: HoursLine) =>
     byPinyin.compare(a.name, b.name) || byPinyin.compare(a.person, b.person);
   if (column === 'name') return [...lines].sort((a, b) => sign * byName(a, b));
-  return [...lines].sort((a, b) => sign * (figure(a, column) - figure(b, column)) || byName(a, b));
+  return [...lines].sort(
+    (a, b) => sign * (figure(a, column, taughtS) - figure(b, column, taughtS)) || byName(a, b),
+  );
 }
 
-/** Pressing a heading: that column, and pressed again the other way round. */
+/** The order after a press on a heading: by that column, and pressed again the other way round. */
 export function nextOrder(now: Order, column: Column): Order {
   return { column, descending: now.column === column && !now.descending };
 }

@@ -1,5 +1,5 @@
-/** Days in Beijing as people write them; times of the day are in `index.ts`. */
-import type { Language } from './index';
+/** Days in Beijing as people write them and as fields of forms have them; times of the day are in `index.ts`. */
+import { BEIJING_MS, formatTime, type Language } from './index';
 
 const days = {
   zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long', timeZone: 'Asia/Shanghai' }),
@@ -23,7 +23,24 @@ const moments = {
   en: new Intl.DateTimeFormat('en-GB', moment),
 };
 
-/** Day and time of something in these weeks. */
+/** The day and time of an event in these weeks. */
 export function formatMoment(ms: number, language: Language): string {
   return moments[language].format(ms);
+}
+
+/** The time of an event of today, else day and time. */
+export function momentOrTime(ms: number, nowMs: number, language: Language): string {
+  return formatDay(ms, 'en') === formatDay(nowMs, 'en') ? formatTime(ms) : formatMoment(ms, language);
+}
+
+/** The day in Beijing, `2026-11-25`. */
+export function dayIn(ms: number): string {
+  return new Date(ms + BEIJING_MS).toISOString().slice(0, 10);
+}
+
+/** A day and a time of Beijing as an instant; null while one of them is missing. */
+export function instantOf(day: string, time: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !/^\d{2}:\d{2}$/.test(time)) return null;
+  const ms = Date.parse(`${day}T${time}:00+08:00`);
+  return Number.isNaN(ms) ? null : ms;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inClassEn } from '../class/minutes/texts.en';
+import { inClassZh } from '../class/minutes/texts.zh';
 import { chFrom, hoursFigure, signedFigure, spanOf } from './figures';
-import { inClassEn } from './in-class.en';
-import { inClassZh } from './in-class.zh';
 
 test('credit is written without needless zeros', () => {
   expect([0, 5, 50, 170, 185, 200, 1250, -30].map(hoursFigure)).toEqual([

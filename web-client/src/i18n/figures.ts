@@ -1,6 +1,6 @@
 /** Credit and lengths of time as people read and write them: 100 ch are 1 学时. Pure. */
 
-/** `170` → `1.7`, `185` → `1.85`, `-30` → `−0.3`. */
+/** Credit in 学时: `170` → `1.7`, `185` → `1.85`, `-30` → `−0.3`. */
 export function hoursFigure(ch: number): string {
   const amount = Math.abs(ch);
   const cents = String(amount % 100).padStart(2, '0');
@@ -13,7 +13,7 @@ export function signedFigure(ch: number): string {
   return ch > 0 ? `+${hoursFigure(ch)}` : hoursFigure(ch);
 }
 
-/** What somebody typed as 学时, as whole ch; null when it is no such figure. Full-width digits are digits. */
+/** The typed 学时 as whole ch; null when it is no such figure. Full-width digits are digits. */
 export function chFrom(text: string): number | null {
   const plain = text.normalize('NFKC').trim().replace('−', '-').replace('。', '.');
   const found = /^([+-]?)(\d{1,3})(?:\.(\d{1,2}))?$/.exec(plain);

@@ -1,15 +1,9 @@
-/** Which language the page speaks, and how it writes numbers and times. */
-import { en } from './en';
-import { type Texts, zh } from './zh';
-
-export type { Texts };
+/** The language of the page, and its numbers and times. */
 export type Language = 'zh' | 'en';
-
-export const texts: Record<Language, Texts> = { zh, en };
 
 const KEY = 'live-classroom.language';
 
-/** What was chosen here before, else what the browser speaks, else Chinese. */
+/** The language that was chosen here before, else the browser's, else Chinese. */
 export function initialLanguage(
   storage: Pick<Storage, 'getItem'> = localStorage,
   browser: string = navigator.language,
@@ -23,7 +17,7 @@ export function rememberLanguage(language: Language, storage: Pick<Storage, 'set
   try {
     storage.setItem(KEY, language);
   } catch {
-    // Forbidden storage: the choice lasts as long as the page.
+    // Storage is forbidden: the choice lasts as long as the page.
   }
 }
 
@@ -35,7 +29,7 @@ function read(storage: Pick<Storage, 'getItem'>): string | null {
   }
 }
 
-/** `1 h 05 m 09 s` as `1:05:09`; under an hour `05:09`. */
+/** A span, `1 h 05 m 09 s` as `1:05:09`; under an hour `05:09`. */
 export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number) => String(n).padStart(2, '0');
@@ -44,8 +38,8 @@ export function formatElapsed(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** Lessons are planned and credited in the time of Beijing, wherever the page is looked at. */
-const BEIJING_MS = 8 * 3_600_000;
+/** The offset of Beijing: lessons are planned and credited in its time, wherever the page is looked at. */
+export const BEIJING_MS = 8 * 3_600_000;
 
 /** A moment as a 24-hour clock in Beijing shows it. */
 export function formatTime(ms: number, withSeconds = false): string {
@@ -55,14 +49,14 @@ export function formatTime(ms: number, withSeconds = false): string {
   return withSeconds ? `${minutes}:${two(date.getUTCSeconds())}` : minutes;
 }
 
-/** Bits per second in the unit people talk in. */
+/** Bits per second in the unit in which people speak. */
 export function formatBitrate(bps: number): string {
   if (bps >= 1e9) return `${(bps / 1e9).toFixed(2)} Gbit/s`;
   if (bps >= 1e6) return `${(bps / 1e6).toFixed(bps >= 1e8 ? 0 : 1)} Mbit/s`;
   return `${Math.round(bps / 1e3)} kbit/s`;
 }
 
-/** File sizes in the unit people talk in. */
+/** File sizes in the unit in which people speak. */
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;

@@ -1,6 +1,4 @@
 /** The office's side of the REST interface. */
-
-import { as } from '../account/where';
 import { askAs } from '../api';
 import type {
   AccountLine,
@@ -53,10 +51,11 @@ import type {
   Unit,
   UnitContacts,
 } from '../protocol';
-import { type Filter, paramsOf } from './filter';
+import { as } from '../routes';
+import { type Filter, paramsOf } from './registrations/filter';
 
 const path = encodeURIComponent;
-/** Files of 10,000 rows and decisions on hundreds take longer than a page does. */
+/** The time for files of 10,000 rows and decisions on hundreds, which take longer than a page does. */
 const LONG_MS = 120_000;
 
 function query(values: Record<string, string>): string {
@@ -65,7 +64,7 @@ function query(values: Record<string, string>): string {
 }
 
 export const PAGE_ROWS = 100;
-/** The most that the server gives at once. */
+/** The most rows that the server gives at once. */
 export const WALK_ROWS = 200;
 
 export function registrations(
@@ -92,12 +91,12 @@ export function registrationCounts(
   return askAs(seat, `/api/phases/${path(phase)}/registrations/counts${query(paramsOf(filter))}`, { signal });
 }
 
-/** What is unusual about the lessons ahead. */
+/** The concerns about the lessons ahead. */
 export function concernsOf(seat: string, phase: string, signal: AbortSignal): Promise<Concern[]> {
   return askAs(seat, `/api/phases/${path(phase)}/concerns`, { signal });
 }
 
-/** The same of lessons before they are saved. */
+/** The concerns about lessons before they are saved. */
 export function checkPlan(seat: string, phase: string, body: CheckPlan): Promise<Concern[]> {
   return askAs(seat, `/api/phases/${path(phase)}/concerns`, { body });
 }
@@ -106,7 +105,7 @@ export function decide(seat: string, phase: string, body: Decide): Promise<Decid
   return askAs(seat, `/api/phases/${path(phase)}/registrations/decide`, { body, timeoutMs: LONG_MS });
 }
 
-/** How many of these do not agree with the lists of nominees. */
+/** The number of these registrations that do not agree with the lists of nominees. */
 export async function differing(
   seat: string,
   phase: string,
@@ -132,7 +131,10 @@ export function revealRegistration(seat: string, id: number, reason: string): Pr
 
 export type FileFormat = 'xlsx' | 'csv' | 'gb18030';
 
-/** Saved by the browser; with a reason the numbers are in full, and the reason is in the audit log. */
+/**
+ * The address of the file, which the browser saves; with a reason the numbers are in full, and the reason is in the
+ * audit log.
+ */
 export function registrationsFile(
   seat: string,
   phase: string,
@@ -154,11 +156,7 @@ export function quotasFile(seat: string, programme: string, format: FileFormat):
   return as(`/api/programmes/${path(programme)}/quotas/file${query({ format })}`, seat);
 }
 
-export function summaryFile(seat: string, phase: string, format: FileFormat): string {
-  return as(`/api/phases/${path(phase)}/summary/file${query({ format })}`, seat);
-}
-
-/** With `check` nothing is taken: the answer says what would be. */
+/** Imports quotas; with `check` nothing is taken, and the answer says what would be. */
 export function importQuotas(seat: string, programme: string, file: Blob, check: boolean): Promise<Imported> {
   const asked = query({ check: check ? 'true' : '' });
   return askAs(seat, `/api/programmes/${path(programme)}/quotas/file${asked}`, {
@@ -286,7 +284,7 @@ export function timetable(seat: string, id: string, signal: AbortSignal): Promis
   return askAs(seat, `/api/timetable/${path(id)}`, { signal });
 }
 
-/** Who may teach, by part of a name. */
+/** The people who may teach, by part of a name. */
 export function instructors(seat: string, text: string): Promise<PersonName[]> {
   return askAs(seat, `/api/instructors${query({ text })}`);
 }

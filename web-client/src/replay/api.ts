@@ -5,7 +5,7 @@ import type { Course, DownloadState, Replay, WatchAnswer, Watched } from '../pro
 
 export interface Place {
   lesson: string;
-  /** None: somebody without a name watches a course that is open to everybody. */
+  /** The seat; null = a visitor without a name watches a course that is open to everybody. */
   seat: string | null;
 }
 

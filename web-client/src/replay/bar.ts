@@ -1,8 +1,8 @@
-/** Sums of the time bar and of the viewer's own progress. Pure. */
+/** The arithmetic of the time bar and of the viewer's own progress. Pure. */
 import type { Progress, Stretch } from '../protocol';
 import { clip, lengthOf, type Missing, subtract } from './stretches';
 
-/** Where a moment lies in the window, 0 to 1. */
+/** The place of a moment in the window, 0 to 1. */
 export function shareOf(window: Stretch, ms: number): number {
   const length = window.to_ms - window.from_ms;
   if (length <= 0) return 0;
@@ -17,11 +17,11 @@ export function pieceOf(window: Stretch, one: Stretch): { left: string; width: s
 
 export interface Seen {
   minutes: number;
-  /** Of what can be watched at all, 0 to 100; 100 only when all of it was. */
+  /** The percentage seen of what can be watched at all, 0 to 100; 100 only when all of it was. */
   percent: number;
 }
 
-/** How much of what there is to see was seen. */
+/** The watched part of what there is to see. */
 export function seenOf(progress: Progress, window: Stretch, missing: readonly Missing[]): Seen {
   const playable = lengthOf(subtract([window], missing));
   const covered = lengthOf(clip(subtract(progress.covered, missing), window));

@@ -32,7 +32,7 @@ function element(atMs: number, change: Partial<Follower> = {}): Follower {
   };
 }
 
-/** One tick at the quickest nudge. */
+/** The swing of one tick at the quickest nudge. */
 const TICK_SWING_MS = 12;
 
 describe('an element that follows', () => {

@@ -1,13 +1,13 @@
 /**
- * One clock for all tracks of a replay, and what each media element must do to keep to it. Pure: the
- * device's time comes in, orders come out; `player.ts` carries them out.
+ * One clock for all tracks of a replay, and the orders by which each media element keeps to it. Pure: the device's
+ * time comes in, orders come out; `player.ts` carries them out.
  *
- * The clock leads and the elements follow. An element a little off is nudged by its speed, one that
- * far ahead is held, one that is far behind is moved. Each is kept within 40 ms of the clock, so
- * picture and sound stay less than 80 ms apart.
+ * The clock leads and the elements follow. An element a little off is nudged by its speed, one that is far ahead is
+ * held, one that is far behind is moved. Each is kept within 40 ms of the clock, so picture and sound stay less than
+ * 80 ms apart.
  */
 
-/** Where the replay is: a position, when that was, and how fast it moves since. */
+/** The state of the replay: a position, the time at which it was there, and the speed since. */
 export interface Playhead {
   positionMs: number;
   atMs: number;
@@ -19,7 +19,7 @@ export function positionOf(head: Playhead, nowMs: number): number {
   return head.running ? head.positionMs + (nowMs - head.atMs) * head.rate : head.positionMs;
 }
 
-/** The same playhead seen from now, with something changed. */
+/** The same playhead seen from now, with a change. */
 export function moved(
   head: Playhead,
   nowMs: number,
@@ -33,17 +33,17 @@ export interface Follower {
   atMs: number;
   paused: boolean;
   seeking: boolean;
-  /** Has something to go on with from where it is. */
+  /** Whether it has media to go on with from its place. */
   ready: boolean;
-  /** Nothing is loaded where it stands, but something begins this little later. */
+  /** The distance to media that begin a little later, when nothing is loaded at its place; null = none. */
   hopToMs: number | null;
-  /** The person went elsewhere, and it has not been moved there yet. */
+  /** Whether the person went elsewhere, and the element has not been moved there yet. */
   asked: boolean;
-  /** For how long it has had nothing to show. */
+  /** The time for which it has had nothing to show. */
   stuckMs: number;
   /** Its speed. */
   rate: number;
-  /** How much of the track's stretch is left at the clock. */
+  /** The rest of the track's stretch at the clock. */
   restMs: number;
 }
 
@@ -53,37 +53,37 @@ export interface Order {
   rate: number;
 }
 
-/** Closer than this is left alone. */
+/** The drift below which an element is left alone. */
 const IN_STEP_MS = 30;
-/** What has been nudged is brought as close as this: every change of speed costs a sound some ms. */
+/** The drift to which a nudged element is brought: every change of speed costs a sound some ms. */
 const TOGETHER_MS = 5;
-/** Up to `ms` off, the speed changes by `by`: unheard when little is wrong, quick when much is. */
+/** The changes of speed, `by` for a drift up to `ms`: unheard when little is wrong, quick when much is. */
 const NUDGES = [
   { ms: 40, by: 0.02 },
   { ms: 120, by: 0.06 },
   { ms: Number.POSITIVE_INFINITY, by: 0.12 },
 ];
-/** Further behind than this it is moved. */
+/** The lag above which an element is moved. */
 const BEHIND_MAX_MS = 350;
-/** Further ahead than this it is moved back; less is waited for. */
+/** The lead above which an element is moved back; less is waited for. */
 const AHEAD_MAX_MS = 2_000;
-/** What an element is on its way to may still be loading; after this long nothing more comes of it. */
+/** The time after which nothing more comes of media that an element is on its way to, which may still be loading. */
 const ON_ITS_WAY_MS = 600;
-/** So near the end of a stretch nothing is moved or waited for any more. */
+/** The distance to the end of a stretch below which nothing is moved or waited for any more. */
 export const LAST_MS = 700;
-/** A standing element is put this exactly. */
+/** The precision with which a standing element is placed. */
 const STANDING_MS = 40;
 
-/** What an element must do whose track has something at `clockMs`. */
+/** The order for an element whose track has media at `clockMs`. */
 export function follow(clockMs: number, running: boolean, rate: number, element: Follower): Order {
   const stay: Order = { play: running, seekToMs: null, rate };
   const driftMs = element.atMs - clockMs;
-  // Where somebody goes, it goes, however near: only by itself may it stand a little ahead.
+  // It goes where the person goes, however near; only by itself may it stand a little ahead.
   if (element.asked && Math.abs(driftMs) > STANDING_MS) return { play: false, seekToMs: clockMs, rate };
   // On its way to the right place; a way to another place would never be right, nor one into a hole.
   const leadsNowhere = element.hopToMs !== null && element.stuckMs > ON_ITS_WAY_MS;
   if (element.seeking && Math.abs(driftMs) <= BEHIND_MAX_MS && !leadsNowhere) return { ...stay, play: false };
-  // It went over to what comes next by itself.
+  // It went over to the next stretch by itself.
   if (driftMs > 0 && element.restMs < LAST_MS && driftMs > element.restMs) return { ...stay, play: false };
   if (element.hopToMs !== null && Math.abs(driftMs) <= AHEAD_MAX_MS) {
     return { play: false, seekToMs: element.hopToMs, rate };
@@ -92,7 +92,7 @@ export function follow(clockMs: number, running: boolean, rate: number, element:
     return { play: false, seekToMs: clockMs, rate };
   }
   if (!running) {
-    // What hopped over a hole stands a little ahead, and there is nothing nearer.
+    // An element that hopped over a hole stands a little ahead, and there is nothing nearer.
     return driftMs < -STANDING_MS ? { play: false, seekToMs: clockMs, rate } : { ...stay, play: false };
   }
   if (driftMs > BEHIND_MAX_MS) return { ...stay, play: false };
@@ -106,17 +106,19 @@ function nudge(driftMs: number, nudged: boolean): number {
   return driftMs > 0 ? 1 - by : 1 + by;
 }
 
-/** One of the elements the clock may have to wait for. */
+/** One of the elements for which the clock may have to wait. */
 export interface Awaited {
   ready: boolean;
-  /** Pictures are not waited for while the page is hidden: browsers put them to sleep. */
+  /**
+   * Whether the clock waits for it. Pictures are not waited for while the page is hidden: browsers put them to sleep.
+   */
   needed: boolean;
 }
 
-/** A slow track holds the others up this long; then they go on without it. */
+/** The time for which a slow track holds the others up; then they go on without it. */
 export const PATIENCE_MS = 8_000;
 
-/** True when the clock must stand still until more has been loaded. */
+/** Whether the clock must stand still until more has been loaded. */
 export function mustWait(elements: readonly Awaited[], waitedMs: number): boolean {
   const needed = elements.filter((one) => one.needed);
   const late = needed.filter((one) => !one.ready);

@@ -1,7 +1,7 @@
 /** Small recordings for the tests. */
 import type { Replay, ReplayTrack, Stretch } from '../protocol';
 
-/** `s(1, 4)`: from second 1 to second 4. */
+/** A stretch in seconds: `s(1, 4)` is from second 1 to second 4. */
 export function s(from: number, to: number): Stretch {
   return { from_ms: from * 1000, to_ms: to * 1000 };
 }

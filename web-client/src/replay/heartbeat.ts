@@ -1,19 +1,19 @@
 /**
- * When to tell the server what was watched. Pure.
+ * The times at which watched stretches are reported to the server. Pure.
  *
- * The server believes no more than its own clock allows between two heartbeats, so watching begins
- * with an empty one, and every jump and pause ends a stretch at once.
+ * The server believes no more than its own clock allows between two heartbeats, so watching begins with an empty one,
+ * and every jump and pause ends a stretch at once.
  */
 import type { Stretch } from '../protocol';
 
 export const EVERY_MS = 15_000;
-/** Shorter stretches come from looking for a place, not from watching. */
+/** The shortest stretch that is reported; shorter ones come from looking for a place, not from watching. */
 const WORTH_TELLING_MS = 1_000;
 
 export interface Watching {
-  /** Since where it has been watched without a jump; null while nothing is. */
+  /** The position since which it has been watched without a jump; null = nothing is being watched. */
   fromMs: number | null;
-  /** When the last heartbeat was due, by this device's clock. */
+  /** The time at which the last heartbeat was due, by this device's clock. */
   toldAtMs: number;
 }
 
@@ -21,11 +21,11 @@ export const notWatching: Watching = { fromMs: null, toldAtMs: 0 };
 
 export interface Step {
   watching: Watching;
-  /** To be told now; null when there is nothing to tell. */
+  /** The heartbeat to send now; null = none. */
   beat: Stretch | null;
 }
 
-/** It begins to play, or goes on elsewhere. */
+/** The replay begins to play, or goes on elsewhere. */
 export function begin(positionMs: number, nowMs: number): Step {
   return {
     watching: { fromMs: positionMs, toldAtMs: nowMs },
@@ -33,7 +33,7 @@ export function begin(positionMs: number, nowMs: number): Step {
   };
 }
 
-/** It plays on. */
+/** The replay plays on. */
 export function tick(watching: Watching, positionMs: number, nowMs: number): Step {
   if (watching.fromMs === null || nowMs - watching.toldAtMs < EVERY_MS) return { watching, beat: null };
   return {
@@ -42,7 +42,7 @@ export function tick(watching: Watching, positionMs: number, nowMs: number): Ste
   };
 }
 
-/** It stops at `positionMs`, or jumps away from there. */
+/** The replay stops at `positionMs`, or jumps away from there. */
 export function end(watching: Watching, positionMs: number): Step {
   const { fromMs } = watching;
   if (fromMs === null || positionMs - fromMs < WORTH_TELLING_MS) return { watching: notWatching, beat: null };

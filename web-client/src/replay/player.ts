@@ -1,6 +1,6 @@
 /**
- * Plays a recording: keeps one clock and makes the media elements of all tracks follow it. The screen
- * gives it elements by `attach` and reads one immutable `PlayerView`.
+ * Plays a recording: keeps one clock and makes the media elements of all tracks follow it. The screen gives it
+ * elements by `attach` and reads one immutable `PlayerView`.
  */
 import type { Replay, ReplayTrack, Stretch } from '../protocol';
 import {
@@ -19,20 +19,20 @@ import { isActive, stretchFrom, wantedAt } from './tracks';
 
 export interface PlayerView {
   positionMs: number;
-  /** What the person wants; while `waiting` it does not move all the same. */
+  /** Whether the person wants it to play; while `waiting` it does not move all the same. */
   playing: boolean;
   waiting: boolean;
-  /** At the end of what there is; while the class runs more will come. */
+  /** Whether it is at the end of the media; while the class runs more will come. */
   atEnd: boolean;
   rate: number;
   muted: boolean;
   silenced: readonly string[];
   soundOnly: boolean;
   skips: boolean;
-  /** What was passed over last, to be told. */
+  /** The stretch that was skipped last, to be told. */
   skipped: Missing | null;
   trouble: SourceTrouble | null;
-  /** Tracks that have an element, in the order of the recording. */
+  /** The tracks that have an element, in the order of the recording. */
   open: readonly ReplayTrack[];
   window: Stretch;
   missing: readonly Missing[];
@@ -41,15 +41,15 @@ export interface PlayerView {
 export const RATES = [0.75, 1, 1.25, 1.5, 2] as const;
 
 const TICK_MS = 100;
-/** The screen is told this often while it plays. */
+/** The interval at which the screen is told while it plays. */
 const TELL_MS = 250;
-/** The newest seconds of a running class are still being written: a picture from one keyframe to the next. */
+/** The newest part of a running class that is still being written: a picture from one keyframe to the next. */
 const LIVE_EDGE_MS = 12_000;
-/** Without an answer for this long the class may as well have ended. */
+/** The time without an answer after which the class may as well have ended. */
 const GROWTH_MAX_MS = 10_000;
-/** An element is moved at most this often: every move costs a new start. */
+/** The least time between two moves of an element: every move costs a new start. */
 const SEEK_EVERY_MS = 1_500;
-/** A hole at the beginning of a stretch is hopped over up to this length. */
+/** The longest hole at the beginning of a stretch that is hopped over. */
 const HOP_MAX_S = 1.5;
 const SKIPPED_TOLD_MS = 6_000;
 
@@ -58,9 +58,9 @@ interface Voice {
   element: HTMLMediaElement;
   source: Source;
   seekedAtMs: number;
-  /** The person went elsewhere, and it has not been moved there yet. */
+  /** Whether the person went elsewhere, and the element has not been moved there yet. */
   asked: boolean;
-  /** When it last had something to show. */
+  /** The time at which it last had something to show. */
   readyAtMs: number;
   trouble: SourceTrouble | null;
 }
@@ -109,7 +109,7 @@ export class Player {
     return () => this.#listeners.delete(listener);
   };
 
-  /** More of a running class, or another trim. */
+  /** Takes more of a running class, or another trim. */
   update(replay: Replay): void {
     this.#replay = replay;
     this.#updatedAtMs = performance.now();
@@ -117,6 +117,17 @@ export class Player {
     const inside = Math.min(Math.max(this.position(), window.from_ms), window.to_ms);
     if (inside !== this.position()) this.seek(inside);
     this.#change({ window, missing: missingOf(replay), atEnd: this.#view.atEnd && !replay.live });
+    this.#askAgain();
+  }
+
+  /** Tries the refused media once more: the recording is still for this person. */
+  #askAgain(): void {
+    for (const voice of this.#attached.values()) {
+      if (voice.trouble !== 'refused') continue;
+      voice.trouble = 'network';
+      voice.source.again();
+    }
+    this.#tellTrouble();
   }
 
   position(): number {
@@ -238,7 +249,7 @@ export class Player {
     this.#change({ playing: false, positionMs: endMs });
   }
 
-  /** Where to stop: a running class grows between two answers, but its newest seconds are not there yet. */
+  /** The place to stop: a running class grows between two answers, but its newest seconds are not there yet. */
   #endMs(): number {
     const { window } = this.#view;
     if (!this.#replay.live) return window.to_ms;
@@ -277,7 +288,7 @@ export class Player {
     else if (!order.play && !element.paused) element.pause();
   }
 
-  /** A track whose stretch begins later stands there and loads. */
+  /** Places a track at the beginning of its next stretch, where it loads. */
   #prepare(voice: Voice, position: number, nowMs: number): void {
     const { element } = voice;
     if (!element.paused) element.pause();
@@ -316,15 +327,14 @@ export class Player {
     };
   }
 
-  /** The browser wants a touch first. */
+  /** Called when the browser wants a touch first. */
   #refused(error: unknown): void {
     if (error instanceof DOMException && error.name === 'NotAllowedError') this.pause();
   }
 
   #tellTrouble(): void {
     const troubles = [...this.#attached.values()].map((voice) => voice.trouble);
-    const trouble =
-      (['signed_out', 'network', 'codec'] as const).find((one) => troubles.includes(one)) ?? null;
+    const trouble = (['refused', 'network', 'codec'] as const).find((one) => troubles.includes(one)) ?? null;
     if (trouble !== this.#view.trouble) this.#change({ trouble });
   }
 
@@ -350,7 +360,7 @@ function isReady(element: HTMLMediaElement): boolean {
   return element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !element.seeking;
 }
 
-/** Where something begins shortly after a place that has nothing. */
+/** The place where media begin shortly after a place that has none. */
 function hopOf({ buffered, currentTime, readyState }: HTMLMediaElement, offsetMs: number): number | null {
   if (readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return null;
   for (let i = 0; i < buffered.length; i += 1) {

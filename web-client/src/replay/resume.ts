@@ -1,8 +1,8 @@
-/** Where this device stopped, for viewers the server keeps no progress for. */
+/** The place where this device stopped, for viewers for whom the server keeps no progress. */
 import type { Progress } from '../protocol';
 
 const KEY = 'live-classroom.replay.';
-/** So near the end, watching begins anew. */
+/** The distance from the end below which watching begins anew. */
 const NEAR_END_MS = 10_000;
 
 export function rememberPosition(
@@ -13,11 +13,11 @@ export function rememberPosition(
   try {
     storage.setItem(KEY + recording, String(Math.round(positionMs)));
   } catch {
-    // Forbidden storage: it begins at the beginning next time.
+    // Storage is forbidden: the next visit begins at the beginning.
   }
 }
 
-/** The server's word goes before this device's. */
+/** The place to resume at; the server's word goes before this device's. */
 export function resumeAt(
   recording: string,
   progress: Progress | null,

@@ -1,11 +1,14 @@
 /** One track's playlist in one media element: hls.js where the browser has media sources, its own HLS where not. */
 import Hls, { type ErrorData, type HlsConfig } from 'hls.js/light';
 
-export type SourceTrouble = 'network' | 'signed_out' | 'codec';
+/** `refused`: the server does not give it to this person, or no longer; the source asks no more by itself. */
+export type SourceTrouble = 'network' | 'refused' | 'codec';
 
 export interface Source {
-  /** The element's time plus this is recording time. */
+  /** The difference between recording time and the element's time. */
   offsetMs(): number;
+  /** Tries once more after a refusal, a little later. */
+  again(): void;
   close(): void;
 }
 
@@ -27,7 +30,7 @@ export function openSource(
 ): Source {
   if (!Hls.isSupported()) return openNative(element, url, onTrouble);
   const hls = new Hls({ ...CONFIG, startPosition: startMs / 1000 });
-  // By discontinuity: behind each one time may be counted anew.
+  // By discontinuity: behind each one, time may be counted anew.
   const offsetsMs = new Map<number, number>();
   let shown = 0;
   let recovered = false;
@@ -40,7 +43,20 @@ export function openSource(
     shown = frag.cc;
   });
   hls.on(Hls.Events.FRAG_BUFFERED, () => onTrouble(null));
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (hls.levels.length === 0) hls.loadSource(url);
+      else hls.startLoad();
+    }, RETRY_MS);
+  };
   hls.on(Hls.Events.ERROR, (_, error) => {
+    // hls.js must not repeat a refusal, fatal to it or not: the page finds out the reason.
+    if (isRefusal(error.response?.code)) {
+      clearTimeout(timer);
+      hls.stopLoad();
+      return onTrouble('refused');
+    }
     if (!error.fatal) return;
     const trouble = troubleOf(error);
     console.info('replay: a track stopped', { url, details: error.details });
@@ -50,17 +66,14 @@ export function openSource(
       return;
     }
     onTrouble(trouble);
-    if (trouble !== 'network') return hls.stopLoad();
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (hls.levels.length === 0) hls.loadSource(url);
-      else hls.startLoad();
-    }, RETRY_MS);
+    if (trouble === 'network') later();
+    else hls.stopLoad();
   });
   hls.loadSource(url);
   hls.attachMedia(element);
   return {
     offsetMs: () => offsetsMs.get(shown) ?? 0,
+    again: later,
     close: () => {
       clearTimeout(timer);
       hls.destroy();
@@ -69,9 +82,12 @@ export function openSource(
 }
 
 function troubleOf(error: ErrorData): SourceTrouble {
-  if (error.type !== Hls.ErrorTypes.NETWORK_ERROR) return 'codec';
-  const status = error.response?.code;
-  return status === 401 || status === 403 ? 'signed_out' : 'network';
+  return error.type === Hls.ErrorTypes.NETWORK_ERROR ? 'network' : 'codec';
+}
+
+/** Whether another request would get the same answer. */
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && [401, 403, 404, 410].includes(status);
 }
 
 function openNative(
@@ -79,14 +95,27 @@ function openNative(
   url: string,
   onTrouble: (trouble: SourceTrouble | null) => void,
 ): Source {
-  const failed = () => onTrouble(element.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'codec');
+  let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // The element does not say what the server answered.
+  const failed = async () => {
+    const trouble = element.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'codec';
+    const answer = await fetch(url, { credentials: 'same-origin', cache: 'no-store' }).catch(() => null);
+    if (!closed) onTrouble(isRefusal(answer?.status) ? 'refused' : trouble);
+  };
   const loaded = () => onTrouble(null);
   element.addEventListener('error', failed);
   element.addEventListener('loadeddata', loaded);
   element.src = url;
   return {
     offsetMs: () => 0,
+    again: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => element.load(), RETRY_MS);
+    },
     close: () => {
+      closed = true;
+      clearTimeout(timer);
       element.removeEventListener('error', failed);
       element.removeEventListener('loadeddata', loaded);
       element.removeAttribute('src');

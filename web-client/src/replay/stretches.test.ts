@@ -68,7 +68,15 @@ test('skipping passes over everything that touches', () => {
 });
 
 test('the trim of a course holds for those who only watch', () => {
-  const course = { title: '课', description: '', shown: s(5, 90), audience: 'class' as const };
+  const course = {
+    title: '课',
+    description: '',
+    speaker: '',
+    tags: [],
+    listed: false,
+    shown: s(5, 90),
+    audience: 'class' as const,
+  };
   expect(windowOf(replay({ course }))).toEqual(s(5, 60));
   expect(windowOf(replay({ course, may_edit: true }))).toEqual(s(0, 60));
   expect(windowOf(replay())).toEqual(s(0, 60));

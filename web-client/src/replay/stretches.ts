@@ -1,4 +1,4 @@
-/** Sets of stretches of time, and what of a recording has nothing to show. Pure. */
+/** Sets of stretches of time, and the parts of a recording with nothing to show. Pure. */
 import type { GapReason, Replay, Stretch } from '../protocol';
 
 export type Why = 'break' | 'off_record' | 'gap';
@@ -6,14 +6,14 @@ export type Why = 'break' | 'off_record' | 'gap';
 /** A stretch in which no track has anything. */
 export interface Missing extends Stretch {
   why: Why;
-  /** What went wrong, when something did. */
+  /** The fault that caused it; null = none. */
   reason: GapReason | null;
 }
 
-/** Shorter holes are not worth a jump: the clock walks through them. */
+/** The shortest hole that is worth a jump; the clock walks through shorter ones. */
 const MISSING_MIN_MS = 2_000;
 
-/** Sorted, merged where they touch. */
+/** The stretches sorted, and merged where they touch. */
 export function union(stretches: readonly Stretch[]): Stretch[] {
   const sorted = stretches.filter(notEmpty).sort((a, b) => a.from_ms - b.from_ms);
   const merged: Stretch[] = [];
@@ -25,7 +25,7 @@ export function union(stretches: readonly Stretch[]): Stretch[] {
   return merged;
 }
 
-/** What of `from` is not in `taken`. */
+/** The parts of `from` that are not in `taken`. */
 export function subtract(from: readonly Stretch[], taken: readonly Stretch[]): Stretch[] {
   let left = union(from);
   for (const { from_ms, to_ms } of taken) {
@@ -57,7 +57,7 @@ export function at<S extends Stretch>(stretches: readonly S[], positionMs: numbe
   return stretches.find((one) => one.from_ms <= positionMs && positionMs < one.to_ms) ?? null;
 }
 
-/** What is shown to this viewer: people who may edit see all of it. */
+/** The part that is shown to this viewer: people who may edit see all of it. */
 export function windowOf(replay: Replay): Stretch {
   const all = { from_ms: 0, to_ms: replay.duration_ms };
   const shown = replay.course?.shown;
@@ -65,7 +65,7 @@ export function windowOf(replay: Replay): Stretch {
   return clip([shown], all)[0] ?? all;
 }
 
-/** Everything that has nothing to show, oldest first, never overlapping. */
+/** The stretches with nothing to show, oldest first, never overlapping. */
 export function missingOf(replay: Replay): Missing[] {
   const all = [{ from_ms: 0, to_ms: replay.duration_ms }];
   const something = union(replay.tracks.flatMap((track) => track.stretches));
@@ -86,7 +86,7 @@ export function missingOf(replay: Replay): Missing[] {
     .sort((a, b) => a.from_ms - b.from_ms);
 }
 
-/** Where to go on from `positionMs` when everything missing is passed over. */
+/** The place to go on from `positionMs` when all missing stretches are skipped. */
 export function afterMissing(missing: readonly Missing[], positionMs: number): number {
   let position = positionMs;
   for (const one of missing) {

@@ -1,13 +1,13 @@
-/** Which tracks matter at a moment, and which of them is the main picture. Pure. */
+/** The tracks that matter at a moment, with the one that is the main picture. Pure. */
 import type { Replay, ReplayTrack, Stretch } from '../protocol';
 import { at } from './stretches';
 
-/** A track is opened this long before it begins, so that it begins without a halt. */
+/** The time by which a track is opened before it begins, so that it begins without a halt. */
 const LOOKAHEAD_MS = 12_000;
-/** Small pictures beside the main one; more would make a phone's decoder stumble. */
+/** The most small pictures beside the main one; more would make a phone's decoder stumble. */
 const PICTURES_MAX = 4;
 
-/** Tracks to keep open at a moment. */
+/** The tracks to keep open at a moment. */
 export function wantedAt(
   tracks: readonly ReplayTrack[],
   positionMs: number,
@@ -31,7 +31,7 @@ export function stretchFrom(track: ReplayTrack, positionMs: number): Stretch | n
   return track.stretches.find((one) => positionMs < one.to_ms) ?? null;
 }
 
-/** Pictures of this moment, the main one first: what the instructor shares, then the camera, then the stage. */
+/** The pictures of this moment, the main one first: the instructor's screen, then the camera, then the stage. */
 export function picturesAt(tracks: readonly ReplayTrack[], positionMs: number): ReplayTrack[] {
   const rank = (track: ReplayTrack) =>
     (track.kind === 'screen' ? 0 : 2) + (track.role === 'instructor' ? 0 : 1);
@@ -41,10 +41,13 @@ export function picturesAt(tracks: readonly ReplayTrack[], positionMs: number): 
     .slice(0, PICTURES_MAX);
 }
 
-/** Up to here the sound before the first picture is the sound of a start: nobody misses it. */
+/**
+ * The longest opening that is skipped: up to here the sound before the first picture is the sound of a start, and
+ * nobody misses it.
+ */
 const OPENING_MS_MAX = 10_000;
 
-/** Where watching from the beginning begins: with a picture, unless much is said before there is one. */
+/** The place where watching from the beginning begins: with a picture, unless much is said before there is one. */
 export function openingAt(tracks: readonly ReplayTrack[], window: Stretch): number {
   const first = (of: readonly ReplayTrack[]) => {
     const starts = of.flatMap((track) => {
@@ -59,11 +62,11 @@ export function openingAt(tracks: readonly ReplayTrack[], window: Stretch): numb
   return picture - anything <= OPENING_MS_MAX ? picture : anything;
 }
 
-/** One person's voice: all microphone tracks of the name. */
+/** The voice of one person: all microphone tracks of the name. */
 export interface Voice {
   name: string;
   role: ReplayTrack['role'];
-  /** Has something at this moment. */
+  /** Whether it has sound at this moment. */
   present: boolean;
 }
 

@@ -6,7 +6,7 @@ import { Watcher } from './watcher';
 
 const progress = { covered: [], covered_ms: 0, position_ms: 0, check: null, completed: null };
 
-/** A player that is where the test puts it. */
+/** A player at the position where the test puts it. */
 class FakePlayer {
   playing = false;
   at = 0;
@@ -17,7 +17,7 @@ class FakePlayer {
     this.#listener = listener;
     return () => {};
   };
-  /** Plays on for so long, looked at four times a second. */
+  /** Plays on for so long, with a look four times a second. */
   async run(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 250) {
       await vi.advanceTimersByTimeAsync(250);

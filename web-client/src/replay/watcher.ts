@@ -1,4 +1,4 @@
-/** Tells the server what was watched, one heartbeat at a time, and keeps what it answered. */
+/** Reports watched stretches to the server, one heartbeat at a time, and keeps its answers. */
 import { ApiProblem } from '../api';
 import type { Progress, Stretch, WatchAnswer } from '../protocol';
 import * as heartbeat from './heartbeat';
@@ -6,13 +6,13 @@ import type { Player } from './player';
 
 export interface WatcherView {
   progress: Progress;
-  /** The server took less than was watched. */
+  /** Whether the server took less than was watched. */
   cut: boolean;
-  /** Heartbeats do not arrive; they are told again with the next. */
+  /** Whether heartbeats do not arrive; they are sent again with the next. */
   unheard: boolean;
 }
 
-/** A position that moved further than the clock did between two looks was a jump. */
+/** The movement between two looks above which the position has jumped. */
 const JUMP_MS = 2_500;
 
 export type Tell = (beat: Stretch, answer: string | null, leaving: boolean) => Promise<WatchAnswer>;
@@ -45,7 +45,7 @@ export class Watcher {
     return () => this.#listeners.delete(listener);
   };
 
-  /** The person says to be here. */
+  /** Confirms that the person is here. */
   confirm(): void {
     const position = Math.round(this.#player.position());
     this.#send({ from_ms: position, to_ms: position }, this.#view.progress.check);
@@ -80,7 +80,7 @@ export class Watcher {
     if (beat) this.#send(beat, null, leaving);
   }
 
-  /** One after the other: the server reckons with the time between two. */
+  /** Sends one heartbeat after the other: the server reckons with the time between two. */
   #send(beat: Stretch, answer: string | null, leaving = false): void {
     const send = async () => {
       try {

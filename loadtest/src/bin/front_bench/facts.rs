@@ -1,15 +1,16 @@
-//! How long a fact of a running class waits until it is acknowledged, alone and beside a busy office.
+//! The time that a fact of a running class waits until it is acknowledged, alone and beside a busy office.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
+use live_classroom::account::role::Scope;
 use live_classroom::attendance::fact::{Fact, What};
-use live_classroom::course::role::Scope;
+use live_classroom::office::registrations::{Filter, LinesOf};
+use live_classroom::office::{self, Keep};
 use live_classroom::sheet::{self, Kind, Table};
 use live_classroom::store::Store;
-use live_classroom::store::programmes::{Filter, Keep, LinesOf};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -19,17 +20,17 @@ use super::{Measured, PHASE, ROWS, approve, line, now_ms, row};
 /// Running classes; each appends a fact, waits for the answer, and appends the next after a pause.
 const CLASSES: usize = 3;
 const PAUSE: Duration = Duration::from_millis(20);
-/// How long the classes are alone.
+/// The time for which the classes are alone.
 const ALONE: Duration = Duration::from_secs(5);
 
 /// Half of the imports are lists of people, the others tables of quotas.
 const IMPORTS: u32 = 12;
 const EXPORTS: usize = 8;
 
-/// Facts alone; then while 12 files are imported, 8 exported, and 64 administrators approve `ids`.
+/// Measures facts alone; then while 12 files are imported, 8 exported, and 64 administrators approve `ids`.
 pub(super) async fn beside_the_office(store: &Store, ids: Vec<u64>) -> anyhow::Result<Vec<Value>> {
     for class in 0..CLASSES {
-        store.create_lesson(&lesson(class), "Bench").await?;
+        office::timetable::make_usual(store, &lesson(class), "Bench").await?;
     }
     let alone = facts(store, sleep(ALONE)).await?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -58,7 +59,7 @@ fn lesson(class: usize) -> String {
     format!("bench-{class}")
 }
 
-/// What facts wait until `end`.
+/// Measures the waits of facts until `end`.
 async fn facts(store: &Store, end: impl Future<Output = ()>) -> anyhow::Result<Measured> {
     let began = Instant::now();
     let stop = Arc::new(AtomicBool::new(false));
@@ -71,7 +72,7 @@ async fn facts(store: &Store, end: impl Future<Output = ()>) -> anyhow::Result<M
                     let (lesson, person) = (lesson(class), Some("somebody".to_owned()));
                     let what = What::Alive { device: 1, from_ms: now_ms() };
                     let began = Instant::now();
-                    store.append(vec![Fact { lesson, person, at_ms: now_ms(), what }]).await?;
+                    store.facts().append(vec![Fact { lesson, person, at_ms: now_ms(), what }]).await?;
                     waits.push(began.elapsed());
                     sleep(PAUSE).await;
                 }
@@ -85,7 +86,8 @@ async fn facts(store: &Store, end: impl Future<Output = ()>) -> anyhow::Result<M
     Ok(Measured { took: began.elapsed(), waits })
 }
 
-/// Each imports its file, in which everybody has another mobile each time, until it is stopped; once at least.
+/// Starts the imports. Each imports its file, in which every person has another mobile number each time,
+/// until it is stopped, but at least once.
 fn imports(store: &Store, stop: &Arc<AtomicBool>) -> anyhow::Result<Vec<JoinHandle<anyhow::Result<u32>>>> {
     let heads =
         ["姓名", "性别", "证件类型", "证件号码", "单位全称", "省份", "培训期次", "手机号"].map(str::to_owned);
@@ -104,12 +106,19 @@ fn imports(store: &Store, stop: &Arc<AtomicBool>) -> anyhow::Result<Vec<JoinHand
             while times == 0 || !stop.load(Ordering::Relaxed) {
                 if number % 2 == 0 {
                     let file = files[times as usize % 2].clone();
-                    store
-                        .import_nominations("cli", &Scope::all(), "bench", file, Keep::Yes, now_ms())
-                        .await?;
+                    office::nominations::import(
+                        &store,
+                        "cli",
+                        &Scope::all(),
+                        "bench",
+                        file,
+                        Keep::Yes,
+                        now_ms(),
+                    )
+                    .await?;
                 } else {
-                    let file = store.export_quotas("bench", Kind::Xlsx).await?;
-                    store.import_quotas("cli", "bench", file, Keep::Yes, now_ms()).await?;
+                    let file = office::quotas::export(&store, "bench", Kind::Xlsx).await?;
+                    office::quotas::import(&store, "cli", "bench", file, Keep::Yes, now_ms()).await?;
                 }
                 times += 1;
             }
@@ -119,7 +128,7 @@ fn imports(store: &Store, stop: &Arc<AtomicBool>) -> anyhow::Result<Vec<JoinHand
     Ok(tasks)
 }
 
-/// Each exports until it is stopped; once at least.
+/// Starts the exports. Each exports until it is stopped, but at least once.
 fn exports(store: &Store, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<anyhow::Result<u32>>> {
     let task = |number| {
         let (store, stop) = (store.clone(), stop.clone());
@@ -129,10 +138,11 @@ fn exports(store: &Store, stop: &Arc<AtomicBool>) -> Vec<JoinHandle<anyhow::Resu
             while times == 0 || !stop.load(Ordering::Relaxed) {
                 let asked = LinesOf { by: "cli", scope: &scope, reason: Some("bench") };
                 if number % 2 == 0 {
-                    store.export_nominations(PHASE, &asked, Kind::Xlsx).await?;
+                    office::nominations::export(&store, PHASE, &asked, Kind::Xlsx).await?;
                 } else {
                     let filter = Filter::default();
-                    store.export_registrations(PHASE, &asked, &filter, Kind::Xlsx, now_ms()).await?;
+                    office::registrations::export(&store, PHASE, &asked, &filter, Kind::Xlsx, now_ms())
+                        .await?;
                 }
                 times += 1;
             }

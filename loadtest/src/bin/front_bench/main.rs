@@ -1,6 +1,6 @@
 //! `front_bench`: the front door under load, on disk and over HTTP: registrations submitted, approved by many
-//! administrators at once, lists of 30,000 people, a table of 10,000 rows, and facts of a class beside all of it. It prints what it measured as a
-//! table and as JSON; it asserts nothing but that no seat is given twice.
+//! administrators at once, lists of 30,000 people, a table of 10,000 rows, and facts of a class beside all of
+//! it. It prints the measurements as a table and as JSON; it asserts nothing but that no seat is given twice.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -8,21 +8,20 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use clap::Parser;
 use futures_util::future::try_join_all;
-use live_classroom::attendance::date::LocalDate;
-use live_classroom::attendance::interval::ServerInstant;
+use live_classroom::account::role::Role as AccountRole;
+use live_classroom::account::role::Scope;
 use live_classroom::config::Config;
-use live_classroom::course::notice;
-use live_classroom::course::role::Scope;
-use live_classroom::course::unit::UNITS;
-use live_classroom::protocol::{
-    AccountRole, Days, Decide, Decision, NewPhase, NewProgramme, NewQuota, SaveRegistration,
-};
+use live_classroom::office::accounts::NewAccount;
+use live_classroom::office::{self, Keep, OfficeRefusal};
+use live_classroom::programme::notice;
+use live_classroom::programme::phase::{Days, NewPhase};
+use live_classroom::programme::unit::UNITS;
+use live_classroom::protocol::{Decide, Decision, NewProgramme, NewQuota, SaveRegistration};
 use live_classroom::server::Server;
 use live_classroom::sheet::{self, Kind, Table};
 use live_classroom::store::Store;
-use live_classroom::store::accounts::NewAccount;
-use live_classroom::store::programmes::{Keep, Refused};
-use loadtest::clock::now_ns;
+use live_classroom::time::clock::now_ms;
+use live_classroom::time::{LocalDate, ServerInstant};
 use loadtest::http::{SignedIn, accepted, client};
 use loadtest::office::{account, form, grant};
 use reqwest::header::COOKIE;
@@ -128,7 +127,7 @@ async fn measure(args: &Args, server: &Server) -> anyhow::Result<Value> {
     Ok(Value::Array(all))
 }
 
-/// What one kind of work took.
+/// The measurements of one kind of work.
 struct Measured {
     took: Duration,
     waits: Vec<Duration>,
@@ -154,13 +153,9 @@ fn line(what: &str, measured: Measured) -> Value {
     })
 }
 
-fn now_ms() -> u64 {
-    now_ns() / 1_000_000
-}
-
 async fn make(store: &Store, args: &Args) -> anyhow::Result<()> {
     let new = NewProgramme { id: "bench".into(), title: "Bench".into(), issuers: vec![] };
-    store.new_programme("cli", &new, now_ms()).await?;
+    office::programmes::make(store, "cli", &new, now_ms()).await?;
     let day = |days: u64| LocalDate::of(ServerInstant::of_fact(now_ms() + days * 86_400_000)).to_string();
     let phase = NewPhase {
         number: 1,
@@ -174,15 +169,15 @@ async fn make(store: &Store, args: &Args) -> anyhow::Result<()> {
         choose_class: false,
         per_school: None,
     };
-    store.new_phase("cli", "bench", &phase).await?;
-    // Fewer seats than people: some of each unit wait.
+    office::phases::make(store, "cli", "bench", &phase).await?;
+    // There are fewer seats than people, so that some people of each unit wait.
     let seats = args.registrations * 9 / 10 / UNITS.len() as u32;
     let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
-    store.set_quotas("cli", PHASE, &quotas, now_ms()).await?;
+    office::quotas::set(store, "cli", PHASE, &quotas, now_ms()).await?;
     Ok(())
 }
 
-/// People with accounts, as those who register have them.
+/// Makes people with accounts, as those who register have them.
 async fn people(store: &Store, number: u32) -> anyhow::Result<Vec<String>> {
     let mut people = Vec::with_capacity(number as usize);
     let grants = [grant(AccountRole::Trainee, None)];
@@ -190,12 +185,12 @@ async fn people(store: &Store, number: u32) -> anyhow::Result<Vec<String>> {
         let (name, login, phone) = (form(n, "33").name, format!("trainee-{n}"), format!("138{n:08}"));
         let (name, login, phone) = (name.as_str(), login.as_str(), Some(phone.as_str()));
         let new = NewAccount { name, login, phone, password: None, grants: &grants, by: None };
-        people.push(store.make_account(&new).await?);
+        people.push(office::accounts::make(store, &new).await?);
     }
     Ok(people)
 }
 
-/// Everybody submits, 64 at a time.
+/// Submits everybody's registration, 64 at a time.
 async fn submit(store: &Store, people: &[String], first: u32) -> anyhow::Result<(Vec<u64>, Measured)> {
     let began = Instant::now();
     let each: Vec<(u32, String)> = (first..).zip(people.iter().cloned()).collect();
@@ -211,7 +206,7 @@ async fn submit(store: &Store, people: &[String], first: u32) -> anyhow::Result<
                     consent: Some(notice::VERSION.into()),
                 };
                 let began = Instant::now();
-                let mine = store.save_registration(&person, PHASE, &save, now_ms()).await?;
+                let mine = office::registrations::save(&store, &person, PHASE, &save, now_ms()).await?;
                 done.push((mine.id, began.elapsed()));
             }
             anyhow::Ok(done)
@@ -222,7 +217,7 @@ async fn submit(store: &Store, people: &[String], first: u32) -> anyhow::Result<
     Ok((ids, Measured { took: began.elapsed(), waits }))
 }
 
-/// 64 administrators share everybody, and no seat is given twice.
+/// Approves everybody by 64 administrators; no seat is given twice.
 async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
     let began = Instant::now();
     let tasks = (0..ADMINS).map(|admin| {
@@ -238,7 +233,7 @@ async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
                     attestation: String::new(),
                 };
                 let began = Instant::now();
-                store.decide_registrations("cli", &Scope::all(), PHASE, &decide, now_ms()).await?;
+                office::registrations::decide(&store, "cli", &Scope::all(), PHASE, &decide, now_ms()).await?;
                 waits.push(began.elapsed());
             }
             anyhow::Ok(waits)
@@ -246,7 +241,7 @@ async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
     });
     let waits = try_join_all(tasks).await?.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let measured = Measured { took: began.elapsed(), waits };
-    let quotas = store.quotas(PHASE, &Scope::all()).await?;
+    let quotas = office::quotas::all(store, PHASE, &Scope::all()).await?;
     ensure!(quotas.rows.iter().all(|row| row.taken <= row.seats), "a seat was given twice: {quotas:?}");
     let (taken, waiting) = quotas
         .rows
@@ -258,13 +253,13 @@ async fn approve(store: &Store, ids: Vec<u64>) -> anyhow::Result<Measured> {
 
 async fn forming(store: &Store) -> anyhow::Result<Measured> {
     let began = Instant::now();
-    let formed = store.form_classes("cli", PHASE, now_ms()).await?;
+    let formed = office::classes::form(store, "cli", PHASE, now_ms()).await?;
     let took = began.elapsed();
     println!("  ({} people placed in {} classes)", formed.placed, formed.new_classes);
     Ok(Measured { took, waits: vec![took] })
 }
 
-/// The same page, again and again, four at a time, over HTTP.
+/// Asks for the same page again and again, four at a time, over HTTP.
 async fn pages(admin: &SignedIn, path: &str) -> anyhow::Result<Measured> {
     let http = client();
     let url = format!("{}/api/{path}&as={}", admin.base_url, admin.me.seat);
@@ -286,7 +281,7 @@ async fn pages(admin: &SignedIn, path: &str) -> anyhow::Result<Measured> {
     Ok(Measured { took: began.elapsed(), waits })
 }
 
-/// A table of 10,000 people, right and wrong, in every format.
+/// Imports a table of 10,000 people with right and wrong rows, in every format.
 async fn tables(store: &Store) -> anyhow::Result<Vec<Value>> {
     let mut all = Vec::new();
     let heads =
@@ -298,10 +293,11 @@ async fn tables(store: &Store) -> anyhow::Result<Vec<Value>> {
             let file = sheet::write(&Table::of_texts("bench", &rows), kind).context("write a table")?;
             let began = Instant::now();
             let imported =
-                store.import_nominations("cli", &Scope::all(), "bench", file, Keep::Yes, now_ms()).await;
+                office::nominations::import(store, "cli", &Scope::all(), "bench", file, Keep::Yes, now_ms())
+                    .await;
             let took = began.elapsed();
             match (imported, is_wrong) {
-                (Err(Refused::Wrong(wrong)), true) => println!("  ({} mistakes told)", wrong.len()),
+                (Err(OfficeRefusal::Wrong(wrong)), true) => println!("  ({} mistakes told)", wrong.len()),
                 (Ok(imported), false) => println!("  ({imported:?})"),
                 (other, _) => anyhow::bail!("not as expected: {other:?}"),
             }

@@ -1,5 +1,5 @@
-//! Which picture is shown when, in words: `"camera 2-4 from 1.5"` is 25 frames a second of segments 2
-//! to 4 of the camera's track, of which the first 1.5 s are only decoded.
+//! The picture shown at each time, in words: `"camera 2-4 from 1.5"` is 25 frames a second of segments 2 to 4
+//! of the camera's track, of which the first 1.5 s are only decoded.
 
 use super::*;
 use crate::recording::manifest::{Entry, VERSION};
@@ -83,11 +83,11 @@ fn check(segments: &[(u32, &str, u64, u64)], window: Option<(u64, u64)>, expecte
 fn one_picture_in_h264_is_copied() {
     let camera = [(CAMERA, "", 500, 2000), (CAMERA, "delta", 2000, 4000), (CAMERA, "", 4000, 6000)];
     check(&camera, None, "copied camera 1-3 at 500");
-    // Trimmed: never more than what is shown, and from a keyframe on.
+    // Trimmed: never more than the shown part, and from a keyframe on.
     check(&camera, Some((500, 4000)), "copied camera 1-2 at 500");
     check(&camera, Some((1000, 6000)), "copied camera 3-3 at 4000");
     check(&camera, Some((1000, 3000)), "50 camera 1-2 after 500");
-    // Pictures of others are not the main one.
+    // Pictures of other people are not the main one.
     check(&[camera[0], camera[1], camera[2], (GUEST, "", 0, 6000)], None, "copied camera 1-3 at 500");
 }
 

@@ -1,4 +1,4 @@
-//! The end of a batch: facts to disk, then words to people.
+//! The end of a batch: facts to disk, then messages to people.
 
 use std::collections::HashSet;
 use std::mem;
@@ -13,37 +13,41 @@ use crate::live::room::outgoing::Outgoing;
 use crate::live::room::{HttpLeg, HttpLegRefused, Joined, record};
 use crate::protocol::{Bye, Refusal, ServerMessage};
 
-/// Facts of one room kept in memory while the store fails, some 20 MB: a full class of 100 makes some 600 a minute,
-/// so more than two hours. The oldest are kept, since presence is proved from its beginning; what comes later is lost,
-/// and the log says how many. README.md tells this bound.
+/// Most facts of one room kept in memory while the store fails, some 20 MB: a full class of 100 makes some
+/// 600 a minute, so more than two hours. The oldest are kept, since presence is proved from its beginning;
+/// later ones are lost, and the log says how many. docs/operating.md tells this bound.
 const UNSTORED_MAX: usize = 100_000;
 
-/// Facts of one append. What has waited for long is stored in pieces, so that other rooms get their turns.
+/// Most facts of one append. A long backlog is stored in pieces, so that other rooms get their turns.
 const APPEND_MAX: usize = 1_000;
 
-/// So long a stopping server goes on trying to store what waits; then it says in the log how much is lost.
+/// The time for which a stopping server tries to store the waiting facts; then it logs how many are lost.
 const LAST_FACTS_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Between two of these tries.
+/// Interval between two of these tries.
 const LAST_FACTS_EVERY: Duration = Duration::from_millis(250);
 
-/// So long a batch whose facts could not be stored is told to nobody. Nobody should hear of what a
-/// restart would forget, so a short trouble of the store (a busy disk, space that is freed) passes
-/// unheard. A longer one is told: the room has changed and its media with it, and a class that goes
-/// on must see who is in it. Promises (acks, joins) are then taken back; the facts are kept.
+/// Interval between two lines of the log about the failure.
+const FAILURE_TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// The time for which the messages of a batch with unstored facts are held back. Nobody should hear of what a
+/// restart would forget, so a short trouble of the store (a busy disk, space that is freed) passes unheard. A
+/// longer one is told: the room has changed and its media with it, and a class that goes on must see who is
+/// in it. Joins are then taken back, and instead of an ack the sender hears that the fact waits; the facts
+/// are kept.
 const HOLD_MAX: Duration = Duration::from_secs(3);
 
-/// More than this is not held back: what a full class can be told of in that time.
+/// Most messages that are held back: as many as a full class can cause in that time.
 const HELD_MAX: usize = 10_000;
 
-/// The store does not take facts.
+/// The state while the store takes no facts.
 pub(super) struct Waiting {
     since: Instant,
-    /// How many of the first words held back were decided before that was known.
+    /// Number of the first held messages that were decided before the failure was known.
     unsure: usize,
 }
 
-/// Told once the batch's facts are on disk.
+/// A message to be sent once the batch's facts are on disk.
 pub(super) enum Told {
     Send { to: Vec<ConnectionId>, message: Arc<ServerMessage> },
     Bye { to: ConnectionId, reason: Bye },
@@ -89,15 +93,16 @@ impl Task {
                     }
                 }
                 Told::Operator { reply } => {
-                    let _ = reply.send(if stored { Ok(()) } else { Err(Refusal::Unavailable) });
+                    let _ = reply.send(if stored { Ok(()) } else { Err(Refusal::Waits) });
                 }
             }
         }
         self.cut_off(slow);
     }
 
-    /// Facts wait for the store. Refusals, which tell of no change, go out; everything else waits a
-    /// while, and what will be said then is how much of it was decided before the failure was known.
+    /// Handles facts that wait for the store. Refusals, which tell of no change, go out; everything else is
+    /// held back for a while. Returns the number of messages, once they are due, that were decided before the
+    /// failure was known.
     fn hold(&mut self) -> Option<usize> {
         self.room.set_storing(false);
         let mut slow = HashSet::new();
@@ -116,7 +121,7 @@ impl Task {
         (!holds).then(|| mem::take(&mut waiting.unsure))
     }
 
-    /// Ends the connections that do not read fast enough.
+    /// Ends the connections that read too slowly.
     fn cut_off(&mut self, slow: HashSet<ConnectionId>) {
         for connection in slow {
             if let Some(queue) = self.connections.remove(&connection) {
@@ -126,19 +131,20 @@ impl Task {
         }
     }
 
-    /// True when every fact so far is on disk.
+    /// Stores the facts; returns whether every fact so far is on disk.
     async fn store_facts(&mut self) -> bool {
         while !self.facts.is_empty() && !self.failing {
             let next = self.facts[..self.facts.len().min(APPEND_MAX)].to_vec();
-            match self.store.append(next.clone()).await {
+            match self.store.facts().append(next.clone()).await {
                 Ok(()) => {
                     if let Some(recorder) = &self.recorder {
                         record::tell(recorder, &self.room, &next, self.switched_at.take());
                     }
                     self.facts.drain(..next.len());
+                    self.failure_told = None;
                 }
                 Err(error) => {
-                    tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "{error:#}");
+                    self.tell_failure(&error);
                     self.failing = true;
                 }
             }
@@ -154,7 +160,15 @@ impl Task {
         self.facts.is_empty()
     }
 
-    /// The room closes: what could not be stored yet is tried for a while.
+    /// Logs the failure at once, and then seldom: every room tries every second.
+    fn tell_failure(&mut self, error: &anyhow::Error) {
+        if self.failure_told.is_none_or(|told| told.elapsed() >= FAILURE_TOLD_EVERY) {
+            self.failure_told = Some(Instant::now());
+            tracing::error!(lesson = self.room.lesson(), facts = self.facts.len(), "{error:#}");
+        }
+    }
+
+    /// The room closes: tries for a while to store the remaining facts.
     pub(super) async fn store_last_facts(&mut self) {
         let trying = async {
             self.failing = false;
@@ -170,7 +184,8 @@ impl Task {
         }
     }
 
-    /// One text for everybody; an `ack` promises storage and is taken back when that failed.
+    /// Sends one text to everybody. An `ack` promises storage: while that fails the sender hears that the
+    /// fact waits.
     fn send(
         &self,
         to: &[ConnectionId],
@@ -180,7 +195,7 @@ impl Task {
     ) {
         let text = match message {
             ServerMessage::Ack { id } if !stored => {
-                text(&ServerMessage::Refused { id: Some(*id), reason: Refusal::Unavailable })
+                text(&ServerMessage::Refused { id: Some(*id), reason: Refusal::Waits })
             }
             message => text(message),
         };

@@ -1,13 +1,13 @@
-//! Senders that start anew, pad, or grow, and what other players make of it.
+//! Senders that restart, pad, or grow, and other players' view of the result.
 
 use std::collections::HashMap;
 
 use super::*;
-use crate::protocol::{Role, SourceKind};
+use crate::lesson::{Role, SourceKind};
 use crate::recording::manifest::{Entry, Manifest, StoredFile};
 use crate::recording::playlist::{self, Options};
 
-/// What was captured, sent on by `change`: arrival, stream, sequence number, RTP time, marker, payload.
+/// A captured packet as changed: arrival, stream, sequence number, RTP time, marker, payload.
 type Sent = (u64, u16, u64, u32, bool, Vec<u8>);
 
 fn sent(name: &str) -> Vec<Sent> {
@@ -80,7 +80,7 @@ fn a_picture_that_grows_decodes_from_the_first_init_alone() {
         _ => None,
     });
     assert_eq!(inits.collect::<Vec<_>>(), [(320, 180), (640, 360)]);
-    // As a player reads it that keeps the first init (FFmpeg's HLS).
+    // In the view of a player that keeps the first init (FFmpeg's HLS).
     let mut first = true;
     let one_init = out.iter().flat_map(|output| match output {
         Output::Init { bytes, .. } if std::mem::take(&mut first) => bytes.clone(),
@@ -94,7 +94,7 @@ fn a_picture_that_grows_decodes_from_the_first_init_alone() {
     assert_eq!((sizes("320,180"), sizes("640,360")), (90, 90), "{said}");
 }
 
-/// A folder with what was recorded as a player finds it: playlists, and the files that they name.
+/// A folder with the recording as a player finds it: playlists, and their files.
 fn folder_of(out: &[Output]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut manifest = Manifest::default();

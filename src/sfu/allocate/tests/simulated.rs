@@ -1,5 +1,5 @@
-//! Viewers on simulated links: a link carries so much, has a queue, and the browser behind it
-//! estimates as libwebrtc does (its AIMD rate control and its overuse detector in plain words).
+//! Viewers on simulated links: a link has a capacity and a queue, and the browser behind it estimates like
+//! libwebrtc (its AIMD rate control and its overuse detector in plain words).
 
 use proptest::prelude::*;
 
@@ -8,9 +8,9 @@ use super::*;
 /// One step of the simulation.
 const STEP: Duration = Duration::from_millis(100);
 const STEP_S: f64 = 0.1;
-/// What Opus takes, bit/s.
+/// Rate of Opus, bit/s.
 const SOUND: f64 = 50_000.0;
-/// Part of the packets that must be lost for sound to break: less is what its error correction repairs.
+/// Share of lost packets from which sound breaks: error correction repairs less.
 const BROKEN: f64 = 0.15;
 /// The round trip without a queue.
 const ROUND_TRIP: Duration = Duration::from_millis(40);
@@ -22,25 +22,25 @@ struct Simulated {
     now: Instant,
     steps: u64,
     carries_bps: f64,
-    /// Seconds of traffic that the queue holds.
+    /// Length of the queue, in seconds of traffic.
     queue_s: f64,
     queued_bits: f64,
     sent_bits: f64,
     lost_bits: f64,
     browser: Browser,
-    /// What the pictures take now.
+    /// Present rate of the pictures.
     cost_bps: u64,
-    /// Steps in a row in which sound was lost, the longest such run, and all.
+    /// Steps in a row with lost sound, the longest such run, and all such steps.
     breaking: u32,
     longest_break: u32,
     broken: u32,
 }
 
-/// What the browser's rate control holds.
+/// The state of the browser's rate control.
 #[derive(Default)]
 struct Browser {
     estimate: Option<f64>,
-    /// Received lately, bit/s.
+    /// Recent received rate, bit/s.
     received_bps: f64,
     delay_before_s: f64,
     seen_s: f64,
@@ -48,7 +48,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// One step: `received` bits arrived, the queue is `delay_s` long. True when it tells the server at once.
+    /// One step: `received` bits arrived, the queue is `delay_s` long. True = the browser reports at once.
     fn watch(&mut self, received: f64, delay_s: f64) -> bool {
         self.received_bps = self.received_bps * 0.8 + received / STEP_S * 0.2;
         self.seen_s += STEP_S;
@@ -56,7 +56,7 @@ impl Browser {
         let draining = delay_s > 0.02 && !growing;
         self.delay_before_s = delay_s;
         let Some(estimate) = self.estimate else {
-            // Nothing is said for the first 5 s unless the link complains.
+            // No report in the first 5 s unless the link complains.
             if growing || self.seen_s > 5.0 {
                 self.estimate = Some(self.received_bps * if growing { 0.85 } else { 1.0 });
                 return true;
@@ -129,7 +129,7 @@ impl Simulated {
             self.browser.told_at_step = self.steps;
             self.viewer.link.note_estimate(self.now, estimate as u64);
         }
-        // On pictures a browser reports every second, on sound every five.
+        // A browser reports on pictures every second, on sound every five.
         if self.steps.is_multiple_of(if self.cost_bps > 0 { 10 } else { 50 }) {
             let permille = 1000.0 * self.lost_bits / self.sent_bits;
             (self.sent_bits, self.lost_bits) = (0.0, 0.0);
@@ -142,13 +142,13 @@ impl Simulated {
         (0..seconds * 10).for_each(|_| self.step());
     }
 
-    /// What fits `part` of the link.
+    /// The rate that fits into `part` of the link.
     fn fitting(&self, part: f64) -> u64 {
         let asked: Vec<_> = self.choices.iter().enumerate().map(|(n, c)| asked(Want::All, n, c)).collect();
         fit(&asked, (self.carries_bps * part) as u64).1
     }
 
-    /// Nothing passes for so long, and then what the browser makes of that.
+    /// Nothing passes for this long, and the browser reacts to that.
     fn freeze(&mut self, seconds: u64) {
         self.now += Duration::from_secs(seconds);
         self.queued_bits = 0.0;
@@ -160,7 +160,7 @@ impl Simulated {
     }
 }
 
-/// The states from which a viewer has to come back.
+/// The states from which a viewer has to recover.
 #[derive(Debug, Clone, Copy)]
 enum From {
     Joining,
@@ -271,4 +271,17 @@ proptest! {
         prop_assert!(viewer.longest_break <= 40, "sound breaks for {} steps", viewer.longest_break);
         prop_assert!(viewer.broken - broken <= 150, "sound breaks in {} of 1200 steps", viewer.broken - broken);
     }
+}
+
+#[test]
+fn a_loss_from_before_a_freeze_keeps_nobody_waiting() {
+    let choices = [camera(), thumbnail(), thumbnail()];
+    let mut viewer = bring(From::Freeze, 2_232_000.0, 0.113, &choices);
+    let fits = viewer.fitting(0.75);
+    let costs = (0..100).map(|_| {
+        viewer.step();
+        viewer.cost_bps
+    });
+    let best = costs.max().unwrap_or_default();
+    assert!(best >= fits, "{best} of {fits} bit/s after 10 s");
 }

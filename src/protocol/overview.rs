@@ -1,0 +1,72 @@
+//! The summary of a phase (组织、人数、体会反响).
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{ReportSource, SummaryLine, SurveyResults};
+
+/// People of one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OverviewDay {
+    pub day: String,
+    /// In live lessons of that day, a minute of which counts.
+    #[ts(type = "number")]
+    pub live: u64,
+    /// Who completed something that is studied alone.
+    #[ts(type = "number")]
+    pub alone: u64,
+}
+
+/// People with so much of the hours that a phase asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HoursShare {
+    /// Up to so many hundredths; 0 = nothing, 100 = all of it.
+    pub to_percent: u32,
+    #[ts(type = "number")]
+    pub people: u64,
+}
+
+/// An essay that was accepted with many points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OverviewEssay {
+    pub name: String,
+    /// Code of the unit.
+    pub unit: String,
+    pub school: String,
+    /// Of 20.
+    #[ts(type = "number")]
+    pub points: u64,
+    /// What the reviewer wrote.
+    pub words: String,
+}
+
+/// `GET /api/phases/{phase}/overview`; as .docx: `…/overview/file`. For those who see all units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PhaseOverview {
+    pub title: String,
+    pub number: u32,
+    /// Days of the study.
+    pub first_day: String,
+    pub last_day: String,
+    #[ts(type = "number")]
+    pub classes: u64,
+    /// Live lessons that were taught.
+    #[ts(type = "number")]
+    pub live_lessons: u64,
+    #[ts(type = "number")]
+    pub self_studies: u64,
+    #[ts(type = "number")]
+    pub instructors: u64,
+    /// Days on which somebody came.
+    pub days: Vec<OverviewDay>,
+    /// In rising order.
+    pub hours: Vec<HoursShare>,
+    /// Units with people or seats.
+    pub units: Vec<SummaryLine>,
+    pub total: SummaryLine,
+    /// None = there is none.
+    pub survey: Option<SurveyResults>,
+    /// The best first, ten at most.
+    pub essays: Vec<OverviewEssay>,
+    pub source: ReportSource,
+}

@@ -1,0 +1,46 @@
+/** Requirements and reviewers in English. */
+import type { EssayDeskTexts } from './texts.zh';
+
+export const essayDeskEn: EssayDeskTexts = {
+  title: 'Essays and review',
+  hint: 'What is to be written, how much and until when; and who reviews it.',
+  own: 'Essays that you are asked to review.',
+  noDuty: 'You are asked to review none yet.',
+  asked: 'What this phase asks for',
+  version: (n) => (n === 0 ? 'not set yet' : `version ${n}`),
+  hours: (hours) => `Credit hours: ${hours} (set under “Programmes”)`,
+  essay: 'Essay',
+  kind: 'To be written',
+  none: 'None',
+  kindHint: 'Changes count from now on; what was accepted stays accepted.',
+  least: 'Least characters',
+  leastHint: 'A Chinese character or punctuation mark is 1, a run of letters or digits is 1, blanks are 0.',
+  due: 'Last day',
+  dueHint: 'Until 24:00 of that day in Beijing; up to 90 days after the end of the study.',
+  also: { quiz: 'The self-test has to be passed', survey: 'The survey has to be answered' },
+  alsoMissing: {
+    quiz: 'The phase has no self-test yet; set it under “Self-test”.',
+    survey: 'The phase has no survey yet; set it under “Survey”.',
+  },
+  save: 'Save',
+  saved: 'Saved; trainees see it on their home page at once.',
+  reviewers: 'Reviewers',
+  reviewersHint:
+    'Essays are shared out evenly as they are handed in; nobody gets the own one, or one of the own unit. Reviewers see no names.',
+  nobody: 'There are no reviewers yet; essays that are handed in wait.',
+  unshared: (n) => `${n} have nobody to review them: add reviewers (of other units than their authors).`,
+  name: 'Name',
+  units: 'Units',
+  given: 'Given',
+  done: 'Done',
+  actions: 'Actions',
+  remove: 'Remove',
+  removeAsk: (name) => `Remove ${name}? What is not reviewed goes to others; what is reviewed stays.`,
+  addUnit: 'Add a unit',
+  add: 'Add a reviewer',
+  find: 'Name, log-in name or whole telephone',
+  pick: 'Add',
+  notFound:
+    'Nobody was found who may review: an instructor, class, unit or training administrator with an account.',
+  toEssays: 'See all essays',
+};

@@ -1,0 +1,37 @@
+/** Programmes and their phases in English. */
+import type { PhasesTexts } from './texts.zh';
+
+export const phasesEn: PhasesTexts = {
+  title: 'Programmes',
+  newProgramme: 'New programme',
+  id: 'Id',
+  idHint: 'Begins with a small letter; digits and - may follow; at most 24; stays for good.',
+  programmeTitle: 'Title',
+  issuers: 'Organisers',
+  issuersHint: 'One per line.',
+  newPhase: 'New phase',
+  number: 'Number',
+  phaseTitle: 'Title',
+  hours: 'Credit hours',
+  plan: 'Seats planned',
+  registration: 'Registration',
+  study: 'Study',
+  first: 'from',
+  last: 'to',
+  tracks: 'Directions',
+  tracksHint: 'One per line; may be empty.',
+  categories: 'Categories',
+  categoriesHint: 'One per line; may be empty.',
+  chooseClass: 'Trainees choose their class',
+  edit: 'Change',
+  save: 'Save',
+  saved: 'Saved.',
+  perSchool: 'Most from one school',
+  perSchoolHint:
+    'Empty: no bound. Schools are counted by their full name and their code; beyond it nobody is approved.',
+  perCategory: (category) => `of these ${category}`,
+  perCategoryHint: 'Empty: bounded by the total alone.',
+  everySchool: 'Seats of a school',
+  schoolLimit: (n) => `${n} at most from one school`,
+  schoolCategory: (category, n) => `${category}: ${n}`,
+};
