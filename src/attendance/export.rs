@@ -35,9 +35,10 @@ fn progress_sheet(hours: &LessonHours) -> Table {
     table
 }
 
-/// The sheets of all lessons of a class as one table.
+/// The sheets of many lessons as one table.
 pub fn class_pack(lessons: &[PackedLesson]) -> Table {
     let headings = [
+        "班级",
         "课次",
         "开始时间",
         "形式",
@@ -77,12 +78,13 @@ fn packed_row(lesson: &PackedLesson, line: &HoursLine) -> Vec<Cell> {
         }
     };
     let [first, last, minutes, answered, marks, completed] = seen;
+    let class = Cell::Text(format!("{}班", lesson.class_number));
     let title = Cell::from(lesson.title.as_str());
     let (start, hours) = (time(Some(lesson.planned_start_ms)), Cell::hours(line.lesson_ch));
     let form = Cell::from(form);
     vec![
-        title, start, form, name, unit, school, document, id, first, last, minutes, answered, hours, marks,
-        completed,
+        class, title, start, form, name, unit, school, document, id, first, last, minutes, answered, hours,
+        marks, completed,
     ]
 }
 

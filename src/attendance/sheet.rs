@@ -30,6 +30,7 @@ pub struct LessonHours {
 /// A lesson among the sheets of its class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackedLesson {
+    pub class_number: u32,
     pub title: String,
     pub kind: CourseKind,
     pub planned_start_ms: u64,

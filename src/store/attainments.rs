@@ -133,6 +133,7 @@ pub struct RegisteredRow {
 /// One person in one lesson.
 #[derive(FromRow)]
 pub struct SheetRow {
+    pub class_number: u32,
     pub lesson: String,
     pub title: String,
     kind: Word<CourseKind>,
@@ -283,33 +284,29 @@ impl Snapshot {
         Ok(rows.into_iter().map(|(person, count)| (person, unsigned(count))).collect())
     }
 
-    /// Lines of the lessons of a class, by lesson and person: of live ones that were judged, and of those that are studied
-    /// alone. `unit`: None = everybody.
-    pub async fn sheets(
-        &mut self,
-        phase: &str,
-        class: &str,
-        unit: Option<&str>,
-    ) -> anyhow::Result<Vec<SheetRow>> {
-        let rows = sqlx::query_as(concat!(
-            "SELECT lessons.id AS lesson, title, kind, planned_start_ms, coalesce(taught_s, 0) AS taught_s,
-                 own.id AS registration, line, completions.at_ms AS completed_at_ms,
+    /// Lines of the lessons of the own classes, by class, lesson and person: of live ones that were judged, and of those that
+    /// are studied alone.
+    pub async fn sheets(&mut self, wanted: &Wanted<'_>) -> anyhow::Result<Vec<SheetRow>> {
+        let mut query = QueryBuilder::new(concat!(
+            "SELECT classes.number AS class_number, lessons.id AS lesson, title, kind, planned_start_ms,
+                 coalesce(taught_s, 0) AS taught_s, own.id AS registration, line, completions.at_ms AS completed_at_ms,
                  (SELECT coalesce(sum(delta_ch), 0) FROM entries WHERE entries.person = own.person
                      AND entries.content = lessons.content AND entries.lesson = lessons.id) AS lesson_ch,
                  (SELECT coalesce(sum(cast(value ->> 'to_ms' AS bigint) - cast(value ->> 'from_ms' AS bigint)), 0)
                   FROM watched, ",
             elements!("covered"),
             " AS spans WHERE watched.lesson = lessons.id AND watched.person = own.person) AS watched_ms
-             FROM registrations AS own JOIN lessons ON lessons.class = own.class
+             FROM registrations AS own JOIN classes ON classes.id = own.class JOIN lessons ON lessons.class = own.class
              LEFT JOIN judged ON judged.lesson = lessons.id LEFT JOIN results ON results.id = judged.result
              LEFT JOIN result_lines ON result_lines.result = results.id AND result_lines.person = own.person
-             LEFT JOIN completions ON completions.lesson = lessons.id AND completions.person = own.person
-             WHERE own.phase = $1 AND own.class = $2 AND ($3 IS NULL OR own.unit = $3)
-                 AND own.state IN ('placed', 'active', 'completed', 'failed') AND cancelled_at_ms IS NULL
-                 AND (kind = 'async' OR results.id IS NOT NULL)
-             ORDER BY planned_start_ms, lessons.id, own.name, own.id"
+             LEFT JOIN completions ON completions.lesson = lessons.id AND completions.person = own.person "
         ));
-        Ok(rows.bind(phase).bind(class).bind(unit).fetch_all(self.reader()).await?)
+        filter(&mut query, wanted);
+        query.push(
+            " AND cancelled_at_ms IS NULL AND (kind = 'async' OR results.id IS NOT NULL)
+              ORDER BY classes.number, planned_start_ms, lessons.id, own.name, own.id",
+        );
+        Ok(query.build_query_as().fetch_all(self.reader()).await?)
     }
 
     /// What registration says of each unit's people; units whose people have only drafts are absent.

@@ -1,8 +1,9 @@
-//! Class sheets (R6) of a phase: a table for each class, with everybody in all its lessons.
+//! Class sheets (R6) of a phase: everybody in all lessons of the own class.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Reporter, written};
+use super::{Filter, Reporter, written};
+use crate::account::role::Scope;
 use crate::attendance::export::class_pack;
 use crate::attendance::posting::Standing;
 use crate::attendance::sheet::{HoursLine, Line, PackedLesson, Who};
@@ -12,10 +13,11 @@ use crate::programme::attainment::Attainment;
 use crate::programme::phase::Phase;
 use crate::programme::unit::Units;
 use crate::sheet::{Kind, NamedFile};
-use crate::store::attainments::{SheetRow, Snapshot};
+use crate::store::attainments::{SheetRow, Snapshot, Wanted};
 
 impl Reporter {
-    /// A table for each class in which some of `people` are; `unit`: the code of theirs, None = of all.
+    /// For all units a table for each class; for one unit, whose few people are in most classes, one table. `people` are those of
+    /// `unit`, None = everybody.
     pub(super) async fn sheets(
         &self,
         snapshot: &mut Snapshot,
@@ -25,23 +27,37 @@ impl Reporter {
         names: &Units,
     ) -> Answer<Vec<NamedFile>> {
         let by_id: BTreeMap<u64, &Attainment> = people.iter().map(|one| (one.registration, one)).collect();
+        let (scope, filter) = (Scope::all(), Filter { unit: unit.map(str::to_owned), ..Filter::default() });
+        let wanted = filter.wanted(phase, &scope);
+        if unit.is_some() {
+            let rows = snapshot.sheets(&wanted).await?;
+            return Ok(book("R6-考勤与学时.xlsx".to_owned(), &rows, &by_id, names)?.into_iter().collect());
+        }
         let classes: BTreeSet<(u32, &str)> =
             people.iter().map(|one| (one.class_number, one.class.as_str())).collect();
         let mut files = Vec::new();
         for (number, class) in classes {
-            let rows = snapshot.sheets(&phase.id, class, unit).await?;
-            let mut lessons = Vec::new();
-            for rows in rows.chunk_by(|one, other| one.lesson == other.lesson) {
-                lessons.push(packed(rows, &by_id, names)?);
-            }
-            if lessons.is_empty() {
-                continue;
-            }
-            let bytes = written(&class_pack(&lessons), Kind::Xlsx)?;
-            files.push(NamedFile { name: format!("R6-考勤与学时/{number:03}班.xlsx"), bytes });
+            let rows = snapshot.sheets(&Wanted { class: Some(class), ..wanted.clone() }).await?;
+            files.extend(book(format!("R6-考勤与学时/{number:03}班.xlsx"), &rows, &by_id, names)?);
         }
         Ok(files)
     }
+}
+
+/// None = there was no lesson.
+fn book(
+    name: String,
+    rows: &[SheetRow],
+    by_id: &BTreeMap<u64, &Attainment>,
+    names: &Units,
+) -> Answer<Option<NamedFile>> {
+    let of_lessons = rows.chunk_by(|one, other| one.lesson == other.lesson);
+    let lessons: Vec<PackedLesson> =
+        of_lessons.map(|rows| packed(rows, by_id, names)).collect::<anyhow::Result<_>>()?;
+    if lessons.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(NamedFile { name, bytes: written(&class_pack(&lessons), Kind::Xlsx)? }))
 }
 
 /// One lesson; who came to the class after the people were read is left out.
@@ -58,6 +74,7 @@ fn packed(
     }
     let first = &rows[0];
     Ok(PackedLesson {
+        class_number: first.class_number,
         title: first.title.clone(),
         kind: first.kind(),
         planned_start_ms: first.planned_start_ms,

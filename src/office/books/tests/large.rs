@@ -17,7 +17,8 @@ const PRIVATE: &str = r#"{"number":"11010519491231002X","mobile":"13812345678","
 /// As it is stored.
 const LINE: &str = r#"{"first_ms":1,"last_ms":2,"present_s":5400,"counted_s":5400,"with_replay_s":5400,"asked":6,"answered":6,"void_blocks":[],"live_ch":200,"credit_ch":200,"reasons":[],"reactions_ms":[4000,4000,4000,4000,4000,4000]}"#;
 
-/// 300 classes of 100 people of 37 units; three live lessons each, and four that are studied alone: 210,000 entries.
+/// 300 classes of 100 people of 37 units; three live lessons each, and four that are studied alone: 210,000 entries and 450,000
+/// lines of chat.
 async fn large(desk: &Desk) {
     phase(desk, 1_000, None).await;
     let by = desk.store.people().add("管理员", Role::Operator).await.unwrap();
@@ -75,6 +76,9 @@ async fn large(desk: &Desk) {
              prev_hash, hash)
          SELECT person, content, lessons.id, kind, credit_ch, 'CR-1', '', '', 'server', 1790000000000, '', ''
          FROM registrations JOIN lessons ON lessons.class = registrations.class".to_owned(),
+        "WITH RECURSIVE k (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM k WHERE k < 5)
+         INSERT INTO facts (lesson, person, at_ms, body) SELECT lesson, person, 1790000000000, '{\"type\":\"chat\"}'
+             FROM k, enrolments JOIN lessons ON lessons.id = lesson WHERE kind = 'live'".to_owned(),
         "INSERT INTO completions SELECT lessons.id, person, 1790100000000, 100, 'CR-1', '[]', ''
              FROM registrations JOIN lessons ON lessons.class = registrations.class WHERE kind = 'async'".to_owned(),
         "INSERT INTO quotas SELECT 'td-1', unit, count(*) FROM registrations GROUP BY unit".to_owned(),
