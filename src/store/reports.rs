@@ -1,15 +1,18 @@
 //! The table `reports`: reports that are kept as files. The files themselves: [`crate::files::reports`].
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use sqlx::FromRow;
 
 use super::db::Writing;
-use super::dialect::QueryBuilder;
+use super::dialect::{Connection, QueryBuilder};
 use super::words::Word;
 use super::{Store, Vault, signed, unsigned, word};
 use crate::account::role::Scope;
 use crate::programme::attainment::Source;
 use crate::programme::kept_report::{ReportFormat, ReportKind, ReportState};
+
+/// Act of the audit log: a report was made, or could not be.
+pub const MADE: &str = "report.made";
 
 /// Reads kept reports.
 pub struct Reports<'a>(&'a Store);
@@ -239,4 +242,25 @@ pub async fn end(
     .bind(row.ended_at_ms)
     .bind(mac);
     Ok(writing.one_row("the end of a report", update).await?)
+}
+
+/// Checks that every report that was made is as the server noted it, and that none is missing of those that the audit log names.
+pub(super) async fn check(reader: &mut Connection, vault: &Vault) -> anyhow::Result<()> {
+    let sql = format!("{COLUMNS} WHERE reports.state = 'made' ORDER BY reports.id");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *reader).await?;
+    for row in rows {
+        row.report(vault)?;
+    }
+    let missing: Option<i64> = sqlx::query_scalar(
+        "SELECT cast(detail ->> 'report' AS bigint) FROM audit
+         LEFT JOIN reports ON reports.id = cast(detail ->> 'report' AS bigint) AND reports.sha256 = detail ->> 'sha256'
+         WHERE act = $1 AND done <> 0 AND reports.id IS NULL ORDER BY seq LIMIT 1",
+    )
+    .bind(MADE)
+    .fetch_optional(reader)
+    .await?;
+    match missing {
+        Some(id) => bail!("report {id}: it is not there as it was made"),
+        None => Ok(()),
+    }
 }

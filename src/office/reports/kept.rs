@@ -245,7 +245,7 @@ async fn note_end(
         "sha256": file.map(|file| &file.sha256),
         "source": file.map(|file| file.source.seq),
     });
-    let act = Act { done: file.is_some(), ..Act::done(SERVER, "report.made", &report.of.phase, detail) };
+    let act = Act { done: file.is_some(), ..Act::done(SERVER, reports::MADE, &report.of.phase, detail) };
     audit::append(writing, reporter.store().vault(), act).await
 }
 

@@ -75,7 +75,7 @@ async fn a_pack_has_every_table_of_its_unit_and_says_the_hash_of_each() {
         "R4-结业情况表.xlsx",
         "R5-汇总.xlsx",
         "规则说明.txt",
-        "R6-考勤与学时/001班.xlsx",
+        "R6-考勤与学时.xlsx",
         "manifest.json",
     ];
     assert_eq!(names, wanted);
@@ -89,8 +89,9 @@ async fn a_pack_has_every_table_of_its_unit_and_says_the_hash_of_each() {
     assert_eq!((rows(0).len(), rows(1).len(), rows(2).len()), (3, 4, 4));
     let sheets = rows(4);
     // Two people in two lessons; 乙 was not in the second one.
-    let marks = |row: &Vec<String>| row.get(13).cloned().unwrap_or_default();
-    assert_eq!((sheets.len(), sheets[4][3].as_str(), marks(&sheets[4])), (5, "甲", String::new()));
+    let marks = |row: &Vec<String>| row.get(14).cloned().unwrap_or_default();
+    assert_eq!((sheets.len(), sheets[4][0].as_str(), sheets[4][4].as_str()), (5, "1班", "甲"));
+    assert_eq!(marks(&sheets[4]), "");
     assert_eq!(sheets.iter().filter(|row| marks(row) == "缺勤").count(), 1);
     let rules = String::from_utf8(files[3].1.clone()).unwrap();
     for line in ["结业要求：认定学时不少于 4 学时；不要求提交小论文。", "1 学时 = 45 分钟"]
@@ -136,6 +137,25 @@ async fn what_was_kept_stays_as_it_was_when_a_later_report_differs() {
         reporter.kept_file(&by, &Scope::all(), later.id).await,
         Err(NotAsked::Office(crate::office::OfficeRefusal::Store(_)))
     ));
+}
+
+#[tokio::test]
+async fn verification_names_a_report_that_was_changed_or_taken_away() {
+    let (desk, reporter, by) = ended().await;
+    reporter.ask(&by, PHASE, &of_unit("33"), &pack_of("33"), NOW).await.unwrap();
+    let id = all(&reporter, NOW).await[0].id;
+    desk.verified().await.unwrap();
+    for trigger in ["reports_end_once", "reports_are_not_deleted"] {
+        run(&desk, &format!("DROP TRIGGER {trigger}")).await;
+    }
+    for (change, said) in [
+        ("UPDATE reports SET sha256 = 'ab' || substr(sha256, 3)", "was changed outside of the server"),
+        ("DELETE FROM reports", "is not there as it was made"),
+    ] {
+        run(&desk, change).await;
+        let found = desk.verified().await.unwrap_err().to_string();
+        assert!(found.contains(&format!("report {id}")) && found.contains(said), "{found}");
+    }
 }
 
 #[tokio::test]

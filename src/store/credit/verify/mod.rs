@@ -8,7 +8,7 @@ use anyhow::bail;
 use ring::signature::KeyPair;
 
 use super::super::db::{integrity, schema};
-use super::super::{Store, audit, certificates, conclusions, plan_seals, quizzes, signed};
+use super::super::{Store, audit, certificates, conclusions, plan_seals, quizzes, reports, signed};
 use super::sealing::Sealing;
 use super::{asking, heads};
 use crate::attendance::ledger::{Head, Tampered};
@@ -99,6 +99,7 @@ impl Store {
         conclusions::verify::check(&mut reader, self.vault()).await?;
         quizzes::verify::check(&mut reader, self.vault()).await?;
         certificates::verify::check(&mut reader, self.vault()).await?;
+        reports::check(&mut reader, self.vault()).await?;
         audit::check_end(&mut reader, self.vault(), last_event).await?;
         // Last, so that the consequences of a changed schema are named first.
         if let Some(found) = schema::difference(&mut reader).await? {
