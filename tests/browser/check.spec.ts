@@ -35,7 +35,7 @@ test('a trainee learns whether UDP gets through, and the operator sees whose doe
   await test.step('where nothing arrives it says what helps', async () => {
     // As a firewall does it: what is sent to the media port leads nowhere.
     await blocked.page.route(/\/api\/network-check\?/, async (route) => {
-      const response = await route.fetch();
+      const response = await route.fetch({ maxRetries: 3 });
       const begun = (await response.json()) as { answer: string };
       const answer = begun.answer.replace(/(a=candidate:.* )\d+( typ host)/g, '$19$2');
       await route.fulfill({ response, json: { ...begun, answer } });

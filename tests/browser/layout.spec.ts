@@ -322,7 +322,7 @@ for (const locale of ['zh-CN', 'en-US']) {
     test(`the replay of a running class on a ${size} in ${locale} begins with its title`, async ({ browser }) => {
       const page = await looks.open(browser, '/home?as=wang', { ...options, locale });
       await page.route(/\/api\/replay\/demo\?/, async (route) => {
-        const answer = await route.fetch();
+        const answer = await route.fetch({ maxRetries: 3 });
         await route.fulfill({ response: answer, json: { ...(await answer.json()), live: true } });
       });
       await page.goto(`${looks.origin}/replay/demo?as=trainee`);
