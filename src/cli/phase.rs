@@ -43,6 +43,7 @@ const CLOSED_AFTER_MS: u64 = 5 * DAY_MS;
 const UNIT: &str = "33";
 /// The actor in the audit log for the command line.
 const BY: &str = "cli";
+const REGISTERED_AT_ONCE: usize = 100;
 const DECIDED_AT_ONCE: usize = 1000;
 
 /// How many people the demo has.
@@ -211,19 +212,15 @@ async fn enrol(
     trainees: &[&str],
     then_ms: u64,
 ) -> anyhow::Result<Vec<String>> {
-    let (mut all, mut ids) = (Vec::new(), Vec::new());
-    for (at, n) in people.enumerate() {
-        let (person, n) = match trainees.get(at) {
+    let people: Vec<MadeUp<'_>> = people
+        .enumerate()
+        .map(|(at, n)| match trainees.get(at) {
             // They have the same document in each phase.
-            Some(person) => ((*person).to_owned(), u32::try_from(at)?),
-            None => (store.people().add(&name(n), Role::Trainee).await?, n),
-        };
-        let unit = UNITS[n as usize % UNITS.len()].code;
-        let save =
-            SaveRegistration { form: form(n, unit), submit: true, consent: Some(notice::VERSION.into()) };
-        ids.push(office::registrations::save(store, &person, phase, &save, then_ms).await?.id);
-        all.push(person);
-    }
+            Some(person) => MadeUp::new(at as u32, Some(person)),
+            None => MadeUp::new(n, None),
+        })
+        .collect();
+    let (ids, all) = register(store, phase, &people, then_ms).await?;
     for ids in ids.chunks(DECIDED_AT_ONCE) {
         let decide = Decide {
             ids: ids.to_vec(),
@@ -245,14 +242,55 @@ async fn opening(store: &Store, now_ms: u64, size: Size) -> anyhow::Result<()> {
     let seats = (size.waiting * 9 / 10 / u32::try_from(UNITS.len())?).max(WAITING_SEATS);
     let quotas: Vec<NewQuota> = UNITS.iter().map(|unit| NewQuota { unit: unit.code.into(), seats }).collect();
     office::quotas::set(store, BY, &phase.id, &quotas, now_ms).await?;
-    for n in 0..size.waiting {
-        let unit = if n < WAITING_OF_UNIT { UNIT } else { UNITS[n as usize % UNITS.len()].code };
-        let person = store.people().add(&name(size.people + n), Role::Trainee).await?;
-        let consent = Some(notice::VERSION.into());
-        let save = SaveRegistration { form: form(size.people + n, unit), submit: true, consent };
-        office::registrations::save(store, &person, &phase.id, &save, now_ms).await?;
-    }
+    let people: Vec<MadeUp<'_>> = (0..size.waiting)
+        .map(|n| {
+            let person = MadeUp::new(size.people + n, None);
+            let unit = if n < WAITING_OF_UNIT { UNIT } else { UNITS[n as usize % UNITS.len()].code };
+            MadeUp { unit, ..person }
+        })
+        .collect();
+    register(store, &phase.id, &people, now_ms).await?;
     Ok(())
+}
+
+/// A made-up person.
+struct MadeUp<'a> {
+    /// From which name and document follow.
+    n: u32,
+    unit: &'static str,
+    /// Id of the person; None = not known yet.
+    known: Option<&'a str>,
+}
+
+impl<'a> MadeUp<'a> {
+    fn new(n: u32, known: Option<&'a str>) -> MadeUp<'a> {
+        MadeUp { n, unit: UNITS[n as usize % UNITS.len()].code, known }
+    }
+}
+
+/// Registers people for a phase, many at once because each commit waits for the disk. Returns the ids of the registrations and
+/// of the people.
+async fn register(
+    store: &Store,
+    phase: &str,
+    people: &[MadeUp<'_>],
+    now_ms: u64,
+) -> anyhow::Result<(Vec<u64>, Vec<String>)> {
+    let (mut ids, mut all) = (Vec::with_capacity(people.len()), Vec::with_capacity(people.len()));
+    for part in people.chunks(REGISTERED_AT_ONCE) {
+        let new: Vec<String> = part.iter().filter(|one| one.known.is_none()).map(|one| name(one.n)).collect();
+        let mut new = store.people().add_all(&new, Role::Trainee).await?.into_iter();
+        let mut registrations = Vec::with_capacity(part.len());
+        for one in part {
+            let person = one.known.map(str::to_owned).or_else(|| new.next()).context("a person")?;
+            let consent = Some(notice::VERSION.into());
+            let save = SaveRegistration { form: form(one.n, one.unit), submit: true, consent };
+            registrations.push((person, save));
+        }
+        ids.extend(office::registrations::save_all(store, phase, &registrations, now_ms).await?);
+        all.extend(registrations.into_iter().map(|(person, _)| person));
+    }
+    Ok((ids, all))
 }
 
 /// A phase with windows of so many days from now.

@@ -26,11 +26,21 @@ impl People<'_> {
 
     /// Adds a person without an account; returns the new id.
     pub async fn add(&self, name: &str, role: Role) -> anyhow::Result<String> {
-        let id = random_hex::<16>()?;
+        let mut ids = self.add_all(&[name], role).await?;
+        ids.pop().context("a person was added")
+    }
+
+    /// Adds people without accounts, all or none; returns their ids in the order of their names.
+    pub async fn add_all(&self, names: &[impl AsRef<str>], role: Role) -> anyhow::Result<Vec<String>> {
         let mut writing = self.0.db.write(Lane::Office).await?;
-        insert(&mut writing, &id, name, role).await?;
+        let mut ids = Vec::with_capacity(names.len());
+        for name in names {
+            let id = random_hex::<16>()?;
+            insert(&mut writing, &id, name.as_ref(), role).await?;
+            ids.push(id);
+        }
         writing.commit().await?;
-        Ok(id)
+        Ok(ids)
     }
 }
 

@@ -18,4 +18,4 @@ pub use correcting::{correct, reveal};
 pub use deciding::decide;
 pub use export::{LinesOf, export};
 pub use listing::{Filter, Listed, counts, differing, one, page};
-pub use own::{save, withdraw};
+pub use own::{save, save_all, withdraw};

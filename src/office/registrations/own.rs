@@ -21,16 +21,46 @@ pub async fn save(
     save: &SaveRegistration,
     now_ms: u64,
 ) -> Answer<MyRegistration> {
-    let now = ServerInstant::of_fact(now_ms);
     let mut writing = store.write(Lane::Office).await?;
-    let phase = phases::find_in(&mut writing, phase).await?;
+    write(&mut writing, store, person, phase, save, now_ms).await?;
+    writing.commit().await?;
+    find(store, person, phase, now_ms).await
+}
+
+/// Saves registrations of a phase, each with its person: all or none. Returns their ids.
+pub async fn save_all(
+    store: &Store,
+    phase: &str,
+    all: &[(String, SaveRegistration)],
+    now_ms: u64,
+) -> Answer<Vec<u64>> {
+    let mut writing = store.write(Lane::Office).await?;
+    let mut ids = Vec::with_capacity(all.len());
+    for (person, save) in all {
+        ids.push(write(&mut writing, store, person, phase, save, now_ms).await?);
+    }
+    writing.commit().await?;
+    Ok(ids)
+}
+
+/// Returns the id of the registration.
+async fn write(
+    writing: &mut Writing,
+    store: &Store,
+    person: &str,
+    phase: &str,
+    save: &SaveRegistration,
+    now_ms: u64,
+) -> Answer<u64> {
+    let now = ServerInstant::of_fact(now_ms);
+    let phase = phases::find_in(writing, phase).await?;
     match phase.registration.at(now) {
         Timing::Open => {}
         Timing::NotOpen => return Err(enrolment::Refused::NotOpen.into()),
         Timing::Closed => return Err(enrolment::Refused::Closed.into()),
     }
-    registrations::begin_draft(&mut writing, store.vault(), &phase.id, person).await?;
-    let own = registrations::of_person(&mut writing, store.vault(), &phase.id, person).await?;
+    registrations::begin_draft(writing, store.vault(), &phase.id, person).await?;
+    let own = registrations::of_person(writing, store.vault(), &phase.id, person).await?;
     let mut own = own.ok_or(OfficeRefusal::NotFound)?;
     if !matches!(own.state, State::Draft | State::Rejected) {
         return Err(enrolment::Refused::WrongState.into());
@@ -38,21 +68,20 @@ pub async fn save(
     if own.private.mobile.is_empty() {
         own.private.mobile = mobile_of_account(store, person).await?;
     }
-    let checked = check(&mut writing, &phase, save, &own, now).await?;
+    let checked = check(writing, &phase, save, &own, now).await?;
     form::take(store, &mut own, checked);
     if save.submit {
-        form::one_person(&mut writing, &own).await?;
-        consents::agree(&mut writing, person, &phase.id, notice::VERSION, now_ms).await?;
+        form::one_person(writing, &own).await?;
+        consents::agree(writing, person, &phase.id, notice::VERSION, now_ms).await?;
     }
-    registrations::write(&mut writing, store.vault(), &own).await?;
+    registrations::write(writing, store.vault(), &own).await?;
     if save.submit {
         let state = own.state.after(enrolment::Step::Submit, phase.registration.at(now))?;
-        registrations::submit(&mut writing, &own, state, now_ms).await?;
+        registrations::submit(writing, &own, state, now_ms).await?;
         let step = Step { id: own.id, step: "submit", state, by: Some(person), reason: "", now_ms };
-        registrations::note(&mut writing, &step).await?;
+        registrations::note(writing, &step).await?;
     }
-    writing.commit().await?;
-    find(store, person, &phase.id, now_ms).await
+    Ok(own.id)
 }
 
 /// The telephone number for signing in, which need not be typed again. Empty = the account has none.
