@@ -62,7 +62,14 @@ async fn large(desk: &Desk) {
         .unwrap();
     }
     writer.commit().await.unwrap();
-    for sql in [
+    for sql in what_they_did(&by) {
+        run(desk, &sql).await;
+    }
+}
+
+/// Lessons, results, entries, lines of chat and states, as statements.
+fn what_they_did(by: &str) -> Vec<String> {
+    vec![
         "INSERT INTO enrolments SELECT lessons.id, person, 0 FROM registrations
              JOIN lessons ON lessons.class = registrations.class".to_owned(),
         "INSERT INTO results (lesson, stage, policy_version, input_digest, computed_at_ms, taught_s, effective_ch, report,
@@ -88,9 +95,7 @@ async fn large(desk: &Desk) {
         ),
         "DROP TRIGGER entries_are_not_deleted".to_owned(),
         "DELETE FROM entries WHERE person IN (SELECT person FROM registrations WHERE state = 'active')".to_owned(),
-    ] {
-        run(desk, &sql).await;
-    }
+    ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
