@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::certificates::certifier;
 use super::concluding::run;
 use super::phases::phase;
 use super::reports::reporter;
@@ -139,4 +140,31 @@ async fn how_long_reports_of_30_000_people_take() {
     let kept = reporter.kept("td-1", &all, None).await.unwrap();
     let bytes: u64 = kept.rows.iter().filter_map(|row| row.bytes).sum();
     println!("packs of {} units, {bytes} bytes: {:.1?}", kept.rows.len(), begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "measures for minutes"]
+async fn how_long_the_end_of_30_000_people_takes() {
+    const NOW: u64 = T + 60 * DAY;
+    const CERTIFICATES: usize = 10_000;
+    let desk = Desk::new().await;
+    large(&desk).await;
+    run(&desk, "UPDATE registrations SET state = 'active'").await;
+    let begun = Instant::now();
+    assert_eq!(desk.books.conclude(NOW).await.unwrap(), PEOPLE);
+    println!("decided how {PEOPLE} people end: {:.1?}", begun.elapsed());
+    let begun = Instant::now();
+    assert_eq!(desk.books.conclude(NOW).await.unwrap(), 0);
+    println!("looked again, nothing changed: {:.2?}", begun.elapsed());
+
+    let (by, certifier) = (desk.store.people().add("一", Role::Operator).await.unwrap(), certifier(&desk));
+    let begun = Instant::now();
+    let ready = certifier.desk("td-1", &by, NOW).await.unwrap().ready;
+    certifier.release(&by, "td-1", ready, NOW).await.unwrap();
+    println!("released {ready} certificates: {:.1?}", begun.elapsed());
+    let (begun, mut issued) = (Instant::now(), 0);
+    while issued < CERTIFICATES {
+        issued += certifier.issue_some(NOW).await.unwrap();
+    }
+    println!("issued {issued} of them: {:.1?}", begun.elapsed());
 }
