@@ -10,6 +10,7 @@ use live_classroom::store::Store;
 use live_classroom::time::clock::now_ms;
 
 mod audit;
+mod backup;
 mod certificate;
 mod hours;
 mod invite;
@@ -97,6 +98,11 @@ enum Command {
     /// The keys in the data folder.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Copy the database as of one moment, recordings, certificates and reports into a new folder in DIR; also while a server
+    /// runs. The copy is looked through for damage, and the audit log names it.
+    Backup(backup::BackupArgs),
+    /// Make a data folder of a backup: checks every file, then the ledger and the audit log.
+    Restore(backup::RestoreArgs),
     /// The recordings; also while a server runs.
     #[command(subcommand)]
     Recording(recording::RecordingCommand),
@@ -200,6 +206,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Ledger(command) => ledger::run(command).await,
         Command::Certificate(command) => certificate::run(command),
         Command::Keys(command) => keys::run(command).await,
+        Command::Backup(args) => backup::make(args).await,
+        Command::Restore(args) => backup::put_back(args).await,
         Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),

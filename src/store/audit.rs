@@ -173,6 +173,12 @@ impl AuditLog<'_> {
     }
 }
 
+/// Number and hash of the last event; None = there is none.
+pub(super) async fn last(reader: &mut Connection) -> anyhow::Result<Option<(u64, String)>> {
+    let row = sqlx::query_as("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetch_optional(reader);
+    Ok(row.await?.map(|(seq, hash): (i64, String)| (unsigned(seq), hash)))
+}
+
 /// Checks every event of the log, but not its end; see [`AuditLog::verify`].
 pub(super) async fn walk(
     reader: &mut Connection,

@@ -24,6 +24,7 @@ use super::dialect::{Done, Query};
 use crate::protocol::StorageTrouble;
 
 pub(super) mod checkpoint;
+mod copy;
 mod health;
 pub(super) mod integrity;
 pub(super) mod open;

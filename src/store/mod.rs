@@ -41,6 +41,7 @@ pub mod classes;
 pub mod conclusions;
 pub mod consents;
 pub mod conversions;
+pub mod copies;
 pub mod credit;
 mod db;
 mod desk;

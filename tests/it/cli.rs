@@ -12,14 +12,14 @@ fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
 }
 
 /// The standard output of a run that must succeed.
-fn says(arguments: &[&str]) -> String {
+pub(crate) fn says(arguments: &[&str]) -> String {
     let output = run(arguments, &[]);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
 
 /// Checks that a run fails, with a sentence that has all `parts`.
-fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
+pub(crate) fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
     let output = run(arguments, variables);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{arguments:?} succeeded");
@@ -30,14 +30,14 @@ fn refuses(arguments: &[&str], variables: &[(&str, &str)], parts: &[&str]) {
 }
 
 /// A server as a child process.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     /// The standard output up to the end of the links.
     greeting: String,
 }
 
 impl Running {
-    fn start(command: &str, data: &Path, more: &[&str]) -> Running {
+    pub(crate) fn start(command: &str, data: &Path, more: &[&str]) -> Running {
         let mut child = Command::new(PROGRAM)
             .args([command, "--listen", "127.0.0.1:0", "--media-ip", "127.0.0.1", "--media-port", "0"])
             .arg("--data")
@@ -71,7 +71,7 @@ impl Running {
     }
 
     /// Ends the server as a service manager does; it must end by itself and with status 0.
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         let killed = Command::new("kill").arg(self.child.id().to_string()).status().expect("kill runs");
         assert!(killed.success());
         assert!(self.child.wait().expect("it ends").success());

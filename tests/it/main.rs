@@ -4,6 +4,7 @@
 mod accounts;
 mod alone;
 mod asking;
+mod backup;
 mod books;
 mod certificate;
 mod certificates;

@@ -34,11 +34,11 @@ use crate::people::database;
 const TOLD: Duration = Duration::from_secs(30);
 
 /// A file system of its own, of a few megabytes.
-struct SmallDisk(TempDir);
+pub(crate) struct SmallDisk(pub(crate) TempDir);
 
 impl SmallDisk {
     /// Mounts the file system; `None` = this machine does not allow it.
-    fn mount() -> Option<SmallDisk> {
+    pub(crate) fn mount() -> Option<SmallDisk> {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut mount = Process::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(dir.path());

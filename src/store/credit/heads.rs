@@ -124,7 +124,7 @@ pub(super) async fn all(reader: &mut Connection) -> anyhow::Result<Vec<Head>> {
 }
 
 /// The newest head; `None` = the books hold no judgement.
-pub(super) async fn newest(reader: &mut Connection) -> anyhow::Result<Option<Head>> {
+pub(in crate::store) async fn newest(reader: &mut Connection) -> anyhow::Result<Option<Head>> {
     let row = sqlx::query("SELECT * FROM heads ORDER BY number DESC LIMIT 1").fetch_optional(reader).await?;
     Ok(row.map(|row| head(&row, Some(bound(&row)?))).transpose()?)
 }

@@ -86,6 +86,7 @@ export const auditEn: typeof auditZh = {
     'programme.conversion_set': 'credits of a programme set',
     'report.asked': 'report files asked for',
     'report.made': 'report file made',
+    'backup.made': 'data backed up',
     'report.refused': 'report outside of the own scope refused',
     'essay.distinction_withdrawn': 'mark of an essay taken back',
     'essay.distinguished': 'essay marked as excellent',

@@ -87,6 +87,7 @@ export const auditZh = {
     'programme.conversion_set': '设置学分折算',
     'report.asked': '生成报表文件',
     'report.made': '报表文件已生成',
+    'backup.made': '备份数据',
     'report.refused': '报表越权被拒绝',
     'essay.distinction_withdrawn': '取消优秀心得',
     'essay.distinguished': '评为优秀心得',
