@@ -43,7 +43,8 @@ impl Drill {
     }
 
     fn restore(&self, from: &str, keys: &str, data: &str) -> [String; 6] {
-        ["restore", &self.text(from), "--keys", &self.text(keys), "--data", &self.text(data)].map(str::to_owned)
+        ["restore", &self.text(from), "--keys", &self.text(keys), "--data", &self.text(data)]
+            .map(str::to_owned)
     }
 
     fn restores(&self, from: &str, keys: &str, data: &str) -> String {
@@ -102,7 +103,8 @@ fn a_backup_beside_a_running_server_is_put_back_and_serves_again() {
     let said = drill.restores("backups", "keys", "new");
     assert!(said.contains("audit log: sound"), "{said}");
     assert_eq!(fs::read(drill.path("new/recordings/a/2.mp4")).expect("there"), b"another segment");
-    let said = drill.restores(&format!("backups/{}", first.file_name().unwrap().to_str().unwrap()), "keys", "old");
+    let said =
+        drill.restores(&format!("backups/{}", first.file_name().unwrap().to_str().unwrap()), "keys", "old");
     assert!(said.contains("as it was at"), "{said}");
     // Each backup is noted in the log after it is made. The first copy knows neither its own, nor the second account and its
     // invitation.
@@ -122,10 +124,9 @@ fn a_backup_that_is_damaged_or_without_keys_makes_no_data_folder() {
     drill.refused("backups", "nowhere", "new", &["vault.key"]);
     drill.refused("backups", "keys", "data", &["is not empty"]);
     drill.refused("keys", "keys", "new", &["it is no backup"]);
-    for (name, bytes) in [
-        ("recordings/a/2.mp4", b"another segmenT".to_vec()),
-        ("classroom.db", b"SQLite format 3".to_vec()),
-    ] {
+    for (name, bytes) in
+        [("recordings/a/2.mp4", b"another segmenT".to_vec()), ("classroom.db", b"SQLite format 3".to_vec())]
+    {
         let file = backup.join(name);
         let before = fs::read(&file).expect("there");
         fs::write(&file, bytes).expect("written");
