@@ -68,13 +68,16 @@ impl Number {
     }
 }
 
+/// Most direct units: so many places are free between the codes of provinces and planned cities.
+pub const DIRECT_MAX: u8 = 34;
+
 /// The unit's part of a number: the code of a province or planned city unchanged (11 to 66, 91 to 95), direct
 /// units (D01 to D34) in the gaps. `None` = there is no place for it.
 pub fn unit_part(code: &str) -> Option<u8> {
     let Some(direct) = code.strip_prefix('D') else { return code.parse().ok().filter(|unit| *unit <= 99) };
     match direct.parse().ok()? {
         number @ 1..=10 => Some(number),
-        number @ 11..=34 => Some(number + 56),
+        number @ 11..=DIRECT_MAX => Some(number + 56),
         _ => None,
     }
 }

@@ -7,8 +7,9 @@ use super::{Answer, OfficeRefusal};
 use crate::account::name;
 use crate::account::role::Scope;
 use crate::account::telephone;
+use crate::certificate::number::DIRECT_MAX;
 use crate::programme::registration;
-use crate::programme::unit::{ProgrammeUnit as Unit, UnitKind, UnitPerson};
+use crate::programme::unit::{ProgrammeUnit as Unit, UnitPerson};
 use crate::programme::unit::{Units, direct_unit};
 use crate::protocol::{NewUnit, UnitContacts};
 use crate::sheet::{self, Cell, Kind, Table};
@@ -32,7 +33,6 @@ const R3: [&str; 11] = [
     "联系人邮箱",
 ];
 const NAME_CHARS_MAX: usize = 50;
-const DIRECT_MAX: usize = 99;
 
 /// The units of a programme, to find one by the words of people.
 pub(super) async fn of_programme(store: &Store, programme: &str) -> Answer<Units> {
@@ -56,7 +56,7 @@ pub async fn all(store: &Store, programme: &str) -> Answer<Vec<Unit>> {
     Ok(of_programme(store, programme).await?.into_list())
 }
 
-/// Makes a direct unit with the next code.
+/// Makes a direct unit with the next code, which no other programme has.
 pub async fn make(store: &Store, by: &str, programme: &str, new: &NewUnit) -> Answer<Unit> {
     let name = new.name.trim();
     if name.is_empty() {
@@ -73,8 +73,9 @@ pub async fn make(store: &Store, by: &str, programme: &str, new: &NewUnit) -> An
     if known.find(name).is_some() {
         return Err(OfficeRefusal::Taken);
     }
-    let number = known.all().iter().filter(|unit| unit.kind == UnitKind::Direct).count() + 1;
-    if number > DIRECT_MAX {
+    // Roles name a unit by its code alone: one code never means two institutions, also in two programmes.
+    let number = units::last_direct(&mut writing).await? + 1;
+    if number > u32::from(DIRECT_MAX) {
         return Err(OfficeRefusal::field("name", Wrong::TooMuch));
     }
     let code = format!("D{number:02}");

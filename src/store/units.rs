@@ -57,6 +57,13 @@ impl Units<'_> {
     }
 }
 
+/// The highest number of a direct unit in any programme; 0 = there is none.
+pub async fn last_direct(writing: &mut Writing) -> anyhow::Result<u32> {
+    let last =
+        sqlx::query_scalar("SELECT coalesce(max(cast(substr(code, 2) AS integer)), 0) FROM direct_units");
+    Ok(last.fetch_one(&mut **writing).await?)
+}
+
 /// Direct units of a programme, sorted by code.
 pub async fn direct(connection: &mut Connection, programme: &str) -> anyhow::Result<Vec<DirectUnit>> {
     let rows = sqlx::query_as("SELECT code, name FROM direct_units WHERE programme = $1 ORDER BY code");

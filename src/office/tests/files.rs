@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::protocol::NewUnit;
 
 const KINDS: [Kind; 3] = [Kind::Csv, Kind::Gb18030, Kind::Xlsx];
 const HEAD: [&str; 13] = [
@@ -80,6 +83,26 @@ async fn a_list_comes_back_the_same_in_three_formats() {
 }
 
 /// The nation of AC-4.
+/// Roles name a unit by its code alone: if two programmes had one code, the administrator of one would see the people of the other.
+#[tokio::test]
+async fn no_two_direct_units_have_one_code_also_in_two_programmes() {
+    let office = Office::open().await;
+    let other = NewProgramme { id: "other".into(), title: "另一个项目".into(), issuers: vec![] };
+    office::programmes::make(&office.store, &office.admin, &other, 0).await.unwrap();
+    let mut codes = BTreeSet::new();
+    for n in 0..34 {
+        let programme = if n % 2 == 0 { PROGRAMME } else { "other" };
+        let new = NewUnit { name: format!("直属学校{n}") };
+        let made = office::units::make(&office.store, &office.admin, programme, &new).await.unwrap();
+        assert!(crate::certificate::number::unit_part(&made.code).is_some(), "{}", made.code);
+        codes.insert(made.code);
+    }
+    assert_eq!(codes.len(), 34);
+    let new = NewUnit { name: "没有编号的学校".into() };
+    let refused = office::units::make(&office.store, &office.admin, PROGRAMME, &new).await;
+    assert!(matches!(refused, Err(office::OfficeRefusal::Wrong(_))), "its people could have no certificates");
+}
+
 #[tokio::test]
 async fn ten_thousand_records_come_back_equal_in_three_formats() {
     let office = Office::open().await;
