@@ -4,13 +4,13 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::issuing::Places;
-use super::{Answer, Certifier, Refused, lettered, printable};
+use super::{Answer, Certifier, Refused, Unprintable, lettered, printable};
 use crate::certificate::content::Content;
 use crate::certificate::number::Number;
 use crate::certificate::state::{REASON_CHARS_MAX, State, Step};
 use crate::certificate::{state, verification};
 use crate::store::audit::{self, Act};
-use crate::store::certificates::{self, Certificate, ISSUED, REVOKED, SUPERSEDED, revocations};
+use crate::store::certificates::{self, Certificate, ISSUED, REVOKED, SUPERSEDED, orders, revocations};
 use crate::store::{Lane, Writing, random_hex};
 use crate::time::{LocalDate, ServerInstant};
 
@@ -65,7 +65,7 @@ impl Certifier {
     }
 
     /// Issues a certificate with the present name of the registration, in place of the earlier one.
-    /// Everything else stays as printed.
+    /// Everything else stays as printed. Refused while a revocation waits, and for who has not completed any more.
     pub async fn reissue(&self, by: &str, number: &str, now_ms: u64) -> Answer<String> {
         let _alone = self.0.alone.lock().await;
         let (did, press) = (self.did()?, self.press().await?);
@@ -89,6 +89,12 @@ impl Certifier {
         let vault = self.store().vault();
         let mut writing = self.store().write(Lane::Office).await?;
         self.of_others(&mut writing, by, &parsed.to_string()).await?;
+        if revocations::waiting(&mut writing, parsed).await?.is_some() {
+            return Err(Refused::AskedAlready);
+        }
+        if orders::graduates(&mut writing, vault, &[new.registration]).await?.is_empty() {
+            return Err(Refused::Unprintable(Unprintable::NotCompleted));
+        }
         certificates::end(&mut writing, vault, parsed, next, Some(number), now_ms).await?;
         let last = certificates::insert(&mut writing, vault, &new).await?;
         let detail = json!({ "count": 1, "last": last });

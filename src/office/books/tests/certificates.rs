@@ -15,7 +15,7 @@ use crate::certificate::signed::status_list::StatusList;
 use crate::certificate::state;
 use crate::chain::sha256;
 use crate::files::certificates::CertificateFiles;
-use crate::office::certificates::{Certifier, Refused, Settings};
+use crate::office::certificates::{Certifier, Refused, Settings, Unprintable};
 use crate::office::reports::paper;
 use crate::protocol::CertificateState;
 
@@ -181,6 +181,20 @@ async fn a_corrected_name_makes_a_new_certificate_in_place_of_the_old_one() {
     let again = certifier.reissue(&case.one, &number, NOW).await;
     assert!(matches!(again, Err(Refused::State(state::Refused::Superseded))));
     case.desk.verified().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_certificate_is_reissued_while_its_revocation_waits_or_after_the_end_was_opened_again() {
+    let (case, number, _) = Case::issued().await;
+    let (certifier, reissue) = (&case.certifier, || case.certifier.reissue(&case.one, &number, NOW));
+    run(&case.desk, "UPDATE registrations SET name = '贾' WHERE id = 1").await;
+    certifier.ask_to_revoke(&case.one, &number, "代学", NOW).await.unwrap();
+    assert!(matches!(reissue().await, Err(Refused::AskedAlready)));
+    certifier.decide_revocation(&case.other, &number, false, NOW).await.unwrap();
+    run(&case.desk, "UPDATE registrations SET state = 'active' WHERE id = 1").await;
+    assert!(matches!(reissue().await, Err(Refused::Unprintable(Unprintable::NotCompleted))));
+    run(&case.desk, "UPDATE registrations SET state = 'completed' WHERE id = 1").await;
+    reissue().await.unwrap();
 }
 
 #[tokio::test]
