@@ -42,7 +42,12 @@ pub enum Refused {
     Late,
     #[error("the essay has {count} of {least} characters")]
     TooShort { count: u32, least: u32 },
+    #[error("the essay was handed in {HAND_INS_MAX} times")]
+    TooOften,
 }
+
+/// Every text that was handed in is kept, with its upload.
+pub const HAND_INS_MAX: u32 = 50;
 
 impl State {
     /// The state after `step`.

@@ -257,6 +257,13 @@ impl From<essays::Refused> for Refused {
             R::Way(way::Refused::TooShort { count, least }) => {
                 ("essay_too_short", format!("The essay has {count} of {least} characters."))
             }
+            R::Way(way::Refused::TooOften) => (
+                "essay_too_often",
+                format!(
+                    "It was handed in {} times, which is the most; ask the class administrator.",
+                    way::HAND_INS_MAX
+                ),
+            ),
             R::Length(_) => ("essay_too_long", "The text is longer than an essay can be.".into()),
             R::File(why) => (file_code(why), format!("{why}.")),
             R::Review(bad) => (review_code(bad), format!("{bad}.")),

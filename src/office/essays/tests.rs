@@ -12,6 +12,8 @@ use crate::programme::requirement::{AskedEssay, AskedFor, EssayKind};
 use crate::protocol::{MyEssay, NamedEssayReviewer, NewProgramme, ReviewEssay, SaveEssay, SavedEssay};
 use crate::store::Store;
 
+mod bounds;
+
 const PHASE: &str = "td2020-1";
 /// 2020-11-20T16:00:00Z, within the study.
 const NOW_MS: u64 = 1_605_888_000_000;
@@ -376,25 +378,4 @@ async fn the_best_are_read_by_everybody_only_if_a_reviewer_and_the_author_want_i
     assert_eq!(mine.distinction, None);
     mark(Sees::Own(own), true).await.expect("marked again");
     assert_eq!(public().await, [], "the author is asked again");
-}
-
-#[tokio::test]
-async fn the_public_list_has_pages() {
-    let world = World::new().await;
-    let reviewers = world.reviewers(&["11"]).await;
-    for seed in 0..21 {
-        let author = world.author("33").await;
-        world.hand_in(&author, &essay(seed, 1_000), NOW_MS).await.expect("in time");
-        let id = world.waiting_of(&reviewers[0]).await[0];
-        world.review(&reviewers[0], id, 1, EssayVerdict::Accept).await.expect("accepted");
-        best::distinguish(&world.store, Sees::Own(&reviewers[0]), id, true, NOW_MS).await.expect("marked");
-        best::publish(&world.store, &author, PHASE, true, NOW_MS + u64::from(seed)).await.expect("public");
-    }
-    let page = async |number| best::public(&world.store, number).await.expect("a page");
-    let (first, second, beyond) = (page(0).await, page(1).await, page(u32::MAX).await);
-    assert_eq!((first.essays.len(), first.total, first.next), (20, 21, Some(1)));
-    assert_eq!((second.essays.len(), second.next), (1, None));
-    assert_eq!((beyond.essays.len(), beyond.next), (0, None));
-    let ids: Vec<u64> = first.essays.iter().chain(&second.essays).map(|one| one.id).collect();
-    assert!(ids.is_sorted_by(|one, other| one > other), "the newest first: {ids:?}");
 }

@@ -4,7 +4,7 @@
 use super::{Answer, Refused, bounds, sharing, shown_review, shown_state};
 use crate::essay::file;
 use crate::essay::text::kept;
-use crate::essay::way::{State, Step};
+use crate::essay::way::{self, State, Step};
 use crate::essay::{count, prints};
 use crate::programme::requirement::EssayRule;
 use crate::protocol::{EssayAsked, EssayDistinction, MyEssay, SaveEssay, SavedEssay, UploadedEssay};
@@ -125,6 +125,10 @@ pub async fn hand_in(
     // A repeated request after a lost answer: the text is handed in already.
     if !(is_same && essay.state == State::Submitted) {
         let state = bounds(&rule).hand_in(essay.state, count, ServerInstant::of_fact(now_ms))?;
+        let before = versions::last(&mut writing, essay.id).await?.map_or(0, |last| last.number);
+        if before >= way::HAND_INS_MAX {
+            return Err(way::Refused::TooOften.into());
+        }
         if !is_same {
             essays::save(&mut writing, essay.id, &text, now_ms).await?;
         }

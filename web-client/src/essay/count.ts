@@ -6,8 +6,12 @@
 
 type Kind = 'blank' | 'one' | 'shared' | 'other';
 
-/** Characters that take no room of their own, and marks that stand on the one before. */
-const UNSEEN = /[\p{M}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]|(?!\p{White_Space})\p{Cc}/gu;
+/**
+ * Characters that take no room of their own, signs for what is absent, private use, no characters; and marks that stand on
+ * the one before.
+ */
+const UNSEEN =
+  /[\p{M}\p{Default_Ignorable_Code_Point}\p{Co}\u{600}-\u{605}\u{6dd}\u{70f}\u{890}\u{891}\u{8e2}\u{fdd0}-\u{fdef}\u{fff9}-\u{fffc}\u{fffe}\u{ffff}\u{110bd}\u{110cd}\u{13430}-\u{1345f}\u{1d159}\u{e0000}-\u{10ffff}]|(?!\p{White_Space})\p{Cc}/gu;
 /** White space, and the empty pattern of Braille. */
 const BLANK = /[\p{White_Space}\u{2800}]/u;
 /** Marks that Chinese and western writing share. */

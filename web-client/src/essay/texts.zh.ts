@@ -178,6 +178,7 @@ export const essayZh = {
   },
   problem: {
     wrong_state: '心得的状态变了，请刷新看看。',
+    essay_too_often: '已经提交了 50 次，不能再提交。内容都还在，请联系班主任。',
     essay_late: '提交时间已过，没有提交。内容都还在。',
     essay_too_short: '字数还不够，没有提交。',
     essay_too_long: '太长了，最多 20,000 字符，请删短一些。',
