@@ -16,6 +16,7 @@ use serde_json::json;
 use sqlx::Row;
 
 use super::audit::{self, Act};
+use super::db::open::Migration;
 use super::db::{Db, Lane};
 use super::dialect::Connection;
 use super::vault::Vault;
@@ -205,7 +206,7 @@ impl Store {
         let fits = !reason.is_empty() && reason.chars().count() <= REASON_CHARS_MAX;
         ensure!(fits, "a reason of 1 to {REASON_CHARS_MAX} characters is needed");
         let path = dir.join(kind.file);
-        let (db, _readers) = open::open(dir, &Arc::default()).await?;
+        let (db, _readers) = open::open(dir, &Arc::default(), Migration::Done).await?;
         kind.must_be_lost(&path, &db).await?;
         let vault = Vault::open(dir, &db).await?;
         let key = (kind.make)()?;

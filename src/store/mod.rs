@@ -14,6 +14,7 @@ use anyhow::{Context, ensure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::db::open::Migration;
 use self::db::{Db, open};
 pub use self::db::{Lane, Writing};
 use self::desk::Desk;
@@ -114,27 +115,32 @@ impl Store {
     /// Opens the store in `dir`, which is made when missing (mode 0700). The error is a sentence
     /// for the person who starts the server.
     pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-        Store::open_as(dir, true).await
+        Store::open_as(dir, true, Migration::Done).await
     }
 
-    /// Opens the store for reading only: books of an earlier version are not taken over.
+    /// Opens the store beside a running server: a database of another version is refused, since that server goes on with it.
+    pub async fn open_beside(dir: &Path) -> anyhow::Result<Store> {
+        Store::open_as(dir, true, Migration::Refused).await
+    }
+
+    /// Opens the store for reading only: neither a database nor books of an earlier version are taken over.
     pub async fn open_to_look(dir: &Path) -> anyhow::Result<Store> {
-        Store::open_as(dir, false).await
+        Store::open_as(dir, false, Migration::Refused).await
     }
 
-    async fn open_as(dir: &Path, may_seal: bool) -> anyhow::Result<Store> {
+    async fn open_as(dir: &Path, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
         // Reading makes nothing: an empty database would be sound, but not the one that was meant.
         ensure!(
             may_seal || open::is_there(dir),
             "there is no database in the folder {}; give the server's own with --data",
             dir.display()
         );
-        Store::open_parts(dir, may_seal).await.map_err(|error| open::explained(error, dir))
+        Store::open_parts(dir, may_seal, migration).await.map_err(|error| open::explained(error, dir))
     }
 
-    async fn open_parts(dir: &Path, may_seal: bool) -> anyhow::Result<Store> {
+    async fn open_parts(dir: &Path, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
         let reads = Arc::default();
-        let (db, readers) = open::open(dir, &reads).await?;
+        let (db, readers) = open::open(dir, &reads, migration).await?;
         let vault = Vault::open(dir, &db).await?;
         let ledger = ledger::Ledger::start(db.clone(), vault.clone());
         let keys = Keys::open(dir, &db).await?;

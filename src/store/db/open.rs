@@ -36,8 +36,20 @@ pub(in crate::store) fn is_there(dir: &Path) -> bool {
     dir.join(FILE).exists()
 }
 
+/// Whether a database of an earlier version gets the tables of this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) enum Migration {
+    Done,
+    /// An earlier version may be running, or may have to go on: its database is refused.
+    Refused,
+}
+
 /// The writer and the readers of the store in `dir`; `reads` counts the statements of the readers.
-pub(in crate::store) async fn open(dir: &Path, reads: &Arc<AtomicU64>) -> anyhow::Result<(Db, Pool)> {
+pub(in crate::store) async fn open(
+    dir: &Path,
+    reads: &Arc<AtomicU64>,
+    migration: Migration,
+) -> anyhow::Result<(Db, Pool)> {
     make_folder(dir)?;
     let file = dir.join(FILE);
     make_file(&file)?;
@@ -53,7 +65,10 @@ pub(in crate::store) async fn open(dir: &Path, reads: &Arc<AtomicU64>) -> anyhow
         .foreign_keys(true);
     let prepare = async |writer: &mut SqliteConnection| {
         check_version(writer).await?;
-        migrate(writer, dir).await
+        match migration {
+            Migration::Done => migrate(writer, dir).await,
+            Migration::Refused => must_be_migrated(writer, dir).await,
+        }
     };
     let opened = Db::open(dir, writing, options.read_only(true), prepare).await;
     let (db, reading) = opened.map_err(|error| match (error.is::<sqlx::Error>(), is_damage(&error)) {
@@ -139,6 +154,19 @@ async fn check_version(writer: &mut SqliteConnection) -> anyhow::Result<()> {
 /// The migrations, which make the tables.
 pub(super) fn migrations() -> Migrator {
     sqlx::migrate!("src/store/migrations")
+}
+
+async fn must_be_migrated(writer: &mut SqliteConnection, dir: &Path) -> anyhow::Result<()> {
+    let present: i64 =
+        sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(writer).await?.try_get(0)?;
+    let own = migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
+    ensure!(
+        present == own,
+        "the data folder {} is of another version of this program (database {present} instead of {own}): use that version, or \
+         start the server of this one first",
+        dir.display()
+    );
+    Ok(())
 }
 
 async fn migrate(writer: &mut SqliteConnection, dir: &Path) -> anyhow::Result<()> {
