@@ -37,6 +37,7 @@ mod tls;
 use http::{Serving, listen};
 pub use press::press;
 use recording::RecordingSide;
+pub use tls::certificate_end;
 
 /// Locked while a server uses the data folder; holds the address of that server.
 const LOCK_FILE: &str = "server.lock";
@@ -230,11 +231,16 @@ fn lock(data: &Path) -> anyhow::Result<File> {
     }
 }
 
+/// Number of threads of media, each with a port of its own.
+pub fn workers(config: &MediaConfig) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if config.workers == 0 { (cores - 1).max(1) } else { config.workers }
+}
+
 fn media_settings(config: &MediaConfig) -> anyhow::Result<MediaSettings> {
     let mut ips = if config.ips.is_empty() { machine_ips() } else { config.ips.clone() };
     ips.truncate(MEDIA_IPS_MAX);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = if config.workers == 0 { (cores - 1).max(1) } else { config.workers };
+    let workers = workers(config);
     if config.port != 0 && usize::from(config.port) + workers - 1 > usize::from(u16::MAX) {
         bail!("media.port = {} leaves no ports for {workers} workers", config.port);
     }

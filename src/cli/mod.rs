@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand, ValueEnum};
 use live_classroom::config::{self, Config};
 use live_classroom::lesson::Role;
+use live_classroom::server;
 use live_classroom::store::Store;
 use live_classroom::time::clock::now_ms;
 
 mod audit;
 mod backup;
 mod certificate;
+mod doctor;
 mod hours;
 mod invite;
 mod keys;
@@ -50,6 +52,9 @@ enum Command {
         #[command(flatten)]
         settings: SettingArgs,
     },
+    /// Look at this machine and the settings for what would be in the way of a class: disk, clock, limits, ports, certificate,
+    /// ffmpeg, fonts. Each finding says what to do; fails if something is wrong. Also while the server runs.
+    Doctor(SettingArgs),
     /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
     Links {
         /// Lesson the links are for; default: the demo lesson, with --person the last one of the person.
@@ -165,7 +170,11 @@ impl StoreArgs {
     /// cause.
     async fn with(self, work: impl AsyncFnOnce(&Config, &Store) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let config = self.read()?;
-        let store = Store::open(&config.server.data).await?;
+        let data = &config.server.data;
+        let store = match server::running_at(data) {
+            Some(_) => Store::open_beside(data).await?,
+            None => Store::open(data).await?,
+        };
         work(&config, &store).await.map_err(|error| store.explained(error))
     }
 
@@ -187,6 +196,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             phase::settle(&mut config);
             serve::run(config, serve::Occasion::Phase(size)).await
         }
+        Command::Doctor(settings) => doctor::run(settings),
         Command::Links { lesson, person, trainees, json, store } => {
             let work = async |config: &Config, store: &Store| match person {
                 Some(person) => links::again(config, store, &person, lesson, json).await,

@@ -13,7 +13,7 @@ pub use crate::transport::path::Route;
 
 /// Buffer of a socket, bytes. A keyframe for a whole class is some 5 MB; datagrams without room are dropped
 /// and counted.
-const SOCKET_BUFFER: usize = 8 * 1024 * 1024;
+pub const SOCKET_BUFFER: usize = 8 * 1024 * 1024;
 /// Largest datagram with all segments that the kernel may join.
 const GLUED_MAX: usize = 65_535;
 /// Most bytes of one burst: the capacity of an IPv4 datagram, without its headers.

@@ -11,9 +11,11 @@ use anyhow::{Context, bail};
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use x509_cert::der::Decode;
 
 use super::machine_ips;
 use crate::config::{ServerConfig, Tls};
+use crate::time::ServerInstant;
 
 /// Longest validity that phones accept, even if a person trusts the certificate.
 const SELF_SIGNED_DAYS: u64 = 825;
@@ -42,10 +44,24 @@ pub(super) fn config(server: &ServerConfig) -> anyhow::Result<Option<RustlsConfi
     }
 }
 
+/// The end of the certificate in `server.cert`, which must fit the key.
+pub fn certificate_end(server: &ServerConfig) -> anyhow::Result<ServerInstant> {
+    config(server)?;
+    let chain = chain(&server.cert)?;
+    let first = chain.first().context("the file of the certificate is empty")?;
+    let read = x509_cert::Certificate::from_der(first);
+    let read = read.with_context(|| format!("cannot read the certificate {}", server.cert.display()))?;
+    let end = read.tbs_certificate().validity().not_after.to_unix_duration();
+    Ok(ServerInstant::of_fact(u64::try_from(end.as_millis())?))
+}
+
+fn chain(cert: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let chain = CertificateDer::pem_file_iter(cert).and_then(Iterator::collect);
+    chain.with_context(|| format!("cannot read the certificate {}", cert.display()))
+}
+
 fn load(cert: &Path, key: &Path) -> anyhow::Result<RustlsConfig> {
-    let read_cert = || format!("cannot read the certificate {}", cert.display());
-    let chain: Vec<CertificateDer> =
-        CertificateDer::pem_file_iter(cert).and_then(Iterator::collect).with_context(read_cert)?;
+    let chain = chain(cert)?;
     let private = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("cannot read the private key {}", key.display()))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -14,6 +14,7 @@ mod connections;
 mod crates;
 mod dialect;
 mod docs;
+mod doctor;
 mod doors;
 mod edges;
 mod essays;
