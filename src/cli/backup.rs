@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use live_classroom::chain::sha256;
-use live_classroom::files::backup::{self, Making, Progress};
+use live_classroom::files::backup::{self, Damaged, Making, Progress};
 use live_classroom::store::audit::{self, Act};
 use live_classroom::store::credit::Kept;
 use live_classroom::store::{Lane, Store};
@@ -43,6 +43,9 @@ pub(super) struct RestoreArgs {
     /// The new data folder; it must not exist, or be empty.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Go on without files that are damaged or missing in the backup, and name them; the database is always needed.
+    #[arg(long)]
+    without_damaged: bool,
 }
 
 /// Makes a backup.
@@ -51,13 +54,13 @@ pub(super) async fn make(args: BackupArgs) -> anyhow::Result<()> {
     let config = store.read()?;
     let data = &config.server.data;
     let store = Store::open_to_look(data).await?;
+    if let Some(keys) = &keys {
+        backup::copy_keys(data, keys)?;
+    }
     let at = ServerInstant::of_fact(now_ms());
     let mut making = Making::begin(&to, at)?;
     let ends = store.copy_to(&making.database()).await.context("cannot copy the database")?;
     making.take(data, telling("copied"))?;
-    if let Some(keys) = &keys {
-        backup::copy_keys(data, keys)?;
-    }
     let ledger = ends.ledger.as_ref().map(Kept::to_string);
     let audit = ends.audit.map(|(seq, hash)| format!("{seq}:{hash}"));
     let (folder, progress) = making.finish(at, ledger, audit)?;
@@ -87,13 +90,17 @@ async fn note(store: &Store, folder: &Path, progress: Progress) -> anyhow::Resul
 
 /// Puts a backup back, and verifies all books.
 pub(super) async fn put_back(args: RestoreArgs) -> anyhow::Result<()> {
-    let RestoreArgs { from, keys, data } = args;
+    let RestoreArgs { from, keys, data, without_damaged } = args;
     let folder = match backup::newest(&from)? {
         Some(newest) => newest,
         None => from,
     };
-    let list = backup::put_back(&folder, &keys, &data, telling("put back"))?;
-    let store = Store::open_to_look(&data).await?;
+    let damaged = if without_damaged { Damaged::LeftOut } else { Damaged::Refused };
+    let (list, left_out) = backup::put_back(&folder, &keys, &data, damaged, telling("put back"))?;
+    for name in &left_out {
+        eprintln!("left out: {name} is damaged or missing in the backup");
+    }
+    let store = Store::open(&data).await?;
     let kept = list.ledger.as_deref().and_then(Kept::parse);
     let books = store.verify_books(kept.as_ref()).await?;
     let audit = list.audit.as_deref().and_then(|end| end.split_once(':'));
@@ -103,7 +110,7 @@ pub(super) async fn put_back(args: RestoreArgs) -> anyhow::Result<()> {
         "{} is as it was at {}: {} files; {} entries of the ledger, {} results, audit log: sound\n",
         data.display(),
         list.made_at,
-        list.files.len(),
+        list.files.len() - left_out.len(),
         books.entries,
         books.results
     ))

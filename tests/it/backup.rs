@@ -16,7 +16,9 @@ struct Drill {
 
 impl Drill {
     fn new() -> Drill {
-        Drill { folder: tempfile::tempdir().expect("a folder") }
+        let drill = Drill { folder: tempfile::tempdir().expect("a folder") };
+        fs::create_dir(drill.path("data")).expect("made");
+        drill
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -95,6 +97,11 @@ fn a_backup_beside_a_running_server_is_put_back_and_serves_again() {
     assert!(same("recordings/a/1.mp4") && same("reports/1"), "what is known is linked");
     assert!(!same("recordings/a/manifest.jsonl") && !same("classroom.db"));
     assert!(second.join("recordings/a/2.mp4").exists() && !first.join("recordings/a/2.mp4").exists());
+    // A mount, or a link to one, is a new folder, too.
+    fs::create_dir(drill.path("mount")).expect("made");
+    std::os::unix::fs::symlink(drill.path("mount"), drill.path("link")).expect("linked");
+    drill.restores("backups", "keys", "link");
+    assert!(drill.path("mount/classroom.db").exists());
     let mode = |file: &Path| fs::metadata(file).expect("there").mode() & 0o777;
     assert_eq!((mode(&second), mode(&second.join("classroom.db"))), (0o700, 0o600));
     assert!(!second.join("vault.key").exists(), "keys are not where the backup is");
@@ -140,6 +147,68 @@ fn a_backup_that_is_damaged_or_without_keys_makes_no_data_folder() {
     fs::write(&list, &before[..before.len() / 2]).expect("written");
     drill.refused("backups", "keys", "new", &["damaged"]);
     assert!(!drill.path("new").exists() && !drill.path("new.partial").exists());
+}
+
+#[test]
+fn what_a_disk_forgot_is_copied_anew_or_left_out_by_name() {
+    let drill = Drill::new();
+    let [_, backup] = two_backups(&drill);
+    // Cut off in the copy alone: the next backup does not link it.
+    let segment = backup.join("recordings/a/1.mp4");
+    fs::write(&segment, "a seg").expect("written");
+    let third = drill.backup();
+    assert_eq!(fs::read(third.join("recordings/a/1.mp4")).expect("there"), b"a segment");
+    // A list that cannot be read keeps no backup from being made.
+    fs::write(third.join("backup.json"), "{").expect("written");
+    let fourth = drill.backup();
+    assert_ne!(inode(&fourth.join("reports/1")), inode(&third.join("reports/1")));
+    // Other folders are nobody's business.
+    for other in ["keep.partial", "zzz"] {
+        fs::create_dir_all(drill.path("backups").join(other)).expect("made");
+        fs::copy(fourth.join("backup.json"), drill.path("backups").join(other).join("backup.json"))
+            .expect("copied");
+    }
+    fs::write(fourth.join("recordings/a/1.mp4"), "a segmenT").expect("written");
+    drill.refused("backups", "keys", "new", &["damaged", "recordings/a/1.mp4"]);
+    let [restore, from, keys_flag, keys, data_flag, data] = drill.restore("backups", "keys", "new/");
+    let said = says(&[&restore, &from, &keys_flag, &keys, &data_flag, &data, "--without-damaged"]);
+    assert!(said.contains("audit log: sound"), "{said}");
+    assert!(!drill.path("new/recordings/a/1.mp4").exists() && drill.path("new/recordings/a/2.mp4").exists());
+    drill.backup();
+    assert!(drill.path("backups/keep.partial/backup.json").exists(), "it is not ours to remove");
+}
+
+#[test]
+fn keys_of_another_database_are_not_written_over() {
+    let [first, second] = [Drill::new(), Drill::new()];
+    for drill in [&first, &second] {
+        drill.invite("data", "王一");
+    }
+    first.backup();
+    let keys = first.text("keys");
+    let before = fs::read(first.path("keys/vault.key")).expect("there");
+    let (to, data) = (second.text("backups"), second.text("data"));
+    refuses(&["backup", &to, "--keys", &keys, "--data", &data], &[], &["vault.key", "another key"]);
+    assert_eq!(fs::read(first.path("keys/vault.key")).expect("there"), before);
+    assert!(!second.path("backups").exists(), "a refused backup makes nothing");
+}
+
+#[test]
+fn a_database_of_another_version_is_not_migrated_by_a_backup() {
+    let drill = Drill::new();
+    drill.invite("data", "王一");
+    let file = drill.path("data/classroom.db");
+    let sql = |text: &str| {
+        let done = std::process::Command::new("sqlite3").arg(&file).arg(text).output().expect("sqlite3 runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("text")
+    };
+    let last = "SELECT max(version) FROM _sqlx_migrations";
+    sql(&format!("DELETE FROM _sqlx_migrations WHERE version = ({last})"));
+    let before = sql(last);
+    let (to, data) = (drill.text("backups"), drill.text("data"));
+    refuses(&["backup", &to, "--data", &data], &[], &["is of another version of this program"]);
+    assert_eq!(sql(last), before);
 }
 
 #[test]
