@@ -178,7 +178,8 @@ export const essayEn: EssayTexts = {
   },
   problem: {
     wrong_state: 'The state of the essay has changed; refresh the page.',
-    essay_too_often: 'It was handed in 50 times, which is the most. Your text is still here; ask the class administrator.',
+    essay_too_often:
+      'It was handed in 50 times, which is the most. Your text is still here; ask the class administrator.',
     essay_late: 'The time to hand in is over; it was not handed in. Your text is still here.',
     essay_too_short: 'The text is too short; it was not handed in.',
     essay_too_long: 'Too long: 20,000 characters at most.',
