@@ -1,6 +1,7 @@
 //! Backups of the data folder. Each is a folder of its own with everything in it, named by its instant; `backup.json` lists the files
 //! with their hashes. A file that the backup before holds with the same size and time is linked, not copied, so that a daily
-//! backup costs what is new. A backup gets its name last, when all of it is on the disk: what was interrupted is none.
+//! backup costs what is new. A backup gets its name last, when all of it is on the disk: what was interrupted is none. [`making`]
+//! makes one, [`restoring`] makes a data folder of it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
