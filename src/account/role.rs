@@ -311,7 +311,7 @@ mod tests {
                 assert_eq!(reach(role, action), Reach::Nothing, "{role:?} {action:?}");
             }
         }
-        // Nobody both gives roles and reads the log of it.
+        // No role may both give roles and read the audit log, which says who gave them.
         for role in ROLES {
             let both = [Action::SetRoles, Action::ReadAudit].map(|action| reach(role, action));
             assert!(both.contains(&Reach::Nothing), "{role:?}");

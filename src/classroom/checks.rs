@@ -67,7 +67,7 @@ pub(super) struct Ask {
     outcome: Outcome,
     /// The person could not answer for a time: the last connection was lost.
     lost: bool,
-    /// Nobody could answer for a time: the server had stopped, or could not store.
+    /// The server took no answers for a time: it had stopped, or could not store.
     halted: bool,
     /// A break or the end of the class took the check away before its time was over.
     interrupted: bool,

@@ -1,4 +1,5 @@
-//! The same rules once more, as slowly and plainly as possible: applied to each moment of a lesson by itself.
+//! A second implementation of the rules of presence, as slow and plain as possible, to hold the real one against: the rules are
+//! applied to each moment of a lesson by itself.
 //! The program's computation with sets must agree with it.
 
 use proptest::prelude::*;

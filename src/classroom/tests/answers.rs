@@ -8,7 +8,7 @@ fn judged_after() -> u64 {
     policy().answer + policy().hb_timeout + 1
 }
 
-/// The same for a second turn: the bridge of a gap at its end must have arrived, too.
+/// Seconds from the issue of a check to the judgement of a second turn: the heartbeat after the longest bridged gap must have arrived, too.
 fn judged_again_after() -> u64 {
     judged_after() + policy().gap
 }

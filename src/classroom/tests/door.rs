@@ -245,7 +245,7 @@ fn a_removal_is_taken_back_and_the_person_comes_in_at_once() {
     class.ask(teacher, Command::Remove { participant }).unwrap();
     assert_eq!(removed(&class), Some(true));
     assert_eq!(class.ask(teacher, Command::Remove { participant }), Err(Refusal::WrongState), "once");
-    // The same in a room that was opened again.
+    // A room that is opened again from its facts knows who was removed.
     let mut again = Class::again(&class.facts);
     let operator = again.join("运维", Role::Operator);
     assert!(again.clients[&operator].state.as_ref().unwrap().participants[1].removed);

@@ -86,7 +86,7 @@ fn whom_the_moment_finds_away_is_asked_at_the_first_sight_afterwards() {
             lesson.vanishes(ann);
             lesson.live(away_s);
             assert_eq!(lesson.told(), [""; 0]);
-            // The same page, another one, or a player, whichever is seen first.
+            // The person comes back on the same page, on another page, or with a player.
             match device {
                 0 => _ = lesson.returns("安", ann),
                 1 => _ = lesson.comes("安", Role::Trainee),

@@ -11,7 +11,7 @@ use super::settings::SettingArgs;
 mod machine;
 mod services;
 
-/// What a check came to.
+/// The verdict of one check of the machine or of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Good,
