@@ -7,7 +7,7 @@ use super::{Answer, OfficeRefusal};
 use crate::programme::phase::NewPhase;
 use crate::programme::phase::Phase;
 use crate::store::audit::{self, Act};
-use crate::store::{Lane, Store, Writing, phases, programmes, quotas};
+use crate::store::{Lane, Store, Writing, certificates, phases, programmes, quotas};
 use crate::text::mistake::{Mistake, Wrong};
 
 pub async fn find(store: &Store, id: &str) -> Answer<Phase> {
@@ -47,8 +47,8 @@ pub async fn make(store: &Store, by: &str, programme: &str, new: &NewPhase) -> A
     Ok(phase)
 }
 
-/// Changes everything but the number. Fewer seats than the quotas give away are refused; people keep their
-/// seats, whatever the new bound of a school.
+/// Changes everything but the number. Fewer seats than the quotas give away are refused, and changes of what
+/// is on certificates; people keep their seats, whatever the new bound of a school.
 pub async fn change(store: &Store, by: &str, id: &str, new: &NewPhase, now_ms: u64) -> Answer<Phase> {
     let mut writing = store.write(Lane::Office).await?;
     let before = find_in(&mut writing, id).await?;
@@ -61,6 +61,7 @@ pub async fn change(store: &Store, by: &str, id: &str, new: &NewPhase, now_ms: u
         let mistake = Mistake { figures, ..Mistake::field("plan_seats", Wrong::AbovePlan) };
         return Err(OfficeRefusal::Wrong(vec![mistake]));
     }
+    refuse_against_certificates(&mut writing, id, &before.fields_against_certificates(&phase)).await?;
     phases::update(&mut writing, &phase).await?;
     audit::append(&mut writing, store.vault(), act(by, "phase.changed", &phase)).await?;
     if phase.per_school != before.per_school {
@@ -68,6 +69,20 @@ pub async fn change(store: &Store, by: &str, id: &str, new: &NewPhase, now_ms: u
     }
     writing.commit().await?;
     Ok(phase)
+}
+
+/// Refuses changed fields while certificates of the phase are valid, or wait to be issued.
+pub(super) async fn refuse_against_certificates(
+    writing: &mut Writing,
+    phase: &str,
+    fields: &[&str],
+) -> Answer<()> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let count = certificates::in_force(writing, phase).await?;
+    let wrong = |field: &&str| Mistake { figures: vec![count], ..Mistake::field(*field, Wrong::Certified) };
+    if count == 0 { Ok(()) } else { Err(OfficeRefusal::Wrong(fields.iter().map(wrong).collect())) }
 }
 
 fn act<'a>(by: &'a str, act: &'static str, phase: &'a Phase) -> Act<'a> {

@@ -22,7 +22,7 @@ pub(super) async fn of_phase(store: &Store, phase: &Phase) -> Answer<Requirement
 }
 
 /// Sets the requirements of a phase from now on, as the next version. A phase cannot ask for a self-test or
-/// a survey that it does not have.
+/// a survey that it does not have, nor for more once certificates are issued.
 pub async fn set(
     store: &Store,
     by: &str,
@@ -39,6 +39,8 @@ pub async fn set(
         survey: surveys::of_phase(&mut writing, &phase.id).await?.is_some(),
     };
     let next = present.next(asked, has, &phase).map_err(OfficeRefusal::Wrong)?;
+    let asking_more = present.fields_asking_more(&next);
+    phases::refuse_against_certificates(&mut writing, &phase.id, &asking_more).await?;
     requirements::append(&mut writing, &phase.id, &next, by, now_ms).await?;
     let essay = next.essay.map(|rule| json!({ "least": rule.least, "due": rule.due.to_string() }));
     let detail = json!({ "version": next.version, "essay": essay, "quiz": next.quiz, "survey": next.survey });

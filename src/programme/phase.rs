@@ -144,6 +144,19 @@ impl Phase {
     }
 }
 
+impl Phase {
+    /// The fields of a changed phase that certificates of the present one do not allow: what they print, and
+    /// more hours than their owners had to have.
+    pub fn fields_against_certificates(&self, changed: &Phase) -> Vec<&'static str> {
+        let against = [
+            ("title", changed.title != self.title),
+            ("hours_ch", changed.hours_ch > self.hours_ch),
+            ("study", changed.study != self.study),
+        ];
+        against.into_iter().filter(|(_, is_against)| *is_against).map(|(field, _)| field).collect()
+    }
+}
+
 fn window(days: &Days) -> Result<Window, Wrong> {
     let day = |text: &str| LocalDate::parse(text.trim()).ok_or(Wrong::Value);
     Window::new(day(&days.first)?, day(&days.last)?).ok_or(Wrong::Order)

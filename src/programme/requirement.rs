@@ -112,6 +112,23 @@ impl Requirements {
         Ok(Requirements { version: self.version + 1, hours_ch: phase.hours_ch, essay, quiz, survey })
     }
 
+    /// The fields in which the next version asks for more than this one: whoever has a certificate by this one
+    /// would have completed no longer.
+    pub fn fields_asking_more(&self, next: &Requirements) -> Vec<&'static str> {
+        let of_essay = match (self.essay, next.essay) {
+            (_, None) => [("kind", false), ("least", false), ("due", false)],
+            (None, Some(_)) => [("kind", true), ("least", false), ("due", false)],
+            (Some(was), Some(next)) => [
+                ("kind", next.kind != was.kind && next.kind != EssayKind::Either),
+                ("least", next.least > was.least),
+                ("due", next.due < was.due),
+            ],
+        };
+        let others = [("quiz", next.quiz && !self.quiz), ("survey", next.survey && !self.survey)];
+        let all = of_essay.into_iter().chain(others);
+        all.filter(|(_, asks_more)| *asks_more).map(|(field, _)| field).collect()
+    }
+
     /// The text for the database.
     pub fn to_stored(&self) -> Result<String, serde_json::Error> {
         let essay = self.essay.map(|EssayRule { kind, least, due }| StoredEssay {
@@ -195,6 +212,24 @@ mod tests {
             per_school: None,
         };
         Phase::check("td2020", &new).expect("a phase")
+    }
+
+    #[test]
+    fn more_is_asked_for_by_what_somebody_with_a_certificate_may_lack() {
+        let essay =
+            |kind, least, due: &str| EssayRule { kind, least, due: LocalDate::parse(due).expect("a day") };
+        let none = Requirements::usual(1_000);
+        let of = |essay| Requirements { essay: Some(essay), ..none };
+        let usual = of(essay(EssayKind::Either, 1_000, "2020-11-27"));
+        let all = Requirements { quiz: true, survey: true, ..usual };
+        assert_eq!(none.fields_asking_more(&all), ["kind", "quiz", "survey"]);
+        let narrower = of(essay(EssayKind::Article, 1_001, "2020-11-26"));
+        assert_eq!(usual.fields_asking_more(&narrower), ["kind", "least", "due"]);
+        let later = of(essay(EssayKind::Either, 999, "2020-11-28"));
+        for next in [none, usual, later] {
+            assert_eq!(all.fields_asking_more(&next), [""; 0]);
+            assert_eq!(of(essay(EssayKind::Article, 1_000, "2020-11-27")).fields_asking_more(&next), [""; 0]);
+        }
     }
 
     fn asked(least: u32, due: &str) -> AskedEssay {

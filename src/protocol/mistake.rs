@@ -68,6 +68,9 @@ mirror! {
         BelowTaken,
         /// More seats than the phase has. `figures`: sum of the table, seats of the plan.
         AbovePlan,
+        /// Certificates of the phase were issued, and they print this or rest on it. `figures`: how many, valid
+        /// ones and ones that wait to be issued.
+        Certified,
         /// File: a number of 16 digits or more that a spreadsheet has rounded.
         Rounded,
         /// A travel permit of 7 digits: the leading zero was lost.

@@ -116,6 +116,10 @@ pub enum Wrong {
     /// More seats than the phase has. `figures`: sum of the table, seats of the plan.
     #[error("is more than the plan of the phase")]
     AbovePlan,
+    /// Certificates of the phase were issued, and they print this or rest on it. `figures`: how many, valid ones
+    /// and ones that wait to be issued.
+    #[error("cannot change any more: certificates of the phase were issued")]
+    Certified,
     /// File: a number of 16 digits or more that a spreadsheet has rounded.
     #[error("is a number that the spreadsheet has rounded; make the cell text and enter it anew")]
     Rounded,

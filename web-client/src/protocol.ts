@@ -1084,7 +1084,7 @@ export type Corrected = "entered" | "waits";
 /**
  * The kind of a mistake in one field or one cell. The client has the words.
  */
-export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "before_registration" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "too_many_formulas" | "format" | "old_format" | "other_format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan" | "rounded" | "lost_zero" | "lost_letters" | "unused_row" | "foot_row" | "unused_column" | "unused_sheet" | "sum_differs" | "above_bank" | "bank_full" | "more_than_seats" | "more";
+export type Wrong = "missing" | "too_long" | "character" | "fifteen_digits" | "length" | "digits" | "area" | "birthday" | "age" | "check" | "phone" | "email" | "choice" | "value" | "order" | "before_registration" | "taken" | "policy" | "outdated" | "no_column" | "no_table" | "too_much" | "too_many_formulas" | "format" | "old_format" | "other_format" | "formula" | "twice" | "sex_of_document" | "born_of_document" | "school_full" | "other_unit" | "unpublished" | "too_short" | "no_phase" | "below_taken" | "above_plan" | "certified" | "rounded" | "lost_zero" | "lost_letters" | "unused_row" | "foot_row" | "unused_column" | "unused_sheet" | "sum_differs" | "above_bank" | "bank_full" | "more_than_seats" | "more";
 
 /**
  * A mistake, and its place.

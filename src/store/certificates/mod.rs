@@ -208,6 +208,20 @@ pub async fn find(reader: &mut Connection, number: Number) -> anyhow::Result<Opt
     row.map(Row::certificate).transpose()
 }
 
+/// Number of certificates of a phase that are valid or wait to be issued.
+pub async fn in_force(writing: &mut Writing, phase: &str) -> anyhow::Result<u32> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM certificates JOIN registrations ON registrations.id = registration
+                 WHERE phase = $1 AND certificates.state = 'valid')
+             + (SELECT count(*) FROM certificate_orders JOIN registrations ON registrations.id = registration
+                 WHERE phase = $1 AND certificate_orders.state = 'waits')",
+    )
+    .bind(phase)
+    .fetch_one(&mut **writing)
+    .await?;
+    Ok(u32::try_from(count)?)
+}
+
 /// The number of a programme within certificate numbers, given at the first call.
 pub async fn programme_number(writing: &mut Writing, programme: &str) -> anyhow::Result<u16> {
     sqlx::query(

@@ -50,6 +50,7 @@ function sentenceOf({ wrong, figures = [] }: Mistake, p: PortalTexts): string {
   if (first !== undefined) {
     if (wrong === 'twice') return p.twiceOf(first);
     if (wrong === 'too_many_formulas') return p.tooManyFormulasOf(first);
+    if (wrong === 'certified') return p.certifiedOf(first);
     if (wrong === 'more') return p.moreOf(first);
   }
   if (first !== undefined && second !== undefined) {

@@ -62,6 +62,7 @@ export const portalEn: PortalTexts = {
     before_registration: 'The study ends before the registration opens. Check the days.',
     above_bank: 'The bank has fewer questions of this kind.',
     bank_full: 'A bank holds at most 2,000 questions.',
+    certified: 'Certificates of the phase were issued: this cannot change any more.',
     above_plan: 'All units together get more than the plan of the phase.',
     rounded:
       'Excel has rounded this number; its last digits are lost. Please format the cell as text and enter the whole number again.',
@@ -94,6 +95,8 @@ export const portalEn: PortalTexts = {
   valueIs: (value) => `It says “${value}”: `,
   belowTakenOf: (seats, taken) => `${seats} is fewer than the ${taken} seats taken already.`,
   aboveBankOf: (asked, has) => `${asked} are to be drawn, the bank has ${has}.`,
+  certifiedOf: (count) =>
+    `${count} certificates of this phase print this or rest on it, so it cannot change any more. If it is wrong, revoke these certificates first.`,
   abovePlanOf: (sum, plan) => `All units together get ${sum}, the plan has ${plan}.`,
   role: {
     trainee: 'Trainee',

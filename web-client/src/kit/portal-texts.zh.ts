@@ -41,6 +41,7 @@ const wrong: Record<Wrong, string> = {
   before_registration: '报名还没开始，学习就结束了，请核对日期。',
   above_bank: '题库里没有这么多题。',
   bank_full: '题库放不下这么多题（最多 2000 题）。',
+  certified: '本期已发放结业证书，此项不能再改。',
   above_plan: '各单位名额之和超过了本期计划。',
   rounded: 'Excel 已经把这个号码四舍五入，后几位丢失了。请把单元格改成“文本”格式，重新输入完整号码。',
   lost_zero: '号码开头的 0 丢失了。请把单元格改成“文本”格式，重新输入。',
@@ -128,6 +129,8 @@ export const portalZh = {
   valueIs: (value: string) => `写的是“${value}”：`,
   belowTakenOf: (seats: number, taken: number) => `${seats} 个，少于已经占用的 ${taken} 个。`,
   aboveBankOf: (asked: number, has: number) => `要抽 ${asked} 题，题库只有 ${has} 题。`,
+  certifiedOf: (count: number) =>
+    `本期已发放 ${count} 份结业证书，证书印有此项或以此为据，不能再改。确有错误时，请先撤销这些证书。`,
   abovePlanOf: (sum: number, plan: number) => `各单位之和 ${sum}，超过本期计划 ${plan}。`,
   role,
   documentKind,

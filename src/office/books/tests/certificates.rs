@@ -15,9 +15,13 @@ use crate::certificate::signed::status_list::StatusList;
 use crate::certificate::state;
 use crate::chain::sha256;
 use crate::files::certificates::CertificateFiles;
+use crate::office::OfficeRefusal;
 use crate::office::certificates::{Certifier, Refused, Settings, Unprintable};
 use crate::office::reports::paper;
+use crate::programme::phase::{Days, NewPhase, Window};
+use crate::programme::requirement::{AskedEssay, AskedFor, EssayKind};
 use crate::protocol::CertificateState;
+use crate::text::mistake::Wrong;
 
 const PHASE: &str = "td-1";
 const NOW: u64 = T + 10 * DAY;
@@ -163,6 +167,64 @@ async fn a_certificate_whose_hours_were_taken_away_is_named_until_it_is_revoked(
     case.certifier.decide_revocation(&case.other, &number, true, NOW).await.unwrap();
     assert!(unfounded().await.is_empty());
     case.desk.verified().await.unwrap();
+}
+
+/// The refused fields with the number of certificates, or nothing for a change that was made.
+fn held<T: std::fmt::Debug>(changed: Result<T, OfficeRefusal>) -> Vec<(String, Vec<u32>)> {
+    match changed {
+        Ok(_) => Vec::new(),
+        Err(OfficeRefusal::Wrong(wrong)) => {
+            assert!(wrong.iter().all(|one| one.wrong == Wrong::Certified), "{wrong:?}");
+            wrong.into_iter().map(|one| (one.field, one.figures)).collect()
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_certificates_print_or_rest_on_does_not_change_until_they_are_revoked() {
+    let case = Case::new().await;
+    let store = &case.desk.store;
+    let phase = store.phases().find(PHASE).await.unwrap().unwrap();
+    let days = |window: Window| Days { first: window.first.to_string(), last: window.last.to_string() };
+    let same = NewPhase {
+        number: phase.number,
+        title: phase.title.clone(),
+        hours_ch: phase.hours_ch,
+        plan_seats: phase.plan_seats,
+        registration: days(phase.registration),
+        study: days(phase.study),
+        tracks: phase.tracks.clone(),
+        categories: phase.categories.clone(),
+        choose_class: phase.choose_class,
+        per_school: None,
+    };
+    let last = phase.study.last.days_later(1).unwrap().to_string();
+    let other = NewPhase {
+        title: "另一期".into(),
+        hours_ch: phase.hours_ch + 100,
+        study: Days { last, ..same.study.clone() },
+        ..same.clone()
+    };
+    let change = async |new: &NewPhase| office::phases::change(store, &case.one, PHASE, new, NOW).await;
+    let essay = AskedEssay { kind: EssayKind::Either, least: 1, due: phase.study.last.to_string() };
+    let essay = AskedFor { essay: Some(essay), ..AskedFor::default() };
+    let ask = async |asked: &AskedFor| office::requirements::set(store, &case.one, PHASE, asked, NOW).await;
+    case.certifier.release(&case.one, PHASE, 1, NOW).await.unwrap();
+    for step in ["released", "issued"] {
+        let refused = held(change(&other).await);
+        assert_eq!(refused, ["title", "hours_ch", "study"].map(|field| (field.into(), vec![1])), "{step}");
+        assert_eq!(held(ask(&essay).await), [("kind".into(), vec![1])], "{step}");
+        assert!(held(ask(&AskedFor::default()).await).is_empty(), "{step}: no more than before");
+        assert!(held(change(&NewPhase { plan_seats: 9_999, ..same.clone() }).await).is_empty(), "{step}");
+        case.certifier.issue_some(NOW).await.unwrap();
+    }
+    assert_eq!(store.phases().find(PHASE).await.unwrap().unwrap().title, phase.title, "nothing half-done");
+    let number = case.certifier.mine(PHASE, &case.graduate).await.unwrap().number;
+    case.certifier.ask_to_revoke(&case.one, &number, "期次有误", NOW).await.unwrap();
+    case.certifier.decide_revocation(&case.other, &number, true, NOW).await.unwrap();
+    assert!(held(change(&other).await).is_empty());
+    assert!(held(ask(&essay).await).is_empty());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ import { useEssayText } from '../../essay/text';
 import { hoursFigure } from '../../i18n/figures';
 import { SelectField, TextField } from '../../kit/field';
 import { Form } from '../../kit/form';
-import { fieldSentence, problemSentence, usePortalText } from '../../kit/portal-text';
+import { mistakeSentence, problemSentence, usePortalText } from '../../kit/portal-text';
 import { Alert } from '../../kit/shell';
 import { useSending } from '../../kit/use-loaded';
 import type { EssayKind, Requirements } from '../../protocol';
@@ -58,6 +58,12 @@ export function RequirementForm({ first, isSaved, onSaved }: Props) {
     const essay = kind === '' ? null : { kind, least: seatsFrom(draft.least) ?? 0, due };
     await sending.send(async () => onSaved(await setRequirements(seat, phase.id, { essay, quiz, survey })));
   };
+  const wrong = (field: string) => {
+    const mistake = sending.refusal?.wrong.find((one) => one.field === field);
+    const isUnmade = mistake?.wrong === 'missing' && (field === 'quiz' || field === 'survey');
+    if (isUnmade) return w.alsoMissing[field];
+    return mistake ? mistakeSentence(mistake, p) : null;
+  };
   return (
     <Form className="form panel" draft={draft} saved={saved} onSubmit={submit} noValidate>
       <div className="panel-head">
@@ -65,11 +71,7 @@ export function RequirementForm({ first, isSaved, onSaved }: Props) {
         <span className="hint">{w.version(first.version)}</span>
       </div>
       <p>{w.hours(hoursFigure(first.hours_ch))}</p>
-      <EssayFields
-        draft={draft}
-        wrong={(field) => fieldSentence(sending.refusal, field, p)}
-        onChange={change}
-      />
+      <EssayFields draft={draft} wrong={wrong} onChange={change} />
       {(['quiz', 'survey'] as const).map((field) => (
         <div key={field}>
           <label className="switch">
@@ -80,9 +82,7 @@ export function RequirementForm({ first, isSaved, onSaved }: Props) {
             />
             {w.also[field]}
           </label>
-          {fieldSentence(sending.refusal, field, p) && (
-            <p className="field-problem">{w.alsoMissing[field]}</p>
-          )}
+          {wrong(field) && <p className="field-problem">{wrong(field)}</p>}
         </div>
       ))}
       {sending.refusal && <Alert>{problemSentence(sending.refusal, p)}</Alert>}
@@ -111,6 +111,7 @@ function EssayFields({ draft, wrong, onChange }: FieldsProps) {
         label={w.kind}
         hint={w.kindHint}
         value={draft.kind}
+        wrong={wrong('kind')}
         onChange={(next) => onChange({ kind: KINDS.find((one) => one === next) ?? '' })}
       >
         <option value="">{w.none}</option>
