@@ -115,11 +115,12 @@ settings! {
         /// File with the figures of the credit rules, as `live-classroom hours --policy` takes it; empty:
         /// the usual ones. Results say which version made them.
         policy: PathBuf = PathBuf::new();
-        /// A class is judged so long after its end, and again so long after somebody watched the recording.
+        /// Time from the end of a class until it is judged, and from somebody's watching its recording until it
+        /// is judged again.
         judge_after_s: u32 = 600, 0..=86_400 "seconds";
         /// Time for appeals from the first result on; then it is final.
         appeal_days: u32 = 7, 0..=365 "days";
-        /// So long after its planned end a class is made up for by watching its recording.
+        /// Time after the planned end of a class in which watching its recording makes up for it.
         makeup_days: u32 = 30, 0..=3650 "days";
     }
     /// Certificates of completion (结业证书).
@@ -152,7 +153,7 @@ settings! {
         s3_region: String = "us-east-1".into();
         /// Keep the files on this disk, too, once a recording is closed and complete in the bucket.
         keep_local: bool = false;
-        /// Making an MP4 for download may take so long, of a recording of at most the same length.
+        /// Longest recording that is made into an MP4 for download, and longest time that making it takes.
         download_max_min: u32 = 360, 1..=1440 "minutes";
     }
     /// What pages say about this platform, and whom to ask.
@@ -174,11 +175,11 @@ settings! {
         ws_write_buffer_bytes: usize = 1_048_576, 131_072..=16_777_216 "bytes";
         /// Time for the first message of a connection.
         ws_hello_s: u32 = 10, 1..=60 "seconds";
-        /// A connection that takes no message for so long is closed; it may resume.
+        /// Time after which a connection that takes no message is closed; it may resume.
         ws_send_s: u32 = 10, 1..=60 "seconds";
         /// How often a connection is asked whether it lives; the answers are proof of presence.
         ws_ping_s: u32 = 5, 1..=60 "seconds";
-        /// A connection that answers nothing for so long is closed; it may resume. Pages answer every 2 s.
+        /// Time after which a connection that answers nothing is closed; it may resume. Pages answer every 2 s.
         ws_silence_s: u32 = 10, 2..=300 "seconds";
         /// Longest body of other requests.
         http_body_bytes: usize = 65_536, 1024..=1_048_576 "bytes";
@@ -203,7 +204,7 @@ settings! {
         new_accounts_per_min: u32 = 120, 1..=10_000 "accounts per minute";
         /// How long an invitation works, if it is not used before.
         invitation_ttl_h: u32 = 168, 1..=720 "hours";
-        /// Somebody with an account who asks for nothing for so long is signed out; a class that runs is asking.
+        /// Time without a request after which a person with an account is signed out; a running class requests.
         idle_min: u32 = 30, 1..=1440 "minutes";
         /// The same for administrators.
         admin_idle_min: u32 = 10, 1..=1440 "minutes";

@@ -29,10 +29,9 @@
 //! everything → `{time, chain, config, lesson, text, wire}`.
 //! `{web, live, office, store, cli} → protocol → {classroom, sfu, programme, account, attendance, recording}`.
 //!
-//! GROUND, which anyone may name: `time` one calendar, one kind of instant, one clock · `chain` what binds an entry of a
-//! book to the one before · `config` data · `lesson` what a lesson is, in the words that are stored · `text` what people meant
-//! by a text, what it must be before others see it, and what is wrong with it · `wire` how a value travels in other words
-//! than it is kept in.
+//! GROUND, which anyone may name: `time` one calendar, one kind of instant, one clock · `chain` the link from an entry
+//! of a book to the one before · `config` settings as data · `lesson` stored words about a lesson · `text` reading,
+//! cleaning and checking the texts of people, with the kinds of mistakes · `wire` a value in the words of messages.
 //!
 //! EDGE: `protocol`, beside `web`: the messages and bodies that clients read and write, the source of their types. A
 //! type that is stored, hashed or judged is CORE's or the ground's, with words of its own; `protocol` has a mirror

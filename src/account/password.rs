@@ -124,8 +124,8 @@ const LOCAL_WORDS: [&str; 14] = [
     "zhijiao",
 ];
 
-/// Failures within 15 minutes that lock an account for 30: at one place, and at all places together from
-/// which the account never signed in. The owner's own places are not among these.
+/// Failures within 15 minutes that lock an account for 30 minutes: at one place, and at all unfamiliar places
+/// together. A place is familiar once the account has signed in there.
 pub const HERE_MAX: usize = 5;
 pub const ELSEWHERE_MAX: usize = 10;
 const FAILURES_WITHIN_MS: u64 = 15 * 60 * 1000;
@@ -222,8 +222,8 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Adds a wrong password; returns whether it locks the account. A locked account is not locked for
-    /// longer: guesses would keep the owner out for ever.
+    /// Adds a wrong password; returns whether it locks the account at this place. A lock is not made longer:
+    /// guesses would keep the owner out for ever.
     pub fn failed(&mut self, now_ms: u64, most: usize) -> bool {
         if now_ms < self.locked_until_ms {
             return false;

@@ -244,7 +244,7 @@ pub enum LeftReason {
     Lost,
     /// Staff removed the person, the office ended the sign-in, or the person is off the roster of the class.
     Removed,
-    /// The same device connected again.
+    /// A new connection of the same device took the place of this one.
     Replaced,
     /// The class ended or the server stopped.
     Closed,

@@ -71,7 +71,7 @@ impl Room {
         self.finish(now)
     }
 
-    /// Those whose right to be here can end. Staff with a token have it from nobody else, and keep it.
+    /// The people whose right to be here can end. Staff with a token are absent: nobody can take their right away.
     pub fn entitled(&self) -> Entitled {
         let mut trainees = BTreeSet::new();
         let mut staff = BTreeMap::new();

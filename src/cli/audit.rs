@@ -10,8 +10,8 @@ pub(super) enum AuditCommand {
     /// Look through the database for damaged pages and check every event of the audit log; fails and names the
     /// first that is not what was written.
     Verify {
-        /// What an earlier `audit verify` printed behind "head" and you kept elsewhere, as 17:3f…: fails when
-        /// the log was another one then, or when its end was cut off since.
+        /// The head that an earlier `audit verify` printed, as 17:3f…, kept in another place: fails if the log
+        /// was another one then, or if its end was cut off since.
         #[arg(long, value_name = "SEQ:HASH")]
         head: Option<String>,
         #[command(flatten)]

@@ -14,23 +14,23 @@ const TAKEN: [&str; 3] = ["mine", "appeals", "corrections"];
 
 #[derive(clap::Args)]
 pub(super) struct LessonArgs {
-    /// Its id in addresses: letters, digits, - and _.
+    /// Id of the lesson in addresses: letters, digits, - and _.
     #[arg(value_name = "ID")]
     id: String,
-    /// Its title as people see it. Without it a lesson that is there already, and has not begun, is moved to
-    /// --start, and is of --minutes if they are given.
+    /// Title that people see. Without a title, an existing lesson that has not begun is moved to --start, with
+    /// the length --minutes if given.
     #[arg(long, required_unless_present = "start")]
     title: Option<String>,
-    /// What is taught: lessons of the same content are credited once; default: the id.
+    /// Id of the content: lessons of the same content are credited once; default: the lesson's id.
     #[arg(long, value_name = "ID", requires = "title")]
     content: Option<String>,
-    /// What it is worth, in hundredths of a credit hour (学时); default: 200.
+    /// Credit for the lesson, in hundredths of a credit hour (学时); default: 200.
     #[arg(long, value_name = "N", requires = "title", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     credit_ch: Option<u64>,
     /// Planned start, as 2026-11-22T19:00:00+08:00 or milliseconds since 1970; default: now.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     start: Option<ServerInstant>,
-    /// Planned length; default: 90, of a lesson that is moved the one it has.
+    /// Planned length; default: 90, or the present length of a lesson that is moved.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1440))]
     minutes: Option<u64>,
     #[command(flatten)]

@@ -37,7 +37,7 @@ const WAITING_SEATS: u32 = 40;
 const WAITING_OF_UNIT: u32 = 60;
 const DAY_MS: u64 = 86_400_000;
 const MINUTE_MS: u64 = 60_000;
-/// From when people register to a day on which the registration is closed.
+/// Time from the registration of people to an instant at which the registration is closed.
 const CLOSED_AFTER_MS: u64 = 5 * DAY_MS;
 /// The demo unit, whose administrator is invited.
 const UNIT: &str = "33";

@@ -10,7 +10,7 @@ pub struct Reviewer {
     pub person: String,
     /// Codes of the own units.
     pub units: Vec<String>,
-    /// Number of essays given to this person before that do not come back.
+    /// Number of essays given to this person so far, without those passed on to another reviewer.
     pub given: u32,
 }
 

@@ -46,7 +46,7 @@ pub enum Refused {
     TooOften,
 }
 
-/// Every text that was handed in is kept, with its upload.
+/// Most times that an essay is handed in: each text is kept, with its upload.
 pub const HAND_INS_MAX: u32 = 50;
 
 impl State {

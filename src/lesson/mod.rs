@@ -14,7 +14,7 @@ pub enum CourseKind {
     Async,
 }
 
-/// What a published stream shows or carries. Stored: the words are never renamed.
+/// The kind of a published stream. Stored: the words are never renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {

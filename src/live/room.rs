@@ -152,8 +152,8 @@ impl Rooms {
         false
     }
 
-    /// Closes sockets and legs in every class for a sign-in or an account that has ended in the store: later
-    /// callers find that there.
+    /// Closes sockets and legs in every class for a sign-in or an account that has ended in the store. People who
+    /// come later are checked against the store.
     pub async fn sign_out(&self, whose: SignedOut, reason: LeftReason) {
         let rooms: Vec<RoomHandle> = self.shared.running.iter().map(|room| room.clone()).collect();
         // A busy room does not delay the others.

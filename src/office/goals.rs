@@ -12,7 +12,7 @@ use crate::store::Store;
 /// One goal for each phase in which the person studies.
 pub async fn of(store: &Store, books: &Books, person: &str, now_ms: u64) -> essays::Answer<Vec<Goal>> {
     let mut standings = store.essays().standings(person).await?;
-    // Whoever has failed finds the reasons there, too.
+    // People who failed stay in the list: the reasons are shown there.
     standings.retain(|standing| standing.state.studies() || standing.state == State::Failed);
     if standings.is_empty() {
         return Ok(Vec::new());

@@ -1,5 +1,5 @@
-//! What people came to in a phase: hours by where they came from, essay, end, certificate. One [`Attainment`] is a row of
-//! 结业情况表 (R4), and 分省汇总 (R5, [`super::summary`]) adds rows up: both tell the same, because they are made of the same.
+//! The result of people in a phase: hours by origin, essay, end, certificate. One [`Attainment`] is a row of
+//! 结业情况表 (R4); 分省汇总 (R5, [`super::summary`]) adds up the same rows, so both agree.
 
 use super::conclusion::Essay;
 use super::enrolment::State;
@@ -27,8 +27,8 @@ impl Source {
     }
 }
 
-/// Hours of one person in a phase, in ch. The first four add up to what the ledger says about the contents of the phase;
-/// caps cut from that what is recognised.
+/// Hours of one person in a phase, in ch. The first four add up to the ledger balance for the contents of the
+/// phase; `recognised_ch` is what the caps leave of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PhaseHours {
     pub live_ch: i64,
@@ -70,9 +70,9 @@ pub struct Attainment {
     /// None = the phase asks for none.
     pub essay: Option<Essay>,
     pub certificate: Option<Certified>,
-    /// At least a minute of some lesson counts: in class, with its replay, or of what is studied alone.
+    /// Whether at least a minute counts in one lesson: live, by its replay, or self-study.
     pub took_part: bool,
-    /// Live lessons of the own class that were taught, and those of them of which a minute counts.
+    /// Taught live lessons of the own class, and the number of them in which at least a minute counts.
     pub held: u64,
     pub present: u64,
     /// Checks and polls that were answered, hands that were raised, lines of chat.

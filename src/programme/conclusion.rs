@@ -163,7 +163,7 @@ pub enum Reason {
     /// The essay was not handed in, or not again after its return, when the time was over.
     EssayLate,
     QuizPassed,
-    /// Not passed; so many tries are left until then.
+    /// The self-test is not passed; `tries_left` tries are left until `until_ms`.
     QuizMissing {
         tries_left: u32,
         until_ms: u64,
@@ -173,7 +173,7 @@ pub enum Reason {
     /// Not passed when its time was over.
     QuizLate,
     SurveyAnswered,
-    /// Not answered; there is time until then.
+    /// The survey is not answered; there is time until `until_ms`.
     SurveyMissing {
         until_ms: u64,
     },

@@ -37,7 +37,7 @@ pub enum ReportState {
 }
 
 impl ReportKind {
-    /// One table is a table; several files come as one.
+    /// Whether a report of this kind is made in this format: a table as XLSX or CSV, several files as ZIP.
     pub fn has(self, format: ReportFormat) -> bool {
         let is_table = matches!(self, ReportKind::Completion | ReportKind::Summary);
         is_table == (format != ReportFormat::Zip)

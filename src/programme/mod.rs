@@ -2,12 +2,16 @@
 //! which class they are in and when it meets; after the last lesson, how the phase ends for each of them.
 //! Pure: told `now`, returns values; nothing is stored here.
 //!
-//! `phase` windows and figures · `requirement` what it asks for, `pace` who is behind, `conclusion` how it ends for somebody · `unit` the 37 provincial units · `quota` seats of a unit, `quota_table` the same as a
-//! file · `school_limit` seats of a school | `registration` the form · `notice` what is agreed to with it · `enrolment` the way of a
-//! registration | `nomination` the units' lists, `heads`, `columns` and `nation` what stands in them, `told` what is said of
-//! a file | `cohort` classes of 100 · `course` what they are taught · `timetable` what is now or next · `concerns` what is unusual in it · `calendar` the
-//! same as a file | `attainment` what people came to, `summary` the same by unit, `kept_report` files of it | `survey` what trainees
-//! are asked in the end, `quiz` what they test themselves with | `stored` the texts in which requirements, conclusions and surveys are kept.
+//! Before a class: `phase` its windows and figures · `unit` the 37 provincial units · `quota` seats of a unit,
+//! `quota_table` as a file · `school_limit` seats of a school · `registration` the form · `notice` the text that
+//! people consent to · `enrolment` states of a registration · `nomination` the units' lists, with `heads`, `columns`
+//! and `nation` for their cells and `told` for the answer about a file.
+//! Around classes: `cohort` classes of 100 · `course` their courses · `timetable` what is now or next ·
+//! `concerns` unusual entries of it · `calendar` the same as a file.
+//! The end of a phase: `requirement` to complete it · `pace` who is behind · `conclusion` passed or failed ·
+//! `survey` and `quiz` questions to trainees · `attainment` results of people, `summary` by unit, `kept_report` as
+//! files · `stored` the stored texts of requirements, conclusions and surveys.
+//!
 //! Rules: `S1-…`, `S0-…` name rows of the seed notices, `R…` their tables.
 
 pub mod attainment;

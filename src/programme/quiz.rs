@@ -15,8 +15,7 @@ pub mod way;
 /// Questions in the bank of a phase.
 pub const BANK_MAX: usize = 2_000;
 
-/// What a question asks for, with what is right.
-/// As it is stored: its words are never renamed.
+/// The kind of a question, with its options and right answer. Stored: the words are never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum Ask {
@@ -92,7 +91,7 @@ pub struct Rule {
     /// Points to pass.
     pub pass: u32,
     pub tries: u32,
-    /// Of one try.
+    /// Time of one try, minutes.
     pub minutes: u32,
     /// The last day, of Shanghai.
     pub due: LocalDate,

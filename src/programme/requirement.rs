@@ -112,8 +112,8 @@ impl Requirements {
         Ok(Requirements { version: self.version + 1, hours_ch: phase.hours_ch, essay, quiz, survey })
     }
 
-    /// The fields in which the next version asks for more than this one: whoever has a certificate by this one
-    /// would have completed no longer.
+    /// The fields in which the next version asks for more than this one: a person who got a certificate under this
+    /// version might not complete under the next.
     pub fn fields_asking_more(&self, next: &Requirements) -> Vec<&'static str> {
         let of_essay = match (self.essay, next.essay) {
             (_, None) => [("kind", false), ("least", false), ("due", false)],

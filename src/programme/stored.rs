@@ -1,5 +1,5 @@
-//! Texts in which is stored what a phase asks of people and how it ended for them: JSON that names its format, so that what
-//! was stored once is read for ever.
+//! Stored texts of requirements, rules, surveys and conclusions: JSON that names its format, so that every text can
+//! always be read.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

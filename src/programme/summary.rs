@@ -15,13 +15,13 @@ pub struct Counts {
     pub approved: u64,
     /// People for whom at least a minute of some lesson counts.
     pub attended: u64,
-    /// `None` = nobody of the phase can have passed or failed yet.
+    /// `None` = the end of the phase is not decided for anybody.
     pub passed: Option<u64>,
     /// Those that are valid.
     pub certificates: u64,
     /// Recognised hours of everybody together.
     pub recognised_ch: u64,
-    /// Live lessons that were taught, once for each person of the class; and of these those of which a minute counts.
+    /// Taught live lessons, counted once for each person of the class, and those in which at least a minute counts.
     pub held: u64,
     pub present: u64,
     pub interactions: u64,
@@ -96,7 +96,7 @@ impl Counts {
     }
 }
 
-/// The counts of each unit; `known` has what registration says of them, `none` is a unit of which nothing is known.
+/// The counts of each unit: those of `known`, or `none` for another unit, with the people added.
 pub fn by_unit<'a>(
     mut known: BTreeMap<String, Counts>,
     none: Counts,

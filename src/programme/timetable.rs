@@ -89,8 +89,9 @@ impl Tie {
 }
 
 impl Tie {
-    /// With what roles come to in a lesson of this class: operators watch over all, class administrators over their classes.
-    /// Whoever is an instructor no more teaches nothing, whatever the timetable says.
+    /// The tie with what these roles add for a lesson of `class`: operators watch over every lesson, class
+    /// administrators over those of their classes. A person without the role of an instructor teaches nothing,
+    /// whatever the timetable says.
     pub fn with_roles(self, class: Option<&str>, grants: &[RoleGrant]) -> Tie {
         let watches = grants.iter().any(|grant| match grant.role {
             AccountRole::Operator => true,

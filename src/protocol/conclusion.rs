@@ -58,7 +58,7 @@ mirror! {
         /// The essay was not handed in, or not again after its return, when the time was over.
         EssayLate,
         QuizPassed,
-        /// Not passed; so many tries are left until then.
+        /// The self-test is not passed; `tries_left` tries are left until `until_ms`.
         QuizMissing {
             tries_left: u32,
             #[ts(type = "number")]
@@ -69,7 +69,7 @@ mirror! {
         /// Not passed when its time was over.
         QuizLate,
         SurveyAnswered,
-        /// Not answered; there is time until then.
+        /// The survey is not answered; there is time until `until_ms`.
         SurveyMissing {
             #[ts(type = "number")]
             until_ms: u64,

@@ -9,18 +9,18 @@ use super::{ReportSource, SummaryLine, SurveyResults};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OverviewDay {
     pub day: String,
-    /// In live lessons of that day, a minute of which counts.
+    /// People for whom at least a minute of a live lesson of that day counts.
     #[ts(type = "number")]
     pub live: u64,
-    /// Who completed something that is studied alone.
+    /// People who completed a self-study lesson on that day.
     #[ts(type = "number")]
     pub alone: u64,
 }
 
-/// People with so much of the hours that a phase asks for.
+/// People in one band of hours, as a share of the hours of the phase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct HoursShare {
-    /// Up to so many hundredths; 0 = nothing, 100 = all of it.
+    /// Upper end of the band, percent: 0 = no hours, 99 = 76 % or more but not all, 100 = all hours.
     pub to_percent: u32,
     #[ts(type = "number")]
     pub people: u64,
@@ -33,7 +33,7 @@ pub struct OverviewEssay {
     /// Code of the unit.
     pub unit: String,
     pub school: String,
-    /// Of 20.
+    /// Sum of the four marks, at most 20.
     #[ts(type = "number")]
     pub points: u64,
     /// What the reviewer wrote.

@@ -1,8 +1,8 @@
-//! The self-test of a phase. Routes: `src/web/routes.rs`. What is right travels to the office, and to trainees only in
-//! [`QuizReview`]; no other answer to them has anything of it. Refusals beside the usual ones: 409 `quiz_closed`,
-//! `quiz_passed`, `quiz_no_try`, `quiz_other_try` (load it anew), `quiz_ended` (the try is over; what was saved counts),
-//! `quiz_elsewhere` (the question was answered on another device meanwhile; load it anew), `quiz_often` (the answer was
-//! changed too often), `quiz_answer` (no answer to this question), `quiz_not_shown` (right answers are not shown yet),
+//! The self-test of a phase. Routes: `src/web/routes.rs`. Right answers go to the office, and to trainees in
+//! [`QuizReview`] only. Refusals beside the usual ones: 409 `quiz_closed`, `quiz_passed`, `quiz_no_try`,
+//! `quiz_other_try` (load it again), `quiz_ended` (the try is over; saved answers count), `quiz_elsewhere` (the
+//! question was answered on another device meanwhile; load it again), `quiz_often` (the answer was changed too
+//! often), `quiz_answer` (no answer to this question), `quiz_not_shown` (right answers are not shown yet),
 //! `quiz_bank_small` (the bank would have fewer questions than a paper), `quiz_taken` (the bank has this question).
 
 use serde::{Deserialize, Serialize};

@@ -34,8 +34,8 @@ pub struct ReportSource {
     pub at_ms: u64,
 }
 
-/// What one trainee came to in a phase. The first four hours add up to what the ledger says; caps cut from that what is
-/// recognised.
+/// The result of one trainee in a phase. The first four hours add up to the ledger balance; `recognised_ch` is what
+/// the caps leave of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AttainmentLine {
     /// Number of the registration.
@@ -129,7 +129,7 @@ pub struct SummaryLine {
     /// At least a minute of some lesson counts.
     #[ts(type = "number")]
     pub attended: u64,
-    /// None while nobody of the phase can have passed or failed yet.
+    /// `None` = the end of the phase is not decided for anybody.
     #[ts(type = "number | null")]
     pub passed: Option<u64>,
     /// Those that are valid.

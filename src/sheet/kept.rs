@@ -27,7 +27,7 @@ impl Kept {
         Kept { counts, ..Kept::default() }
     }
 
-    /// Keeps a cell. An empty one is not missed, nor are blanks far away from the table.
+    /// Keeps a cell. Empty cells are not kept, nor are blanks outside of the largest sheet.
     pub(super) fn cell(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), Unreadable> {
         let is_far = row >= ROWS_MAX || column >= COLUMNS_MAX;
         let text = cell.text();

@@ -88,9 +88,10 @@ impl PersonRow {
 pub struct Presence {
     /// Lessons that were taught.
     pub held: u64,
-    /// Those of them of which a minute counts.
+    /// Lessons of `held` in which at least a minute counts.
     pub present: u64,
-    /// A minute of one counts, with its replay; or a minute of what is studied alone was watched.
+    /// Whether at least a minute counts in one live lesson (replay included), or was watched in one self-study
+    /// lesson.
     pub took_part: bool,
     /// Checks that were answered in time.
     pub answered: u64,
@@ -125,7 +126,7 @@ pub struct RegisteredRow {
     pub registered: u64,
     #[sqlx(try_from = "i64")]
     pub approved: u64,
-    /// Of whom it is decided whether they passed.
+    /// People whose end of the phase is decided: completed or failed.
     #[sqlx(try_from = "i64")]
     pub decided: u64,
 }
@@ -226,7 +227,8 @@ impl Snapshot {
         Ok(rows.bind(phase).fetch_all(self.reader()).await?)
     }
 
-    /// By registration; who was in no lesson that was taught, and watched nothing, is absent.
+    /// Presence by registration. Absent = the person belongs to no taught live lesson of the class, and watched
+    /// less than a minute.
     pub async fn presence(&mut self, ids: &[u64]) -> anyhow::Result<BTreeMap<u64, Presence>> {
         let ids = serde_json::to_string(ids)?;
         let rows: Vec<PresenceRow> = sqlx::query_as(concat!(

@@ -8,7 +8,7 @@ use super::{Store, audit};
 /// Where the books of a copy end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ends {
-    /// None = nothing was judged yet.
+    /// `None` = no head was signed yet.
     pub ledger: Option<Kept>,
     /// Number and hash of the last event; None = there is none.
     pub audit: Option<(u64, String)>,

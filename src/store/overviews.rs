@@ -25,9 +25,9 @@ pub struct OrganisedRow {
 pub struct DayRow {
     /// Midnight of Shanghai, milliseconds since the Unix epoch.
     pub from_ms: u64,
-    /// In live lessons of that day, a minute of which counts.
+    /// People for whom at least a minute of a live lesson of that day counts.
     pub live: u64,
-    /// Who completed something that is studied alone.
+    /// People who completed a self-study lesson on that day.
     pub alone: u64,
 }
 

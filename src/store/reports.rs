@@ -172,7 +172,7 @@ impl Reports<'_> {
     }
 }
 
-/// Those of all units are for who sees all.
+/// Limits a query to the reports within `scope`. A report about all units needs a scope of everything.
 fn within(query: &mut QueryBuilder, scope: &Scope) {
     if scope.everything {
         return;

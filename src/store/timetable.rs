@@ -168,8 +168,8 @@ impl Timetable<'_> {
         Ok(off)
     }
 
-    /// What binds those to a lesson who signed in with an account, by sign-in. One-click links and tokens bind by
-    /// themselves: their sign-ins are absent.
+    /// The tie to the lesson of each sign-in with an account, by sign-in. Sign-ins by one-click link or token are
+    /// absent: the secret itself gives the right.
     pub async fn ties(&self, lesson: &str, sessions: &[&str]) -> anyhow::Result<BTreeMap<String, Tie>> {
         let rows = sqlx::query_as::<_, (String, Option<String>, bool, String)>(AssertSqlSafe(format!(
             "SELECT seat, lessons.class, teaching.person IS NOT NULL, {GRANTS} FROM lessons

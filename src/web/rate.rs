@@ -61,7 +61,7 @@ pub(super) enum Act {
     StaffLeg,
     /// Trying a password or a code, which is hashed and written down.
     Prove,
-    /// The same where too much was wrong already.
+    /// Trying a password or a code at a place that is locked for the account.
     ProveLocked,
     /// Anything else that changes something or is written into the audit log.
     Change,

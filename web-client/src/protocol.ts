@@ -24,7 +24,7 @@ export type Role = "instructor" | "trainee" | "operator";
 export type ClassState = "open" | "live" | "paused" | "ended";
 
 /**
- * What a published stream shows or carries.
+ * The kind of a published stream.
  */
 export type SourceKind = "mic" | "camera" | "screen";
 
@@ -3455,8 +3455,8 @@ seq: number,
 at_ms: number, };
 
 /**
- * What one trainee came to in a phase. The first four hours add up to what the ledger says; caps cut from that what is
- * recognised.
+ * The result of one trainee in a phase. The first four hours add up to the ledger balance; `recognised_ch` is what
+ * the caps leave of it.
  */
 export type AttainmentLine = {
 /**
@@ -3541,7 +3541,7 @@ unit: string, quota: number, registered: number, approved: number,
  */
 attended: number,
 /**
- * None while nobody of the phase can have passed or failed yet.
+ * `None` = the end of the phase is not decided for anybody.
  */
 passed: number | null,
 /**
@@ -3710,20 +3710,20 @@ short_ch: number, credits: Array<CreditLine>, source: ReportSource, };
  */
 export type OverviewDay = { day: string,
 /**
- * In live lessons of that day, a minute of which counts.
+ * People for whom at least a minute of a live lesson of that day counts.
  */
 live: number,
 /**
- * Who completed something that is studied alone.
+ * People who completed a self-study lesson on that day.
  */
 alone: number, };
 
 /**
- * People with so much of the hours that a phase asks for.
+ * People in one band of hours, as a share of the hours of the phase.
  */
 export type HoursShare = {
 /**
- * Up to so many hundredths; 0 = nothing, 100 = all of it.
+ * Upper end of the band, percent: 0 = no hours, 99 = 76 % or more but not all, 100 = all hours.
  */
 to_percent: number, people: number, };
 
@@ -3736,7 +3736,7 @@ export type OverviewEssay = { name: string,
  */
 unit: string, school: string,
 /**
- * Of 20.
+ * Sum of the four marks, at most 20.
  */
 points: number,
 /**

@@ -19,7 +19,7 @@ const HEIGHT: f32 = 297.0 * MM;
 const LEFT: f32 = 18.0 * MM;
 const RIGHT: f32 = WIDTH - LEFT;
 const TOP: f32 = 20.0 * MM;
-/// Nothing of the text stands below.
+/// Lower end of the text on a page.
 const BOTTOM: f32 = HEIGHT - 22.0 * MM;
 const TITLE_SIZE: f32 = 17.0;
 const SIZE: f32 = 9.5;
@@ -54,7 +54,7 @@ pub struct Paper {
     pub below: Vec<String>,
     /// At the foot of each page, before its number.
     pub foot: String,
-    /// The day of which it is.
+    /// The day on which the paper is made.
     pub day: LocalDate,
 }
 

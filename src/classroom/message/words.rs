@@ -34,7 +34,7 @@ mirror! {
 }
 
 mirror! {
-    /// What a published stream shows or carries.
+    /// The kind of a published stream.
     #[serde(rename_all = "snake_case")]
     enum SourceKind for lesson::SourceKind {
         /// Microphone, or the sound of a WHIP encoder.

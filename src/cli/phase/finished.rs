@@ -28,7 +28,7 @@ use super::{BY, DAY_MS, Guest, MINUTE_MS, PROGRAMME, enrol, phase};
 /// Its id in the programme of the demo.
 pub(super) const PHASE: &str = "demo-3";
 const PEOPLE: u32 = 120;
-/// The number of its first made-up person: above those of the two other phases, whatever their size.
+/// Number of the first made-up person of this phase: above those of the two other phases, whatever their size.
 const FIRST: u32 = 20_000;
 /// What is recognised; the lessons come to 1,000 ch.
 const HOURS_CH: u64 = 900;

@@ -8,7 +8,7 @@ use crate::classroom::Displaced;
 
 impl Rooms {
     /// Closes sockets and legs of trainees who are off the roster of the class, and of staff who no longer teach
-    /// the lesson or watch over it, in every running class: later callers find that in the store.
+    /// the lesson or watch over it, in every running class. People who come later are checked against the store.
     pub async fn recheck_rosters(&self) {
         let rooms: Vec<(String, RoomHandle)> =
             self.shared.running.iter().map(|room| (room.key().clone(), room.clone())).collect();
@@ -21,7 +21,7 @@ impl Rooms {
         }
     }
 
-    /// The same for these alone. A store that does not answer shows nobody out.
+    /// Does the same for the people `here` of one room. If the store does not answer, nobody is sent away.
     pub async fn recheck(&self, lesson: &str, room: &RoomHandle, here: Entitled) {
         match self.displaced(lesson, here).await {
             Ok(displaced) if displaced.is_empty() => {}

@@ -101,7 +101,7 @@ impl Looked {
         hours
     }
 
-    /// What belongs to the phase.
+    /// The contents that belong to the phase, from the entries that count.
     fn contents<'a>(
         &self,
         entries: &'a [KnownEntry],

@@ -86,7 +86,7 @@ pub async fn read(store: &Store, id: u64) -> Answer<OpenEssayText> {
     Ok(OpenEssayText { essay, text })
 }
 
-/// Where essays come from: most of a page come from one phase.
+/// Kinds and units by phase and programme, read once each: most essays of a page are from one phase.
 #[derive(Default)]
 struct Places {
     /// By the ids of phases.

@@ -23,7 +23,7 @@ const QUESTION_CHARS_MAX: usize = 500;
 pub enum Sees<'a> {
     /// The essays given to this person.
     Own(&'a str),
-    /// All essays; the person is named for those given to nobody else.
+    /// All essays except this person's own: for the training administrator.
     All(&'a str),
 }
 

@@ -99,7 +99,7 @@ pub async fn remove(store: &Store, by: &str, phase: &str, id: u64, now_ms: u64) 
     Ok(())
 }
 
-/// The same for a bank that was written in this transaction.
+/// Checks the bank as it stands in this transaction; see [`suffices`].
 pub(super) async fn suffices_now(writing: &mut Writing, phase: &str) -> Answer<()> {
     let bank = quizzes::bank(writing, phase).await?;
     suffices(writing, phase, &bank).await

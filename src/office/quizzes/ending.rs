@@ -1,5 +1,5 @@
-//! How tries end: handed in, or by themselves when their time is over. Nothing watches the clock for that: whoever reads
-//! next, or completion, finds that it has passed.
+//! The end of a try: handed in, or its time is over. No timer ends it: the next read, or the conclusion of the
+//! phase, finds that its time is over.
 
 use crate::programme::quiz::paper::{Drawn, mark};
 use crate::programme::quiz::way::GRACE_MS;

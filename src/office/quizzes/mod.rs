@@ -1,6 +1,6 @@
-//! The self-test of a phase: its rule and bank ([`bank`], [`importing`]), tries of trainees ([`taking`], [`ending`]), and what
-//! came of them ([`results`]). What is right leaves the server only for the office, and for whoever has no use for it any
-//! more.
+//! The self-test of a phase: its rule and bank ([`bank`], [`importing`]), tries of trainees ([`taking`],
+//! [`ending`]), and their results ([`results`]). Right answers leave the server only for the office, and for
+//! trainees who have no try left.
 
 use super::OfficeRefusal;
 use crate::programme::quiz::paper::{BankSmall, NotTaken};
@@ -49,7 +49,7 @@ impl From<anyhow::Error> for QuizRefusal {
 
 pub type Answer<T> = Result<T, QuizRefusal>;
 
-/// What these papers come to for whoever wrote them.
+/// The sum of a person's papers: ended tries, whether one was passed, best points.
 pub(super) fn tries(papers: &[Paper]) -> Tries {
     let ended = papers.iter().filter_map(|paper| paper.ended.as_ref());
     ended.fold(Tries::default(), |before, ended| Tries {

@@ -1,5 +1,5 @@
-//! What trainees do: begin a try, answer, hand in, and read what was right when that is of no use any more. The moment that
-//! counts is when a request came.
+//! The trainee's side of a self-test: begin a try, answer, hand in, and read the right answers once no try is left.
+//! The arrival of a request counts.
 
 use super::super::{OfficeRefusal, surveys};
 use super::ending::{end, question};
@@ -56,7 +56,7 @@ pub async fn goal(
 ) -> anyhow::Result<Option<QuizGoal>> {
     let Some(rule) = store.quizzes().rule(phase).await? else { return Ok(None) };
     let papers = store.quizzes().papers(phase, person).await?;
-    // A try that is over and not marked yet is one less, whatever it comes to.
+    // A try whose time is over is used up, even before it is marked.
     let over = papers.iter().filter(|paper| is_overdue(paper, now_ms)).count();
     let tries = tries(&papers);
     Ok(Some(QuizGoal {
@@ -129,7 +129,7 @@ fn is_open(paper: &Paper, now_ms: u64) -> bool {
         && way::is_open(ServerInstant::of_fact(paper.closes_ms), ServerInstant::of_fact(now_ms))
 }
 
-/// Marks what somebody has not handed in in time.
+/// Marks a person's tries whose time is over.
 async fn settle(store: &Store, person: &str, phase: &str, now_ms: u64) -> Answer<()> {
     let mut writing = store.write(Lane::Office).await?;
     own(&mut writing, store, person, phase, now_ms).await?;
@@ -137,7 +137,7 @@ async fn settle(store: &Store, person: &str, phase: &str, now_ms: u64) -> Answer
     Ok(())
 }
 
-/// The tries of somebody, after those that are over were marked.
+/// A person's tries; those whose time is over are marked first.
 async fn own(
     writing: &mut Writing,
     store: &Store,
@@ -185,8 +185,8 @@ pub async fn begin(store: &Store, person: &str, phase: &str, number: u32, now_ms
     mine(store, person, phase, now_ms).await
 }
 
-/// Keeps the answer to one question. The same again changes nothing; another one says how often the question was answered
-/// before, so that nothing is overwritten that its author has not seen.
+/// Keeps the answer to one question. The same answer again changes nothing. Another answer names the number of
+/// answers before it, so that an answer of another device is not overwritten unseen.
 pub async fn answer(
     store: &Store,
     person: &str,
@@ -199,7 +199,7 @@ pub async fn answer(
     let papers = own(&mut writing, store, person, phase, now_ms).await?;
     let paper = papers.iter().find(|paper| paper.number == number).ok_or(OfficeRefusal::NotFound)?;
     if paper.ended.is_some() {
-        // What was over by time is marked by that.
+        // `own` has marked tries whose time is over: keep that.
         writing.commit().await?;
         return Err(QuizRefusal::Ended);
     }
@@ -235,7 +235,7 @@ pub async fn hand_in(store: &Store, person: &str, phase: &str, number: u32, now_
     mine(store, person, phase, now_ms).await
 }
 
-/// A try of somebody with what was right, once no try is left that could use it.
+/// A try with the right answers, once the person has no try left.
 pub async fn review(
     store: &Store,
     person: &str,

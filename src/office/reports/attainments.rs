@@ -25,7 +25,7 @@ pub(super) struct Reading<'a> {
     reporter: &'a Reporter,
     looked: &'a Looked,
     documents: Documents,
-    /// By which the pace is judged; None = nobody's is asked for.
+    /// The deadlines by which the pace is judged; `None` = no pace is computed.
     deadlines: Option<Deadlines>,
     /// Only people who are behind the timetable are returned.
     only_behind: bool,
@@ -81,7 +81,7 @@ impl Reading<'_> {
         Ok(all)
     }
 
-    /// None = it is decided, or nobody's pace is asked for.
+    /// The pace of a person; `None` = the end of the phase is decided, or no pace is computed.
     fn pace(
         &self,
         state: State,
@@ -137,7 +137,7 @@ impl Reading<'_> {
     }
 }
 
-/// Adds how they were in class, and how often they spoke.
+/// Adds the presence in live lessons, and the number of interactions.
 pub(super) async fn add_presence(
     snapshot: &mut Snapshot,
     phase: &str,

@@ -45,8 +45,8 @@ impl Reporter {
         let mut snapshot = self.store().snapshot().await?;
         let (only_behind, mut counts) = (filter.behind_at_ms.is_some(), AttainmentCounts::default());
         let mut behind = Vec::new();
-        // The pace follows from all entries of everybody: for a unit or a class they are few, for a whole phase they are read only
-        // when people who are behind are asked for.
+        // The pace needs all ledger entries of each person. For a unit or a class these are few; for a whole phase
+        // they are read only if the request asks for people who are behind.
         if only_behind || filter.is_narrow(scope) {
             let open = Wanted { passed: Some(None), ..wanted.clone() };
             let reading = self.reading(&looked, Documents::LeftOut).at(now_ms).only_behind();
@@ -63,7 +63,7 @@ impl Reporter {
         };
         let is_more = rows.len() == one_more;
         rows.truncate(limit as usize);
-        // Of all results, so that each says how many there are.
+        // Counts of all results: the filter by result does not apply, so that each tab shows its number.
         for (state, people) in snapshot.states(&Wanted { passed: None, ..wanted }).await? {
             counts.add(state, people);
         }

@@ -1,5 +1,6 @@
-//! Reports that are kept as files: asked for by people, made by the server one after the other, also what was left when it
-//! stopped. A file is written before its report is noted as made, and never changes; what is made later is another one.
+//! Reports kept as files: requested by people, made by the server one after the other, also those left waiting when
+//! it stopped. A file is written before its report is noted as made, and never changes; a later request makes
+//! another report.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ pub struct Asked {
     pub format: ReportFormat,
     /// Code of the unit; None = of all together, or of each.
     pub unit: Option<String>,
-    /// One for each unit that has people or seats.
+    /// Whether to make one report for each unit with people or seats; ignored if `unit` is given.
     pub each: bool,
 }
 
@@ -42,7 +43,7 @@ pub struct Asked {
 pub enum NotAsked {
     #[error(transparent)]
     Office(#[from] OfficeRefusal),
-    /// It is about people whom this person does not see; that is in the audit log.
+    /// The report is about people outside of the caller's scope; the refusal is in the audit log.
     #[error("these people are outside of the own scope")]
     NotAllowed,
     #[error("the same report waits already")]
@@ -63,7 +64,7 @@ impl From<anyhow::Error> for NotAsked {
     }
 }
 
-/// Whether a report about `unit` (None = about all) is for somebody.
+/// Whether `scope` may see a report about `unit`; `None` = about all units.
 fn reaches(scope: &Scope, unit: Option<&str>) -> bool {
     unit.map_or(scope.everything, |unit| scope.unit(unit))
 }
@@ -111,7 +112,7 @@ impl Reporter {
         self.asked.notified().await;
     }
 
-    /// The units that somebody means; None = all together.
+    /// The units to report on, one report each; `None` = one report about all units.
     async fn units_of(
         &self,
         phase: &Phase,
@@ -139,7 +140,7 @@ impl Reporter {
         }
     }
 
-    /// What was refused is in the audit log.
+    /// Writes the refusal into the audit log.
     async fn refused(&self, by: &str, phase: &str, unit: Option<&str>) -> anyhow::Result<NotAsked> {
         let mut writing = self.store().write(Lane::Office).await?;
         let detail = json!({ "unit": unit });

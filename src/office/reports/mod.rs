@@ -53,7 +53,7 @@ pub struct Filter {
 const TEXT_CHARS_MAX: usize = 50;
 
 impl Filter {
-    /// Those of a phase that `scope` reaches.
+    /// The store's filter: people of the phase within `scope`.
     fn wanted<'a>(&'a self, phase: &'a Phase, scope: &'a Scope) -> Wanted<'a> {
         let text = self.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let cut = |text: &'a str| match text.char_indices().nth(TEXT_CHARS_MAX) {
@@ -71,7 +71,7 @@ impl Filter {
         }
     }
 
-    /// Whether that is less than everybody of a phase.
+    /// Whether only some people of the phase are meant: some units or classes.
     fn is_narrow(&self, scope: &Scope) -> bool {
         !scope.everything || self.unit.is_some() || self.class.is_some()
     }
@@ -82,7 +82,7 @@ impl Filter {
 pub struct Reporter {
     books: Books,
     files: ReportFiles,
-    /// One at a time makes what is kept.
+    /// Held while a kept report is made: one at a time.
     alone: Arc<Mutex<()>>,
     asked: Arc<Notify>,
 }

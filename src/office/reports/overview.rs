@@ -84,15 +84,15 @@ impl Reporter {
     }
 }
 
-/// What a unit without anybody has: units of which nothing is known are not compared.
+/// The counts of a unit without people and seats; such units are not shown.
 fn none_of(total: Counts) -> Counts {
     Counts { passed: total.passed.map(|_| 0), ..Counts::default() }
 }
 
-/// Upper ends of the parts in which hours are shown, in hundredths of what the phase asks for.
+/// Upper ends of the bands of hours, in percent of the hours of the phase.
 const ENDS: [u64; 5] = [0, 25, 50, 75, 99];
 
-/// How many have how much of the hours of a phase; the last part has all of them.
+/// Number of people in each band of hours; the last band has all hours of the phase.
 fn shares(people_ch: impl Iterator<Item = u64>, hours_ch: u64) -> Vec<HoursShare> {
     let mut parts: Vec<HoursShare> =
         ENDS.iter().chain(&[100]).map(|to| HoursShare { to_percent: *to as u32, people: 0 }).collect();
@@ -104,7 +104,7 @@ fn shares(people_ch: impl Iterator<Item = u64>, hours_ch: u64) -> Vec<HoursShare
     parts
 }
 
-/// Words of a part.
+/// The words for a band, by its upper end.
 fn part(to_percent: u32) -> String {
     match to_percent {
         0 => "没有学时".into(),

@@ -22,7 +22,7 @@ pub(super) struct Made {
 impl Reporter {
     pub(super) async fn pack(&self, phase: Phase, unit: String, now_ms: u64) -> Answer<Made> {
         let listed = registrations::Filter { unit: Some(unit.clone()), ..registrations::Filter::default() };
-        // By nobody: what is masked is no secret and not audited.
+        // Nobody is named as `by`: masked numbers are not audited.
         let asked = LinesOf { by: "", scope: &Scope::all(), reason: None };
         let registered =
             registrations::export(self.store(), &phase.id, &asked, &listed, Kind::Xlsx, now_ms).await?;
@@ -68,7 +68,7 @@ impl Reporter {
     }
 }
 
-/// What is in the archive, so that whoever has it can say whether a file was changed.
+/// The manifest of an archive: its hashes show whether a file was changed.
 #[derive(Serialize)]
 struct Manifest<'a> {
     phase: &'a str,

@@ -16,8 +16,8 @@ use crate::sheet::{Kind, NamedFile};
 use crate::store::attainments::{SheetRow, Snapshot, Wanted};
 
 impl Reporter {
-    /// For all units a table for each class; for one unit, whose few people are in most classes, one table. `people` are those of
-    /// `unit`, None = everybody.
+    /// Class sheets as files. All units (`unit`: None): one file per class. One unit: one file, since its few
+    /// people are in most classes. `people`: the people of `unit`, or everybody.
     pub(super) async fn sheets(
         &self,
         snapshot: &mut Snapshot,
@@ -60,7 +60,7 @@ fn book(
     Ok(Some(NamedFile { name, bytes: written(&class_pack(&lessons), Kind::Xlsx)? }))
 }
 
-/// One lesson; who came to the class after the people were read is left out.
+/// One lesson. People who joined the class after `by_id` was read are left out.
 fn packed(
     rows: &[SheetRow],
     by_id: &BTreeMap<u64, &Attainment>,

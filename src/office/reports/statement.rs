@@ -23,7 +23,7 @@ use crate::time::{LocalDate, ServerInstant};
 const YEARS: i32 = 5;
 
 impl Reporter {
-    /// Of whoever asks.
+    /// The five-year statement of a person.
     pub async fn statement(&self, person: &str, now_ms: u64) -> Answer<Statement> {
         let store = self.store();
         let rows = store.statement(person).await?;
@@ -42,7 +42,7 @@ impl Reporter {
         self.statement(&whose.person, now_ms).await
     }
 
-    /// The account of the person of a phase's registration that `scope` reaches.
+    /// The account in a phase of the person of a registration within `scope`.
     pub async fn hours_of(
         &self,
         phase: &str,
@@ -77,7 +77,7 @@ impl Reporter {
         Ok(self.store().conversions().await?.remove(programme).unwrap_or_default())
     }
 
-    /// Sets that from now on; statements that were made before stay as they are.
+    /// Sets the conversion of a programme from now on; earlier statements stay as made.
     pub async fn set_conversion(
         &self,
         by: &str,

@@ -77,7 +77,7 @@ impl Reporter {
     }
 }
 
-/// What registration says of each unit, and of one of which it says nothing.
+/// The counts of each unit by registrations and quotas, and the counts of a unit without either.
 async fn registered(
     snapshot: &mut Snapshot,
     phase: &str,

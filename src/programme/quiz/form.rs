@@ -23,7 +23,7 @@ const MINUTES: std::ops::RangeInclusive<u32> = 1..=300;
 const DUE_DAYS_AFTER_MAX: i64 = 90;
 
 impl Question {
-    /// A question as somebody filled it in, as it is kept; everything that is wrong is said by field.
+    /// Checks a question as filled in; returns the form to keep, or all mistakes by field.
     pub fn check(&self) -> Result<Question, Vec<Mistake>> {
         let mut wrong = Vec::new();
         let text = words(&self.text);
@@ -43,7 +43,7 @@ impl Question {
                 let mut right = right.clone();
                 right.sort_unstable();
                 right.dedup();
-                // One that has only one right answer is a question of the other kind.
+                // A question with only one right answer is a single choice.
                 if right.len() < 2 || right.iter().any(|place| usize::from(*place) >= options.len()) {
                     wrong.push(Mistake::field("right", Wrong::Missing));
                 }
@@ -119,8 +119,8 @@ impl Rule {
 }
 
 impl RuleForm {
-    /// Reads what somebody filled in for a phase with this study, as the version after `before`; everything that is wrong
-    /// is said by field. `has` is how many questions of a kind the bank has.
+    /// Reads a rule as filled in for a phase with this study; its version follows `before`. The error lists all
+    /// mistakes by field. `has`: number of questions of a kind in the bank.
     pub fn check(&self, before: u32, study: Window, has: impl Fn(Kind) -> u32) -> Result<Rule, Vec<Mistake>> {
         let mut wrong = Vec::new();
         let draws = draws(&self.draws, has, &mut wrong);

@@ -80,7 +80,8 @@ impl Chance<'_> {
         u64::from_be_bytes(bytes)
     }
 
-    /// Each order is as likely as the others: of 2^64 numbers and a bank of 2,000, one in 10^15 is likelier.
+    /// Shuffles a list. The remainder makes no place likelier than another by more than 1 part in 10^15 (2^64
+    /// numbers, at most 2,000 questions).
     fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {
             let other = self.number() % (last as u64 + 1);
@@ -116,7 +117,7 @@ pub enum NotTaken {
     TooLong,
 }
 
-/// What somebody answered, as it is kept.
+/// Checks an answer; returns the form to keep.
 pub fn take(ask: &Ask, answer: &Answer) -> Result<Answer, NotTaken> {
     match (ask, answer) {
         (_, Answer::Nothing) => Ok(Answer::Nothing),
@@ -140,7 +141,7 @@ pub fn take(ask: &Ask, answer: &Answer) -> Result<Answer, NotTaken> {
     }
 }
 
-/// Whether an answer is right: all of several, nothing half.
+/// Whether an answer is right. With several right options all of them must be chosen and no other.
 pub fn is_right(ask: &Ask, drawn: &Drawn, answer: &Answer) -> bool {
     match (ask, answer) {
         (Ask::One { right, .. }, Answer::Chosen { options }) => banked(drawn, options) == [*right],
@@ -154,7 +155,7 @@ pub fn is_right(ask: &Ask, drawn: &Drawn, answer: &Answer) -> bool {
     }
 }
 
-/// The bank's places of options that were chosen as they were shown, in rising order.
+/// The bank's places of the chosen options, in rising order; `shown`: their places as shown.
 fn banked(drawn: &Drawn, shown: &[u8]) -> Vec<u8> {
     let of = |place: &u8| drawn.options.get(usize::from(*place)).copied();
     let mut places: Vec<u8> = shown.iter().filter_map(of).collect();
@@ -172,8 +173,8 @@ pub fn right_options(ask: &Ask, drawn: &Drawn) -> Vec<u8> {
     (0u8..).zip(&drawn.options).filter(|(_, place)| is_right(place)).map(|(shown, _)| shown).collect()
 }
 
-/// What is written into a blank, as it is compared: composed, without blanks around it, full-width as half-width, capital
-/// letters as small ones, and of blanks inside one.
+/// The text of a blank in its form for comparison: composed, half-width, in small letters, with single blanks
+/// inside and none at the ends.
 fn folded(text: &str) -> String {
     let narrow = half_width(&plain_text(text)).to_lowercase();
     narrow.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -186,7 +187,7 @@ pub struct Mark {
     /// Points of the whole paper.
     pub of: u32,
     pub passed: bool,
-    /// Of each question, in the order of the paper.
+    /// Whether each answer is right, in the order of the paper.
     pub right: Vec<bool>,
 }
 

@@ -18,7 +18,7 @@ const EXPLANATION: &str = "解析";
 const OPTIONS: [&str; OPTIONS_MAX] = ["选项A", "选项B", "选项C", "选项D", "选项E", "选项F", "选项G", "选项H"];
 /// Between spellings of a blank.
 const BETWEEN: [char; 4] = ['；', ';', '|', '\n'];
-/// How the rows begin that show how the table is filled in. They are no questions.
+/// The beginning of the example rows, which show how to fill in the table. They are no questions.
 const EXAMPLE: &str = "例：";
 
 /// Words of the kinds of questions.

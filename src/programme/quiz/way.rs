@@ -4,7 +4,7 @@
 use super::Rule;
 use crate::time::ServerInstant;
 
-/// So much longer than the time that somebody sees answers are taken: they may be under way when it ends.
+/// Time after the shown end of a try in which answers are still taken, ms: they may be on their way.
 pub const GRACE_MS: u64 = 10_000;
 /// How often the answer to one question may be changed.
 pub const CHANGES_MAX: u32 = 200;
@@ -31,7 +31,7 @@ pub enum NotBegun {
 }
 
 impl Tries {
-    /// Those that are left, whatever the time is.
+    /// Number of tries left, even if the self-test is closed.
     pub fn left(&self, rule: &Rule) -> u32 {
         if self.passed { 0 } else { rule.tries.saturating_sub(self.ended) }
     }
@@ -49,7 +49,7 @@ impl Tries {
         }
     }
 
-    /// Whether right answers are shown: never while they could be of use.
+    /// Whether right answers are shown: if the rule says so, once no try is left.
     pub fn reveals(&self, rule: &Rule) -> bool {
         rule.reveal && self.left(rule) == 0
     }

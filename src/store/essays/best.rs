@@ -69,7 +69,7 @@ impl Essays<'_> {
         Ok(sqlx::query_as(one).bind(signed(essay)).fetch_optional(&self.0.readers).await?)
     }
 
-    /// How many they are.
+    /// Number of essays that everybody may read.
     pub async fn public_count(&self) -> anyhow::Result<u64> {
         let count = sqlx::AssertSqlSafe(format!("SELECT count(*) {PUBLIC}"));
         let count: i64 = sqlx::query_scalar(count).fetch_one(&self.0.readers).await?;

@@ -1,5 +1,5 @@
-//! Self-tests on disk: rules and the bank of questions (here), who was asked what and has answered what ([`papers`]), what
-//! it came to ([`results`]), and whether all of that is the server's ([`verify`]).
+//! Self-tests on disk: rules and the bank of questions (here), papers with their answers ([`papers`]), results
+//! ([`results`]), and the check that the server wrote all of them ([`verify`]).
 
 use std::collections::BTreeMap;
 

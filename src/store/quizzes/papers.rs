@@ -17,7 +17,7 @@ pub struct Paper {
     pub id: u64,
     /// From 1.
     pub number: u32,
-    /// The one that held when it began.
+    /// The rule that was in force when the try began.
     pub rule: Rule,
     pub drawn: Vec<Drawn>,
     pub begun_at_ms: u64,
@@ -112,7 +112,7 @@ impl Quizzes<'_> {
         read_answers(paper, rows)
     }
 
-    /// Papers that have not been marked, with an end by itself until then; `most` of them.
+    /// Unmarked papers that end by themselves at `closes_ms` or before; at most `most`.
     pub async fn overdue(&self, closes_ms: u64, most: u32) -> anyhow::Result<Vec<u64>> {
         let rows: Vec<i64> = sqlx::query_scalar(
             "SELECT id FROM quiz_papers WHERE closes_ms <= $1

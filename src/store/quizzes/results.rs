@@ -37,7 +37,7 @@ impl Ended {
     }
 }
 
-/// Everything that a keyed hash is over, as it is stored.
+/// The input of the keyed hash of a result, as stored.
 #[derive(FromRow)]
 pub(super) struct PaperText {
     pub(super) id: i64,
@@ -188,7 +188,7 @@ impl Quizzes<'_> {
         Ok(rows.into_iter().map(|row| (row.state.0, row.reached)).collect())
     }
 
-    /// In how many papers that have ended each question was, and in how many of these the answer was right.
+    /// By question: the number of marked papers with it, and of those the number answered right.
     pub async fn shares(&self, phase: &str) -> anyhow::Result<BTreeMap<u64, (u32, u32)>> {
         let mut shares: BTreeMap<u64, (u32, u32)> = BTreeMap::new();
         let mut last = 0;

@@ -140,7 +140,7 @@ impl Web {
         let account = self.store.accounts().of(person).await.map_err(Refused::store)?;
         let account = account.ok_or_else(wrong_sign_in)?;
         let is_frozen = account.state == AccountState::Frozen;
-        // There a right password alone is answered, and recorded, like a wrong one.
+        // At a locked place, a right password without a second factor is answered and recorded like a wrong one.
         if tried.place.locked_until_ms.is_some() && (is_frozen || account.totp.is_none()) {
             return Err(self.wrong(visitor, &tried, wrong_sign_in()).await?);
         }

@@ -1,5 +1,5 @@
-//! The self-test of a phase as trainees take it. Whose try it is, says the session and never the request. (The office's side:
-//! [`super::quiz_bank`].)
+//! The self-test of a phase as trainees take it. The person comes from the session, never from the request. (The
+//! office's side: [`super::quiz_bank`].)
 
 use std::sync::Arc;
 

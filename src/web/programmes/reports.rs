@@ -131,7 +131,8 @@ pub(in crate::web) async fn overview_file(
     Ok(download("overview", &phase, File::Document, file))
 }
 
-/// It is about people of all units, and has the answers of the survey.
+/// Checks that the person sees the reports of all units: the summary is about everybody, and has answers of the
+/// survey.
 fn sees_all(session: &Session) -> Result<(), Refused> {
     if session.may(Action::SeeReports)?.everything {
         return Ok(());

@@ -62,7 +62,9 @@ export function StatementOf({ found, seat, registration }: OfProps) {
 interface FoundProps {
   found: Statement;
   file: string;
-  /** The seat of whom its certificates are, for the links to them; null: of somebody else, whose pages they are. */
+  /**
+   * The seat of the person, whose certificates are linked; null = the statement of another person, without links.
+   */
   certified: string | null;
 }
 

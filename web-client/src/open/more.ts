@@ -1,7 +1,7 @@
 /** The list of the best essays, which grows page by page; its address says how far. Pure. */
 import type { EssayKind, OpenEssay, OpenEssays } from '../protocol';
 
-/** So many pages come back at once with a reload or with the way back; whoever read further asks for more. */
+/** The last page that a reload or the way back restores, from 0; people who read further load the rest again. */
 const PAGE_MAX = 9;
 
 /** What is shown with one more page. Essays that moved on to it since are not shown twice. */

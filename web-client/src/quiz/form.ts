@@ -46,7 +46,7 @@ export function totalOf({ draws }: QuizRule): { questions: number; points: numbe
   };
 }
 
-/** What is no number is none: the server says what is wrong with 0. */
+/** The number of a text; 0 for any other text, which the server then refuses. */
 export function numberOf(text: string): number {
   const figure = text.normalize('NFKC').trim();
   return /^\d{1,6}$/.test(figure) ? Number(figure) : 0;

@@ -4,7 +4,7 @@ import type { QuizAnswer, QuizAsked, QuizPaper } from '../protocol';
 
 interface Slot {
   answer: QuizAnswer;
-  /** What the server has, as this device sent it. */
+  /** The answer that the server has. */
   kept: QuizAnswer;
   /** How often the question was answered, as far as this device knows. */
   times: number;
@@ -23,7 +23,7 @@ export function opened(paper: QuizPaper): Taking {
   return { slots: paper.questions.map(slot), flying: null, offline: false };
 }
 
-/** What the server says now, but for answers that it is still to get. */
+/** The answers with the server's news; a question whose answer is on its way, or that has no news, stays. */
 export function merged(taking: Taking, paper: QuizPaper): Taking {
   const slots = taking.slots.map((slot, place) => {
     const now = paper.questions[place];

@@ -16,7 +16,9 @@ import { useTaking } from './use-taking';
 const MINUTE_MS = 60_000;
 /** From here on the time is told in words, too. */
 const LAST_MINUTES = 5;
-/** The server takes answers that are under way for ten seconds more. */
+/**
+ * The interval between requests after the end: the server takes answers that are on their way for ten seconds more.
+ */
 const ASK_AGAIN_MS = 3_000;
 
 interface Props {

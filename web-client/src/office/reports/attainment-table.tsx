@@ -46,7 +46,7 @@ export function standingOf({ passed, pace }: Pick<AttainmentLine, 'passed' | 'pa
   return pace === 'behind' || pace === 'short' ? pace : 'open';
 }
 
-// Nobody has failed who is behind: that has a colour of its own.
+// People who are behind have not failed: they have a colour of their own.
 const TONE = { yes: 'good', no: 'bad', open: 'calm', behind: 'fair', short: 'fair' } as const;
 
 export function ResultMark({ row }: { row: AttainmentLine }) {

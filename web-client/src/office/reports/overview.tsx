@@ -104,7 +104,7 @@ function sharesOf(shares: readonly HoursShare[], w: Words): Bar[] {
   }));
 }
 
-/** By how many of those approved have passed, or came as long as nobody can have passed. */
+/** The units by the share of approved people who passed; while no end is decided, who came. */
 function Units({ rows }: { rows: readonly SummaryLine[] }) {
   const { overview: w } = useReportText();
   const unitName = useUnitName();
