@@ -26,6 +26,7 @@ client: $(CLIENT) ## Build the web client
 test: setup $(CLIENT) tests/browser/node_modules/.package-lock.json ## Install what the tests need and run everything
 	@status=0; export TMPDIR="$(SCRATCH)"; \
 	RUST_TEST_THREADS=8 cargo test --workspace --locked --no-fail-fast || status=1; \
+	CLASSROOM_TEST_ENGINE=postgres RUST_TEST_THREADS=8 cargo test -p live-classroom --lib --locked -- store:: office:: || status=1; \
 	(cd web-client && npm test) || status=1; \
 	(cd tests/browser && LIVE_CLASSROOM=$(abspath $(TARGET))/debug/live-classroom npm test) || status=1; \
 	exit $$status

@@ -91,6 +91,12 @@ settings! {
         /// the file metrics.token in the data folder.
         metrics_public: bool = false;
     }
+    /// The database.
+    store: StoreConfig {
+        /// Empty: the embedded one, SQLite in the folder server.data. Or a database of PostgreSQL 15 or newer, as
+        /// postgres://user:password@host/database; keys and recordings stay in the folder.
+        url: String = String::new();
+    }
     /// Media: UDP sockets and the threads that own them.
     media: MediaConfig {
         /// Addresses at which browsers reach this server by UDP. Empty: loopback and every address

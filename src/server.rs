@@ -20,7 +20,7 @@ use crate::office::books::{Books, Times};
 use crate::office::certificates::Certifier;
 use crate::office::passwords::Hasher;
 use crate::office::reports::Reporter;
-use crate::store::Store;
+use crate::store::{Home, Store};
 use crate::web::{Parts, Web, replay, routes};
 
 mod accountant;
@@ -75,7 +75,7 @@ impl Server {
     pub async fn start(config: Config) -> anyhow::Result<Server> {
         check_base_path(&config.server.base_path)?;
         let mut lock = lock(&config.server.data)?;
-        let store = Store::open(&config.server.data).await?;
+        let store = Store::open(Home::of(&config)).await?;
         let media = Arc::new(Media::start(&media_settings(&config.media)?)?);
         let settings = RoomSettings {
             trainees_max: config.room.trainees_max,

@@ -16,6 +16,7 @@ mod mirror;
 mod offer;
 pub mod office;
 pub mod peer;
+pub mod postgres;
 pub mod process;
 pub mod report;
 pub mod sdp;

@@ -8,7 +8,7 @@ use live_classroom::chain::sha256;
 use live_classroom::files::backup::{self, Damaged, Making, Progress};
 use live_classroom::store::audit::{self, Act};
 use live_classroom::store::credit::Kept;
-use live_classroom::store::{Lane, Store};
+use live_classroom::store::{Home, Lane, Store};
 use live_classroom::time::ServerInstant;
 use live_classroom::time::clock::now_ms;
 use serde_json::json;
@@ -53,7 +53,7 @@ pub(super) async fn make(args: BackupArgs) -> anyhow::Result<()> {
     let BackupArgs { to, keys, store } = args;
     let config = store.read()?;
     let data = &config.server.data;
-    let store = Store::open_to_look(data).await?;
+    let store = Store::open_to_look(Home::of(&config)).await?;
     if let Some(keys) = &keys {
         backup::copy_keys(data, keys)?;
     }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use live_classroom::server;
-use live_classroom::store::Store;
+use live_classroom::store::{Home, Store};
 
 use super::StoreArgs;
 
@@ -24,11 +24,11 @@ pub(super) enum KeysCommand {
 /// Carries out the command.
 pub(super) async fn run(command: KeysCommand) -> anyhow::Result<()> {
     let KeysCommand::Renew { file, reason, store } = command;
-    let data = store.read()?.server.data;
-    if let Some(url) = server::running_at(&data) {
+    let config = store.read()?;
+    if let Some(url) = server::running_at(&config.server.data) {
         anyhow::bail!("the server {url} uses this data folder: stop it first");
     }
-    Store::renew_key(&data, &file, &reason).await?;
+    Store::renew_key(Home::of(&config), &file, &reason).await?;
     super::print(&format!(
         "{file} is new, the audit log says so. Put a copy of it where your other backups are.\n"
     ))

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use live_classroom::config::{self, Config};
 use live_classroom::lesson::Role;
 use live_classroom::server;
-use live_classroom::store::Store;
+use live_classroom::store::{Home, Store};
 use live_classroom::time::clock::now_ms;
 
 mod audit;
@@ -172,15 +172,15 @@ impl StoreArgs {
         let config = self.read()?;
         let data = &config.server.data;
         let store = match server::running_at(data) {
-            Some(_) => Store::open_beside(data).await?,
-            None => Store::open(data).await?,
+            Some(_) => Store::open_beside(Home::of(&config)).await?,
+            None => Store::open(Home::of(&config)).await?,
         };
         work(&config, &store).await.map_err(|error| store.explained(error))
     }
 
     /// Reads the configuration, and opens the store for reading only.
     async fn look(self) -> anyhow::Result<Store> {
-        Store::open_to_look(&self.read()?.server.data).await
+        Store::open_to_look(Home::of(&self.read()?)).await
     }
 }
 

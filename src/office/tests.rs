@@ -175,7 +175,7 @@ impl Office {
 
     /// The person of a registration.
     async fn person_of(&self, id: u64) -> String {
-        let row = sqlx::query("SELECT person FROM registrations WHERE id = ?").bind(id as i64);
+        let row = sqlx::query("SELECT person FROM registrations WHERE id = $1").bind(id as i64);
         sqlx::Row::get(&row.fetch_one(self.store.by_hand()).await.expect("it is there"), 0)
     }
 

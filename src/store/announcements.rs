@@ -40,6 +40,7 @@ impl Announcements<'_> {
         for (opening, ids) in [("(class IN (", classes), (") OR phase IN (", phases)] {
             query.push(opening);
             let mut list = query.separated(", ");
+            list.push("NULL"); // PostgreSQL takes no empty list.
             ids.iter().for_each(|id| {
                 list.push_bind((*id).to_owned());
             });

@@ -22,7 +22,7 @@ pub struct Snapshot(Transaction<'static, Engine>);
 
 impl Store {
     pub async fn snapshot(&self) -> anyhow::Result<Snapshot> {
-        let mut snapshot = Snapshot(self.readers.begin().await?);
+        let mut snapshot = Snapshot(self.begin_reading().await?);
         // It begins with the first reading.
         snapshot.source().await?;
         Ok(snapshot)
@@ -235,7 +235,7 @@ impl Snapshot {
             "SELECT own.id AS registration, count(*) AS held,
                  count(*) FILTER (WHERE cast(line ->> 'counted_s' AS bigint) >= 60) AS present,
                  coalesce(max(cast(line ->> 'with_replay_s' AS bigint)), 0) AS longest_s,
-                 coalesce(sum(cast(line ->> 'answered' AS bigint)), 0) AS answered
+                 cast(coalesce(sum(cast(line ->> 'answered' AS bigint)), 0) AS bigint) AS answered
              FROM registrations AS own JOIN enrolments ON enrolments.person = own.person
              JOIN lessons ON lessons.id = enrolments.lesson AND lessons.class = own.class
              JOIN judged ON judged.lesson = lessons.id JOIN results ON results.id = judged.result
@@ -292,9 +292,9 @@ impl Snapshot {
         let mut query = QueryBuilder::new(concat!(
             "SELECT classes.number AS class_number, lessons.id AS lesson, title, kind, planned_start_ms,
                  coalesce(taught_s, 0) AS taught_s, own.id AS registration, line, completions.at_ms AS completed_at_ms,
-                 (SELECT coalesce(sum(delta_ch), 0) FROM entries WHERE entries.person = own.person
+                 (SELECT cast(coalesce(sum(delta_ch), 0) AS bigint) FROM entries WHERE entries.person = own.person
                      AND entries.content = lessons.content AND entries.lesson = lessons.id) AS lesson_ch,
-                 (SELECT coalesce(sum(cast(value ->> 'to_ms' AS bigint) - cast(value ->> 'from_ms' AS bigint)), 0)
+                 (SELECT cast(coalesce(sum(cast(value ->> 'to_ms' AS bigint) - cast(value ->> 'from_ms' AS bigint)), 0) AS bigint)
                   FROM watched, ",
             elements!("covered"),
             " AS spans WHERE watched.lesson = lessons.id AND watched.person = own.person) AS watched_ms

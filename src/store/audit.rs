@@ -132,7 +132,8 @@ impl AuditLog<'_> {
              FROM audit
              LEFT JOIN people AS own ON own.id = actor LEFT JOIN people AS other ON other.id = target
              LEFT JOIN registrations AS registered
-                 ON registered.id = CASE WHEN act LIKE 'registration.%' THEN cast(target AS bigint) END
+                 ON registered.id = CASE WHEN act LIKE 'registration.%' AND target <> '' AND ltrim(target, '0123456789') = ''
+                 THEN cast(target AS bigint) END
              WHERE seq < ",
         );
         query.push_bind(signed(filter.before.unwrap_or(u64::MAX)));
@@ -166,7 +167,7 @@ impl AuditLog<'_> {
     /// elsewhere. Returns number and hash of the last event. The error names the first event that is not as
     /// written.
     pub async fn verify(&self, kept: Option<&(u64, String)>) -> anyhow::Result<Option<(u64, String)>> {
-        let mut reader = self.0.readers.begin().await?;
+        let mut reader = self.0.begin_reading().await?;
         let last = walk(&mut reader, self.0.vault(), kept).await?;
         check_end(&mut reader, self.0.vault(), last.as_ref().map_or(0, |(seq, _)| *seq)).await?;
         Ok(last)

@@ -13,14 +13,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, Error};
+use sqlx::{ConnectOptions, Connection as _, Error};
 use tokio::runtime::Handle;
 
 use self::health::Health;
 use self::place::Place;
 use self::rights::Rights;
+use self::site::{File, Site};
 use self::turns::{Turn, Turns};
-use super::dialect::{Done, Query};
+use super::dialect::{Connection, Done, Query};
 use crate::protocol::StorageTrouble;
 
 pub(super) mod checkpoint;
@@ -32,6 +33,8 @@ mod place;
 mod pulse;
 mod rights;
 pub(super) mod schema;
+pub(super) mod server;
+mod site;
 mod sqlite_log;
 mod turns;
 
@@ -61,20 +64,15 @@ pub enum Lane {
 pub(super) struct Db(Arc<Inner>);
 
 struct Inner {
-    writing: SqliteConnectOptions,
-    reading: SqliteConnectOptions,
+    site: Arc<Site>,
     /// The writing connection; `None` = it was closed, and the next write opens another one.
-    turns: Arc<Turns<Option<SqliteConnection>>>,
+    turns: Arc<Turns<Option<Connection>>>,
     health: Arc<Health>,
     rights: Arc<Rights>,
-    place: Arc<Place>,
-    /// Never used. While it is open, no other connection is the first of this process, so nobody reads the
-    /// WAL afresh: a commit reported as failed stays undone.
-    _anchor: SqliteConnection,
 }
 
 impl Db {
-    /// Opens the database of a folder; `prepare` makes its tables. Also returns how to read it.
+    /// Opens the database in the file of a folder; `prepare` makes its tables. Also returns how to read it.
     pub(super) async fn open(
         folder: &Path,
         writing: SqliteConnectOptions,
@@ -85,15 +83,26 @@ impl Db {
         let writing = sqlite_log::listen(writing, &health);
         let reading = sqlite_log::listen(reading, &health);
         let rights = Arc::default();
-        let mut writer = writer(&writing, &rights).await?;
+        let mut writer = site::writer(&writing, &rights).await?;
         prepare(&mut writer).await?;
-        let mut anchor = SqliteConnection::connect_with(&reading).await?;
+        let mut anchor = reading.connect().await?;
         sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut anchor).await?;
-        let place = Arc::new(Place::of(writing.get_filename())?);
-        let turns = Turns::of(Some(writer));
-        let inner =
-            Inner { writing, reading: reading.clone(), turns, health, rights, place, _anchor: anchor };
-        Ok((Db(Arc::new(inner)), reading))
+        let place = Place::of(writing.get_filename())?;
+        let turns = Turns::of(Some(Connection::Sqlite(writer)));
+        let site = Arc::new(Site::File(Box::new(File {
+            writing,
+            reading: reading.clone(),
+            place,
+            _anchor: anchor,
+        })));
+        Ok((Db(Arc::new(Inner { site, turns, health, rights })), reading))
+    }
+
+    /// Opens a database whose tables are there.
+    async fn at(site: Site, health: Health) -> Result<Db, Error> {
+        let (site, health, rights) = (Arc::new(site), Arc::new(health), Arc::default());
+        let turns = Turns::of(Some(site.writer(&rights).await?));
+        Ok(Db(Arc::new(Inner { site, turns, health, rights })))
     }
 
     /// `None` = facts can be stored.
@@ -116,6 +125,11 @@ impl Db {
         self.0.rights.changes()
     }
 
+    /// The statement that begins a reading transaction of one moment.
+    pub(super) fn begin_snapshot(&self) -> &'static str {
+        self.0.site.begin_snapshot()
+    }
+
     /// False while the whole file is still being checked.
     pub(super) fn is_checked(&self) -> bool {
         self.0.health.is_checked()
@@ -128,7 +142,7 @@ impl Db {
             return Err(Error::Io(io::Error::new(ErrorKind::NotFound, StorageTrouble::Gone.to_string())));
         }
         let turn = self.0.turns.take(lane).await;
-        let begun = self.begin(turn).await;
+        let begun = self.begin(turn, lane).await;
         if let Err(error) = &begun {
             self.0.health.failed_by(error).await;
         }
@@ -136,19 +150,21 @@ impl Db {
     }
 
     /// A caller who goes away meanwhile drops the connection, which closes it, and then the turn.
-    async fn begin(&self, mut turn: Turn<Option<SqliteConnection>>) -> Result<Writing, Error> {
+    async fn begin(&self, mut turn: Turn<Option<Connection>>, lane: Lane) -> Result<Writing, Error> {
         let mut connection = match turn.take() {
             Some(connection) => connection,
-            None => writer(&self.0.writing, &self.0.rights).await?,
+            None => self.0.site.writer(&self.0.rights).await?,
         };
         let begun = {
             let _waiting = self.0.health.begins();
-            sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await
+            sqlx::raw_sql(self.0.site.begin()).execute(&mut connection).await
         };
         match begun {
             Ok(_) => Ok(Writing(Some(Held {
                 connection,
                 turn,
+                lane,
+                site: self.0.site.clone(),
                 health: self.0.health.clone(),
                 rights: self.0.rights.clone(),
             }))),
@@ -168,20 +184,14 @@ impl Db {
     }
 }
 
-/// Opens a writing connection that reports the tables it writes.
-async fn writer(options: &SqliteConnectOptions, rights: &Arc<Rights>) -> Result<SqliteConnection, Error> {
-    let mut connection = SqliteConnection::connect_with(options).await?;
-    let rights = rights.clone();
-    connection.lock_handle().await?.set_update_hook(move |row| rights.row(row.table));
-    Ok(connection)
-}
-
 /// A writing transaction, the only one until it ends. Dropped without [`Writing::commit`], it is rolled back.
 pub struct Writing(Option<Held>);
 
 struct Held {
-    connection: SqliteConnection,
-    turn: Turn<Option<SqliteConnection>>,
+    connection: Connection,
+    turn: Turn<Option<Connection>>,
+    lane: Lane,
+    site: Arc<Site>,
     health: Arc<Health>,
     rights: Arc<Rights>,
 }
@@ -225,6 +235,7 @@ impl Writing {
     pub(super) async fn end(mut self) -> Result<(), Error> {
         // A caller who goes away here drops the connection; nobody was told whether it still commits.
         let mut held = self.0.take().expect(HELD);
+        held.site.touches(held.lane, &held.rights);
         let committed = sqlx::query("COMMIT").execute(&mut held.connection).await;
         held.rights.committed();
         match committed {
@@ -244,15 +255,15 @@ impl Writing {
 const HELD: &str = "only end and drop take the connection, and both end the transaction";
 
 impl Deref for Writing {
-    type Target = SqliteConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &Connection {
         &self.0.as_ref().expect(HELD).connection
     }
 }
 
 impl DerefMut for Writing {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         &mut self.0.as_mut().expect(HELD).connection
     }
 }
@@ -269,7 +280,7 @@ impl Drop for Writing {
 
 /// Closes a connection in an uncertain state, which rolls back its transaction. An error changes nothing: the
 /// connection is gone.
-async fn close(connection: SqliteConnection) {
+async fn close(connection: Connection) {
     let _ = connection.close().await;
 }
 

@@ -20,7 +20,7 @@ use super::db::open::Migration;
 use super::db::{Db, Lane};
 use super::dialect::Connection;
 use super::vault::Vault;
-use super::{Store, open};
+use super::{Home, Store, open};
 use crate::chain::{hex, unhex};
 use crate::time::clock::now_ms;
 
@@ -193,11 +193,12 @@ impl Store {
     /// Makes a new key in place of a lost or damaged one; the audit log gets the proof of the old one, and
     /// the reason. An unusable file is kept beside the new one. The error is a sentence for the person who
     /// does it.
-    pub async fn renew_key(dir: &Path, file: &str, reason: &str) -> anyhow::Result<()> {
-        Store::renew(dir, file, reason).await.map_err(|error| open::explained(error, dir))
+    pub async fn renew_key(home: impl Into<Home>, file: &str, reason: &str) -> anyhow::Result<()> {
+        let home = home.into();
+        Store::renew(&home, file, reason).await.map_err(|error| open::explained(error, home.folder()))
     }
 
-    async fn renew(dir: &Path, file: &str, reason: &str) -> anyhow::Result<()> {
+    async fn renew(home: &Home, file: &str, reason: &str) -> anyhow::Result<()> {
         let kinds = [CHECKS, LEDGER, CERTIFICATES];
         let Some(kind) = kinds.iter().find(|kind| kind.file == file) else {
             bail!("{file:?} cannot be renewed: only checks.key, ledger.key and certificates.key can");
@@ -205,10 +206,10 @@ impl Store {
         let reason = reason.trim();
         let fits = !reason.is_empty() && reason.chars().count() <= REASON_CHARS_MAX;
         ensure!(fits, "a reason of 1 to {REASON_CHARS_MAX} characters is needed");
-        let path = dir.join(kind.file);
-        let (db, _readers) = open::open(dir, &Arc::default(), Migration::Done).await?;
+        let path = home.folder().join(kind.file);
+        let (db, _readers) = open::open(home, &Arc::default(), Migration::Done).await?;
         kind.must_be_lost(&path, &db).await?;
-        let vault = Vault::open(dir, &db).await?;
+        let vault = Vault::open(home.folder(), &db).await?;
         let key = (kind.make)()?;
         let own = (kind.proof)(&key)?;
         let mut writing = db.write(Lane::Office).await?;

@@ -1,12 +1,12 @@
-//! STORAGE: the only place with SQL. One SQLite database in one data folder, WAL, `synchronous=FULL`:
-//! answered means on disk. One connection writes (`db`), a few read. One module for each table or inseparable
+//! STORAGE: the only place with SQL. One SQLite database in one data folder, WAL, `synchronous=FULL`, or one
+//! PostgreSQL database (`engine` makes one of both, [`Home`] says which): answered means on disk. One connection
+//! writes (`db`), a few read. One module for each table or inseparable
 //! group of tables, which decides nothing: reads are methods of a small type ([`Store::people`] gives one),
 //! writes are free functions that take the transaction ([`people::insert`]). Words of one engine are in
 //! `dialect`. Facts are only appended (`ledger`); secrets are kept as hashes (`secrets`); the server's own keys
 //! are files of their own (`keys`); data that must not be read from a copy of the file is sealed (`vault`);
 //! acts with special rights are in `audit`.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,7 +19,8 @@ use self::db::{Db, open};
 pub use self::db::{Lane, Writing};
 use self::desk::Desk;
 pub use self::desk::Place;
-use self::dialect::Pool;
+use self::dialect::{Engine, Pool};
+pub use self::home::Home;
 pub use self::keys::Keys;
 pub(crate) use self::keys::read_or_make;
 pub use self::lessons::Lesson;
@@ -48,6 +49,7 @@ mod db;
 mod desk;
 mod dialect;
 pub(crate) mod end_mark;
+mod engine;
 pub mod enrolments;
 pub mod essays;
 mod fact_chains;
@@ -55,6 +57,7 @@ mod fact_memory;
 pub mod facts;
 pub mod familiar_places;
 pub mod forgetting;
+mod home;
 mod keys;
 mod ledger;
 pub mod lessons;
@@ -112,42 +115,43 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store in `dir`, which is made when missing (mode 0700). The error is a sentence
+    /// Opens the store at `home`, whose folder is made when missing (mode 0700). The error is a sentence
     /// for the person who starts the server.
-    pub async fn open(dir: &Path) -> anyhow::Result<Store> {
-        Store::open_as(dir, true, Migration::Done).await
+    pub async fn open(home: impl Into<Home>) -> anyhow::Result<Store> {
+        Store::open_as(&home.into(), true, Migration::Done).await
     }
 
     /// Opens the store beside a running server: a database of another version is refused, since that server goes on with it.
-    pub async fn open_beside(dir: &Path) -> anyhow::Result<Store> {
-        Store::open_as(dir, true, Migration::Refused).await
+    pub async fn open_beside(home: impl Into<Home>) -> anyhow::Result<Store> {
+        Store::open_as(&home.into(), true, Migration::Refused).await
     }
 
     /// Opens the store for reading only: neither a database nor books of an earlier version are taken over.
-    pub async fn open_to_look(dir: &Path) -> anyhow::Result<Store> {
-        Store::open_as(dir, false, Migration::Refused).await
+    pub async fn open_to_look(home: impl Into<Home>) -> anyhow::Result<Store> {
+        Store::open_as(&home.into(), false, Migration::Refused).await
     }
 
-    async fn open_as(dir: &Path, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
+    async fn open_as(home: &Home, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
+        let dir = home.folder();
         // Reading makes nothing: an empty database would be sound, but not the one that was meant.
         ensure!(
-            may_seal || open::is_there(dir),
+            may_seal || open::is_there(home),
             "there is no database in the folder {}; give the server's own with --data",
             dir.display()
         );
-        Store::open_parts(dir, may_seal, migration).await.map_err(|error| open::explained(error, dir))
+        Store::open_parts(home, may_seal, migration).await.map_err(|error| open::explained(error, dir))
     }
 
-    async fn open_parts(dir: &Path, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
-        let reads = Arc::default();
-        let (db, readers) = open::open(dir, &reads, migration).await?;
+    async fn open_parts(home: &Home, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
+        let (reads, dir) = (Arc::default(), home.folder());
+        let (db, readers) = open::open(home, &reads, migration).await?;
         let vault = Vault::open(dir, &db).await?;
         let ledger = ledger::Ledger::start(db.clone(), vault.clone());
         let keys = Keys::open(dir, &db).await?;
         let sealing = credit::take_over(dir, &db, (&keys, &vault), may_seal, now_ms()).await?;
         let store = Store {
             #[cfg(test)]
-            writer: tests::by_hand(dir),
+            writer: tests::by_hand(home),
             db,
             readers,
             reads,
@@ -166,6 +170,11 @@ impl Store {
     /// until it ends.
     pub async fn write(&self, lane: Lane) -> anyhow::Result<Writing> {
         Ok(self.db.write(lane).await?)
+    }
+
+    /// Begins reading as of one moment, whatever is written meanwhile. Ends when it is dropped.
+    async fn begin_reading(&self) -> Result<sqlx::Transaction<'static, Engine>, sqlx::Error> {
+        self.readers.begin_with(self.db.begin_snapshot()).await
     }
 
     /// Waits for a place at the desk, where long work on whole lists is done. Take it before reading the
@@ -254,5 +263,7 @@ fn count(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -79,6 +79,7 @@ impl NetworkChecks<'_> {
         if !scope.everything {
             query.push(" AND lessons.class IN (");
             let mut list = query.separated(", ");
+            list.push("NULL"); // PostgreSQL takes no empty list.
             scope.classes().for_each(|class| {
                 list.push_bind(class.to_owned());
             });

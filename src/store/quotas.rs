@@ -36,7 +36,8 @@ pub async fn of_unit(connection: &mut Connection, phase: &str, unit: &str) -> an
 
 /// Seats of all units together.
 pub async fn given(connection: &mut Connection, phase: &str) -> anyhow::Result<u32> {
-    let sum = sqlx::query_scalar("SELECT coalesce(sum(seats), 0) FROM quotas WHERE phase = $1");
+    let sum =
+        sqlx::query_scalar("SELECT cast(coalesce(sum(seats), 0) AS bigint) FROM quotas WHERE phase = $1");
     Ok(count(sum.bind(phase).fetch_one(connection).await?))
 }
 

@@ -254,7 +254,7 @@ pub(super) async fn check(reader: &mut Connection, vault: &Vault) -> anyhow::Res
     let missing: Option<i64> = sqlx::query_scalar(
         "SELECT cast(detail ->> 'report' AS bigint) FROM audit
          LEFT JOIN reports ON reports.id = cast(detail ->> 'report' AS bigint) AND reports.sha256 = detail ->> 'sha256'
-         WHERE act = $1 AND done <> 0 AND reports.id IS NULL ORDER BY seq LIMIT 1",
+         WHERE act = $1 AND done AND reports.id IS NULL ORDER BY seq LIMIT 1",
     )
     .bind(MADE)
     .fetch_optional(reader)

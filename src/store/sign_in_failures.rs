@@ -75,7 +75,7 @@ pub async fn put_one_more(
 /// without those at `but`.
 pub async fn untold(writing: &mut Writing, subject: &str, but: &str) -> anyhow::Result<(u32, u64)> {
     let told = sqlx::query(
-        "SELECT coalesce(sum(untold), 0) AS tries, coalesce(max(last_ms), 0) AS last_ms
+        "SELECT cast(coalesce(sum(untold), 0) AS bigint) AS tries, coalesce(max(last_ms), 0) AS last_ms
          FROM sign_in_failures WHERE subject = $1 AND place <> $2 AND untold > 0",
     );
     let told = told.bind(subject).bind(but).fetch_one(&mut **writing).await?;

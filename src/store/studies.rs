@@ -50,7 +50,7 @@ pub struct Bonds {
 
 const STUDY: &str = "SELECT lessons.id, lessons.title, kind, lessons.state, planned_start_ms, planned_end_ms,
          cancelled_at_ms IS NOT NULL AS cancelled, lessons.credit_ch, source, number, from_ms, to_ms, played, watched.covered,
-         completions.at_ms, (SELECT coalesce(sum(delta_ch), 0) FROM entries
+         completions.at_ms, (SELECT cast(coalesce(sum(delta_ch), 0) AS bigint) FROM entries
              WHERE entries.person = $1 AND entries.lesson = lessons.id) AS entered_ch,
          registrations.state AS standing, teaching.person IS NOT NULL AS teaches
      FROM lessons JOIN classes ON classes.id = lessons.class

@@ -1,9 +1,11 @@
 //! The store on real folders.
 
 use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
+use super::engine::connection::Options;
 use super::*;
 use crate::attendance::fact::{Fact, LeftReason, What};
 use crate::lesson::{ClassState, Role, SourceKind};
@@ -19,19 +21,28 @@ impl Store {
 
     /// Makes every append fail from now on, or no longer: for tests of callers that append.
     pub(crate) async fn refuse_facts(&self, refuse: bool) {
-        let change = if refuse {
-            "CREATE TRIGGER refused BEFORE INSERT ON facts BEGIN SELECT RAISE (ABORT, 'refused'); END"
-        } else {
-            "DROP TRIGGER refused"
+        let change = match (refuse, testing::is_on_server()) {
+            (true, false) => {
+                "CREATE TRIGGER refused BEFORE INSERT ON facts BEGIN SELECT RAISE (ABORT, 'refused'); END"
+            }
+            (true, true) => {
+                "CREATE TRIGGER refused BEFORE INSERT ON facts FOR EACH ROW EXECUTE FUNCTION forbidden('refused')"
+            }
+            (false, false) => "DROP TRIGGER refused",
+            (false, true) => "DROP TRIGGER refused ON facts",
         };
         sqlx::query(change).execute(&self.writer).await.unwrap();
     }
 }
 
-/// A connection of its own to the database in `dir`, for acts that the store itself never does.
-pub(super) fn by_hand(dir: &std::path::Path) -> Pool {
-    let options = SqliteConnectOptions::new().filename(dir.join("classroom.db")).foreign_keys(true);
-    SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
+/// A connection of its own to the database, for acts that the store itself never does.
+pub(super) fn by_hand(home: &Home) -> Pool {
+    let file = SqliteConnectOptions::new().filename(home.folder().join("classroom.db")).foreign_keys(true);
+    let options = match home.url() {
+        Some(url) => url.parse().expect("an address"),
+        None => Options::Sqlite(file),
+    };
+    PoolOptions::new().max_connections(1).connect_lazy_with(options)
 }
 
 async fn open() -> (TempDir, Store) {
@@ -80,6 +91,7 @@ async fn facts_survive_a_reopen_in_their_order() {
 
 #[tokio::test]
 async fn nobody_changes_deletes_or_replaces_a_fact() {
+    crate::store::testing::only_in_a_file!();
     let (dir, store) = open().await;
     store.facts().append(vec![fact("ann", 1, What::HandRaised)]).await.unwrap();
     let before = store.facts().of(LESSON).await.unwrap();
@@ -161,6 +173,7 @@ async fn lessons_are_found_and_not_made_twice() {
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_used_is_a_sentence() {
+    crate::store::testing::only_in_a_file!();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
@@ -182,6 +195,7 @@ async fn a_folder_that_cannot_be_used_is_a_sentence() {
 
 #[tokio::test]
 async fn data_of_a_newer_version_is_left_alone() {
+    crate::store::testing::only_in_a_file!();
     let (dir, store) = open().await;
     drop(store);
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)

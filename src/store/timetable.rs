@@ -135,6 +135,7 @@ impl Timetable<'_> {
             "SELECT lesson, person, name FROM lesson_instructors JOIN people ON id = person WHERE lesson IN (",
         );
         let mut list = query.separated(", ");
+        list.push("NULL"); // PostgreSQL takes no empty list.
         plans.iter().for_each(|plan| {
             list.push_bind(plan.slot.lesson.clone());
         });

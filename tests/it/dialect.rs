@@ -1,11 +1,10 @@
-//! Keeps the seam for a second engine: what only SQLite understands stands in `store/dialect.rs` and in `store/db`, which are
-//! written once for each engine. The migrations are, too, and tests look into SQLite's file.
+//! Keeps the store's statements readable for both engines: words of one of them stand in `store/dialect.rs`, `store/engine`
+//! and `store/db` only. The migrations are written once for each engine, and tests look into SQLite's file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Words of SQLite and of nobody else, which `dialect.rs` says in another way or which both engines understand in another
-/// spelling.
+/// Words of SQLite and of nobody else, which `dialect.rs` has or which both engines understand in another spelling.
 const WORDS: &[&str] = &[
     "Sqlite",
     "sqlite",
@@ -103,7 +102,7 @@ fn shared_files() -> Vec<PathBuf> {
             let path = entry.expect("the store can be listed").path();
             let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
             match (path.is_dir(), name) {
-                (_, "db" | "dialect" | "tests" | "testing" | "migrations") => {}
+                (_, "db" | "dialect" | "engine" | "tests" | "testing" | "migrations") => {}
                 (true, _) => folders.push(path),
                 (false, _) => files.push(path),
             }

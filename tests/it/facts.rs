@@ -5,15 +5,15 @@ use std::path::Path;
 use live_classroom::attendance::fact::{Fact, LeftReason, What};
 use live_classroom::lesson::{ClassState, Role};
 use live_classroom::protocol::{Command, Network, Refusal, RoomState};
-use live_classroom::store::Store;
+use live_classroom::store::{Home, Store};
 use loadtest::peer::Peer;
 use loadtest::process::ServerProcess;
-use loadtest::setup;
+use loadtest::{postgres, setup};
 
 use crate::harness::{Class, LESSON, SOON, until};
 
-async fn facts_in(data: &Path) -> Vec<Fact> {
-    let store = Store::open(data).await.expect("the store opens again");
+async fn facts_in(home: impl Into<Home>) -> Vec<Fact> {
+    let store = Store::open(home).await.expect("the store opens again");
     store.facts().of(LESSON).await.expect("facts can be read")
 }
 
@@ -132,11 +132,24 @@ async fn a_removed_person_is_a_fact_with_who_did_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     let data = tempfile::tempdir().expect("a temporary folder");
+    is_killed(&data.path().into(), "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_server_has_every_acknowledged_fact_in_postgresql() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    match postgres::database("killed") {
+        Some(url) => is_killed(&Home::on_server(data.path(), &url), &url).await,
+        None => eprintln!("PostgreSQL is not installed: nothing is killed"),
+    }
+}
+
+async fn is_killed(home: &Home, url: &str) {
     let links = {
-        let store = Store::open(data.path()).await.unwrap();
+        let store = Store::open(home.clone()).await.unwrap();
         setup::class(&store, LESSON, 1).await.unwrap()
     };
-    let server = serve(data.path()).await;
+    let server = serve_at(home.folder(), url).await;
     let mut instructor = Peer::sign_in(&server.base_url, &links.instructor).await.unwrap();
     instructor.join(LESSON).await.unwrap();
     instructor.command(Command::StartClass).await.unwrap();
@@ -152,7 +165,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     server.kill().await.unwrap();
     until("the peer notices", || instructor.closed()).await;
 
-    let facts = facts_in(data.path()).await;
+    let facts = facts_in(home.clone()).await;
     let texts: Vec<_> = facts
         .iter()
         .filter_map(|fact| match &fact.what {
@@ -164,7 +177,7 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     assert!(facts.iter().any(|fact| fact.what == What::ClassStarted));
 
     // After the next start the sessions still hold, and the class is as it was.
-    let server = serve(data.path()).await;
+    let server = serve_at(home.folder(), url).await;
     let mut who = instructor.who().clone();
     who.base_url.clone_from(&server.base_url);
     let mut again = Peer::of(who);
@@ -173,12 +186,28 @@ async fn a_killed_server_has_every_acknowledged_fact_and_lets_everybody_back() {
     server.kill().await.unwrap();
 }
 
-/// The real binary on this data folder.
 /// A server of its own process on this data folder.
 pub(crate) async fn serve(data: &Path) -> ServerProcess {
+    serve_at(data, "").await
+}
+
+/// The same with its tables at an address of `store.url`.
+async fn serve_at(data: &Path, url: &str) -> ServerProcess {
     let program = Path::new(env!("CARGO_BIN_EXE_live-classroom"));
     let data = data.to_str().expect("a text path");
-    let arguments =
-        ["serve", "--listen", "127.0.0.1:0", "--data", data, "--media-ip", "127.0.0.1", "--media-port", "0"];
+    let url = format!("store.url={url}");
+    let arguments = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data,
+        "--media-ip",
+        "127.0.0.1",
+        "--media-port",
+        "0",
+        "--set",
+        &url,
+    ];
     ServerProcess::start(program, &arguments).await.expect("the server starts")
 }

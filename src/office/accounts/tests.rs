@@ -193,6 +193,7 @@ async fn lists_show_what_was_asked_for_and_no_telephone() {
 
 #[tokio::test]
 async fn the_audit_log_cannot_be_written_over_and_a_change_is_found() {
+    crate::store::testing::only_in_a_file!();
     let (_data, store) = store().await;
     let person = made(&store, "wang.li", None, AccountRole::Trainee).await;
     for number in 0..4 {
@@ -244,6 +245,7 @@ async fn the_audit_log_cannot_be_written_over_and_a_change_is_found() {
 
 #[tokio::test]
 async fn what_cannot_be_logged_is_not_done() {
+    crate::store::testing::only_in_a_file!();
     let (_data, store) = store().await;
     let person = made(&store, "wang.li", None, AccountRole::Trainee).await;
     let stop = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE (ABORT, 'full'); END";
@@ -290,6 +292,7 @@ async fn another_telephone_signs_in_and_the_old_one_no_longer() {
     let own = ("account.phone_changed", person.as_str());
     assert_eq!(acts[..3], [("account.phone_set", "boss"), own, own]);
     assert!(!events.iter().any(|event| event.detail.contains(old) || event.detail.contains(new)));
+    crate::store::testing::only_in_a_file!();
     let bytes = std::fs::read(data.path().join("classroom.db-wal")).unwrap();
     for secret in [old.as_bytes(), new.as_bytes()] {
         assert!(!bytes.windows(secret.len()).any(|window| window == secret), "it is sealed");
@@ -298,6 +301,7 @@ async fn another_telephone_signs_in_and_the_old_one_no_longer() {
 
 #[tokio::test]
 async fn an_event_that_a_trigger_swallows_is_an_error_and_nothing_is_done() {
+    crate::store::testing::only_in_a_file!();
     let (_data, store) = store().await;
     let person = made(&store, "wang.li", None, AccountRole::Trainee).await;
     let swallow = "CREATE TRIGGER evil BEFORE INSERT ON audit WHEN NEW.act LIKE 'account.%' BEGIN SELECT RAISE (IGNORE); END";

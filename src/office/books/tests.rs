@@ -18,6 +18,7 @@ use crate::protocol::{
     AppealDecision, Approval, Corrected, CorrectionFigures, Course, NewAppeal, NewCorrection, NewRevocation,
 };
 use crate::store::credit::{Kept, Verified};
+use crate::store::testing::Raw;
 use crate::time::ServerInstant;
 use crate::time::Stretch;
 
@@ -113,7 +114,7 @@ impl Desk {
     }
 
     async fn enrol(&self, lesson: &str, person: &str) {
-        sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES (?, ?, 0)")
+        sqlx::query("INSERT INTO enrolments (lesson, person, approved_at_ms) VALUES ($1, $2, 0)")
             .bind(lesson)
             .bind(person)
             .execute(self.store.by_hand())
@@ -168,10 +169,10 @@ impl Desk {
         self.verified().await.is_ok()
     }
 
-    async fn raw(&self) -> SqliteConnection {
+    async fn raw(&self) -> Raw {
         let file = self.data.path().join("classroom.db");
         let options = SqliteConnectOptions::new().filename(file).foreign_keys(false);
-        SqliteConnection::connect_with(&options).await.unwrap()
+        Raw::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
     }
 }
 
@@ -290,7 +291,7 @@ async fn a_missed_check_is_made_up_by_watching_and_only_in_class_time() {
     let missed = What::CheckMissed { check: check(), block: 4 };
     let who = Some(person.clone());
     desk.facts("maths", [(who.clone(), issued_at, issued), (who, issued_at + 90_000, missed)]).await;
-    sqlx::query("INSERT INTO recordings (lesson, id) VALUES ('maths', ?)")
+    sqlx::query("INSERT INTO recordings (lesson, id) VALUES ('maths', $1)")
         .bind(ID)
         .execute(desk.store.by_hand())
         .await

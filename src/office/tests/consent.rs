@@ -51,7 +51,7 @@ async fn who_has_agreed_is_asked_again_only_when_the_notice_is_another() {
     assert_eq!(second.consent.map(|consent| consent.at_ms), Some(OPEN_MS), "the first time counts");
 
     // A person who agreed to an earlier notice.
-    let insert = "INSERT INTO consents (person, phase, version, at_ms) VALUES (?, ?, '2019-01', 1)";
+    let insert = "INSERT INTO consents (person, phase, version, at_ms) VALUES ($1, $2, '2019-01', 1)";
     let insert = sqlx::query(insert).bind(&again).bind(PHASE);
     insert.execute(office.store.by_hand()).await.unwrap();
     let refused = office.submit_with(&again, None, OPEN_MS).await;

@@ -245,7 +245,7 @@ async fn what_a_unit_says_for_somebody_is_kept_shown_and_written() {
     }
     // A new submission needs a new recommendation.
     office.decide_at(&ids[..1], Decision::Reject, OPEN_MS).await;
-    let row = sqlx::query_scalar("SELECT person FROM registrations WHERE id = ?").bind(ids[0].cast_signed());
+    let row = sqlx::query_scalar("SELECT person FROM registrations WHERE id = $1").bind(ids[0].cast_signed());
     let person: String = row.fetch_one(office.store.by_hand()).await.unwrap();
     office.save(&person, form(1, "33"), true, OPEN_MS).await.unwrap();
     assert_eq!(said(ids[0]).await, "");

@@ -266,7 +266,7 @@ async fn who_withdraws_keeps_what_was_completed_and_nothing_else() {
         office.make(&lessons(course, Some("studio"))).await.unwrap().remove(0),
         office.make(&lessons(course, Some("studio"))).await.unwrap().remove(0),
     );
-    sqlx::query("INSERT INTO completions VALUES (?, ?, 0, 100, 'v', '[]', 'x')")
+    sqlx::query("INSERT INTO completions VALUES ($1, $2, 0, 100, 'v', '[]', 'x')")
         .bind(&done.lesson)
         .bind(&person)
         .execute(office.store.by_hand())
@@ -274,7 +274,7 @@ async fn who_withdraws_keeps_what_was_completed_and_nothing_else() {
         .unwrap();
     office.decide_at(&[placed], Decision::Withdraw, STUDY_MS).await;
     let left = async |lesson: &str| {
-        let row = sqlx::query("SELECT count(*) FROM enrolments WHERE lesson = ? AND person = ?");
+        let row = sqlx::query("SELECT count(*) FROM enrolments WHERE lesson = $1 AND person = $2");
         let row = row.bind(lesson).bind(&person).fetch_one(office.store.by_hand()).await.unwrap();
         sqlx::Row::get::<i64, _>(&row, 0)
     };

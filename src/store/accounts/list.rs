@@ -130,6 +130,7 @@ fn listed() -> QueryBuilder {
 
 fn bind_all(query: &mut QueryBuilder, texts: &[String]) {
     let mut list = query.separated(", ");
+    list.push("NULL"); // PostgreSQL takes no empty list.
     texts.iter().for_each(|text| {
         list.push_bind(text.clone());
     });

@@ -206,7 +206,7 @@ impl CreditAccount<'_> {
     pub(crate) async fn offered(&self, phase: &str) -> anyhow::Result<Vec<Offered>> {
         let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
             "SELECT max(lessons.credit_ch), max(planned_end_ms),
-                 (SELECT coalesce(sum(delta_ch), 0) FROM entries
+                 (SELECT cast(coalesce(sum(delta_ch), 0) AS bigint) FROM entries
                   WHERE entries.person = $1 AND entries.content = lessons.content)
              FROM registrations JOIN lessons ON lessons.class = registrations.class
              WHERE registrations.person = $1 AND registrations.phase = $2 AND cancelled_at_ms IS NULL

@@ -28,8 +28,8 @@ pub(crate) async fn standings(
     lesson: Option<&str>,
 ) -> anyhow::Result<BTreeMap<String, Standing>> {
     let rows: Vec<KindRow> = sqlx::query_as(concat!(
-        "SELECT person, kind, sum(delta_ch) AS delta_ch,
-             coalesce(sum(delta_ch) FILTER (WHERE kind = 'adjust' AND approver IS NULL), 0) AS alone_ch
+        "SELECT person, kind, cast(sum(delta_ch) AS bigint) AS delta_ch,
+             cast(coalesce(sum(delta_ch) FILTER (WHERE kind = 'adjust' AND approver IS NULL), 0) AS bigint) AS alone_ch
          FROM entries
          WHERE person IN ",
         texts!("$1"),
@@ -82,7 +82,7 @@ pub(crate) async fn delivered(
         texts!("$1"),
         " AND content = $2)
          SELECT person, ",
-        smaller!("sum(ch)", "(SELECT max(credit_ch) FROM lessons WHERE content = $2)"),
+        smaller!("cast(sum(ch) AS bigint)", "(SELECT max(credit_ch) FROM lessons WHERE content = $2)"),
         " FROM delivered GROUP BY person"
     ))
     .bind(list(people)?)
@@ -137,7 +137,8 @@ pub(crate) async fn earned(
              WHERE person IN ",
         texts!("$1"),
         " AND content = $2)
-         SELECT person, sum(live_ch) AS live_ch, sum(credit_ch) AS credit_ch, sum(async_ch) AS async_ch
+         SELECT person, cast(sum(live_ch) AS bigint) AS live_ch, cast(sum(credit_ch) AS bigint) AS credit_ch,
+             cast(sum(async_ch) AS bigint) AS async_ch
          FROM earned GROUP BY person"
     ))
     .bind(list(people)?)

@@ -67,7 +67,7 @@ impl Completions<'_> {
     /// The instant of completion, and the entered credit.
     pub(crate) async fn shown(&self, lesson: &str, person: &str) -> anyhow::Result<Option<Completed>> {
         let row = sqlx::query(
-            "SELECT at_ms, (SELECT coalesce(sum(delta_ch), 0) FROM entries
+            "SELECT at_ms, (SELECT cast(coalesce(sum(delta_ch), 0) AS bigint) FROM entries
                  WHERE entries.person = $2 AND entries.lesson = $1) AS entered_ch
              FROM completions WHERE lesson = $1 AND person = $2",
         );

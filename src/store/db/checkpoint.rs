@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, Error, Row, SqliteConnection};
+use sqlx::{ConnectOptions, Connection as _, Error, Row, SqliteConnection};
 use tokio::time::sleep;
 
-use super::{Db, Lane, close};
+use super::site::{File, Site};
+use super::{Db, Lane};
 
 /// Time between two looks at the WAL.
 const EVERY: Duration = Duration::from_millis(200);
@@ -44,24 +45,25 @@ impl Wal {
 }
 
 impl Db {
-    /// Keeps the WAL short until it is dropped.
+    /// Keeps the WAL of a file short until it is dropped. A PostgreSQL server does that by itself.
     pub(in crate::store) async fn checkpoint(&self) {
+        let Site::File(file) = &*self.0.site else { return };
         let mut connection = None;
         loop {
             sleep(EVERY).await;
             // Writes report the disk's trouble; pages not copied now are copied at the next look.
-            if self.copy(&mut connection).await.is_err()
+            if self.copy(file, &mut connection).await.is_err()
                 && let Some(connection) = connection.take()
             {
-                close(connection).await;
+                let _ = connection.close().await;
             }
         }
     }
 
-    async fn copy(&self, connection: &mut Option<SqliteConnection>) -> Result<(), Error> {
+    async fn copy(&self, file: &File, connection: &mut Option<SqliteConnection>) -> Result<(), Error> {
         let connection = match connection {
             Some(connection) => connection,
-            None => connection.insert(SqliteConnection::connect_with(&self.0.writing).await?),
+            None => connection.insert(file.writing.connect().await?),
         };
         if !ask(connection, LOOK).await?.is_due() {
             return Ok(());
@@ -90,9 +92,11 @@ mod tests {
 
     /// Writes so many pages and some more, then checkpoints if due.
     async fn after(store: &Store, pages: i64, connection: &mut Option<SqliteConnection>) -> Wal {
-        let filler = sqlx::query("UPDATE pulse SET filler = zeroblob($1)").bind(pages * 4096);
+        let filler =
+            sqlx::query("UPDATE pulse SET filler = $1").bind(vec![0; usize::try_from(pages * 4096).unwrap()]);
         store.db.execute(Lane::Books, filler).await.unwrap();
-        store.db.copy(connection).await.unwrap();
+        let Site::File(file) = &*store.db.0.site else { unreachable!("tests of the WAL are on a file") };
+        store.db.copy(file, connection).await.unwrap();
         ask(connection.as_mut().unwrap(), LOOK).await.unwrap()
     }
 
@@ -105,6 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_wal_is_copied_when_it_is_long_and_begins_anew_when_it_is_very_long() {
+        crate::store::testing::only_in_a_file!();
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("data")).await.unwrap();
         let mut connection = None;
@@ -120,6 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_keeps_the_wal_from_beginning_anew_and_nobody_waits_for_it() {
+        crate::store::testing::only_in_a_file!();
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("data")).await.unwrap();
         let mut connection = None;

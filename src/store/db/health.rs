@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::Error;
+use sqlx::postgres::PgDatabaseError;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -71,7 +72,10 @@ pub(super) fn is_of_the_disk(code: i32) -> bool {
 /// The storage trouble behind an error; `None` = the error is about the statement.
 pub(super) fn trouble_of(error: &Error) -> Option<StorageTrouble> {
     let code = match error {
-        Error::Database(error) => error.code().and_then(|code| code.parse().ok())?,
+        Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) => return trouble_on_server(error.code()),
+            None => error.code().and_then(|code| code.parse().ok())?,
+        },
         Error::Io(_) | Error::WorkerCrashed => return Some(StorageTrouble::Failing),
         _ => return None,
     };
@@ -81,6 +85,20 @@ pub(super) fn trouble_of(error: &Error) -> Option<StorageTrouble> {
         IOERR | CANTOPEN => Some(StorageTrouble::Failing),
         CORRUPT | NOTADB => Some(StorageTrouble::Damaged),
         BUSY | LOCKED => Some(StorageTrouble::Busy),
+        _ => None,
+    }
+}
+
+/// The storage trouble by PostgreSQL's code, <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
+fn trouble_on_server(code: &str) -> Option<StorageTrouble> {
+    match code {
+        "53100" => Some(StorageTrouble::Full),
+        "25006" => Some(StorageTrouble::ReadOnly),
+        "XX001" | "XX002" => Some(StorageTrouble::Damaged),
+        // Connections, resources, the operator's stop, the system.
+        _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            Some(StorageTrouble::Failing)
+        }
         _ => None,
     }
 }
@@ -248,6 +266,13 @@ mod tests {
         assert_eq!(health.trouble(), Some(StorageTrouble::Failing));
         health.proved();
         assert_eq!(health.trouble(), None);
+    }
+
+    #[test]
+    fn codes_of_a_server_say_what_its_disk_has() {
+        let known = ["53100", "25006", "XX001", "57P01", "23505", "40P01"].map(trouble_on_server);
+        use StorageTrouble::{Damaged, Failing, Full, ReadOnly};
+        assert_eq!(known, [Some(Full), Some(ReadOnly), Some(Damaged), Some(Failing), None, None]);
     }
 
     #[test]

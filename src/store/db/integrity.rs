@@ -2,17 +2,23 @@
 //! verification.
 
 use anyhow::{Context, bail, ensure};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Row};
+use sqlx::{ConnectOptions, Connection as _, Row};
 
+use super::site::{File, Site};
 use super::{Db, schema};
+use crate::store::dialect::Connection;
 
 impl Db {
     /// Checks the whole file for damaged pages (`PRAGMA quick_check`), and the schema, on a connection of its
     /// own, so that nobody waits for it. [`Db::trouble`] reports the result.
     pub(in crate::store) async fn check_quickly(&self) {
-        let found = match self.findings("PRAGMA quick_check(3)").await {
-            Ok(None) => self.schema().await,
+        let Site::File(file) = &*self.0.site else {
+            // The pages of a PostgreSQL server are its own: it checks their sums when it reads them.
+            self.0.health.checked();
+            return;
+        };
+        let found = match file.findings("PRAGMA quick_check(3)").await {
+            Ok(None) => file.schema().await,
             found => found,
         };
         match found {
@@ -32,28 +38,31 @@ impl Db {
     /// Checks everything, indexes against their tables included (`PRAGMA integrity_check`), and the schema.
     /// The error is a sentence with the first findings.
     pub(in crate::store) async fn check_thoroughly(&self) -> anyhow::Result<()> {
-        let found = self.findings("PRAGMA integrity_check(3)").await;
+        let Site::File(file) = &*self.0.site else { return Ok(()) };
+        let found = file.findings("PRAGMA integrity_check(3)").await;
         let found = found.context("the database cannot be looked through")?;
         let Some(found) = found else {
-            let Some(found) = self.schema().await? else { return Ok(()) };
+            let Some(found) = file.schema().await? else { return Ok(()) };
             self.0.health.damaged(&found);
             bail!("{found}; stop the server and put back a backup");
         };
         self.0.health.damaged(&found);
         bail!("the database is damaged ({found}): stop the server and put back a backup")
     }
+}
 
+impl File {
     /// The first difference of the schema from the server's own.
     async fn schema(&self) -> anyhow::Result<Option<String>> {
-        let mut reader = SqliteConnection::connect_with(&self.0.reading).await?;
-        let found = schema::difference(&mut reader).await?;
+        let mut reader = self.reading.connect().await?;
+        let found = schema::difference_in_file(&mut reader).await?;
         reader.close().await?;
         Ok(found)
     }
 
     /// The findings of a check; `None` = there are none.
     async fn findings(&self, check: &'static str) -> anyhow::Result<Option<String>> {
-        let mut reader = SqliteConnection::connect_with(&self.0.reading).await?;
+        let mut reader = self.reading.connect().await?;
         let rows = sqlx::query(check).fetch_all(&mut reader).await?;
         reader.close().await?;
         let lines = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
@@ -63,8 +72,10 @@ impl Db {
     }
 }
 
-/// Looks through everything as `reader` sees it, in the middle of a transaction. The error is a sentence with the first finding.
-pub(in crate::store) async fn check_pages(reader: &mut SqliteConnection) -> anyhow::Result<()> {
+/// Looks through all pages of a file as `reader` sees them, in the middle of a transaction. The error is a sentence with
+/// the first finding.
+pub(in crate::store) async fn check_pages(reader: &mut Connection) -> anyhow::Result<()> {
+    let Connection::Sqlite(reader) = reader else { return Ok(()) };
     let row = sqlx::query("PRAGMA integrity_check(1)").fetch_one(reader).await;
     let said: String = row.context("the database cannot be read")?.try_get(0)?;
     ensure!(said == "ok", "the database is damaged: {said}");

@@ -10,12 +10,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Row, SqliteConnection};
 
-use super::super::dialect::Pool;
-use super::{Db, checkpoint, is_damage, trouble_in};
+use super::super::dialect::{Engine, Pool};
+use super::{Db, checkpoint, is_damage, server, trouble_in};
 use crate::protocol::StorageTrouble;
+use crate::store::engine::connection::Options;
+use crate::store::home::Home;
 
 const FILE: &str = "classroom.db";
 
@@ -31,9 +34,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Earlier versions can lose a committed transaction when the WAL is reset.
 const SQLITE_MIN: [u32; 3] = [3, 51, 3];
 
-/// Whether there is a database in `dir`.
-pub(in crate::store) fn is_there(dir: &Path) -> bool {
-    dir.join(FILE).exists()
+/// Whether there is a database. Of one on a server, the answer comes with the first connection.
+pub(in crate::store) fn is_there(home: &Home) -> bool {
+    home.url().is_some() || home.folder().join(FILE).exists()
 }
 
 /// Whether a database of an earlier version gets the tables of this one.
@@ -44,13 +47,21 @@ pub(in crate::store) enum Migration {
     Refused,
 }
 
-/// The writer and the readers of the store in `dir`; `reads` counts the statements of the readers.
+/// The writer and the readers of the store at `home`; `reads` counts the statements of the readers.
 pub(in crate::store) async fn open(
-    dir: &Path,
+    home: &Home,
     reads: &Arc<AtomicU64>,
     migration: Migration,
 ) -> anyhow::Result<(Db, Pool)> {
+    let dir = home.folder();
     make_folder(dir)?;
+    match home.url() {
+        Some(url) => server::open(url, dir, reads, migration).await,
+        None => open_file(dir, reads, migration).await,
+    }
+}
+
+async fn open_file(dir: &Path, reads: &Arc<AtomicU64>, migration: Migration) -> anyhow::Result<(Db, Pool)> {
     let file = dir.join(FILE);
     make_file(&file)?;
     let options = SqliteConnectOptions::new()
@@ -80,17 +91,17 @@ pub(in crate::store) async fn open(
         // The error is a sentence already.
         (false, _) => error,
     })?;
+    let readers = counting(reads).max_connections(READERS_MAX).connect_with(Options::Sqlite(reading)).await;
+    Ok((db, readers.with_context(|| format!("cannot read the database {}", file.display()))?))
+}
+
+/// Settings of readers that count their statements in `reads`.
+pub(super) fn counting(reads: &Arc<AtomicU64>) -> PoolOptions<Engine> {
     let reads = reads.clone();
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS_MAX)
-        .before_acquire(move |_, _| {
-            reads.fetch_add(1, Ordering::Relaxed);
-            Box::pin(async { Ok(true) })
-        })
-        .connect_with(reading)
-        .await
-        .with_context(|| format!("cannot read the database {}", file.display()))?;
-    Ok((db, readers))
+    PoolOptions::new().before_acquire(move |_, _| {
+        reads.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { Ok(true) })
+    })
 }
 
 /// The meaning of an error for the person who runs the program.

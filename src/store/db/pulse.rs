@@ -18,7 +18,7 @@ const ILL_EVERY: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Room required before a failed storage counts as well again, bytes: some hundred facts.
-const ROOM_AFTER_FAILURE: u32 = 128 * 1024;
+const ROOM_AFTER_FAILURE: usize = 128 * 1024;
 
 impl Db {
     /// Writes, and waits until it is on disk: the only act that makes the storage well again after a failure.
@@ -39,8 +39,8 @@ impl Db {
         }
         let trouble = self.trouble().is_some_and(|trouble| trouble != StorageTrouble::Damaged);
         let filler = trouble.then_some(ROOM_AFTER_FAILURE);
-        let update = sqlx::query("UPDATE pulse SET at_ms = $1, filler = zeroblob($2)");
-        let update = update.bind(signed(now_ms())).bind(filler.unwrap_or_default());
+        let update = sqlx::query("UPDATE pulse SET at_ms = $1, filler = $2");
+        let update = update.bind(signed(now_ms())).bind(vec![0; filler.unwrap_or_default()]);
         match self.execute(Lane::Facts, update).await {
             Ok(_) => {
                 self.0.health.proved();
@@ -56,9 +56,8 @@ impl Db {
 
     /// False if a file of the database is not where it was opened: a write is lost with it.
     async fn is_in_place(&self) -> bool {
-        let place = self.0.place.clone();
-        let looking =
-            tokio::task::spawn_blocking(move || place.lost().map(|file| file.display().to_string()));
+        let site = self.0.site.clone();
+        let looking = tokio::task::spawn_blocking(move || site.lost().map(|file| file.display().to_string()));
         match looking.await {
             Ok(Some(file)) => {
                 self.0.health.is_gone(&file);

@@ -49,8 +49,13 @@ impl Rights {
     /// Notes that a row of this table is being written.
     pub(super) fn row(&self, table: &str) {
         if !SILENT.contains(&table) {
-            self.touched.store(true, Ordering::Relaxed);
+            self.touched();
         }
+    }
+
+    /// Notes that the running transaction may have written a row with rights.
+    pub(super) fn touched(&self) {
+        self.touched.store(true, Ordering::Relaxed);
     }
 
     /// Notes that the transaction has ended, and may be read. Rights read before it began have an older
@@ -79,6 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_table_about_rights_is_heard() {
+        crate::store::testing::only_in_a_file!();
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("data")).await.unwrap();
         let listed = "SELECT name, wr FROM pragma_table_list WHERE type = 'table' AND schema = 'main'";

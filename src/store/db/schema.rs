@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, Row};
+use sqlx::{ConnectOptions, Connection as _, Row};
 use tokio::sync::OnceCell;
 
 use super::open::migrations;
+use crate::store::dialect::Connection;
 
 /// Type and name of each object, with its table and the text that made it; SQLite's own objects have no text.
 type Schema = BTreeMap<(String, String), (String, Option<String>)>;
@@ -17,8 +18,16 @@ type Schema = BTreeMap<(String, String), (String, Option<String>)>;
 /// The schema of the migrations, run once in memory.
 static OWN: OnceCell<Schema> = OnceCell::const_new();
 
-/// A sentence about the first object that differs from the migrations; `None` = there is no difference.
-pub(in crate::store) async fn difference(reader: &mut SqliteConnection) -> anyhow::Result<Option<String>> {
+/// A sentence about the first object of a file that differs from the migrations; `None` = there is no difference.
+pub(in crate::store) async fn difference(reader: &mut Connection) -> anyhow::Result<Option<String>> {
+    match reader {
+        Connection::Sqlite(reader) => difference_in_file(reader).await,
+        // On a server others than this program may have made tables, and the server's own rights protect them.
+        Connection::Postgres(_) => Ok(None),
+    }
+}
+
+pub(super) async fn difference_in_file(reader: &mut SqliteConnection) -> anyhow::Result<Option<String>> {
     let own = OWN.get_or_try_init(made).await?;
     let found = read(reader).await.context("the database's schema cannot be read")?;
     let objects = own.keys().chain(found.keys());
@@ -35,7 +44,7 @@ pub(in crate::store) async fn difference(reader: &mut SqliteConnection) -> anyho
 
 async fn made() -> anyhow::Result<Schema> {
     let options = SqliteConnectOptions::new().filename(":memory:");
-    let mut memory = SqliteConnection::connect_with(&options).await?;
+    let mut memory = options.connect().await?;
     // `run` asks for a future that the compiler cannot send between threads.
     migrations().run_direct(None, &mut memory, false).await.context("the migrations cannot be run")?;
     let own = read(&mut memory).await?;

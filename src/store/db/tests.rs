@@ -21,7 +21,7 @@ async fn open() -> (TempDir, Store) {
 async fn make_lesson(writing: &mut Writing, id: &str) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO lessons (id, title, created_at_ms, content, credit_ch, planned_start_ms, planned_end_ms)
-         VALUES (?1, ?1, 1, ?1, 200, 1, 2)",
+         VALUES ($1, $1, 1, $1, 200, 1, 2)",
     )
     .bind(id)
     .execute(&mut **writing)
@@ -75,6 +75,7 @@ async fn a_request_that_is_cancelled_anywhere_leaves_a_writer_that_works() {
 
 #[tokio::test]
 async fn what_has_no_row_to_be_written_to_is_an_error_and_not_lost() {
+    crate::store::testing::only_in_a_file!();
     let (_data, store) = open().await;
     let mut writing = store.write(Lane::Office).await.unwrap();
     for lesson in ["a", "b"] {
@@ -100,6 +101,7 @@ async fn what_has_no_row_to_be_written_to_is_an_error_and_not_lost() {
 
 #[tokio::test]
 async fn a_transaction_that_sqlite_rolled_back_by_itself_is_not_gone_on_with() {
+    crate::store::testing::only_in_a_file!();
     let (_dir, store) = open().await;
     let mut writing = store.db.write(Lane::Office).await.unwrap();
     make_lesson(&mut writing, "itself").await.unwrap();
@@ -150,6 +152,7 @@ async fn damaged() -> TempDir {
 
 #[tokio::test]
 async fn damaged_pages_are_found_at_the_start_and_by_whoever_verifies() {
+    crate::store::testing::only_in_a_file!();
     let dir = damaged().await;
     let store = Store::open(&dir.path().join("data")).await.unwrap();
     assert_eq!((store.trouble(), store.is_checked()), (None, false));
@@ -169,6 +172,7 @@ async fn damaged_pages_are_found_at_the_start_and_by_whoever_verifies() {
 
 #[tokio::test]
 async fn whoever_meets_a_damaged_page_makes_it_known() {
+    crate::store::testing::only_in_a_file!();
     let dir = damaged().await;
     let store = Store::open(&dir.path().join("data")).await.unwrap();
     let (_other_dir, other) = open().await;
@@ -179,6 +183,7 @@ async fn whoever_meets_a_damaged_page_makes_it_known() {
 
 #[tokio::test]
 async fn what_is_not_of_the_migrations_is_found_at_the_start_and_by_whoever_verifies() {
+    crate::store::testing::only_in_a_file!();
     for (attack, found) in [
         (
             "CREATE TRIGGER evil BEFORE INSERT ON audit WHEN NEW.act = 'secret.made' BEGIN SELECT RAISE(IGNORE); END",
@@ -210,6 +215,7 @@ async fn what_is_not_of_the_migrations_is_found_at_the_start_and_by_whoever_veri
 
 #[tokio::test]
 async fn a_database_that_another_program_locks_is_never_called_a_disk_that_fails() {
+    crate::store::testing::only_in_a_file!();
     let (_dir, store) = open().await;
     let watched = store.clone();
     let watch = tokio::spawn(async move { watched.watch().await });

@@ -13,10 +13,11 @@ impl Store {
              ON CONFLICT DO NOTHING",
             "INSERT INTO registrations (phase, person, state, unit, name, document, private, school, track, category, rest,
                  submission, reason, class)
-             SELECT $2, $3, 'active', $4, $5, randomblob(8), x'00', '', '', '', '{}',
+             SELECT $2, $3, 'active', $4, $5, $6, $7, '', '', '', '{}',
                  (SELECT count(*) + 1 FROM registrations), '', $1",
         ] {
             let all = sqlx::query(sql).bind(&class).bind(phase).bind(&person).bind(unit).bind(name);
+            let all = all.bind(person.as_bytes()).bind(&[0_u8][..]);
             all.execute(&self.writer).await.expect("a place in a class");
         }
         person

@@ -113,7 +113,7 @@ impl Lessons<'_> {
             "SELECT lessons.id, title, class, number, classes.phase, planned_start_ms, planned_end_ms, credit_ch
              FROM lessons LEFT JOIN classes ON classes.id = lessons.class
              WHERE kind = 'live' AND cancelled_at_ms IS NULL AND state <> 'ended' AND planned_end_ms > $1
-             ORDER BY planned_start_ms LIMIT $2",
+             ORDER BY planned_start_ms, lessons.id LIMIT $2",
         );
         let rows = rows.bind(signed(now_ms)).bind(limit).fetch_all(&self.0.readers).await?;
         Ok(rows.into_iter().map(LessonAhead::from).collect())

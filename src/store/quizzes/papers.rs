@@ -129,7 +129,7 @@ impl Quizzes<'_> {
 const QUESTIONS: &str =
     concat!("SELECT id, body FROM quiz_questions WHERE id IN ", numbers!("$1"), " ORDER BY id");
 const ANSWERS: &str = "SELECT place, body, times FROM quiz_answers
-     JOIN (SELECT max(id) AS last, count(*) AS times FROM quiz_answers WHERE paper = $1 GROUP BY place) ON last = id";
+     JOIN (SELECT max(id) AS last, count(*) AS times FROM quiz_answers WHERE paper = $1 GROUP BY place) AS given ON last = id";
 
 fn ids(drawn: &[Drawn]) -> anyhow::Result<String> {
     let ids: Vec<i64> = drawn.iter().map(|one| signed(one.question)).collect();

@@ -180,7 +180,7 @@ impl Quizzes<'_> {
              FROM registrations LEFT JOIN quiz_papers
                  ON quiz_papers.phase = registrations.phase AND quiz_papers.person = registrations.person
              LEFT JOIN quiz_results ON paper = quiz_papers.id
-             WHERE registrations.phase = $1 GROUP BY registrations.id ORDER BY unit, class, registrations.name",
+             WHERE registrations.phase = $1 GROUP BY registrations.id ORDER BY unit, class NULLS FIRST, registrations.name",
         )
         .bind(phase)
         .fetch_all(&self.0.readers)

@@ -178,6 +178,7 @@ impl Registrations<'_> {
         self.filter(&mut query, wanted);
         query.push(" AND r.id IN (");
         let mut list = query.separated(", ");
+        list.push("NULL"); // PostgreSQL takes no empty list.
         ids.iter().for_each(|id| {
             list.push_bind(signed(*id));
         });

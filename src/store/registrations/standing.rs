@@ -63,7 +63,7 @@ impl Registrations<'_> {
         let rows = sqlx::query_scalar::<_, i64>(concat!(
             "SELECT id FROM registrations WHERE phase = $1 AND id IN ",
             numbers!("$2"),
-            " ORDER BY submission"
+            " ORDER BY submission NULLS FIRST"
         ));
         let rows = rows.bind(phase).bind(serde_json::to_string(ids)?).fetch_all(&self.0.readers).await?;
         Ok(rows.into_iter().map(unsigned).collect())

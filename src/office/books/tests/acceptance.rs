@@ -39,7 +39,7 @@ impl Desk {
                     "INSERT INTO phases (id, programme, number, title, hours_ch, plan_seats, registration_first,
                          registration_last, study_first, study_last, tracks, categories, choose_class)
                      VALUES ('{id}', 'td', {number}, '第{number}期', {hours_ch}, 100, '2026-09-01', '2026-09-03',
-                         '{first}', '{last}', '[]', '[]', 0)"
+                         '{first}', '{last}', '[]', '[]', FALSE)"
                 ),
             )
             .await;
@@ -93,7 +93,7 @@ impl Desk {
         sqlx::query(
             "INSERT INTO registrations (id, phase, person, state, unit, name, document, private, school, track, category,
                  rest, submission, submitted_at_ms, approval, approved_at_ms, reason, class)
-             VALUES ($1, $2, $3, 'active', '33', $4, CAST($3 || $2 AS BLOB), $5, '杭州职业技术学院', '', '', '{}', $1, 0, $1,
+             VALUES ($1, $2, $3, 'active', '33', $4, $6, $5, '杭州职业技术学院', '', '', '{}', $1, 0, $1,
                  0, '好', $2 || '-001')",
         )
         .bind(number)
@@ -101,6 +101,7 @@ impl Desk {
         .bind(person)
         .bind(name)
         .bind(private)
+        .bind(format!("{person}{id}").into_bytes())
         .execute(self.store.by_hand())
         .await
         .unwrap();

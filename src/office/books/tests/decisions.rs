@@ -264,12 +264,13 @@ async fn appeals_are_answered_in_the_order_they_came() {
 
 #[tokio::test]
 async fn a_correction_that_nobody_asked_for_is_not_entered_and_found_if_it_was() {
+    crate::store::testing::only_in_a_file!();
     let case = Case::new().await;
     let (books, now) = (&case.desk.books, case.judged_at + HOUR);
     let forge = async |act: &str, delta_ch: i64, asked_by: Option<&str>| -> u64 {
         let row = sqlx::query_scalar::<_, i64>(
             "INSERT INTO corrections (lesson, person, act, delta_ch, code, text, seen_balance_ch, asked_by, at_ms)
-             VALUES ('L1', ?, ?, ?, 'DATA_ERROR', '', ?, ?, 0) RETURNING id",
+             VALUES ('L1', $1, $2, $3, 'DATA_ERROR', '', $4, $5, 0) RETURNING id",
         );
         let row = row.bind(&case.trainee).bind(act).bind(delta_ch).bind(case.balance().await).bind(asked_by);
         u64::try_from(row.fetch_one(case.desk.store.by_hand()).await.unwrap()).unwrap()
@@ -291,7 +292,7 @@ async fn a_correction_that_nobody_asked_for_is_not_entered_and_found_if_it_was()
     let id = forge("adjust", -150, one).await;
     assert!(matches!(books.approve(id, &case.other, &YES, now).await, Err(Refused::NotAsked)));
     let copied = "INSERT INTO audit SELECT (SELECT max(seq) + 1 FROM audit), at_ms, actor, act, target,
-            json_set(detail, '$.correction', ?), done, prev_hash, hash
+            json_set(detail, '$.correction', $1), done, prev_hash, hash
         FROM audit WHERE act = 'hours.corrected'";
     sqlx::query(copied).bind(i64::try_from(id).unwrap()).execute(case.desk.store.by_hand()).await.unwrap();
     assert!(matches!(books.approve(id, &case.other, &YES, now).await, Err(Refused::NotAsked)));

@@ -119,7 +119,7 @@ async fn a_declaration_that_nobody_made_is_not_confirmed_and_found_if_it_was() {
     desk.judge("L1", over()).await;
     let (from_ms, to_ms) = (T, T + 90 * MINUTE);
     sqlx::query(
-        "INSERT INTO declarations (lesson, from_ms, to_ms, text, asked_by, at_ms) VALUES ('L1', ?, ?, '', ?, ?)",
+        "INSERT INTO declarations (lesson, from_ms, to_ms, text, asked_by, at_ms) VALUES ('L1', $1, $2, '', $3, $4)",
     )
     .bind(i64::try_from(from_ms).unwrap())
     .bind(i64::try_from(to_ms).unwrap())

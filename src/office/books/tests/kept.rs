@@ -58,6 +58,7 @@ async fn credits(desk: &Desk, lesson: &str) -> Vec<u64> {
 /// Before rules had a version: reports with English sentences, one signed head a day.
 #[tokio::test]
 async fn books_of_rules_1_verify_for_ever() {
+    crate::store::testing::only_in_a_file!();
     let desk = Desk::on(folder(include_str!("../../../../tests/books/rules-1.sql")).await).await;
     let verified = desk.verified().await.unwrap();
     assert_eq!((verified.entries, verified.entries_before_sealing, verified.results), (10, 10, 5));
@@ -84,6 +85,7 @@ async fn books_of_rules_1_verify_for_ever() {
 /// Records without sentences, chained facts, a signed head with each judgement.
 #[tokio::test]
 async fn books_of_rules_2_verify_for_ever() {
+    crate::store::testing::only_in_a_file!();
     let desk = Desk::on(folder(include_str!("../../../../tests/books/rules-2.sql")).await).await;
     let verified = desk.verified().await.unwrap();
     assert_eq!((verified.entries, verified.entries_before_sealing, verified.results), (10, 0, 5));
@@ -98,6 +100,7 @@ async fn books_of_rules_2_verify_for_ever() {
 /// changes nothing.
 #[tokio::test]
 async fn books_are_taken_over_once_and_not_by_looking() {
+    crate::store::testing::only_in_a_file!();
     let earlier = folder(include_str!("../../../../tests/books/rules-1.sql")).await;
     let file = earlier.path().join("books.sealed");
     let error = Store::open_to_look(earlier.path()).await.map(drop).unwrap_err().to_string();
@@ -127,6 +130,7 @@ async fn books_are_taken_over_once_and_not_by_looking() {
 /// Earlier entries and facts are under a head now: a change of one is found.
 #[tokio::test]
 async fn what_was_taken_over_is_sealed() {
+    crate::store::testing::only_in_a_file!();
     for attack in [
         "DELETE FROM heads",
         "DELETE FROM entries WHERE seq = 10",
@@ -146,6 +150,7 @@ async fn what_was_taken_over_is_sealed() {
 /// A final result by other rules than today's is neither doubted nor judged again.
 #[tokio::test]
 async fn a_final_result_of_other_rules_stays_and_a_provisional_one_is_judged_again() {
+    crate::store::testing::only_in_a_file!();
     let desk = Desk::new().await;
     for (lesson, content) in [("L1", "C1"), ("L2", "C2")] {
         desk.taught(lesson, content, T).await;
@@ -162,14 +167,14 @@ async fn a_final_result_of_other_rules_stays_and_a_provisional_one_is_judged_aga
     let mut digests = Vec::new();
     for id in 1..=3 {
         let row =
-            sqlx::query("SELECT * FROM results WHERE id = ?").bind(id).fetch_one(&mut raw).await.unwrap();
+            sqlx::query("SELECT * FROM results WHERE id = $1").bind(id).fetch_one(&mut raw).await.unwrap();
         let lines = raw_lines(&mut raw, id).await.unwrap();
         let mut body = Body::read(&row).unwrap();
         body.rules_version = 9_999;
         let rules = format!("\"rules\":{RULES_VERSION}");
         body.report = body.report.replacen(&rules, "\"rules\":9999", 1);
         let digest = body.digest(&lines).unwrap();
-        sqlx::query("UPDATE results SET rules_version = 9999, report = ?, digest = ? WHERE id = ?")
+        sqlx::query("UPDATE results SET rules_version = 9999, report = $1, digest = $2 WHERE id = $3")
             .bind(&body.report)
             .bind(&digest)
             .bind(id)

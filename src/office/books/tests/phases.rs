@@ -8,19 +8,19 @@ pub(super) async fn phase(desk: &Desk, hours_ch: u64, course_cap_ch: Option<i64>
         "INSERT INTO programmes (id, title, issuers, created_at_ms) VALUES ('td', '示范班', '[]', 0)",
         "INSERT INTO phases (id, programme, number, title, hours_ch, plan_seats, registration_first,
              registration_last, study_first, study_last, tracks, categories, choose_class)
-         VALUES ('td-1', 'td', 1, '第一期', 0, 100, '2026-09-01', '2026-09-03', '2026-09-10', '2026-10-10', '[]', '[]', 0)",
+         VALUES ('td-1', 'td', 1, '第一期', 0, 100, '2026-09-01', '2026-09-03', '2026-09-10', '2026-10-10', '[]', '[]', FALSE)",
         "INSERT INTO classes VALUES ('td-1-001', 'td-1', 1, '', 100, '', NULL)",
         "INSERT INTO phase_courses VALUES (1, 'td-1', '实践', 'live', 'practice', NULL, '')",
     ];
     for statement in statements {
         sqlx::query(statement).execute(desk.store.by_hand()).await.unwrap();
     }
-    sqlx::query("UPDATE phases SET hours_ch = ?")
+    sqlx::query("UPDATE phases SET hours_ch = $1")
         .bind(hours_ch as i64)
         .execute(desk.store.by_hand())
         .await
         .unwrap();
-    sqlx::query("UPDATE phase_courses SET cap_ch = ?")
+    sqlx::query("UPDATE phase_courses SET cap_ch = $1")
         .bind(course_cap_ch)
         .execute(desk.store.by_hand())
         .await

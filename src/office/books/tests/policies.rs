@@ -4,6 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn what_cannot_be_entered_leaves_no_result_behind() {
+    crate::store::testing::only_in_a_file!();
     let desk = Desk::new().await;
     desk.taught("L1", "C1", T).await;
     let person = desk.trainee("甲", &["L1"]).await;

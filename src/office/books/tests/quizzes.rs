@@ -81,7 +81,7 @@ async fn who_has_no_try_left_fails_when_the_study_is_over_and_one_more_try_opens
 #[tokio::test]
 async fn whatever_is_changed_about_a_self_test_is_found() {
     for change in [
-        "UPDATE quiz_results SET points = 5, passed = 1, rights = '1'",
+        "UPDATE quiz_results SET points = 5, passed = TRUE, rights = '1'",
         "UPDATE quiz_results SET at_ms = at_ms + 1",
         "UPDATE quiz_answers SET body = replace(body, 'false', 'true')",
         "UPDATE quiz_answers SET at_ms = at_ms - 1",

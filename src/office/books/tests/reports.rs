@@ -71,7 +71,7 @@ async fn rows_sums_and_ledger_say_the_same_and_equal_books_make_equal_files() {
     assert_eq!(file, summary(&reporter).await);
     let rows = rows(&file);
     let of = |code: &str| rows.iter().find(|row| row.get(2).is_some_and(|one| one == code)).unwrap().clone();
-    let ledger: i64 = sqlx::query_scalar("SELECT sum(delta_ch) FROM entries WHERE seq <= ?")
+    let ledger: i64 = sqlx::query_scalar("SELECT cast(sum(delta_ch) AS bigint) FROM entries WHERE seq <= $1")
         .bind(seq as i64)
         .fetch_one(desk.store.by_hand())
         .await

@@ -103,6 +103,7 @@ fn again(from: &Path) -> TempDir {
 
 #[tokio::test]
 async fn every_tampering_of_the_table_is_found_or_the_table_says_why_not() {
+    crate::store::testing::only_in_a_file!();
     let folders = folders().await;
     let rows = TABLE.lines().filter(|line| line.starts_with("| ")).skip(1);
     let mut performed = 0;
@@ -183,12 +184,12 @@ async fn perform(folders: &Folders, steps: &[&str]) -> Option<String> {
 }
 
 /// Computes the hashes again from an entry on, as anybody can.
-async fn rehash(desk: &Desk, raw: &mut SqliteConnection, from: u64) {
+async fn rehash(desk: &Desk, raw: &mut Raw, from: u64) {
     let entries = desk.entries().await;
     let mut last = entries.iter().rfind(|entry| entry.seq < from).cloned();
     for entry in entries.into_iter().filter(|entry| entry.seq >= from) {
         let entry = Entry::after(last.as_ref(), entry.posting);
-        sqlx::query("UPDATE entries SET prev_hash = ?, hash = ? WHERE seq = ?")
+        sqlx::query("UPDATE entries SET prev_hash = $1, hash = $2 WHERE seq = $3")
             .bind(&entry.prev_hash)
             .bind(&entry.hash)
             .bind(i64::try_from(entry.seq).unwrap())
@@ -200,7 +201,7 @@ async fn rehash(desk: &Desk, raw: &mut SqliteConnection, from: u64) {
 }
 
 /// Appends an adjustment without a decision, or a copy of an existing entry.
-async fn appended(desk: &Desk, raw: &mut SqliteConnection, like: Option<u64>) {
+async fn appended(desk: &Desk, raw: &mut Raw, like: Option<u64>) {
     let entries = desk.entries().await;
     let last = entries.last().unwrap().clone();
     let like = entries.into_iter().find(|entry| entry.seq == like.unwrap_or(last.seq)).unwrap();
@@ -210,8 +211,8 @@ async fn appended(desk: &Desk, raw: &mut SqliteConnection, like: Option<u64>) {
     sqlx::query(
         "INSERT INTO entries (seq, person, content, lesson, kind, delta_ch, policy_version, input_digest, reason, actor,
              approver, at_ms, prev_hash, hash)
-         SELECT ?, person, content, lesson, kind, 10, policy_version, input_digest, reason, actor, approver, ?, ?, ?
-         FROM entries WHERE seq = ?",
+         SELECT $1, person, content, lesson, kind, 10, policy_version, input_digest, reason, actor, approver, $2, $3, $4
+         FROM entries WHERE seq = $5",
     )
     .bind(i64::try_from(seq + 1).unwrap())
     .bind(i64::try_from(entry.posting.at_ms).unwrap())
@@ -224,13 +225,13 @@ async fn appended(desk: &Desk, raw: &mut SqliteConnection, like: Option<u64>) {
 }
 
 /// Gives the forged row its right digest.
-async fn digest(raw: &mut SqliteConnection) {
+async fn digest(raw: &mut Raw) {
     let row =
         sqlx::query("SELECT * FROM results WHERE digest = 'x'").fetch_optional(&mut *raw).await.unwrap();
     if let Some(row) = row {
         let lines = raw_lines(raw, row.get("id")).await.unwrap();
         let digest = Body::read(&row).unwrap().digest(&lines).unwrap();
-        let query = sqlx::query("UPDATE results SET digest = ? WHERE digest = 'x'").bind(digest);
+        let query = sqlx::query("UPDATE results SET digest = $1 WHERE digest = 'x'").bind(digest);
         query.execute(raw).await.unwrap();
         return;
     }
@@ -246,7 +247,7 @@ async fn digest(raw: &mut SqliteConnection) {
     ];
     let digest = ring::digest::digest(&ring::digest::SHA256, &netstrings(&fields));
     let digest = hex(digest.as_ref());
-    let query = sqlx::query("UPDATE completions SET digest = ? WHERE digest = 'x'").bind(digest);
+    let query = sqlx::query("UPDATE completions SET digest = $1 WHERE digest = 'x'").bind(digest);
     query.execute(raw).await.unwrap();
 }
 
@@ -282,7 +283,7 @@ async fn dump(folder: &Path) -> Option<Vec<String>> {
     let mut raw = SqliteConnection::connect_with(&options).await.ok()?;
     let mut dump = Vec::new();
     for table in BOOKS {
-        let columns = sqlx::query_scalar::<_, String>("SELECT name FROM pragma_table_xinfo(?)").bind(table);
+        let columns = sqlx::query_scalar::<_, String>("SELECT name FROM pragma_table_xinfo($1)").bind(table);
         let columns = columns.fetch_all(&mut raw).await.ok()?;
         let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
         let sql = format!("SELECT concat_ws(',', {}) FROM {table} ORDER BY 1", quoted.join(", "));

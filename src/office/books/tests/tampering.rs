@@ -53,6 +53,7 @@ async fn every_judgement_has_a_signed_head() {
 /// Every text and blob of the books is changed by a bit here and there, every number by one.
 #[tokio::test]
 async fn a_changed_byte_is_found_wherever_it_is() {
+    crate::store::testing::only_in_a_file!();
     let desk = books_of_three_days().await;
     let watcher = desk.trainee("丁", &[]).await;
     desk.store.recordings().name("L0").await.unwrap();
@@ -93,7 +94,7 @@ async fn a_changed_byte_is_found_wherever_it_is() {
         ("sealing", "name <> 'id'"),
         ("facts_end", "name <> 'id'"),
     ] {
-        let columns = format!("SELECT name, type FROM pragma_table_info(?) WHERE {only}");
+        let columns = format!("SELECT name, type FROM pragma_table_info($1) WHERE {only}");
         let columns = sqlx::query(text(columns)).bind(table);
         let columns = columns.fetch_all(&mut raw).await.unwrap();
         let rows = sqlx::query_scalar::<_, i64>(text(format!(
@@ -116,9 +117,10 @@ async fn a_changed_byte_is_found_wherever_it_is() {
 
 /// A connection on which no trigger fires, as triggers keep honest programs from changing anything. They stay
 /// in the schema, where somebody who drops and makes them again leaves them, too.
-pub(super) async fn disarmed(desk: &Desk) -> SqliteConnection {
+pub(super) async fn disarmed(desk: &Desk) -> Raw {
     let mut raw = desk.raw().await;
-    let mut handle = raw.lock_handle().await.unwrap();
+    let Raw::Sqlite(file) = &mut raw else { unreachable!("tampering is with a file") };
+    let mut handle = file.lock_handle().await.unwrap();
     let off: c_int = 0;
     let no_answer = std::ptr::null_mut::<c_int>();
     // SAFETY: the handle is locked and open; SQLITE_DBCONFIG_ENABLE_TRIGGER takes an int and a pointer that may be null.
@@ -136,18 +138,11 @@ pub(super) fn text(sql: String) -> sqlx::AssertSqlSafe<String> {
 }
 
 /// Changes one field in several ways, one after the other; all must be found. Returns the number of ways.
-async fn change(
-    desk: &Desk,
-    raw: &mut SqliteConnection,
-    table: &str,
-    column: &str,
-    kind: &str,
-    row: i64,
-) -> usize {
-    let read = format!("SELECT CAST({column} AS BLOB) FROM {table} WHERE rowid = ?");
+async fn change(desk: &Desk, raw: &mut Raw, table: &str, column: &str, kind: &str, row: i64) -> usize {
+    let read = format!("SELECT CAST({column} AS BLOB) FROM {table} WHERE rowid = $1");
     let value: Option<Vec<u8>> = sqlx::query_scalar(text(read)).bind(row).fetch_one(&mut *raw).await.unwrap();
     let Some(value) = value.filter(|value| !value.is_empty()) else { return 0 };
-    let write = format!("UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = ?");
+    let write = format!("UPDATE {table} SET {column} = CAST($1 AS {kind}) WHERE rowid = $2");
     let mut changes = Vec::new();
     if kind == "INTEGER" {
         let number: i64 = String::from_utf8(value.clone()).unwrap().parse().unwrap();
@@ -188,6 +183,7 @@ async fn change(
 
 #[tokio::test]
 async fn what_was_taken_away_is_found() {
+    crate::store::testing::only_in_a_file!();
     for (attack, found) in [
         ("DELETE FROM entries WHERE seq = 6", "entry 6"),
         ("DELETE FROM entries WHERE seq = 3", "entry 3"),
@@ -211,6 +207,7 @@ async fn what_was_taken_away_is_found() {
 
 #[tokio::test]
 async fn results_and_entries_that_were_made_up_are_found() {
+    crate::store::testing::only_in_a_file!();
     for (attack, found) in [
         // An earlier result is put back.
         ("UPDATE judged SET result = 1 WHERE lesson = 'L0'", "lesson \"L0\""),
@@ -235,6 +232,7 @@ async fn results_and_entries_that_were_made_up_are_found() {
 /// and a head kept elsewhere.
 #[tokio::test]
 async fn a_ledger_that_was_written_anew_is_found() {
+    crate::store::testing::only_in_a_file!();
     let desk = books_of_three_days().await;
     let last = desk.entries().await.pop().unwrap();
     let kept = Kept { seq: last.seq, hash: last.hash.clone(), signature: String::new() };
@@ -258,10 +256,10 @@ async fn a_ledger_that_was_written_anew_is_found() {
 }
 
 /// Replaces the last entry and signs its head again.
-async fn rewrite(desk: &Desk, raw: &mut SqliteConnection, posting: Posting) {
+async fn rewrite(desk: &Desk, raw: &mut Raw, posting: Posting) {
     let before = desk.entries().await.into_iter().nth_back(1).unwrap();
     let entry = Entry::after(Some(&before), posting);
-    sqlx::query("UPDATE entries SET delta_ch = ?, input_digest = ?, at_ms = ?, hash = ? WHERE seq = 6")
+    sqlx::query("UPDATE entries SET delta_ch = $1, input_digest = $2, at_ms = $3, hash = $4 WHERE seq = 6")
         .bind(entry.posting.delta_ch)
         .bind(entry.posting.input_digest)
         .bind(i64::try_from(entry.posting.at_ms).unwrap())

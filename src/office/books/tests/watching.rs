@@ -11,7 +11,7 @@ impl Desk {
     async fn recorded(lesson: &str) -> Desk {
         let desk = Desk::on(Sample::add_to(tempfile::tempdir().unwrap(), ID, T, 90)).await;
         desk.plan(lesson, "C1", T).await;
-        sqlx::query("INSERT INTO recordings (lesson, id) VALUES (?, ?)")
+        sqlx::query("INSERT INTO recordings (lesson, id) VALUES ($1, $2)")
             .bind(lesson)
             .bind(ID)
             .execute(desk.store.by_hand())
@@ -133,7 +133,7 @@ async fn studied_alone(desk: &Desk, source: &str, content: &str) -> String {
     };
     office::publications::publish(&desk.store, source, &course, &[], &desk.teacher, T).await.unwrap();
     desk.plan("alone", content, T).await;
-    sqlx::query("UPDATE lessons SET kind = 'async', source = ?, credit_ch = 100 WHERE id = 'alone'")
+    sqlx::query("UPDATE lessons SET kind = 'async', source = $1, credit_ch = 100 WHERE id = 'alone'")
         .bind(source)
         .execute(desk.store.by_hand())
         .await
@@ -204,7 +204,7 @@ async fn a_course_earns_where_it_is_studied_and_nowhere_beside() {
     desk.plan("studio", "C1", T).await;
     let person = studied_alone(&desk, "studio", "C1").await;
     let stranger = desk.trainee("乙", &[]).await;
-    sqlx::query("INSERT INTO lesson_instructors (lesson, person) VALUES ('studio', ?)")
+    sqlx::query("INSERT INTO lesson_instructors (lesson, person) VALUES ('studio', $1)")
         .bind(&desk.teacher)
         .execute(desk.store.by_hand())
         .await

@@ -71,7 +71,7 @@ impl Store {
     /// Checks the books as of one moment, also beside a running server; `kept` is an end that somebody noted
     /// elsewhere. The error names the first thing that is not as entered.
     pub async fn verify_books(&self, kept: Option<&Kept>) -> anyhow::Result<Verified> {
-        let mut reader = self.readers.begin().await?;
+        let mut reader = self.begin_reading().await?;
         integrity::check_pages(&mut reader).await?;
         let sealing = Sealing::read(&mut reader, self.vault()).await?;
         let Some(sealing) = sealing.filter(|sealing| self.sealing == Some(*sealing)) else {
