@@ -81,6 +81,8 @@ pub enum StorageTrouble {
     Damaged,
     /// The database's file was deleted, moved or replaced while the server runs.
     Gone,
+    /// The database server does not answer.
+    Unreachable,
 }
 
 impl std::fmt::Display for StorageTrouble {
@@ -92,6 +94,7 @@ impl std::fmt::Display for StorageTrouble {
             StorageTrouble::Busy => "another program keeps the database locked",
             StorageTrouble::Damaged => "the database is damaged",
             StorageTrouble::Gone => "the database's file was deleted, moved or replaced",
+            StorageTrouble::Unreachable => "the database server does not answer",
         })
     }
 }

@@ -110,6 +110,11 @@ impl Db {
         self.0.health.trouble()
     }
 
+    /// Whether the database is on a server, whose errors say nothing about the disk here.
+    pub(super) fn is_on_server(&self) -> bool {
+        matches!(*self.0.site, Site::Server(_))
+    }
+
     pub(super) fn folder(&self) -> &Path {
         self.0.health.folder()
     }

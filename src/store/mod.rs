@@ -139,7 +139,8 @@ impl Store {
             "there is no database in the folder {}; give the server's own with --data",
             dir.display()
         );
-        Store::open_parts(home, may_seal, migration).await.map_err(|error| open::explained(error, dir))
+        let opened = Store::open_parts(home, may_seal, migration).await;
+        if home.url().is_some() { opened } else { opened.map_err(|error| open::explained(error, dir)) }
     }
 
     async fn open_parts(home: &Home, may_seal: bool, migration: Migration) -> anyhow::Result<Store> {
@@ -201,7 +202,7 @@ impl Store {
 
     /// An error of a command, with the remedy if the disk is the cause.
     pub fn explained(&self, error: anyhow::Error) -> anyhow::Error {
-        open::explained(error, self.db.folder())
+        if self.db.is_on_server() { error } else { open::explained(error, self.db.folder()) }
     }
 
     /// Number of statements so far, without writes.

@@ -57,5 +57,10 @@ fn sentence(trouble: StorageTrouble) -> &'static str {
              stored; put the same file (no copy) back where it was: what waits is then stored; if it is lost, stop \
              the server and put back a backup\n"
         }
+        StorageTrouble::Unreachable => {
+            "未就绪：数据库服务器（PostgreSQL）没有响应，课堂记录暂时写不进去。请检查它和到它的网络；恢复后会自动补写。\n\
+             not ready: the database server (PostgreSQL) does not answer, facts cannot be stored; check it and the \
+             network to it: what waits is stored when it answers again\n"
+        }
     }
 }

@@ -299,7 +299,7 @@ storage: StorageTrouble | null, };
 /**
  * Why nothing can be stored.
  */
-export type StorageTrouble = "full" | "read_only" | "failing" | "busy" | "damaged" | "gone";
+export type StorageTrouble = "full" | "read_only" | "failing" | "busy" | "damaged" | "gone" | "unreachable";
 
 /**
  * One running room on the wall.

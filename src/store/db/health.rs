@@ -18,6 +18,8 @@ use crate::protocol::StorageTrouble;
 /// Shared by everything that uses the database's files.
 pub(super) struct Health {
     folder: PathBuf,
+    /// The trouble of a database that fails without a more exact reason: its disk, or its server.
+    failing: StorageTrouble,
     state: Mutex<State>,
     /// Signals a failed write.
     failed: Notify,
@@ -104,10 +106,21 @@ fn trouble_on_server(code: &str) -> Option<StorageTrouble> {
 }
 
 impl Health {
+    /// The health of a database in a folder.
     pub(super) fn of(folder: &Path) -> Health {
+        Health::with(folder, StorageTrouble::Failing)
+    }
+
+    /// The health of a database on a server, whose keys are in a folder.
+    pub(super) fn of_server(folder: &Path) -> Health {
+        Health::with(folder, StorageTrouble::Unreachable)
+    }
+
+    fn with(folder: &Path, failing: StorageTrouble) -> Health {
         let state = State { trouble: None, damage: None, checked: false, tried_at: Instant::now() };
         Health {
             folder: folder.to_owned(),
+            failing,
             state: Mutex::new(state),
             failed: Notify::new(),
             begins: AtomicBool::new(false),
@@ -173,8 +186,8 @@ impl Health {
     /// Notes a write without an answer for long. One that has not begun waits for the holder of the lock: the
     /// disk was not asked yet.
     pub(super) fn is_silent(&self) {
-        let begins = self.begins.load(Ordering::Relaxed);
-        self.is(if begins { StorageTrouble::Busy } else { StorageTrouble::Failing });
+        let waits_for_a_lock = self.begins.load(Ordering::Relaxed) && self.failing == StorageTrouble::Failing;
+        self.is(if waits_for_a_lock { StorageTrouble::Busy } else { self.failing });
     }
 
     /// Notes a trouble of the storage.
@@ -223,6 +236,7 @@ impl Health {
     /// Notes a failed write; an error that is not the disk's changes nothing.
     pub(super) async fn failed_by(&self, error: &Error) {
         match trouble_of(error) {
+            Some(StorageTrouble::Failing) if self.failing != StorageTrouble::Failing => self.is(self.failing),
             // SQLite has one code for all errors of the disk; the folder knows more.
             Some(StorageTrouble::Failing) => {
                 let folder = self.folder.clone();
@@ -266,6 +280,17 @@ mod tests {
         assert_eq!(health.trouble(), Some(StorageTrouble::Failing));
         health.proved();
         assert_eq!(health.trouble(), None);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_away_is_no_disk_that_fails() {
+        let health = Health::of_server(Path::new("/nowhere"));
+        health.failed_by(&Error::Io(ErrorKind::ConnectionRefused.into())).await;
+        assert_eq!(health.trouble(), Some(StorageTrouble::Unreachable));
+        health.proved();
+        let _begins = health.begins();
+        health.is_silent();
+        assert_eq!(health.trouble(), Some(StorageTrouble::Unreachable));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(in crate::store) async fn open(
         Migration::Done => migrate(&mut first, &at).await?,
         Migration::Refused => must_be_migrated(&mut first, &at).await?,
     }
-    let db = Db::at(Site::Server(Box::new(options.clone())), Health::of(folder)).await?;
+    let db = Db::at(Site::Server(Box::new(options.clone())), Health::of_server(folder)).await?;
     let reading = options.options([("default_transaction_read_only", "on")]);
     let readers = counting(reads).max_connections(READERS_MAX).connect_with(Options::Postgres(reading)).await;
     Ok((db, readers.with_context(|| format!("cannot read the database {at}"))?))

@@ -16,6 +16,8 @@ export const operatorEn: OperatorTexts = {
     busy: 'Another program keeps the database locked: classes go on, but facts cannot be stored. End that program.',
     damaged: 'The database is damaged: plan to stop soon, put back a backup and keep the damaged file.',
     gone: 'The database’s file was deleted, moved or replaced: classes go on, but facts cannot be stored. Put the same file (no copy) back where it was; what waits is then stored.',
+    unreachable:
+      'The database server does not answer: classes go on, but sign-ins and facts of classes cannot be stored. Check PostgreSQL and the network to it; what waits is stored when it answers again.',
   },
   rooms: 'Classes',
   noRooms: 'No class is running now.',
