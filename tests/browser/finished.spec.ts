@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { expectNoFaults } from './axe.ts';
 import { Clerk } from './clerk.ts';
 import { setPassword } from './front-door.ts';
@@ -75,6 +76,21 @@ test('a certificate is downloaded on a phone, scanned by a stranger, and seen by
     const button = phone.getByRole('link', { name: '下载证书（PDF）' });
     const [download] = await Promise.all([phone.waitForEvent('download'), button.click()]);
     pdf = await download.path();
+  });
+
+  await test.step('the badge is verified by a foreign library, with the published keys alone', async () => {
+    const button = phone.getByRole('link', { name: '下载数字徽章' });
+    const [download] = await Promise.all([phone.waitForEvent('download'), button.click()]);
+    const badge = readFileSync(await download.path(), 'utf8').trim();
+    const published = await (await phone.request.get(new URL('/.well-known/did.json', phone.url()).href)).json();
+    const methods: { publicKeyJwk: JSONWebKeySet['keys'][number] }[] = published.verificationMethod;
+    const keys = createLocalJWKSet({ keys: methods.map((method) => method.publicKeyJwk) });
+    const { payload } = await jwtVerify(badge, keys, { algorithms: ['EdDSA'], issuer: published.id });
+    expect(payload.type).toEqual(expect.arrayContaining(['VerifiableCredential', 'OpenBadgeCredential']));
+    const [head, body, signature] = badge.split('.') as [string, string, string];
+    const forged = Buffer.from(JSON.stringify({ ...payload, sub: 'did:web:example.org' })).toString('base64url');
+    expect(forged).not.toBe(body);
+    await expect(jwtVerify(`${head}.${forged}.${signature}`, keys)).rejects.toThrow();
   });
 
   const stranger = await browser.newContext({ locale: 'zh-CN', ...PHONE });
