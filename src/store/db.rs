@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 use self::health::Health;
 use self::place::Place;
 use self::rights::Rights;
-use self::site::{File, Site};
+use self::site::{File, PATIENCE, PATIENCE_FOR_OTHERS, Site};
 use self::turns::{Turn, Turns};
 use super::dialect::{Connection, Done, Query};
 use crate::protocol::StorageTrouble;
@@ -162,10 +162,11 @@ impl Db {
         };
         let begun = {
             let _waiting = self.0.health.begins();
-            sqlx::raw_sql(self.0.site.begin()).execute(&mut connection).await
+            self.0.site.begin(&mut connection).await
         };
         match begun {
-            Ok(_) => Ok(Writing(Some(Held {
+            Ok(number) => Ok(Writing(Some(Held {
+                number,
                 connection,
                 turn,
                 lane,
@@ -178,6 +179,18 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Bounds a whole write on a server that may fall silent in the middle of it; a file's answer is waited for.
+    pub(super) async fn within_patience<T>(
+        &self,
+        write: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let written = self.0.site.within(PATIENCE_FOR_OTHERS, write).await;
+        if let Err(error) = &written {
+            self.0.health.failed_by_server(error);
+        }
+        written
     }
 
     /// Writes with one statement.
@@ -195,6 +208,8 @@ pub struct Writing(Option<Held>);
 struct Held {
     connection: Connection,
     turn: Turn<Option<Connection>>,
+    /// The number of the transaction on a server.
+    number: Option<String>,
     lane: Lane,
     site: Arc<Site>,
     health: Arc<Health>,
@@ -208,8 +223,10 @@ impl Held {
     }
 
     async fn roll_back(mut self) {
-        match sqlx::query("ROLLBACK").execute(&mut self.connection).await {
-            Ok(_) => self.give_back(),
+        let site = self.site.clone();
+        let rolled_back = sqlx::raw_sql("ROLLBACK").execute(&mut self.connection);
+        match site.within(PATIENCE, async { rolled_back.await.map(drop) }).await {
+            Ok(()) => self.give_back(),
             // SQLite has rolled back by itself, or cannot: the state of this connection is uncertain. The
             // caller was told what failed; the next pulse shows whether it lasts.
             Err(_) => {
@@ -241,7 +258,7 @@ impl Writing {
         // A caller who goes away here drops the connection; nobody was told whether it still commits.
         let mut held = self.0.take().expect(HELD);
         held.site.touches(held.lane, &held.rights);
-        let committed = sqlx::query("COMMIT").execute(&mut held.connection).await;
+        let committed = held.site.commit(&mut held.connection, held.number.as_deref()).await;
         held.rights.committed();
         match committed {
             Ok(_) => {
@@ -286,7 +303,11 @@ impl Drop for Writing {
 /// Closes a connection in an uncertain state, which rolls back its transaction. An error changes nothing: the
 /// connection is gone.
 async fn close(connection: Connection) {
-    let _ = connection.close().await;
+    match connection {
+        Connection::Sqlite(connection) => drop(connection.close().await),
+        // A server is not waited for: its end of the connection rolls back.
+        Connection::Postgres(connection) => drop(connection),
+    }
 }
 
 #[cfg(test)]

@@ -195,7 +195,12 @@ impl Store {
     /// does it.
     pub async fn renew_key(home: impl Into<Home>, file: &str, reason: &str) -> anyhow::Result<()> {
         let home = home.into();
-        Store::renew(&home, file, reason).await.map_err(|error| open::explained(error, home.folder()))
+        let renewed = Store::renew(&home, file, reason).await;
+        if home.url().is_some() {
+            renewed
+        } else {
+            renewed.map_err(|error| open::explained(error, home.folder()))
+        }
     }
 
     async fn renew(home: &Home, file: &str, reason: &str) -> anyhow::Result<()> {

@@ -88,7 +88,7 @@ async fn store(writer: &Writer, group: &[Job]) -> anyhow::Result<()> {
         // Large appends are not tried in vain by every room each second.
         bail!("cannot store facts: {trouble}");
     }
-    commit(writer, group).await.context("cannot store facts")
+    writer.db.within_patience(commit(writer, group)).await.context("cannot store facts")
 }
 
 async fn commit(writer: &Writer, group: &[Job]) -> Result<(), sqlx::Error> {

@@ -25,6 +25,7 @@ use crate::config::LimitsConfig;
 use crate::lesson::Role;
 use crate::live::room::{Entitled, Identity, Joined, RoomHandle, SignedOut};
 use crate::protocol::{Bye, ClientMessage, PROTOCOL_VERSION, Refusal, Resume, ServerMessage, TICK_MS};
+use crate::text;
 use crate::time::clock::now_ms;
 
 /// Buffer of a socket's bytes on their way in and out; longer messages make it grow.
@@ -320,7 +321,16 @@ fn understand(text: &str) -> Heard {
     struct Numbered {
         id: Option<u32>,
     }
-    match serde_json::from_str(text) {
+    // U+0000 is nothing that anybody types, and PostgreSQL's JSON has no place for it.
+    let message = if text.contains("\\u0000") {
+        serde_json::from_str(text).and_then(|mut value| {
+            text::undisguise(&mut value);
+            serde_json::from_value(value)
+        })
+    } else {
+        serde_json::from_str(text)
+    };
+    match message {
         Ok(message) => Heard::Message(message),
         Err(_) => Heard::Unreadable(serde_json::from_str(text).ok().and_then(|Numbered { id }| id)),
     }

@@ -36,6 +36,10 @@ pub(crate) async fn enter(
     now_ms: u64,
 ) -> anyhow::Result<Option<Entry>> {
     if let Err(error) = expected(store, transaction).await {
+        // A database that does not answer is not damaged.
+        if error.chain().any(|cause| cause.is::<sqlx::Error>()) {
+            return Err(error);
+        }
         store.db.found_damage(&format!("{error:#}"));
         return Err(error.context("nothing is entered into the ledger any more"));
     }

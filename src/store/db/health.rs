@@ -233,9 +233,18 @@ impl Health {
         self.failed.notified().await;
     }
 
+    /// Notes that a server fell silent during a write; a disk is never given up.
+    pub(super) fn failed_by_server(&self, error: &Error) {
+        if self.failing == StorageTrouble::Unreachable && matches!(error, Error::Io(_)) {
+            self.is(self.failing);
+        }
+    }
+
     /// Notes a failed write; an error that is not the disk's changes nothing.
     pub(super) async fn failed_by(&self, error: &Error) {
         match trouble_of(error) {
+            // Whatever keeps a server from answering: its name, its password, its rights.
+            None if self.failing == StorageTrouble::Unreachable => self.is(self.failing),
             Some(StorageTrouble::Failing) if self.failing != StorageTrouble::Failing => self.is(self.failing),
             // SQLite has one code for all errors of the disk; the folder knows more.
             Some(StorageTrouble::Failing) => {

@@ -22,6 +22,9 @@ use crate::store::home::Home;
 
 const FILE: &str = "classroom.db";
 
+/// In a folder whose database is on a server.
+const SERVER_MARK: &str = "database.postgres";
+
 /// Most reading connections; the server's questions are few and short.
 const READERS_MAX: u32 = 4;
 
@@ -36,7 +39,8 @@ const SQLITE_MIN: [u32; 3] = [3, 51, 3];
 
 /// Whether there is a database. Of one on a server, the answer comes with the first connection.
 pub(in crate::store) fn is_there(home: &Home) -> bool {
-    home.url().is_some() || home.folder().join(FILE).exists()
+    let folder = home.folder();
+    home.url().is_some() || [FILE, SERVER_MARK].iter().any(|file| folder.join(file).exists())
 }
 
 /// Whether a database of an earlier version gets the tables of this one.
@@ -56,9 +60,35 @@ pub(in crate::store) async fn open(
     let dir = home.folder();
     make_folder(dir)?;
     match home.url() {
-        Some(url) => server::open(url, dir, reads, migration).await,
-        None => open_file(dir, reads, migration).await,
+        Some(url) => {
+            must_have_one_engine(dir, FILE, "has a database of SQLite, which is not moved into PostgreSQL")?;
+            let opened = server::open(url, dir, reads, migration).await?;
+            make_file(&dir.join(SERVER_MARK))?;
+            std::fs::write(
+                dir.join(SERVER_MARK),
+                "The database of this folder is on a server: see store.url.\n",
+            )?;
+            Ok(opened)
+        }
+        None => {
+            must_have_one_engine(
+                dir,
+                SERVER_MARK,
+                "has its database on a server: set store.url as for the server",
+            )?;
+            open_file(dir, reads, migration).await
+        }
     }
+}
+
+/// Refuses a folder that has the mark of the other engine: a second, empty database would look sound.
+fn must_have_one_engine(dir: &Path, other: &str, why: &str) -> anyhow::Result<()> {
+    ensure!(
+        !dir.join(other).exists(),
+        "the data folder {} {why}, or choose another folder with --data",
+        dir.display()
+    );
+    Ok(())
 }
 
 async fn open_file(dir: &Path, reads: &Arc<AtomicU64>, migration: Migration) -> anyhow::Result<(Db, Pool)> {

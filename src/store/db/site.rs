@@ -1,11 +1,14 @@
 //! The acts of the writer in which the engines differ.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Error};
+use sqlx::{ConnectOptions, Error, Row as _};
+use tokio::time::timeout;
 
 use super::Lane;
 use super::place::Place;
@@ -35,7 +38,22 @@ const BEGIN_IN_FILE: &str = "BEGIN IMMEDIATE";
 /// Begins a transaction of PostgreSQL's, and waits for the lock that all writers of the programme take. The lock
 /// comes first, and later statements see everything that was committed before it was given (READ COMMITTED):
 /// there is one writer at a time, as in a file.
-const BEGIN_ON_SERVER: &str = "BEGIN; SELECT pg_advisory_xact_lock(4207849484);";
+/// The last answer is the transaction's number.
+const BEGIN_ON_SERVER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
+     SELECT pg_advisory_xact_lock(4207849484);
+     SELECT pg_current_xact_id()::text;";
+/// Waits for the transaction that had the lock.
+const WAIT_FOR_THE_LAST: &str = "SELECT pg_advisory_xact_lock(4207849484)";
+
+const COMMIT_IN_FILE: &str = "COMMIT";
+/// COMMIT alone is no error after a statement that failed; any other statement is.
+const COMMIT_ON_SERVER: &str = "SELECT 1; COMMIT";
+
+/// Longest wait for a server to connect, begin or end. Its silence must not keep the turn from others.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Longest wait for the lock of other programs' writers, and for a group of facts.
+pub(super) const PATIENCE_FOR_OTHERS: Duration = Duration::from_secs(30);
 
 /// A transaction in a file sees one moment by itself.
 const SNAPSHOT_OF_FILE: &str = "BEGIN";
@@ -46,15 +64,66 @@ impl Site {
     pub(super) async fn writer(&self, rights: &Arc<Rights>) -> Result<Connection, Error> {
         match self {
             Site::File(file) => writer(&file.writing, rights).await.map(Connection::Sqlite),
-            Site::Server(options) => options.connect().await.map(Connection::Postgres),
+            Site::Server(options) => {
+                self.within(PATIENCE, async { options.connect().await.map(Connection::Postgres) }).await
+            }
         }
     }
 
-    pub(super) fn begin(&self) -> &'static str {
+    /// Bounds an act on a server; a file's answer is waited for.
+    pub(super) async fn within<T>(
+        &self,
+        patience: Duration,
+        act: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         match self {
-            Site::File(_) => BEGIN_IN_FILE,
-            Site::Server(_) => BEGIN_ON_SERVER,
+            Site::File(_) => act.await,
+            Site::Server(_) => timeout(patience, act).await.unwrap_or_else(|_| {
+                Err(Error::Io(io::Error::new(ErrorKind::TimedOut, "the database server does not answer")))
+            }),
         }
+    }
+
+    /// Begins a writing transaction; returns its number on a server.
+    pub(super) async fn begin(&self, connection: &mut Connection) -> Result<Option<String>, Error> {
+        match self {
+            Site::File(_) => sqlx::raw_sql(BEGIN_IN_FILE).execute(connection).await.map(|_| None),
+            Site::Server(_) => {
+                let rows = sqlx::raw_sql(BEGIN_ON_SERVER).fetch_all(connection);
+                let rows = self.within(PATIENCE_FOR_OTHERS, rows).await?;
+                rows.last().map(|row| row.try_get(0)).transpose()
+            }
+        }
+    }
+
+    /// Commits. The answer may get lost after a server has committed; then it is asked for the transaction's end.
+    pub(super) async fn commit(
+        &self,
+        connection: &mut Connection,
+        number: Option<&str>,
+    ) -> Result<(), Error> {
+        let Some(number) = number else {
+            return sqlx::raw_sql(COMMIT_IN_FILE).execute(connection).await.map(drop);
+        };
+        let committed = sqlx::raw_sql(COMMIT_ON_SERVER).execute(connection);
+        let Err(error) = self.within(PATIENCE, async { committed.await.map(drop) }).await else {
+            return Ok(());
+        };
+        match error {
+            Error::Database(_) => Err(error),
+            _ if self.within(PATIENCE, self.has_committed(number)).await? => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    /// Whether a transaction of an earlier connection has committed.
+    async fn has_committed(&self, number: &str) -> Result<bool, Error> {
+        let Site::Server(options) = self else { return Ok(false) };
+        let mut other = options.connect().await?;
+        sqlx::query(WAIT_FOR_THE_LAST).execute(&mut other).await?;
+        let status = sqlx::query_scalar("SELECT pg_xact_status(cast($1 AS xid8))").bind(number);
+        let status: Option<String> = status.fetch_one(&mut other).await?;
+        Ok(status.as_deref() == Some("committed"))
     }
 
     /// Begins a reading transaction that sees one moment.

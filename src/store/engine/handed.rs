@@ -27,6 +27,9 @@ impl Asked {
     }
 
     pub(super) fn for_postgres(mut self) -> Result<Handed<Postgres>, Error> {
+        if let Some(arguments) = &mut self.arguments {
+            arguments.without_nul();
+        }
         if let Some(spelled) = spelling::of_postgres(self.sql.as_str()) {
             self.sql = AssertSqlSafe(spelled).into_sql_str();
         }

@@ -45,6 +45,14 @@ async fn every_kind_of_value_comes_back_as_it_was_bound() {
 }
 
 #[tokio::test]
+async fn a_text_with_a_nul_is_no_error() {
+    for mut connection in both().await {
+        let asked = sqlx::query_scalar("SELECT cast($1 AS text) = 'a'").bind("a\0");
+        assert!(!asked.fetch_one::<_>(&mut connection).await.map(|is_same: bool| is_same).unwrap());
+    }
+}
+
+#[tokio::test]
 async fn rows_are_counted_named_and_rolled_back_alike() {
     for mut connection in both().await {
         sqlx::query("CREATE TEMPORARY TABLE t (a BIGINT, b TEXT)").execute(&mut connection).await.unwrap();

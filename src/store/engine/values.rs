@@ -62,6 +62,18 @@ impl sqlx::Arguments for Arguments {
 }
 
 impl Arguments {
+    /// Puts U+FFFD in place of U+0000, which a text of PostgreSQL's cannot have: what is looked for is not found, and
+    /// what is written stays readable.
+    pub(super) fn without_nul(&mut self) {
+        for bound in &mut self.0 {
+            if let Bound::Text(text) = bound
+                && text.contains('\0')
+            {
+                *text = text.replace('\0', "\u{fffd}");
+            }
+        }
+    }
+
     /// The same values for one of the engines.
     pub(super) fn into_those_of<D>(self) -> Result<D::Arguments, BoxDynError>
     where
