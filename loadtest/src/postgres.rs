@@ -1,5 +1,5 @@
-//! A PostgreSQL server for tests: Debian's program, started once by each test program, on a socket of its own in
-//! memory, and stopped with it. Nothing is synced: the tests are about statements, not about a crash of the
+//! A PostgreSQL server for tests: Debian's program, started once by each test program, on a socket of its own,
+//! and stopped with it. Nothing is synced: the tests are about statements, not about a crash of the
 //! machine.
 
 use std::os::unix::fs::chown;
@@ -14,6 +14,9 @@ use anyhow::{Context, bail, ensure};
 
 /// The start of the names of folders, before the id of the test program.
 const FOLDER: &str = "classroom-postgres-";
+const MEMORY: &str = "/dev/shm";
+/// Free memory below which the server's folder is on the disk, bytes: each store of a test is a database of 11 MB.
+const MEMORY_MIN: u64 = 8 << 30;
 const START_MAX: Duration = Duration::from_secs(120);
 
 /// Address of an empty database of this name, which is made when it is not there. Panics if the server is
@@ -27,7 +30,8 @@ pub fn database(name: &str) -> Option<String> {
 /// The programs of the newest installed version.
 fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let newest = versions.filter_map(|one| one.file_name().to_str()?.parse::<u32>().ok()).max()?;
+    let with_server = versions.filter(|one| one.path().join("bin/initdb").exists());
+    let newest = with_server.filter_map(|one| one.file_name().to_str()?.parse::<u32>().ok()).max()?;
     Some(format!("/usr/lib/postgresql/{newest}/bin").into())
 }
 
@@ -63,8 +67,7 @@ impl User {
 
 impl Server {
     fn start(programs: PathBuf) -> anyhow::Result<Server> {
-        let memory = Path::new("/dev/shm");
-        let parent = if memory.is_dir() { memory } else { Path::new("/tmp") };
+        let parent = Path::new(if has_room(MEMORY) { MEMORY } else { "/tmp" });
         sweep(parent);
         let folder = parent.join(format!("{FOLDER}{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -123,6 +126,16 @@ impl Server {
         ensure!(said.status.success(), "{statement}: {}", String::from_utf8_lossy(&said.stderr));
         Ok(())
     }
+}
+
+/// Whether a file system has enough free space.
+fn has_room(folder: &str) -> bool {
+    let said = Command::new("df").args(["--output=avail", "-B1", folder]).output();
+    let said = said.ok().and_then(|said| String::from_utf8(said.stdout).ok()).unwrap_or_default();
+    said.lines()
+        .last()
+        .and_then(|free| free.trim().parse::<u64>().ok())
+        .is_some_and(|free| free >= MEMORY_MIN)
 }
 
 /// Deletes the folders of test programs that have ended.
