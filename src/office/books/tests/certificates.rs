@@ -23,6 +23,8 @@ use crate::programme::requirement::{AskedEssay, AskedFor, EssayKind};
 use crate::protocol::CertificateState;
 use crate::text::mistake::Wrong;
 
+mod any_order;
+
 const PHASE: &str = "td-1";
 const NOW: u64 = T + 10 * DAY;
 
