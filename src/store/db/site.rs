@@ -37,8 +37,7 @@ const BEGIN_IN_FILE: &str = "BEGIN IMMEDIATE";
 
 /// Begins a transaction of PostgreSQL's, and waits for the lock that all writers of the programme take. The lock
 /// comes first, and later statements see everything that was committed before it was given (READ COMMITTED):
-/// there is one writer at a time, as in a file.
-/// The last answer is the transaction's number.
+/// there is one writer at a time, as in a file. The last answer is the number of the transaction.
 const BEGIN_ON_SERVER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
      SELECT pg_advisory_xact_lock(4207849484);
      SELECT pg_current_xact_id()::text;";
@@ -109,8 +108,14 @@ impl Site {
         let Err(error) = self.within(PATIENCE, async { committed.await.map(drop) }).await else {
             return Ok(());
         };
-        match error {
-            Error::Database(_) => Err(error),
+        match &error {
+            // The statement was refused. The classes of lost connections and of a server that stops (08, 57) say nothing
+            // about the end of the transaction.
+            Error::Database(refused)
+                if !refused.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57")) =>
+            {
+                Err(error)
+            }
             _ if self.within(PATIENCE, self.has_committed(number)).await? => Ok(()),
             _ => Err(error),
         }
