@@ -145,11 +145,12 @@ async fn a_killed_server_has_every_acknowledged_fact_in_postgresql() {
 }
 
 async fn is_killed(home: &Home, url: &str) {
+    let setting = format!("store.url={url}");
     let links = {
         let store = Store::open(home.clone()).await.unwrap();
         setup::class(&store, LESSON, 1).await.unwrap()
     };
-    let server = serve_at(home.folder(), url).await;
+    let server = serve_with(home.folder(), &setting).await;
     let mut instructor = Peer::sign_in(&server.base_url, &links.instructor).await.unwrap();
     instructor.join(LESSON).await.unwrap();
     instructor.command(Command::StartClass).await.unwrap();
@@ -177,7 +178,7 @@ async fn is_killed(home: &Home, url: &str) {
     assert!(facts.iter().any(|fact| fact.what == What::ClassStarted));
 
     // After the next start the sessions still hold, and the class is as it was.
-    let server = serve_at(home.folder(), url).await;
+    let server = serve_with(home.folder(), &setting).await;
     let mut who = instructor.who().clone();
     who.base_url.clone_from(&server.base_url);
     let mut again = Peer::of(who);
@@ -188,14 +189,13 @@ async fn is_killed(home: &Home, url: &str) {
 
 /// A server of its own process on this data folder.
 pub(crate) async fn serve(data: &Path) -> ServerProcess {
-    serve_at(data, "").await
+    serve_with(data, "store.url=").await
 }
 
-/// The same with its tables at an address of `store.url`.
-async fn serve_at(data: &Path, url: &str) -> ServerProcess {
+/// A server of its own process on this data folder, with one more setting.
+pub(crate) async fn serve_with(data: &Path, setting: &str) -> ServerProcess {
     let program = Path::new(env!("CARGO_BIN_EXE_live-classroom"));
     let data = data.to_str().expect("a text path");
-    let url = format!("store.url={url}");
     let arguments = [
         "serve",
         "--listen",
@@ -207,7 +207,7 @@ async fn serve_at(data: &Path, url: &str) -> ServerProcess {
         "--media-port",
         "0",
         "--set",
-        &url,
+        setting,
     ];
     ServerProcess::start(program, &arguments).await.expect("the server starts")
 }

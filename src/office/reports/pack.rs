@@ -22,7 +22,7 @@ pub(super) struct Made {
 impl Reporter {
     pub(super) async fn pack(&self, phase: Phase, unit: String, now_ms: u64) -> Answer<Made> {
         let listed = registrations::Filter { unit: Some(unit.clone()), ..registrations::Filter::default() };
-        // Nobody is named as `by`: masked numbers are not audited.
+        // `by` names nobody, since reading masked document numbers is not audited.
         let asked = LinesOf { by: "", scope: &Scope::all(), reason: None };
         let registered =
             registrations::export(self.store(), &phase.id, &asked, &listed, Kind::Xlsx, now_ms).await?;

@@ -25,7 +25,7 @@ pub enum Connection {
     Postgres(PgConnection),
 }
 
-/// What a connection is opened with.
+/// The settings of a connection, for one of the engines.
 #[derive(Debug, Clone)]
 pub enum Options {
     Sqlite(SqliteConnectOptions),

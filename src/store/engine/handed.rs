@@ -1,13 +1,13 @@
 //! A statement on its way to an engine.
 
 use sqlx::error::BoxDynError;
-use sqlx::{AssertSqlSafe, Database, Encode, Error, Execute, Postgres, SqlSafeStr, SqlStr, Sqlite, Type};
+use sqlx::{AssertSqlSafe, Database, Error, Execute, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use super::Engine;
 use super::spelling;
 use super::values::Arguments;
 
-/// A statement as the store asks it.
+/// A statement of the store, in the words and values that both engines share.
 pub(super) struct Asked {
     sql: SqlStr,
     /// `None` = several statements in one text, without values.
@@ -23,7 +23,7 @@ impl Asked {
     }
 
     pub(super) fn for_sqlite(self) -> Result<Handed<Sqlite>, Error> {
-        self.into_handed()
+        self.with_arguments(Arguments::into_those_of::<Sqlite>)
     }
 
     pub(super) fn for_postgres(mut self) -> Result<Handed<Postgres>, Error> {
@@ -33,30 +33,19 @@ impl Asked {
         if let Some(spelled) = spelling::of_postgres(self.sql.as_str()) {
             self.sql = AssertSqlSafe(spelled).into_sql_str();
         }
-        self.into_handed()
+        self.with_arguments(Arguments::into_those_of::<Postgres>)
     }
 
-    fn into_handed<D>(self) -> Result<Handed<D>, Error>
-    where
-        D: Database,
-        for<'v> i64: Encode<'v, D> + Type<D>,
-        for<'v> f64: Encode<'v, D> + Type<D>,
-        for<'v> bool: Encode<'v, D> + Type<D>,
-        for<'v> String: Encode<'v, D> + Type<D>,
-        for<'v> Vec<u8>: Encode<'v, D> + Type<D>,
-        for<'v> Option<i64>: Encode<'v, D>,
-        for<'v> Option<f64>: Encode<'v, D>,
-        for<'v> Option<bool>: Encode<'v, D>,
-        for<'v> Option<String>: Encode<'v, D>,
-        for<'v> Option<Vec<u8>>: Encode<'v, D>,
-    {
-        let arguments = self.arguments.map(Arguments::into_those_of::<D>).transpose();
-        let arguments = arguments.map_err(Error::Encode)?;
+    fn with_arguments<D: Database>(
+        self,
+        convert: impl FnOnce(Arguments) -> Result<D::Arguments, BoxDynError>,
+    ) -> Result<Handed<D>, Error> {
+        let arguments = self.arguments.map(convert).transpose().map_err(Error::Encode)?;
         Ok(Handed { sql: self.sql, arguments, persistent: self.persistent })
     }
 }
 
-/// The same statement for one engine.
+/// A statement in the words and values of one engine.
 pub(super) struct Handed<D: Database> {
     sql: SqlStr,
     arguments: Option<D::Arguments>,

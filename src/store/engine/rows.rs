@@ -1,5 +1,4 @@
-//! What comes back from an engine: a row keeps the engine's own, and nothing of it is copied before it is
-//! read.
+//! Rows, their columns and their values. A row holds the engine's own row; a value is copied when it is read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -114,7 +113,7 @@ impl sqlx::Column for Column {
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeInfo {
-    /// Of a value that is bound.
+    /// The type of a bound value.
     Bound(Kind),
     Sqlite(SqliteTypeInfo),
     Postgres(PgTypeInfo),

@@ -1,4 +1,4 @@
-//! The same values in and out of both engines. PostgreSQL is told of on the line when it is not installed.
+//! Both engines take and give the same values. Without PostgreSQL the tests run on SQLite alone, and print that.
 
 use sqlx::{Column as _, ConnectOptions, Connection as _, Row as _};
 

@@ -74,7 +74,7 @@ impl Arguments {
         }
     }
 
-    /// The same values for one of the engines.
+    /// The values as arguments of one engine.
     pub(super) fn into_those_of<D>(self) -> Result<D::Arguments, BoxDynError>
     where
         D: Database,

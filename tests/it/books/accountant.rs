@@ -14,6 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::{MINUTE, now_ms, plan, program, somebody, tell};
 use crate::asking::get;
+use crate::facts::serve_with;
 use crate::harness::{Class, LESSON, SOON, TestServer, until_some};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,20 +97,5 @@ async fn a_killed_accountant_leaves_whole_books() {
 }
 
 async fn serve_at_once(data: &Path) -> ServerProcess {
-    let data = data.to_str().expect("text");
-    let arguments = [
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        data,
-        "--media-ip",
-        "127.0.0.1",
-        "--media-port",
-        "0",
-        "--set",
-        "hours.judge_after_s=0",
-    ];
-    let program = Path::new(env!("CARGO_BIN_EXE_live-classroom"));
-    ServerProcess::start(program, &arguments).await.expect("the server starts")
+    serve_with(data, "hours.judge_after_s=0").await
 }

@@ -153,7 +153,7 @@ CREATE TABLE phases (
     tracks TEXT COLLATE "C" NOT NULL,
     categories TEXT COLLATE "C" NOT NULL,
     choose_class BOOLEAN NOT NULL,
-    -- Since then whoever is approved gets a class at once.
+    -- Instant at which classes were formed: later approvals get a class at once. NULL = not yet.
     formed_at_ms BIGINT,
     per_school TEXT COLLATE "C",
     UNIQUE (programme, number)
@@ -266,7 +266,7 @@ CREATE TABLE results (
     input_digest TEXT COLLATE "C" NOT NULL,
     computed_at_ms BIGINT NOT NULL,
     taught_s BIGINT NOT NULL,
-    -- What the lesson is worth as it was taught.
+    -- Credit of the lesson as it was taught, ch.
     effective_ch BIGINT NOT NULL,
     -- As `live-classroom hours --explain` prints it.
     report TEXT COLLATE "C" NOT NULL,
@@ -328,7 +328,7 @@ CREATE TABLE completions (
     -- Fixed by the length of the course as it was published.
     credit_ch BIGINT NOT NULL,
     policy_version TEXT COLLATE "C" NOT NULL,
-    -- What was watched, as in `watched`.
+    -- Watched stretches of the recording, JSON as in `watched.covered`.
     covered TEXT COLLATE "C" NOT NULL,
     -- SHA-256 of all of this; its entry in the ledger names it.
     digest TEXT COLLATE "C" NOT NULL,
@@ -487,7 +487,7 @@ CREATE TABLE secrets (
     lesson TEXT COLLATE "C" REFERENCES lessons (id),
     expires_at_ms BIGINT NOT NULL,
     used_at_ms BIGINT,
-    -- Of an invitation: the authenticator is forgotten when it is used.
+    -- Whether using this invitation forgets the authenticator of its owner.
     forget_totp BOOLEAN NOT NULL DEFAULT false,
     CHECK ((kind = 'session') = (seat IS NOT NULL)),
     CHECK (kind = 'token' OR person IS NOT NULL),
@@ -624,7 +624,7 @@ CREATE TABLE registrations (
     school_kind TEXT COLLATE "C",
     track TEXT COLLATE "C" NOT NULL,
     category TEXT COLLATE "C" NOT NULL,
-    -- What is only kept, JSON.
+    -- Fields of the form that no rule reads, JSON.
     rest TEXT COLLATE "C" NOT NULL,
     -- The order of submission, in which lists show and the waiting list moves up.
     submission BIGINT,
@@ -714,7 +714,7 @@ CREATE TABLE network_checks (
     -- Seen by the server.
     connect_ms BIGINT,
     up_loss_permille BIGINT,
-    -- What the browser says that it measured.
+    -- Round trips as measured by the browser.
     rtt_ms BIGINT,
     http_rtt_ms BIGINT,
     down_kbps BIGINT,
@@ -820,7 +820,7 @@ CREATE TABLE sign_in_failures (
     subject TEXT COLLATE "C" NOT NULL,
     -- A network or a device; '' for all together that the account never signed in from.
     place TEXT COLLATE "C" NOT NULL,
-    -- Of late, JSON.
+    -- Instants of the latest failures, JSON.
     at_ms TEXT COLLATE "C" NOT NULL,
     locked_until_ms BIGINT NOT NULL,
     -- Those that the owner has not been told of.
@@ -898,7 +898,7 @@ CREATE TABLE essays (
     phase TEXT COLLATE "C" NOT NULL REFERENCES phases (id),
     person TEXT COLLATE "C" NOT NULL REFERENCES people (id),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'accepted')),
-    -- Grows with each save: whoever saves says which one was changed.
+    -- Number of saves. A save names the revision that it changes, and is refused if there is a newer one.
     revision BIGINT NOT NULL,
     text TEXT COLLATE "C" NOT NULL,
     saved_at_ms BIGINT NOT NULL,
