@@ -1,4 +1,4 @@
-/** The last words of a run: one line for each test that failed, and why. What is cut off above is said here again. */
+/** The last words of a run: one line for each test that failed, where and why. What is cut off above is said here again. */
 import { relative } from 'node:path';
 import type { FullConfig, Reporter, Suite, TestCase } from '@playwright/test/reporter';
 
@@ -27,5 +27,6 @@ export default class Brief implements Reporter {
 function why(test: TestCase): string {
   const error = test.results.at(-1)?.error;
   const words = (error?.message ?? error?.value ?? 'no error was told').replace(COLOURS, '');
-  return words.split(/\s+/).join(' ').slice(0, MOST_CHARACTERS);
+  const where = error?.location ? `line ${error.location.line}: ` : '';
+  return `${where}${words.split(/\s+/).join(' ').slice(0, MOST_CHARACTERS)}`;
 }

@@ -60,10 +60,11 @@ export function App({ address }: { address: URL }) {
 function pageFor(address: URL): ReactNode {
   const seat = address.searchParams.get('as');
   const [first = '', second, third] = address.pathname.split('/').slice(1).map(decoded);
-  if (isPage(first))
-    return PAGES[first](second || null, seat, third || null) || <EntrancePage address={address} />;
-  if (first === '' || first === 'index.html') return <EntrancePage address={address} />;
-  return <UnknownPage seat={seat} />;
+  const page = isPage(first) && PAGES[first](second || null, seat, third || null);
+  if (page) return page;
+  // Signing in helps where only the seat is missing. Somebody who has one would be sent back here for ever.
+  const mayHelp = first === '' || first === 'index.html' || (isPage(first) && seat === null);
+  return mayHelp ? <EntrancePage address={address} /> : <UnknownPage seat={seat} />;
 }
 
 /** The pages below the open catalogue. */

@@ -26,7 +26,6 @@ export function MyHoursPage({ person }: { person: Me }) {
     <HoursMain>
       <HoursHead person={person} title={h.mine} hint={name} problem={problem} onRefresh={reload} />
       <Account hours={value} />
-      <Certified seat={seat} />
       <section className="column" aria-label={h.lesson.list}>
         <h2>{h.lesson.list}</h2>
         {value.lessons.length === 0 && <p className="hours-card hint">{h.lesson.none}</p>}
@@ -45,6 +44,8 @@ export function MyHoursPage({ person }: { person: Me }) {
         ))}
       </section>
       <Ledger entries={value.entries} lessons={value.lessons} />
+      {/* Last, since it comes later and would push away what one is about to press. */}
+      <Certified seat={seat} />
     </HoursMain>
   );
 }

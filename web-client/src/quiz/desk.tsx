@@ -48,7 +48,8 @@ export function QuizDesk({ seat, phase, due, unitName, importer }: Props) {
           }}
         />
       )}
-      {importer(reload)}
+      {/* It waits for what is above, which would push it away under a finger. */}
+      {(value || problem) && importer(reload)}
       {value && <Bank seat={seat} phase={phase} bank={value} onChange={reload} />}
     </>
   );

@@ -28,13 +28,15 @@ export default function Quotas() {
   const load = useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]);
   const { value, problem, reload } = useLoaded(load);
   const mayChange = may('set_quota');
+  // What is below the table waits for it, so that the table does not push it away under a finger.
+  const isRead = value !== null || problem !== null;
   return (
     <>
       <h1>{o.quotas.title}</h1>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {!value && !problem && <p role="status">{p.loading}</p>}
       {value && <QuotaPanel table={value} mayChange={mayChange} onChange={reload} />}
-      {mayChange && (
+      {mayChange && isRead && (
         <>
           <ImportFile
             title={o.quotas.import}
