@@ -36,11 +36,12 @@ pub fn disguises(c: char) -> bool {
     )
 }
 
-/// Removes the characters that [`disguises`] finds from every text in `value`.
+/// Removes the characters that [`disguises`] finds from every text in `value`, and U+0000, for which PostgreSQL has no
+/// place.
 pub fn undisguise(value: &mut serde_json::Value) {
     use serde_json::Value;
     match value {
-        Value::String(text) => text.retain(|c| !disguises(c)),
+        Value::String(text) => text.retain(|c| c != '\0' && !disguises(c)),
         Value::Array(values) => values.iter_mut().for_each(undisguise),
         Value::Object(fields) => fields.values_mut().for_each(undisguise),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -72,7 +73,8 @@ mod tests {
 
     #[test]
     fn every_text_of_a_body_is_reached() {
-        let mut body = json!({"title": "\u{202e}a", "options": ["b\u{200b}", {"deep": "c\u{2069}"}], "n": 1});
+        let mut body =
+            json!({"title": "\u{202e}a\u{0}", "options": ["b\u{200b}", {"deep": "c\u{2069}"}], "n": 1});
         undisguise(&mut body);
         assert_eq!(body, json!({"title": "a", "options": ["b", {"deep": "c"}], "n": 1}));
     }

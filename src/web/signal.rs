@@ -384,4 +384,11 @@ mod tests {
         check("", None);
         check(&"[".repeat(60_000), None);
     }
+
+    #[test]
+    fn a_text_has_no_zero_character_when_it_is_understood() {
+        let text = r#"{"type":"command","id":7,"command":{"do":"chat","text":"a\u0000b"}}"#;
+        let Heard::Message(message) = understand(text) else { panic!("not understood") };
+        assert!(!serde_json::to_string(&message).unwrap().contains("u0000"), "{message:?}");
+    }
 }
