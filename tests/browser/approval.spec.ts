@@ -4,7 +4,7 @@ import { day, enterOffice, PASSWORD } from './front-door.ts';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
-test.use({ actionTimeout: 30_000 });
+test.use({ actionTimeout: 60_000 });
 
 let server: Server;
 let invitations: Map<string, string>;

@@ -5,7 +5,7 @@ import { Person } from './person.ts';
 import { Server } from './server.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-test.use({ actionTimeout: 30_000 });
+test.use({ actionTimeout: 60_000 });
 
 let server: Server;
 let invitations: Map<string, string>;

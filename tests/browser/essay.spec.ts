@@ -6,7 +6,7 @@ import { day, setPassword } from './front-door.ts';
 import { Person } from './person.ts';
 import { Server } from './server.ts';
 
-test.use({ actionTimeout: 30_000 });
+test.use({ actionTimeout: 60_000 });
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 

@@ -15,7 +15,7 @@ import { Server } from './server.ts';
 // A module of the old kind, whose types say otherwise.
 const jsQR = createRequire(import.meta.url)('jsqr') as typeof import('jsqr').default;
 
-test.use({ actionTimeout: 30_000 });
+test.use({ actionTimeout: 60_000 });
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
