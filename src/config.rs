@@ -97,6 +97,11 @@ settings! {
         /// postgres://user:password@host/database; keys and recordings stay in the folder.
         url: String = String::new();
     }
+    /// This server among those of one PostgreSQL database, of which one serves and the others stand by.
+    node: NodeConfig {
+        /// Its name, which no other has. Empty: the name of the machine.
+        name: String = String::new();
+    }
     /// Media: UDP sockets and the threads that own them.
     media: MediaConfig {
         /// Addresses at which browsers reach this server by UDP. Empty: loopback and every address

@@ -1,5 +1,5 @@
 //! Builds the parts, hands them to each other, and stops them in reverse order:
-//! data folder → store → media → recorder → rooms → web → listening socket.
+//! data folder → term → store → media → recorder → rooms → web → listening socket.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -30,11 +30,14 @@ mod fonts;
 mod http;
 mod keeper;
 mod metrics_token;
+mod node;
 mod press;
 mod recording;
 mod reporter;
+pub mod supervisor;
 mod tls;
 use http::{Serving, listen};
+use node::Term;
 pub use press::press;
 use recording::RecordingSide;
 pub use tls::certificate_end;
@@ -66,16 +69,18 @@ pub struct Server {
     watch: JoinHandle<()>,
     recording: RecordingSide,
     serving: Serving,
+    /// `None` = the database is a file.
+    term: Option<Term>,
     /// Held until the last part has stopped.
     _lock: File,
 }
 
 impl Server {
-    /// Starts everything; the error is a sentence for the person who starts it.
+    /// Starts everything, once no other server serves the database; the error is a sentence for the person who starts it.
     pub async fn start(config: Config) -> anyhow::Result<Server> {
         check_base_path(&config.server.base_path)?;
         let mut lock = lock(&config.server.data)?;
-        let store = Store::open(Home::of(&config)).await?;
+        let (term, store) = open_store(&config).await?;
         let media = Arc::new(Media::start(&media_settings(&config.media)?)?);
         let settings = RoomSettings {
             trainees_max: config.room.trainees_max,
@@ -94,9 +99,8 @@ impl Server {
         let http_addr = listener.local_addr().context("cannot tell the address of the listening socket")?;
         let url = url(http_addr, config.server.tls);
         let links_at = url.clone() + config.server.base_path.trim_end_matches('/');
-        lock.set_len(0)
-            .and_then(|()| lock.write_all(links_at.as_bytes()))
-            .context("cannot write server.lock")?;
+        let told = lock.set_len(0).and_then(|()| lock.write_all(links_at.as_bytes()));
+        told.context("cannot write server.lock")?;
         let tls = tls::config(&config.server)?;
         let web = Web::new(Parts {
             store: store.clone(),
@@ -117,6 +121,7 @@ impl Server {
         });
         let app = routes::routes(Arc::new(web));
         let serving = Serving::start(listener, tls, app, &config);
+        supervisor::ready(&format!("serves at {links_at}"));
         let accountant = tokio::spawn(accountant::run(books.clone(), rooms.clone()));
         let issuing = tokio::spawn(certifier::run(certifier.clone()));
         let reporter = tokio::spawn(reporter::run(reporter));
@@ -138,12 +143,14 @@ impl Server {
             watch,
             recording,
             serving,
+            term,
             _lock: lock,
         })
     }
 
     /// Says goodbye to every client, writes the last facts, closes everything.
     pub async fn stop(self) {
+        supervisor::stopping();
         self.serving.begin_stop();
         self.accountant.abort();
         self.issuing.abort();
@@ -153,7 +160,28 @@ impl Server {
         self.recording.stop().await;
         self.watch.abort();
         self.serving.stopped().await;
+        if let Some(term) = self.term {
+            term.end().await;
+        }
     }
+
+    /// Returns once another server serves the database; never where it is a file.
+    pub async fn superseded(&self) {
+        match &self.term {
+            Some(term) => term.superseded().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// The store, once no other server serves its database; with the term in which this one does.
+async fn open_store(config: &Config) -> anyhow::Result<(Option<Term>, Store)> {
+    let term = Term::begin(config).await?;
+    let store = Store::open(Home::of(config)).await?;
+    if let Some(term) = &term {
+        term.hold(&store);
+    }
+    Ok((term, store))
 }
 
 /// Checks the path, which is used unchanged in pages and addresses.

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use live_classroom::config::{self, Config};
 use live_classroom::lesson::Role;
 use live_classroom::server;
-use live_classroom::store::{Home, Store};
+use live_classroom::store::{Home, Store, without_password};
 use live_classroom::time::clock::now_ms;
 
 mod audit;
@@ -21,6 +21,7 @@ mod ledger;
 mod lesson;
 mod links;
 mod log;
+mod node;
 mod phase;
 mod recording;
 mod serve;
@@ -52,7 +53,7 @@ enum Command {
         #[command(flatten)]
         settings: SettingArgs,
     },
-    /// Look at this machine and the settings for what would be in the way of a class: disk, clock, limits, ports, certificate,
+    /// Look at this machine and the settings for what would be in the way of a class: disk, database, clock, limits, ports, certificate,
     /// ffmpeg, fonts. Each finding says what to do; fails if something is wrong. Also while the server runs.
     Doctor(SettingArgs),
     /// Print fresh one-click sign-in links; also while a server runs on the same data folder.
@@ -108,6 +109,9 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Make a data folder of a backup: checks every file, then the ledger and the audit log.
     Restore(backup::RestoreArgs),
+    /// The servers of one PostgreSQL database; also while they run.
+    #[command(subcommand)]
+    Node(node::NodeCommand),
     /// The recordings; also while a server runs.
     #[command(subcommand)]
     Recording(recording::RecordingCommand),
@@ -196,7 +200,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             phase::settle(&mut config);
             serve::run(config, serve::Occasion::Phase(size)).await
         }
-        Command::Doctor(settings) => doctor::run(settings),
+        Command::Doctor(settings) => doctor::run(settings).await,
         Command::Links { lesson, person, trainees, json, store } => {
             let work = async |config: &Config, store: &Store| match person {
                 Some(person) => links::again(config, store, &person, lesson, json).await,
@@ -218,6 +222,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         Command::Keys(command) => keys::run(command).await,
         Command::Backup(args) => backup::make(args).await,
         Command::Restore(args) => backup::put_back(args).await,
+        Command::Node(command) => node::run(command).await,
         Command::Recording(command) => recording::run(command).await,
         Command::Config(ConfigCommand::Sample) => print(&config::sample()),
         Command::Config(ConfigCommand::Check { file }) => check(file.as_deref()),
@@ -225,7 +230,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 fn check(file: Option<&Path>) -> anyhow::Result<()> {
-    let config = config::read(file, std::env::vars(), &Vec::new())?;
+    let mut config = config::read(file, std::env::vars(), &Vec::new())?;
+    // The output is for people, who paste it into mails.
+    config.store.url = without_password(&config.store.url);
     log::check(&config.log)?;
     print(&config.to_toml())
 }

@@ -1,8 +1,8 @@
 //! `live-classroom serve` and `demo`: run the server until ctrl-c or SIGTERM.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use live_classroom::config::Config;
-use live_classroom::server::Server;
+use live_classroom::server::{Server, supervisor};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{links, log, phase};
@@ -20,15 +20,28 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
     log::start(&config.log)?;
     // Before the start, so that a signal during it is not lost.
     let mut stop = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let server = Server::start(config.clone()).await?;
+    tokio::spawn(supervisor::lives());
+    let server = tokio::select! {
+        started = Server::start(config.clone()) => started?,
+        // It may have to stand by for another one.
+        _ = stop.recv() => return Ok(()),
+    };
     tracing::info!("live-classroom {} at {}", env!("CARGO_PKG_VERSION"), server.url);
     greet(&config, &server, occasion).await.map_err(|error| server.store.explained(error))?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for ctrl-c")?,
-        _ = stop.recv() => {}
+    let superseded = tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| false).context("cannot listen for ctrl-c")?,
+        _ = stop.recv() => false,
+        () = server.superseded() => true,
+    };
+    if !superseded {
+        tracing::info!("stopping: clients are told to come back, the last facts are written");
     }
-    tracing::info!("stopping: clients are told to come back, the last facts are written");
     server.stop().await;
+    ensure!(
+        !superseded,
+        "another server has taken over the database, since this one did not show for seconds that it lives; \
+         start it again, and it stands by"
+    );
     Ok(())
 }
 

@@ -105,6 +105,21 @@ impl Db {
         Ok(Db(Arc::new(Inner { site, turns, health, rights })))
     }
 
+    /// Refuses every later write under another epoch of the lease; the first call counts.
+    pub(super) fn serve_under(&self, epoch: i64) {
+        self.0.site.serve_under(epoch);
+    }
+
+    /// Another writing connection, for acts that wait for no turn.
+    pub(super) async fn connect_aside(&self) -> Result<Connection, Error> {
+        self.0.site.writer(&self.0.rights).await
+    }
+
+    /// Bounds an act on such a connection.
+    pub(super) async fn aside<T>(&self, act: impl AsyncFnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        self.0.site.within(PATIENCE, act()).await
+    }
+
     /// `None` = facts can be stored.
     pub(super) fn trouble(&self) -> Option<StorageTrouble> {
         self.0.health.trouble()

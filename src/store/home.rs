@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::db::server;
 use crate::config::Config;
 
 /// The place of a store.
@@ -30,6 +31,15 @@ impl Home {
         Home { folder: folder.to_owned(), url: Some(url.to_owned()) }
     }
 
+    /// Connects to the PostgreSQL database and looks at it, without a change; returns its name in sentences. `None` =
+    /// the database is a file.
+    pub async fn try_server(&self) -> anyhow::Result<Option<String>> {
+        match &self.url {
+            Some(url) => server::tried(url).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -38,6 +48,23 @@ impl Home {
     pub(super) fn url(&self) -> Option<&str> {
         self.url.as_deref()
     }
+}
+
+/// An address of a database as it may be shown: with stars for its password.
+pub fn without_password(url: &str) -> String {
+    const STARS: &str = "***";
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    // The host may not have an @, but a password may, if somebody forgot to write it as %40.
+    let (user, host) = rest.rsplit_once('@').map_or((None, rest), |(user, host)| (Some(user), host));
+    let user = user.map(|user| match user.split_once(':') {
+        Some((name, _)) => format!("{name}:{STARS}@"),
+        None => format!("{user}@"),
+    });
+    let host = host.split_once("password=").map_or(host.to_owned(), |(before, after)| {
+        let after = after.find('&').map_or("", |end| &after[end..]);
+        format!("{before}password={STARS}{after}")
+    });
+    if scheme.is_empty() { host } else { format!("{scheme}://{}{host}", user.unwrap_or_default()) }
 }
 
 /// SQLite in a folder.
@@ -57,5 +84,27 @@ impl From<&Path> for Home {
 impl From<&PathBuf> for Home {
     fn from(folder: &PathBuf) -> Home {
         folder.as_path().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for (url, shown) in [
+            ("", ""),
+            ("postgres://db.example/x", "postgres://db.example/x"),
+            ("postgres://u@db.example/x", "postgres://u@db.example/x"),
+            (
+                "postgres://u:p@ss:w@db.example/x?sslmode=require",
+                "postgres://u:***@db.example/x?sslmode=require",
+            ),
+            ("postgres:///x?password=secret&host=/run", "postgres:///x?password=***&host=/run"),
+            ("postgres:///x?user=u&password=secret", "postgres:///x?user=u&password=***"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
     }
 }

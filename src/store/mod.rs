@@ -20,7 +20,7 @@ pub use self::db::{Lane, Writing};
 use self::desk::Desk;
 pub use self::desk::Place;
 use self::dialect::{Engine, Pool};
-pub use self::home::Home;
+pub use self::home::{Home, without_password};
 pub use self::keys::Keys;
 pub(crate) use self::keys::read_or_make;
 pub use self::lessons::Lesson;
@@ -62,6 +62,7 @@ mod keys;
 mod ledger;
 pub mod lessons;
 pub mod network_checks;
+pub mod nodes;
 pub mod nominations;
 pub mod old_passwords;
 pub mod overviews;
@@ -165,6 +166,11 @@ impl Store {
         };
         store.secrets().forget_expired(now_ms()).await?;
         Ok(store)
+    }
+
+    /// Refuses every later write of this store once the lease of the server has another epoch ([`nodes`]).
+    pub fn serve_under(&self, epoch: i64) {
+        self.db.serve_under(epoch);
     }
 
     /// Begins a writing transaction in the turn of `lane`. It sees everything written before; no other writes

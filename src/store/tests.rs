@@ -204,3 +204,21 @@ async fn data_of_a_newer_version_is_left_alone() {
     let error = Store::open(&dir.path().join("data")).await.err().unwrap();
     assert!(error.to_string().contains("another version"), "{error}");
 }
+
+#[tokio::test]
+async fn a_folder_has_one_engine() {
+    let Some(url) = loadtest::postgres::database("one_engine") else {
+        eprintln!("PostgreSQL is not installed: there is one engine anyway");
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    for (name, right, wrong) in [
+        ("a", Home::in_file(&dir.path().join("a")), Home::on_server(&dir.path().join("a"), &url)),
+        ("b", Home::on_server(&dir.path().join("b"), &url), Home::in_file(&dir.path().join("b"))),
+    ] {
+        drop(Store::open(right.clone()).await.unwrap());
+        let refused = Store::open(wrong).await.err().expect(name).to_string();
+        assert!(refused.contains("SQLite") || refused.contains("store.url"), "{refused}");
+        Store::open(right).await.unwrap();
+    }
+}

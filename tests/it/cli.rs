@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_live-classroom");
 
-fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub(crate) fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let variables = variables.iter().copied();
     Command::new(PROGRAM).args(arguments).envs(variables).output().expect("the program runs")
 }
@@ -151,6 +151,15 @@ fn the_sample_is_accepted_and_means_the_defaults() {
     let file = folder.path().join("class.toml");
     std::fs::write(&file, says(&["config", "sample"])).expect("written");
     assert_eq!(says(&["config", "check", file.to_str().expect("text")]), says(&["config", "check"]));
+}
+
+#[test]
+fn the_settings_are_shown_without_the_password_of_the_database() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("class.toml");
+    std::fs::write(&file, "[store]\nurl = \"postgres://u:geheim@db.example/x\"\n").expect("written");
+    let said = says(&["config", "check", file.to_str().expect("text")]);
+    assert!(said.contains("postgres://u:***@db.example/x") && !said.contains("geheim"), "{said}");
 }
 
 #[test]

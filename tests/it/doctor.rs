@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::cli::{Running, refuses, says};
+use crate::cli::{Running, refuses, run, says};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -30,9 +30,18 @@ fn a_machine_is_looked_at_and_nothing_is_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("text");
     let said = says(&asked(data, &["--set", "recording.disk_reserve_mb=1"]));
-    for what in
-        ["space", "writes", "clock", "open files", "UDP buffers", "ports", "certificate", "ffmpeg", "fonts"]
-    {
+    for what in [
+        "space",
+        "writes",
+        "database",
+        "clock",
+        "open files",
+        "UDP buffers",
+        "ports",
+        "certificate",
+        "ffmpeg",
+        "fonts",
+    ] {
         assert!(said.lines().any(|line| line.contains(what)), "{what} is missing in {said}");
     }
     assert!(said.contains("Ready for classes"), "{said}");
@@ -44,6 +53,21 @@ fn a_machine_is_looked_at_and_nothing_is_changed() {
 }
 
 #[test]
+fn a_database_that_does_not_answer_is_named_without_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("text");
+    let url = [("CLASSROOM__STORE__URL", "postgres://u:geheim@127.0.0.1:1/x")];
+    let output = run(&asked(data, &[]), &url);
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    let line = said.lines().find(|line| line.contains("database")).expect("a line");
+    assert!(
+        line.starts_with("wrong") && line.contains("x on 127.0.0.1:1") && !said.contains("geheim"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_keeps_a_class_from_being_held_is_named_with_its_remedy() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("text");
@@ -51,8 +75,8 @@ fn what_keeps_a_class_from_being_held_is_named_with_its_remedy() {
     let listen = taken.local_addr().expect("an address").to_string();
     let on_taken = ["doctor", "--data", data, "--listen", &listen, "--media-port", "0"];
     let reserve = ["--set", "recording.disk_reserve_mb=1"];
-    refuses(&[&on_taken[..], &reserve].concat(), &[], &["1 of 9 checks"]);
-    refuses(&asked(data, &["--set", "recording.disk_reserve_mb=1048576"]), &[], &["1 of 9 checks"]);
+    refuses(&[&on_taken[..], &reserve].concat(), &[], &["1 of 10 checks"]);
+    refuses(&asked(data, &["--set", "recording.disk_reserve_mb=1048576"]), &[], &["1 of 10 checks"]);
 }
 
 #[test]
@@ -66,7 +90,7 @@ fn a_certificate_is_told_before_it_expires() {
     certificate(folder.path(), now - DAY, now + 10 * DAY);
     assert!(says(&asked(data, &flags)).contains("expires on"));
     certificate(folder.path(), now - 9 * DAY, now - DAY);
-    refuses(&asked(data, &flags), &[], &["1 of 9"]);
+    refuses(&asked(data, &flags), &[], &["1 of 10"]);
     fs::remove_file(&key).expect("there");
-    refuses(&asked(data, &flags), &[], &["1 of 9"]);
+    refuses(&asked(data, &flags), &[], &["1 of 10"]);
 }

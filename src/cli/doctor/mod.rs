@@ -55,9 +55,10 @@ impl Finding {
 }
 
 /// Carries out the command. Fails if something is wrong, so that a script can ask.
-pub(super) fn run(settings: SettingArgs) -> anyhow::Result<()> {
+pub(super) async fn run(settings: SettingArgs) -> anyhow::Result<()> {
     let config = settings.read()?;
-    let findings = findings(&config);
+    let mut findings = findings(&config);
+    findings.insert(2, services::database(&config).await);
     for Finding { verdict, what, said } in &findings {
         super::print(&format!("{verdict:<8} {what:<12} {said}\n"))?;
     }
@@ -70,6 +71,7 @@ pub(super) fn run(settings: SettingArgs) -> anyhow::Result<()> {
     }
 }
 
+/// What is found without waiting for another program.
 fn findings(config: &Config) -> Vec<Finding> {
     vec![
         machine::space(config),

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 use live_classroom::config::{Config, Tls};
 use live_classroom::server;
+use live_classroom::store::Home;
 use live_classroom::time::clock::now_ms;
 use live_classroom::time::{LocalDate, ServerInstant};
 
@@ -14,6 +15,17 @@ use super::Finding;
 const DAY_MS: u64 = 86_400_000;
 /// From so many days before its end a certificate is worth a warning.
 const EXPIRES_DAYS: u64 = 21;
+
+pub(super) async fn database(config: &Config) -> Finding {
+    const WHAT: &str = "database";
+    match Home::of(config).try_server().await {
+        Ok(None) => Finding::good(WHAT, "a file in the data folder"),
+        Ok(Some(at)) => Finding::good(WHAT, format!("{at} answers")),
+        Err(error) => {
+            Finding::wrong(WHAT, format!("{error:#}; look at store.url, and whether PostgreSQL runs"))
+        }
+    }
+}
 
 pub(super) fn ports(config: &Config) -> Finding {
     let data = &config.server.data;

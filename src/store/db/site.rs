@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
@@ -18,8 +18,16 @@ use crate::store::dialect::Connection;
 /// The database that is written.
 pub(super) enum Site {
     File(Box<File>),
-    /// A PostgreSQL database, with the settings of writing connections.
-    Server(Box<PgConnectOptions>),
+    /// A PostgreSQL database.
+    Server(Box<Server>),
+}
+
+/// A PostgreSQL database.
+pub(super) struct Server {
+    /// The settings of writing connections.
+    options: PgConnectOptions,
+    /// The epoch of the lease under which this process writes; unset = as a command, which needs none.
+    epoch: OnceLock<i64>,
 }
 
 /// A file of SQLite's in the data folder.
@@ -37,12 +45,16 @@ const BEGIN_IN_FILE: &str = "BEGIN IMMEDIATE";
 
 /// Begins a transaction of PostgreSQL's, and waits for the lock that all writers of the programme take. The lock
 /// comes first, and later statements see everything that was committed before it was given (READ COMMITTED):
-/// there is one writer at a time, as in a file. The last answer is the number of the transaction.
+/// there is one writer at a time, as in a file. The last answer is the number of the transaction, and the epoch of the
+/// lease: nobody takes the lease while the lock is held.
 const BEGIN_ON_SERVER: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;
      SELECT pg_advisory_xact_lock(4207849484);
-     SELECT pg_current_xact_id()::text;";
+     SELECT pg_current_xact_id()::text, (SELECT epoch FROM leases WHERE thing = 'serving');";
 /// Waits for the transaction that had the lock.
 const WAIT_FOR_THE_LAST: &str = "SELECT pg_advisory_xact_lock(4207849484)";
+
+/// Why a write is refused under an earlier epoch.
+const SUPERSEDED: &str = "another server has taken over this database";
 
 const COMMIT_IN_FILE: &str = "COMMIT";
 /// COMMIT alone is no error after a statement that failed; any other statement is.
@@ -59,12 +71,24 @@ const SNAPSHOT_OF_FILE: &str = "BEGIN";
 const SNAPSHOT_OF_SERVER: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 impl Site {
+    pub(super) fn server(options: PgConnectOptions) -> Site {
+        Site::Server(Box::new(Server { options, epoch: OnceLock::new() }))
+    }
+
+    /// Refuses every later write under another epoch of the lease; a file needs none.
+    pub(super) fn serve_under(&self, epoch: i64) {
+        if let Site::Server(server) = self {
+            let _ = server.epoch.set(epoch);
+        }
+    }
+
     /// Opens a writing connection.
     pub(super) async fn writer(&self, rights: &Arc<Rights>) -> Result<Connection, Error> {
         match self {
             Site::File(file) => writer(&file.writing, rights).await.map(Connection::Sqlite),
-            Site::Server(options) => {
-                self.within(PATIENCE, async { options.connect().await.map(Connection::Postgres) }).await
+            Site::Server(server) => {
+                let opened = async { server.options.connect().await.map(Connection::Postgres) };
+                self.within(PATIENCE, opened).await
             }
         }
     }
@@ -87,10 +111,15 @@ impl Site {
     pub(super) async fn begin(&self, connection: &mut Connection) -> Result<Option<String>, Error> {
         match self {
             Site::File(_) => sqlx::raw_sql(BEGIN_IN_FILE).execute(connection).await.map(|_| None),
-            Site::Server(_) => {
+            Site::Server(server) => {
                 let rows = sqlx::raw_sql(BEGIN_ON_SERVER).fetch_all(connection);
                 let rows = self.within(PATIENCE_FOR_OTHERS, rows).await?;
-                rows.last().map(|row| row.try_get(0)).transpose()
+                let Some(row) = rows.last() else { return Ok(None) };
+                let epoch: Option<i64> = row.try_get(1)?;
+                if server.epoch.get().is_some_and(|own| epoch != Some(*own)) {
+                    return Err(Error::Io(io::Error::new(ErrorKind::PermissionDenied, SUPERSEDED)));
+                }
+                row.try_get(0).map(Some)
             }
         }
     }
@@ -123,8 +152,8 @@ impl Site {
 
     /// Whether a transaction of an earlier connection has committed.
     async fn has_committed(&self, number: &str) -> Result<bool, Error> {
-        let Site::Server(options) = self else { return Ok(false) };
-        let mut other = options.connect().await?;
+        let Site::Server(server) = self else { return Ok(false) };
+        let mut other = server.options.connect().await?;
         sqlx::query(WAIT_FOR_THE_LAST).execute(&mut other).await?;
         let status = sqlx::query_scalar("SELECT pg_xact_status(cast($1 AS xid8))").bind(number);
         let status: Option<String> = status.fetch_one(&mut other).await?;

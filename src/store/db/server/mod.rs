@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::{Context, bail, ensure};
-use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection};
+use tokio::time::timeout;
 
 use super::open::{Migration, counting};
-use super::site::Site;
+use super::site::{PATIENCE, Site};
 use super::{Db, health::Health};
 use crate::store::dialect::Pool;
 use crate::store::engine::connection::Options;
@@ -19,8 +20,9 @@ use crate::store::engine::connection::Options;
 const VERSION_MIN: i64 = 150_000;
 /// Most reading connections. Questions of the office may be long, and each has its own process on the server.
 const READERS_MAX: u32 = 8;
-/// A transaction that does nothing for so long has lost its program: it would keep every other writer waiting.
-const IDLE_MAX: &str = "30s";
+/// A transaction that does nothing for so long has lost its program: it keeps every other writer waiting, also the
+/// server that takes over.
+const IDLE_MAX: &str = "5s";
 
 /// The writer and the readers of the database at `url`; the folder has the keys.
 pub(in crate::store) async fn open(
@@ -29,6 +31,39 @@ pub(in crate::store) async fn open(
     reads: &Arc<AtomicU64>,
     migration: Migration,
 ) -> anyhow::Result<(Db, Pool)> {
+    let (options, at, mut first) = connect(url).await?;
+    match migration {
+        Migration::Done => migrate(&mut first, &at).await?,
+        Migration::Refused => must_be_migrated(&mut first, &at).await?,
+    }
+    let db = Db::at(Site::server(options.clone()), Health::of_server(folder)).await?;
+    let reading = options.options([("default_transaction_read_only", "on")]);
+    let readers = counting(reads).max_connections(READERS_MAX).connect_with(Options::Postgres(reading)).await;
+    Ok((db, readers.with_context(|| format!("cannot read the database {at}"))?))
+}
+
+/// The writer of the tables of nodes, before a server may open the rest: another one may serve. Tables are made
+/// where there are none of nodes.
+pub(in crate::store) async fn open_for_nodes(url: &str, folder: &Path) -> anyhow::Result<Db> {
+    let (options, at, mut first) = connect(url).await?;
+    let is_there: bool =
+        sqlx::query_scalar("SELECT to_regclass('leases') IS NOT NULL").fetch_one(&mut first).await?;
+    if !is_there {
+        migrate(&mut first, &at).await?;
+    }
+    Ok(Db::at(Site::server(options), Health::of_server(folder)).await?)
+}
+
+/// Connects to the database at `url` and looks at it; returns its name in sentences.
+pub(in crate::store) async fn tried(url: &str) -> anyhow::Result<String> {
+    let (_, at, first) =
+        timeout(PATIENCE, connect(url)).await.context("the database server does not answer")??;
+    first.close().await?;
+    Ok(at)
+}
+
+/// The first connection to the database at `url`, which is looked at, with its settings and its name in sentences.
+async fn connect(url: &str) -> anyhow::Result<(PgConnectOptions, String, PgConnection)> {
     let options: PgConnectOptions = url
         .parse()
         .context("store.url is no address of a database, such as postgres://user:password@host/database")?;
@@ -39,14 +74,7 @@ pub(in crate::store) async fn open(
         format!("{} on {}:{}", options.get_database().unwrap_or("?"), options.get_host(), options.get_port());
     let mut first = options.connect().await.with_context(|| format!("cannot open the database {at}"))?;
     check(&mut first).await.with_context(|| format!("the database {at} cannot be used"))?;
-    match migration {
-        Migration::Done => migrate(&mut first, &at).await?,
-        Migration::Refused => must_be_migrated(&mut first, &at).await?,
-    }
-    let db = Db::at(Site::Server(Box::new(options.clone())), Health::of_server(folder)).await?;
-    let reading = options.options([("default_transaction_read_only", "on")]);
-    let readers = counting(reads).max_connections(READERS_MAX).connect_with(Options::Postgres(reading)).await;
-    Ok((db, readers.with_context(|| format!("cannot read the database {at}"))?))
+    Ok((options, at, first))
 }
 
 /// Refuses what would lose or garble facts.
@@ -97,6 +125,8 @@ async fn must_be_migrated(first: &mut PgConnection, at: &str) -> anyhow::Result<
     Ok(())
 }
 
+#[cfg(test)]
+mod lost_answers;
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,0 +1,22 @@
+-- The servers of one database, and the leases by which one of them does what only one may do. In a file there is one server by
+-- itself: these tables stay empty.
+CREATE TABLE nodes (
+    name TEXT PRIMARY KEY,
+    -- Another with each start of the server.
+    incarnation TEXT NOT NULL,
+    -- Where it serves.
+    address TEXT NOT NULL,
+    version TEXT NOT NULL,
+    -- Counted up every second for as long as the server lives.
+    beats INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE leases (
+    -- What is leased (src/store/nodes.rs).
+    thing TEXT PRIMARY KEY,
+    -- The holder; NULL = it was given back.
+    node TEXT,
+    incarnation TEXT,
+    -- One more with each holder. What was written under an earlier one is refused.
+    epoch INTEGER NOT NULL
+) STRICT;
