@@ -1,5 +1,5 @@
 /** The timetable of a class, and the same lesson for all classes at once. */
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Trouble } from '../../account/signed-in';
 import { ApiProblem } from '../../api';
 import { useClassName } from '../../enrol/text';
@@ -33,6 +33,9 @@ export default function Timetable() {
   const [turn, setTurn] = useState(0);
   /** The number of changes to lessons of the chosen class. */
   const [saved, setSaved] = useState(0);
+  // What is below the lessons of a class waits for the first of them, which would push it away under a finger.
+  const [isShown, setShown] = useState(false);
+  const show = useCallback(() => setShown(true), []);
   const made = (count: number | null) => {
     setToAll(null);
     if (count !== null) setTold(t.addedToAll(count));
@@ -80,14 +83,27 @@ export default function Timetable() {
           <ClassSelect list={list} value={chosen} onChange={choose} />
         </section>
       )}
-      {chosen !== '' && <OfClass key={`${chosen}.${turn}`} id={chosen} onSaved={() => setSaved(saved + 1)} />}
-      {may('make_phase') && <Studios />}
-      {may('see_networks') && <CheckedLessons seat={who.seat} />}
+      {chosen !== '' && (
+        <OfClass key={`${chosen}.${turn}`} id={chosen} onShown={show} onSaved={() => setSaved(saved + 1)} />
+      )}
+      {(isShown || problem || list?.length === 0) && (
+        <>
+          {may('make_phase') && <Studios />}
+          {may('see_networks') && <CheckedLessons seat={who.seat} />}
+        </>
+      )}
     </>
   );
 }
 
-function OfClass({ id, onSaved }: { id: string; onSaved: () => void }) {
+interface OfClassProps {
+  id: string;
+  /** The lessons are there, or the reason why not. */
+  onShown: () => void;
+  onSaved: () => void;
+}
+
+function OfClass({ id, onShown, onSaved }: OfClassProps) {
   const { seat } = useDesk();
   const o = useOfficeText();
   const t = o.timetable;
@@ -95,6 +111,9 @@ function OfClass({ id, onSaved }: { id: string; onSaved: () => void }) {
   const className = useClassName();
   const load = useCallback((signal: AbortSignal) => timetable(seat, id, signal), [seat, id]);
   const { value, problem, reload } = useLoaded(load);
+  useEffect(() => {
+    if (value || problem) onShown();
+  }, [value, problem, onShown]);
   const [edited, setEdited] = useState<string | 'new' | 'study' | null>(null);
   const lessons = value?.lessons ?? [];
   const meetings = lessons.filter(({ kind }) => kind === 'live');
