@@ -11,7 +11,7 @@ NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 CLIENT := web-client/dist/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help run client setup test check fmt loadtest bench fuzz
+.PHONY: help run client setup test check fmt deb loadtest bench fuzz
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
@@ -43,6 +43,10 @@ check: web-client/node_modules/.package-lock.json ## Formatting, lints, document
 fmt: web-client/node_modules/.package-lock.json ## Format Rust and TypeScript
 	cargo fmt --all
 	cd web-client && npm run format
+
+deb: $(CLIENT) ## Build the Debian package into target/debian (see docs/operating.md)
+	cargo build --release --locked
+	packaging/deb $(TARGET)/release/live-classroom $(TARGET)/debian
 
 loadtest: $(CLIENT) ## Simulate a class of N=100 and report loss, latency and CPU (more flags in ARGS=)
 	cargo build --release --workspace --locked

@@ -35,6 +35,7 @@ mod network_check;
 mod nodes;
 mod office;
 mod open;
+mod packaging;
 mod pages;
 mod people;
 mod players;

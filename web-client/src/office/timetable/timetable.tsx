@@ -63,20 +63,7 @@ export default function Timetable() {
       </div>
       {problem && <Trouble problem={problem} onRetry={reload} />}
       {told && <Alert tone="good">{told}</Alert>}
-      {toAll === 'live' && (
-        <section className="panel">
-          <h2>{t.addToAll}</h2>
-          <p className="hint">{t.addToAllHint}</p>
-          <NewLessonForm of={[]} onDone={made} />
-        </section>
-      )}
-      {toAll === 'async' && (
-        <section className="panel">
-          <h2>{t.study.addToAll}</h2>
-          <p className="hint">{t.study.hint}</p>
-          <SelfStudyForm of={[]} onDone={made} />
-        </section>
-      )}
+      {toAll && <ToAllClasses kind={toAll} onDone={made} />}
       <ConcernsPanel turn={turn + saved} />
       {list && (
         <section className="panel">
@@ -93,6 +80,25 @@ export default function Timetable() {
         </>
       )}
     </>
+  );
+}
+
+interface ToAllProps {
+  kind: 'live' | 'async';
+  /** The number of lessons that were made; null = none. */
+  onDone: (count: number | null) => void;
+}
+
+/** The same lesson for every class. */
+function ToAllClasses({ kind, onDone }: ToAllProps) {
+  const { timetable: t } = useOfficeText();
+  const isLive = kind === 'live';
+  return (
+    <section className="panel">
+      <h2>{isLive ? t.addToAll : t.study.addToAll}</h2>
+      <p className="hint">{isLive ? t.addToAllHint : t.study.hint}</p>
+      {isLive ? <NewLessonForm of={[]} onDone={onDone} /> : <SelfStudyForm of={[]} onDone={onDone} />}
+    </section>
   );
 }
 
