@@ -60,10 +60,13 @@ pub fn without_password(url: &str) -> String {
         Some((name, _)) => format!("{name}:{STARS}@"),
         None => format!("{user}@"),
     });
-    let host = host.split_once("password=").map_or(host.to_owned(), |(before, after)| {
-        let after = after.find('&').map_or("", |end| &after[end..]);
-        format!("{before}password={STARS}{after}")
-    });
+    let host = host.split_once("password=").map_or_else(
+        || host.to_owned(),
+        |(before, after)| {
+            let after = after.find('&').map_or("", |end| &after[end..]);
+            format!("{before}password={STARS}{after}")
+        },
+    );
     if scheme.is_empty() { host } else { format!("{scheme}://{}{host}", user.unwrap_or_default()) }
 }
 
