@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use anyhow::bail;
 use clap::Subcommand;
 use live_classroom::store::Home;
 use live_classroom::store::nodes::{Node, Nodes, Seen};
@@ -27,9 +26,7 @@ pub(super) enum NodeCommand {
 pub(super) async fn run(command: NodeCommand) -> anyhow::Result<()> {
     let NodeCommand::List { store } = command;
     let config = store.read()?;
-    let Some(mut nodes) = Nodes::open(&Home::of(&config), "", "").await? else {
-        bail!("the database is a file, which has one server: store.url is empty");
-    };
+    let mut nodes = Nodes::open_to_look(&Home::of(&config)).await?;
     let before = nodes.look().await?;
     sleep(LOOK_AGAIN_AFTER).await;
     super::print(&table(&before, &nodes.look().await?))

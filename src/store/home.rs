@@ -40,6 +40,11 @@ impl Home {
         }
     }
 
+    /// Whether the database is a PostgreSQL one.
+    pub fn is_on_server(&self) -> bool {
+        self.url.is_some()
+    }
+
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -7,6 +7,7 @@
 use anyhow::Context;
 use sqlx::FromRow;
 
+use super::db::open::Migration;
 use super::db::{Db, Lane, server};
 use super::dialect::Connection;
 use super::{Home, random_hex};
@@ -53,11 +54,19 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    /// Connects to the database of a store; `None` = it is a file, which has one server by itself. Makes the
-    /// tables of a database that has no nodes yet.
-    pub async fn open(home: &Home, name: &str, address: &str) -> anyhow::Result<Option<Nodes>> {
-        let Some(url) = home.url() else { return Ok(None) };
-        let db = server::open_for_nodes(url, home.folder()).await?;
+    /// Connects as a server to a PostgreSQL database. Makes the tables of one that has no nodes yet.
+    pub async fn open(home: &Home, name: &str, address: &str) -> anyhow::Result<Nodes> {
+        Nodes::open_as(home, Migration::Done, name, address).await
+    }
+
+    /// Connects to look at the servers of a PostgreSQL database.
+    pub async fn open_to_look(home: &Home) -> anyhow::Result<Nodes> {
+        Nodes::open_as(home, Migration::Refused, "", "").await
+    }
+
+    async fn open_as(home: &Home, migration: Migration, name: &str, address: &str) -> anyhow::Result<Nodes> {
+        let url = home.url().context("the database is a file, which has one server: store.url is empty")?;
+        let db = server::open_for_nodes(url, home.folder(), migration).await?;
         let me = Node {
             name: name.to_owned(),
             incarnation: random_hex::<8>()?,
@@ -65,7 +74,7 @@ impl Nodes {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             beats: 0,
         };
-        Ok(Some(Nodes { db, me, connection: None }))
+        Ok(Nodes { db, me, connection: None })
     }
 
     /// This server.
@@ -177,7 +186,7 @@ mod tests {
     use crate::store::Store;
 
     async fn node(home: &Home, name: &str) -> Nodes {
-        let mut node = Nodes::open(home, name, "127.0.0.1:1").await.unwrap().expect("a server's database");
+        let mut node = Nodes::open(home, name, "127.0.0.1:1").await.unwrap();
         node.enter().await.unwrap();
         node
     }
@@ -193,7 +202,18 @@ mod tests {
     #[tokio::test]
     async fn a_file_has_no_nodes() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Nodes::open(&Home::in_file(dir.path()), "a", "").await.unwrap().is_none());
+        let refused = Nodes::open_to_look(&Home::in_file(dir.path())).await.err().unwrap();
+        assert!(refused.to_string().contains("store.url"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn who_looks_makes_no_tables() {
+        let dir = tempfile::tempdir().unwrap();
+        let Some(home) = home(dir.path(), "looked_at") else { return };
+        let refused = Nodes::open_to_look(&home).await.err().unwrap();
+        assert!(refused.to_string().contains("start the server first"), "{refused}");
+        node(&home, "a").await;
+        assert_eq!(Nodes::open_to_look(&home).await.unwrap().look().await.unwrap().nodes.len(), 1);
     }
 
     #[tokio::test]

@@ -197,7 +197,7 @@ async fn a_server_that_stops_gives_its_place_back_and_a_name_is_for_one() {
     second.until_it_stands_by().await;
     first.signal("TERM");
     assert!(first.ended().await.status.success());
-    let mut nodes = Nodes::open(&cluster.home(), "c", "").await.unwrap().expect("a server's database");
+    let mut nodes = Nodes::open_to_look(&cluster.home()).await.unwrap();
     let seen = nodes.look().await.unwrap();
     assert_eq!(
         seen.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>(),

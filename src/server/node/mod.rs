@@ -38,17 +38,23 @@ pub(super) struct Term {
 impl Term {
     /// Waits until no other server lives that serves this database; `None` = it is in a file.
     pub(super) async fn begin(config: &Config) -> anyhow::Result<Option<Term>> {
-        let name = name(config)?;
-        let Some(mut nodes) = Nodes::open(&Home::of(config), &name, &config.server.listen).await? else {
+        let home = Home::of(config);
+        if !home.is_on_server() {
             return Ok(None);
-        };
+        }
+        let name = name(config)?;
+        let mut nodes = Nodes::open(&home, &name, &config.server.listen).await?;
         let mut others = Watch::default();
         take_name(&mut nodes, &mut others).await?;
-        let epoch = stand_by(&mut nodes, &mut others, config).await?;
+        let (epoch, door) = stand_by(&mut nodes, &mut others, config).await?;
         tracing::info!(node = name, epoch, "this server serves the database");
         let (lost, superseded) = watch::channel(false);
         let (leave, leaving) = oneshot::channel();
         let beating = tokio::spawn(beat(nodes, epoch, lost, leaving));
+        if let Some(door) = door {
+            door.begin_stop();
+            door.stopped().await;
+        }
         Ok(Some(Term { epoch, superseded, leave, beating }))
     }
 
@@ -104,12 +110,16 @@ async fn take_name(nodes: &mut Nodes, others: &mut Watch) -> anyhow::Result<()> 
     nodes.enter().await
 }
 
-/// Waits for the lease; returns its epoch.
-async fn stand_by(nodes: &mut Nodes, others: &mut Watch, config: &Config) -> anyhow::Result<i64> {
+/// Waits for the lease; returns its epoch, and the door that is closed meanwhile.
+async fn stand_by(
+    nodes: &mut Nodes,
+    others: &mut Watch,
+    config: &Config,
+) -> anyhow::Result<(i64, Option<Serving>)> {
     let mut door = None;
-    let epoch = loop {
+    loop {
         match look(nodes, others).await {
-            Ok(Some(epoch)) => break epoch,
+            Ok(Some(epoch)) => return Ok((epoch, door)),
             Ok(None) if door.is_none() => {
                 tracing::info!("another server serves this database: standing by");
                 door = Some(closed_door(config).await?);
@@ -124,12 +134,7 @@ async fn stand_by(nodes: &mut Nodes, others: &mut Watch, config: &Config) -> any
             }
         }
         sleep(BEAT_EVERY / 2).await;
-    };
-    if let Some(door) = door {
-        door.begin_stop();
-        door.stopped().await;
     }
-    Ok(epoch)
 }
 
 /// Another server entered under this one's name.
@@ -178,7 +183,7 @@ async fn beat(mut nodes: Nodes, epoch: i64, lost: watch::Sender<bool>, mut leavi
             Ok(true) => {}
             Ok(false) => {
                 lost.send_replace(true);
-                return;
+                break;
             }
             // Facts wait meanwhile, and nobody else can take over without the database.
             Err(error) => tracing::warn!("cannot show that this server lives: {error:#}"),

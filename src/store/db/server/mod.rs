@@ -44,12 +44,18 @@ pub(in crate::store) async fn open(
 
 /// The writer of the tables of nodes, before a server may open the rest: another one may serve. Tables are made
 /// where there are none of nodes.
-pub(in crate::store) async fn open_for_nodes(url: &str, folder: &Path) -> anyhow::Result<Db> {
+pub(in crate::store) async fn open_for_nodes(
+    url: &str,
+    folder: &Path,
+    migration: Migration,
+) -> anyhow::Result<Db> {
     let (options, at, mut first) = connect(url).await?;
     let is_there: bool =
         sqlx::query_scalar("SELECT to_regclass('leases') IS NOT NULL").fetch_one(&mut first).await?;
-    if !is_there {
-        migrate(&mut first, &at).await?;
+    match migration {
+        _ if is_there => {}
+        Migration::Done => migrate(&mut first, &at).await?,
+        Migration::Refused => bail!("there are no servers of the database {at} yet: start the server first"),
     }
     Ok(Db::at(Site::server(options), Health::of_server(folder)).await?)
 }
