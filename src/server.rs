@@ -177,11 +177,19 @@ impl Server {
 /// The store, once no other server serves its database; with the term in which this one does.
 async fn open_store(config: &Config) -> anyhow::Result<(Option<Term>, Store)> {
     let term = Term::begin(config).await?;
-    let store = Store::open(Home::of(config)).await?;
-    if let Some(term) = &term {
-        term.hold(&store);
+    let opened = Store::open(Home::of(config)).await;
+    match (&opened, term) {
+        (Ok(store), Some(term)) => {
+            term.hold(store);
+            Ok((Some(term), opened?))
+        }
+        // Another server may have what this one lacks.
+        (Err(_), Some(term)) => {
+            term.end().await;
+            opened.map(|store| (None, store))
+        }
+        (_, None) => opened.map(|store| (None, store)),
     }
-    Ok((term, store))
 }
 
 /// Checks the path, which is used unchanged in pages and addresses.

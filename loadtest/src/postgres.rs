@@ -1,6 +1,6 @@
 //! A PostgreSQL server for tests: Debian's program, started once by each test program, on a socket of its own,
 //! and stopped with it. Nothing is synced: the tests are about statements, not about a crash of the
-//! machine.
+//! machine. `CLASSROOM_TEST_SYNCED=1` is for measurements: it syncs, on the disk.
 
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -67,7 +67,8 @@ impl User {
 
 impl Server {
     fn start(programs: PathBuf) -> anyhow::Result<Server> {
-        let parent = Path::new(if has_room(MEMORY) { MEMORY } else { "/tmp" });
+        let is_synced = std::env::var_os("CLASSROOM_TEST_SYNCED").is_some();
+        let parent = Path::new(if !is_synced && has_room(MEMORY) { MEMORY } else { "/tmp" });
         sweep(parent);
         let folder = parent.join(format!("{FOLDER}{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -90,8 +91,9 @@ impl Server {
         let mut command = server.user.command(Path::new("/usr/bin/setpriv"));
         command.args(["--pdeathsig", "INT"]).arg(server.programs.join("postgres"));
         command.arg("-D").arg(&data).arg("-k").arg(&server.folder);
-        for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=300"] {
-            command.args(["-c", setting]);
+        command.args(["-c", "listen_addresses=", "-c", "max_connections=300"]);
+        if !is_synced {
+            command.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         }
         command.stderr(fs::File::create(server.folder.join("log"))?);
         // The server ends with the thread that started it, which waits until the program ends.

@@ -27,18 +27,23 @@ pub(super) async fn run(config: Config, occasion: Occasion) -> anyhow::Result<()
         _ = stop.recv() => return Ok(()),
     };
     tracing::info!("live-classroom {} at {}", env!("CARGO_PKG_VERSION"), server.url);
-    greet(&config, &server, occasion).await.map_err(|error| server.store.explained(error))?;
-    let superseded = tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| false).context("cannot listen for ctrl-c")?,
-        _ = stop.recv() => false,
-        () = server.superseded() => true,
+    let greeted = async {
+        greet(&config, &server, occasion).await.map_err(|error| server.store.explained(error))?;
+        std::future::pending().await
     };
-    if !superseded {
+    // None of them waits for another: the database may fall silent while the links are made.
+    let superseded = tokio::select! {
+        failed = greeted => failed,
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| false).context("cannot listen for ctrl-c"),
+        _ = stop.recv() => Ok(false),
+        () = server.superseded() => Ok(true),
+    };
+    if matches!(superseded, Ok(false)) {
         tracing::info!("stopping: clients are told to come back, the last facts are written");
     }
     server.stop().await;
     ensure!(
-        !superseded,
+        !superseded?,
         "another server has taken over the database, since this one did not show for seconds that it lives; \
          start it again, and it stands by"
     );

@@ -257,9 +257,14 @@ impl Writing {
     /// nothing of the transaction is committed: a missing row, or one skipped by a foreign trigger, would be
     /// lost without a word.
     pub(super) async fn one_row(&mut self, what: &str, statement: Query<'_>) -> Result<(), Error> {
+        self.rows(what, 1, statement).await
+    }
+
+    /// Runs a statement that writes exactly so many rows; see [`Writing::one_row`].
+    pub(super) async fn rows(&mut self, what: &str, count: usize, statement: Query<'_>) -> Result<(), Error> {
         match statement.execute(&mut **self).await?.rows_affected() {
-            1 => Ok(()),
-            rows => Err(Error::Protocol(format!("{what}: {rows} rows were written instead of one"))),
+            rows if rows == count as u64 => Ok(()),
+            rows => Err(Error::Protocol(format!("{what}: {rows} rows were written instead of {count}"))),
         }
     }
 

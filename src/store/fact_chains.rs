@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Vault;
 use super::db::Writing;
+use super::dialect::elements;
 
 /// The ends of the chains of some lessons.
 pub(super) struct FactChains<'a> {
@@ -51,14 +52,14 @@ impl<'a> FactChains<'a> {
 
     /// Writes the ends of the chains.
     pub(super) async fn write(&self, transaction: &mut Writing) -> Result<(), sqlx::Error> {
-        for (lesson, hash) in &self.hashes {
-            let query = sqlx::query(
-                "INSERT INTO fact_chains (lesson, hash) VALUES ($1, $2)
-                 ON CONFLICT (lesson) DO UPDATE SET hash = excluded.hash",
-            );
-            transaction.one_row("the chain of a lesson's facts", query.bind(lesson).bind(hash)).await?;
-        }
-        Ok(())
+        let ends = serde_json::to_string(&self.hashes.iter().collect::<Vec<_>>());
+        let ends = ends.map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let query = sqlx::query(concat!(
+            "INSERT INTO fact_chains (lesson, hash) SELECT value ->> 0, value ->> 1 FROM ",
+            elements!("$1"),
+            " WHERE true ON CONFLICT (lesson) DO UPDATE SET hash = excluded.hash"
+        ));
+        transaction.rows("the chains of facts", self.hashes.len(), query.bind(ends)).await
     }
 
     /// The ends of the chains, by lesson.

@@ -11,7 +11,7 @@ use sqlx::Row;
 
 use super::Vault;
 use super::db::{Db, Writing};
-use super::dialect::Connection;
+use super::dialect::{Connection, texts};
 use super::end_mark::{FACTS_END, Noted};
 use super::fact_chains::{FactChains, Stored};
 
@@ -86,32 +86,52 @@ impl Appending<'_> {
         self.last
     }
 
-    /// Binds a fact that was inserted.
-    pub(super) async fn bind(
+    /// Finds the hashes after which lessons go on, before their facts of this transaction are bound; `facts`: lesson and
+    /// number of each.
+    pub(super) async fn recall<'f>(
         &mut self,
         transaction: &mut Writing,
-        fact: &Stored<'_>,
+        facts: impl Iterator<Item = (&'f str, i64)>,
     ) -> Result<(), sqlx::Error> {
-        if !self.reached.contains_key(fact.lesson) {
-            let hash = self.hash(transaction, fact).await?;
-            self.chains.begin(fact.lesson, hash);
+        let mut first = BTreeMap::new();
+        for (lesson, seq) in facts {
+            first.entry(lesson).or_insert(seq);
         }
-        self.reached.insert(fact.lesson.to_owned(), fact.seq);
-        self.chains.bind(fact);
+        let listed = serde_json::to_string(&first.keys().collect::<Vec<_>>());
+        let listed = listed.map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let stored =
+            sqlx::query_as(concat!("SELECT lesson, hash FROM fact_chains WHERE lesson IN ", texts!("$1")));
+        let stored: Vec<(String, String)> = stored.bind(listed).fetch_all(&mut **transaction).await?;
+        let mut stored: BTreeMap<String, String> = stored.into_iter().collect();
+        for (lesson, seq) in first {
+            let hash = stored.remove(lesson).unwrap_or_default();
+            let hash = self.hash(transaction, lesson, seq, hash).await?;
+            self.chains.begin(lesson, hash);
+        }
         Ok(())
     }
 
-    /// The hash after which the lesson of this fact goes on. If the database differs from what this server
-    /// wrote, the server's own hash is used: then verification finds the difference, too, for good.
-    async fn hash(&self, transaction: &mut Writing, fact: &Stored<'_>) -> Result<String, sqlx::Error> {
-        let row = sqlx::query("SELECT hash FROM fact_chains WHERE lesson = $1").bind(fact.lesson);
-        let row = row.fetch_optional(&mut **transaction).await?;
-        let stored: String = row.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
-        let Some(known) = self.writer.known(fact.lesson) else { return Ok(stored) };
-        if stored == known.hash || self.went_on(transaction, &known, fact, &stored).await? {
+    /// Binds a fact that was inserted; its lesson was recalled.
+    pub(super) fn bind(&mut self, fact: &Stored<'_>) {
+        self.reached.insert(fact.lesson.to_owned(), fact.seq);
+        self.chains.bind(fact);
+    }
+
+    /// The hash after which a lesson goes on with the fact of number `seq`; `stored` is that of the database. If this
+    /// differs from what this server wrote, the server's own hash is used: then verification finds the difference, too,
+    /// for good.
+    async fn hash(
+        &self,
+        transaction: &mut Writing,
+        lesson: &str,
+        seq: i64,
+        stored: String,
+    ) -> Result<String, sqlx::Error> {
+        let Some(known) = self.writer.known(lesson) else { return Ok(stored) };
+        if stored == known.hash || self.went_on(transaction, &known, (lesson, seq), &stored).await? {
             return Ok(stored);
         }
-        let what = format!("the newest facts of lesson {:?} are not those that were appended", fact.lesson);
+        let what = format!("the newest facts of lesson {lesson:?} are not those that were appended");
         self.writer.db.found_damage(&what);
         Ok(known.hash)
     }
@@ -121,21 +141,21 @@ impl Appending<'_> {
         &self,
         transaction: &mut Writing,
         known: &Known,
-        fact: &Stored<'_>,
+        (lesson, seq): (&str, i64),
         stored: &str,
     ) -> Result<bool, sqlx::Error> {
         let mut chains = FactChains::new(&self.writer.vault);
-        chains.begin(fact.lesson, known.hash.clone());
+        chains.begin(lesson, known.hash.clone());
         let rows = sqlx::query(
             "SELECT seq, person, at_ms, body FROM facts WHERE lesson = $1 AND seq > $2 AND seq < $3 ORDER BY seq",
         );
-        let rows = rows.bind(fact.lesson).bind(known.seq).bind(fact.seq);
+        let rows = rows.bind(lesson).bind(known.seq).bind(seq);
         for row in rows.fetch_all(&mut **transaction).await? {
             let (person, body) = (row.try_get("person")?, row.try_get("body")?);
             let (seq, at_ms) = (row.try_get("seq")?, row.try_get("at_ms")?);
-            chains.bind(&Stored { seq, lesson: fact.lesson, person, at_ms, body });
+            chains.bind(&Stored { seq, lesson, person, at_ms, body });
         }
-        Ok(chains.into_hashes().get(fact.lesson).is_some_and(|hash| hash == stored))
+        Ok(chains.into_hashes().get(lesson).is_some_and(|hash| hash == stored))
     }
 
     /// Writes the ends of the chains and the last number.

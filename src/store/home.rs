@@ -58,21 +58,25 @@ impl Home {
 /// An address of a database as it may be shown: with stars for its password.
 pub fn without_password(url: &str) -> String {
     const STARS: &str = "***";
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    // The host may not have an @, but a password may, if somebody forgot to write it as %40.
-    let (user, host) = rest.rsplit_once('@').map_or((None, rest), |(user, host)| (Some(user), host));
-    let user = user.map(|user| match user.split_once(':') {
-        Some((name, _)) => format!("{name}:{STARS}@"),
-        None => format!("{user}@"),
-    });
-    let host = host.split_once("password=").map_or_else(
-        || host.to_owned(),
-        |(before, after)| {
-            let after = after.find('&').map_or("", |end| &after[end..]);
-            format!("{before}password={STARS}{after}")
+    let (whole, query) = url.split_once('?').map_or((url, None), |(whole, query)| (whole, Some(query)));
+    let (scheme, rest) = whole.split_once("://").unwrap_or(("", whole));
+    // A host has no @, but a password may, if somebody forgot to write it as %40.
+    let shown = match rest.rsplit_once('@') {
+        Some((user, host)) => match user.split_once(':') {
+            Some((name, _)) => format!("{name}:{STARS}@{host}"),
+            None => rest.to_owned(),
         },
-    );
-    if scheme.is_empty() { host } else { format!("{scheme}://{}{host}", user.unwrap_or_default()) }
+        None => rest.to_owned(),
+    };
+    let mut shown = if scheme.is_empty() { shown } else { format!("{scheme}://{shown}") };
+    if let Some(query) = query {
+        let fields = query.split('&').map(|field| match field.split_once('=') {
+            Some((name, _)) if name == "password" => format!("{name}={STARS}"),
+            _ => field.to_owned(),
+        });
+        shown += &format!("?{}", fields.collect::<Vec<_>>().join("&"));
+    }
+    shown
 }
 
 /// SQLite in a folder.
@@ -111,6 +115,8 @@ mod tests {
             ),
             ("postgres:///x?password=secret&host=/run", "postgres:///x?password=***&host=/run"),
             ("postgres:///x?user=u&password=secret", "postgres:///x?user=u&password=***"),
+            ("postgres:///x?password=se@cret", "postgres:///x?password=***"),
+            ("postgres:///x?password=a&password=b", "postgres:///x?password=***&password=***"),
         ] {
             assert_eq!(without_password(url), shown);
         }

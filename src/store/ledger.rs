@@ -6,7 +6,7 @@ use sqlx::Row;
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::{Db, Lane, Writing};
-use super::dialect::StoredRow;
+use super::dialect::{StoredRow, elements};
 use super::fact_chains::Stored;
 use super::fact_memory::{Appending, Writer};
 use super::{Vault, signed, unsigned, word};
@@ -53,7 +53,7 @@ impl Ledger {
     pub(super) async fn append_in(&self, transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
         // Nothing is remembered of it: it may still be rolled back.
         let mut appending = self.writer.begin(transaction).await?;
-        insert(transaction, &mut appending, fact).await?;
+        insert(transaction, &mut appending, &[fact]).await?;
         appending.write(transaction).await
     }
 }
@@ -94,38 +94,46 @@ async fn store(writer: &Writer, group: &[Job]) -> anyhow::Result<()> {
 async fn commit(writer: &Writer, group: &[Job]) -> Result<(), sqlx::Error> {
     let mut transaction = writer.db.write(Lane::Facts).await?;
     let mut appending = writer.begin(&mut transaction).await?;
-    for fact in group.iter().flat_map(|job| &job.facts) {
-        insert(&mut transaction, &mut appending, fact).await?;
-    }
+    let facts: Vec<&Fact> = group.iter().flat_map(|job| &job.facts).collect();
+    insert(&mut transaction, &mut appending, &facts).await?;
     appending.write(&mut transaction).await?;
     transaction.end().await?;
     appending.committed();
     Ok(())
 }
 
+/// Inserts facts with one statement: to a server, each statement is a way there and back.
 async fn insert(
     transaction: &mut Writing,
     appending: &mut Appending<'_>,
-    fact: &Fact,
+    facts: &[&Fact],
 ) -> Result<(), sqlx::Error> {
-    let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    let seq = appending.number();
-    let query =
-        sqlx::query("INSERT INTO facts (seq, lesson, person, at_ms, body) VALUES ($1, $2, $3, $4, $5)")
-            .bind(seq)
-            .bind(&fact.lesson)
-            .bind(&fact.person)
-            .bind(signed(fact.at_ms))
-            .bind(&body);
-    transaction.one_row("a fact", query).await?;
-    let stored = Stored {
-        seq,
-        lesson: &fact.lesson,
-        person: fact.person.as_deref(),
-        at_ms: signed(fact.at_ms),
-        body: &body,
-    };
-    appending.bind(transaction, &stored).await?;
+    let mut rows = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let body = serde_json::to_string(&fact.what).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        rows.push((appending.number(), &fact.lesson, &fact.person, signed(fact.at_ms), body));
+    }
+    let listed = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let query = sqlx::query(concat!(
+        "INSERT INTO facts (seq, lesson, person, at_ms, body)
+         SELECT cast(value ->> 0 AS bigint), value ->> 1, value ->> 2, cast(value ->> 3 AS bigint), value ->> 4
+         FROM ",
+        elements!("$1")
+    ));
+    transaction.rows("facts", rows.len(), query.bind(listed)).await?;
+    appending.recall(transaction, rows.iter().map(|(seq, lesson, ..)| (lesson.as_str(), *seq))).await?;
+    for (seq, lesson, person, at_ms, body) in &rows {
+        let stored = Stored { seq: *seq, lesson, person: person.as_deref(), at_ms: *at_ms, body };
+        appending.bind(&stored);
+    }
+    for fact in facts {
+        change_lesson(transaction, fact).await?;
+    }
+    Ok(())
+}
+
+/// Changes the row of a lesson whose life a fact changes.
+async fn change_lesson(transaction: &mut Writing, fact: &Fact) -> Result<(), sqlx::Error> {
     if let What::ClassDeclared { from_ms, .. } = fact.what {
         let query =
             "UPDATE lessons SET started_at_ms = CASE WHEN started_at_ms < $1 THEN started_at_ms ELSE $1 END

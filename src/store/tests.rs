@@ -1,9 +1,12 @@
 //! The store on real folders.
 
+use std::time::Duration;
+
 use sqlx::Connection;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep_until};
 
 use super::engine::connection::Options;
 use super::*;
@@ -221,4 +224,52 @@ async fn a_folder_has_one_engine() {
         assert!(refused.contains("SQLite") || refused.contains("store.url"), "{refused}");
         Store::open(right).await.unwrap();
     }
+}
+
+/// For docs/numbers.md, on the disk: `CLASSROOM_TEST_SYNCED=1 [CLASSROOM_TEST_ENGINE=postgres] TMPDIR=/tmp cargo test
+/// --release --lib how_long_facts -- --ignored --nocapture`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn how_long_facts_take() {
+    const ROOMS: usize = 20;
+    let (_dir, store) = open().await;
+    for room in 0..ROOMS {
+        office::timetable::make_usual(&store, &format!("room-{room}"), "一课").await.unwrap();
+    }
+    let fact = |room: usize| Fact {
+        lesson: format!("room-{room}"),
+        person: None,
+        at_ms: now_ms(),
+        what: What::Chat { line: 1, text: "大家好，今天我们讲第三章".into() },
+    };
+    // Each room appends so many facts, so many times, with a pause between; returns the times until they were acknowledged.
+    let run = async |facts: usize, times: u32, pause: Duration| {
+        let begun = Instant::now();
+        let rooms = (0..ROOMS).map(|room| {
+            let store = store.clone();
+            let batch: Vec<Fact> = (0..facts).map(|_| fact(room)).collect();
+            tokio::spawn(async move {
+                let mut waits = Vec::new();
+                for turn in 0..times {
+                    sleep_until(begun + pause * turn + Duration::from_millis(5 * room as u64)).await;
+                    let asked = Instant::now();
+                    store.facts().append(batch.clone()).await.unwrap();
+                    waits.push(asked.elapsed());
+                }
+                waits
+            })
+        });
+        let rooms: Vec<_> = rooms.collect();
+        let mut waits = Vec::new();
+        for room in rooms {
+            waits.extend(room.await.unwrap());
+        }
+        waits.sort_unstable();
+        let rate = (facts * waits.len()) as f64 / begun.elapsed().as_secs_f64();
+        (rate, waits[waits.len() / 2], waits[waits.len() * 99 / 100])
+    };
+    let (rate, p50, p99) = run(10, 100, Duration::from_millis(100)).await;
+    println!("{rate:.0} facts/s asked for: acknowledged p50 {p50:?}, p99 {p99:?}");
+    let (rate, p50, p99) = run(100, 50, Duration::ZERO).await;
+    println!("as many as it takes: {rate:.0} facts/s, acknowledged p50 {p50:?}, p99 {p99:?}");
 }

@@ -50,6 +50,7 @@ pub(super) async fn metrics(State(web): State<Arc<Web>>, _: Viewer) -> impl Into
 
 fn render(load: &Load) -> String {
     let mut text = String::new();
+    gauge(&mut text, "serves", "1 while this server serves, 0 while it stands by", [("", 1)]);
     let storage = load.storage.map(|trouble| (label("trouble", trouble), 1));
     gauge(&mut text, "storage_trouble", "1 while nothing can be stored", storage);
     gauge(&mut text, "rooms", "Running rooms", [("", load.rooms.len())]);

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use live_classroom::attendance::fact::What;
 use live_classroom::lesson::ClassState;
@@ -83,7 +83,7 @@ impl Cluster {
 
 impl Node {
     async fn asked(&self, path: &str) -> Option<(u16, String)> {
-        let answer = reqwest::get(format!("{}{path}", self.base_url)).await.ok()?;
+        let answer = loadtest::http::client().get(format!("{}{path}", self.base_url)).send().await.ok()?;
         Some((answer.status().as_u16(), answer.text().await.ok()?))
     }
 
@@ -205,4 +205,32 @@ async fn a_server_that_stops_gives_its_place_back_and_a_name_is_for_one() {
         "the first has left"
     );
     second.until_it_serves().await;
+}
+
+/// For docs/numbers.md: `cargo test --release --test it how_long_until_another -- --ignored --nocapture`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn how_long_until_another_server_serves() {
+    let Some(cluster) = Cluster::new("nodes_measured").await else { return };
+    let mut serving = ("a", cluster.start("a", "a"));
+    serving.1.until_it_serves().await;
+    let mut waiting = ("b", cluster.start("b", "b"));
+    for signal in ["KILL", "STOP"] {
+        let mut times = Vec::new();
+        for _ in 0..20 {
+            waiting.1.until_it_stands_by().await;
+            serving.1.signal(signal);
+            let begun = Instant::now();
+            waiting.1.until_it_serves().await;
+            times.push(begun.elapsed().as_millis());
+            if signal == "STOP" {
+                serving.1.signal("CONT");
+            }
+            let name = serving.0;
+            serving.1.ended().await;
+            serving = std::mem::replace(&mut waiting, (name, cluster.start(name, name)));
+        }
+        times.sort_unstable();
+        println!("{signal}: p50 {} ms, most {} ms", times[times.len() / 2], times[times.len() - 1]);
+    }
 }

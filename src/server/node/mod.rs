@@ -9,19 +9,25 @@ use axum::http::{StatusCode, header};
 use axum::routing::get;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use self::watch_others::Watch;
 use super::http::{Serving, listen};
 use super::{supervisor, tls};
 use crate::config::Config;
-use crate::store::nodes::{Nodes, Seen};
+use crate::store::nodes::Nodes;
 use crate::store::{Home, Store};
 
 mod watch_others;
 
+/// What Prometheus reads there.
+const METRICS: &str = "# HELP classroom_serves 1 while this server serves, 0 while it stands by.\n# TYPE classroom_serves gauge\nclassroom_serves{} 0\n";
+
 /// How often a server that waits looks at the others, and one that serves shows that it lives.
 const BEAT_EVERY: Duration = Duration::from_secs(1);
+
+/// Longer than the server of the database lets a frozen writer keep the lock.
+const TAKEN_WITHIN: Duration = Duration::from_secs(8);
 
 /// What a browser and a balancer read at a server that stands by.
 const STANDS_BY: &str =
@@ -91,8 +97,9 @@ fn name(config: &Config) -> anyhow::Result<String> {
 /// Enters this server under its name, unless another one lives that has it.
 async fn take_name(nodes: &mut Nodes, others: &mut Watch) -> anyhow::Result<()> {
     loop {
+        let now = Instant::now();
         let seen = nodes.look().await?;
-        others.note(&seen, Instant::now());
+        others.note(&seen, now);
         let me = nodes.me();
         let Some(other) = seen.nodes.iter().find(|node| node.name == me.name) else { break };
         if others.has_lived(other) {
@@ -102,7 +109,7 @@ async fn take_name(nodes: &mut Nodes, others: &mut Watch) -> anyhow::Result<()> 
                 other.address
             );
         }
-        if !others.may_live(&other.name, &other.incarnation, Instant::now()) {
+        if !others.may_live(&other.name, &other.incarnation, now) {
             break;
         }
         sleep(BEAT_EVERY / 2).await;
@@ -145,14 +152,33 @@ struct Namesake;
 /// Shows that this server lives, and takes the lease if nobody who lives has it.
 async fn look(nodes: &mut Nodes, others: &mut Watch) -> anyhow::Result<Option<i64>> {
     ensure!(nodes.beat().await?, Namesake);
-    let Seen { lease, nodes: all } = nodes.look().await?;
+    // Before the answer: what is seen is never older than this, even if this server stands still meanwhile.
     let now = Instant::now();
-    let seen = Seen { lease, nodes: all };
+    let seen = nodes.look().await?;
     others.note(&seen, now);
-    let lease = &seen.lease;
+    let (lease, me) = (&seen.lease, nodes.me());
     match (&lease.node, &lease.incarnation) {
+        // It was taken, and the answer got lost.
+        (Some(node), Some(incarnation)) if (node, incarnation) == (&me.name, &me.incarnation) => {
+            Ok(Some(lease.epoch))
+        }
         (Some(node), Some(incarnation)) if others.may_live(node, incarnation, now) => Ok(None),
-        _ => nodes.take(lease.epoch).await,
+        _ => Ok(take(nodes, lease.epoch).await),
+    }
+}
+
+/// Takes the lease that was seen at this epoch. `None` = another was quicker, or the next try will tell.
+async fn take(nodes: &mut Nodes, seen: i64) -> Option<i64> {
+    match timeout(TAKEN_WITHIN, nodes.take(seen)).await {
+        Ok(Ok(epoch)) => epoch,
+        Ok(Err(error)) => {
+            tracing::warn!("cannot take over the database: {error:#}");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("cannot take over the database: it does not answer");
+            None
+        }
     }
 }
 
@@ -165,7 +191,14 @@ async fn closed_door(config: &Config) -> anyhow::Result<Serving> {
             STANDS_BY,
         )
     };
-    let app = Router::new().route("/healthz", get(|| async { "ok\n" })).fallback(closed);
+    let app = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/metrics", get(|| async { METRICS }))
+        .fallback(closed);
+    let app = match config.server.base_path.trim_end_matches('/') {
+        "" => app,
+        path => Router::new().nest(path, app.clone()).merge(app),
+    };
     let listener = listen(&config.server.listen).await?;
     Ok(Serving::start(listener, tls::config(&config.server)?, app, config))
 }
@@ -185,7 +218,7 @@ async fn beat(mut nodes: Nodes, epoch: i64, lost: watch::Sender<bool>, mut leavi
                 lost.send_replace(true);
                 break;
             }
-            // Facts wait meanwhile, and nobody else can take over without the database.
+            // Facts wait meanwhile. A server that reaches the database while this one does not takes over from it.
             Err(error) => tracing::warn!("cannot show that this server lives: {error:#}"),
         }
     }
@@ -196,4 +229,23 @@ async fn beat(mut nodes: Nodes, epoch: i64, lost: watch::Sender<bool>, mut leavi
 
 async fn still_serves(nodes: &mut Nodes, epoch: i64) -> anyhow::Result<bool> {
     Ok(nodes.beat().await? && nodes.look().await?.lease.epoch == epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_took_the_lease_without_hearing_of_it_has_it() {
+        let Some(url) = loadtest::postgres::database("taken_unheard") else {
+            eprintln!("PostgreSQL is not installed: there is no lease");
+            return;
+        };
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let home = Home::on_server(dir.path(), &url);
+        let mut nodes = Nodes::open(&home, "a", "").await.expect("a database");
+        nodes.enter().await.expect("entered");
+        nodes.take(0).await.expect("taken").expect("free");
+        assert_eq!(look(&mut nodes, &mut Watch::default()).await.expect("an answer"), Some(1));
+    }
 }

@@ -78,7 +78,9 @@ async fn connect(url: &str) -> anyhow::Result<(PgConnectOptions, String, PgConne
         .options([("idle_in_transaction_session_timeout", IDLE_MAX), ("tcp_user_timeout", "10s")]);
     let at =
         format!("{} on {}:{}", options.get_database().unwrap_or("?"), options.get_host(), options.get_port());
-    let mut first = options.connect().await.with_context(|| format!("cannot open the database {at}"))?;
+    let first = timeout(PATIENCE, options.connect()).await.context("its server does not answer");
+    let first = first.and_then(|first| Ok(first?));
+    let mut first = first.with_context(|| format!("cannot open the database {at}"))?;
     check(&mut first).await.with_context(|| format!("the database {at} cannot be used"))?;
     Ok((options, at, first))
 }
