@@ -73,7 +73,7 @@ export default function Timetable() {
       {chosen !== '' && (
         <OfClass key={`${chosen}.${turn}`} id={chosen} onShown={show} onSaved={() => setSaved(saved + 1)} />
       )}
-      {(isShown || problem || list?.length === 0) && (
+      {(isShown || problem || (list && chosen === '')) && (
         <>
           {may('make_phase') && <Studios />}
           {may('see_networks') && <CheckedLessons seat={who.seat} />}
