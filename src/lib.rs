@@ -17,6 +17,7 @@
 //! *recording*: a lesson as files; *track*: one stream of it; *segment*: one file of a track, at most
 //! 2 s; *manifest*: the list of what was written; *replay*: watching it; *course*: a recording that was published; *catalogue*:
 //! the courses that everybody may find; *quiz*: the self-test of a phase;
+//! *node*: one of the servers of a PostgreSQL database; *lease*: the right to serve it, with an *epoch* that counts its holders;
 //! *self-study*: a lesson without a meeting, whose class watches a course within its days. *evidence*: a stretch in which
 //! somebody was provably there; *check*: a question to press a button in time; *poll*: one that staff ask, with options; *ch*: a hundredth of a
 //! credit hour (学时).
