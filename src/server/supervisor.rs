@@ -1,5 +1,5 @@
-//! What the server tells the program that started it, if that is systemd: that it is ready, what it does, that it lives, that
-//! it stops (sd_notify(3)). Without `NOTIFY_SOCKET` nobody is told.
+//! Messages to systemd (sd_notify(3)): the server is ready, what it does, it lives, it stops. Without the variable
+//! `NOTIFY_SOCKET` another program started the server, and no message is sent.
 
 use sd_notify::{NotifyState, notify, watchdog_enabled};
 use tokio::time::interval;

@@ -37,7 +37,7 @@ pub struct Lease {
     pub epoch: i64,
 }
 
-/// What there is to see of the others.
+/// The lease and all servers, as of one look at the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     pub lease: Lease,

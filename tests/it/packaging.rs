@@ -1,4 +1,4 @@
-//! What is packaged for Debian, systemd and monitoring.
+//! The files of `packaging/`: the Debian package, the unit of systemd, the rules of Prometheus, the dashboard of Grafana.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What systemd is told, over a socket as it makes one.
+//! Messages to systemd: the tests listen on a socket like systemd's.
 
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { App } from './app';
 import { place, show } from './kit/on-page';
 
-// The entrance sends whoever is signed in back to the address, which would lead to the entrance again, for ever.
+// The entrance sends a signed-in person to the address they came for. If this address showed the entrance, they would
+// be sent from it to itself without end.
 test('an address that says too little for its page is an unknown one, once somebody is signed in', async () => {
   for (const name of ['essay', 'essays', 'lesson', 'quiz', 'survey', 'certificate', 'replay']) {
     await show(<App address={new URL(`https://class.example/${name}?as=s`)} />);

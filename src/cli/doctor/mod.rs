@@ -71,7 +71,7 @@ pub(super) async fn run(settings: SettingArgs) -> anyhow::Result<()> {
     }
 }
 
-/// What is found without waiting for another program.
+/// The findings about machine and settings; the database's, which may keep one waiting, is added by [`run`].
 fn findings(config: &Config) -> Vec<Finding> {
     vec![
         machine::space(config),

@@ -20,7 +20,7 @@ use crate::store::{Home, Store};
 
 mod watch_others;
 
-/// What Prometheus reads there.
+/// The metrics of a server that stands by.
 const METRICS: &str = "# HELP classroom_serves 1 while this server serves, 0 while it stands by.\n# TYPE classroom_serves gauge\nclassroom_serves{} 0\n";
 
 /// How often a server that waits looks at the others, and one that serves shows that it lives.
@@ -29,7 +29,7 @@ const BEAT_EVERY: Duration = Duration::from_secs(1);
 /// Longer than the server of the database lets a frozen writer keep the lock.
 const TAKEN_WITHIN: Duration = Duration::from_secs(8);
 
-/// What a browser and a balancer read at a server that stands by.
+/// The answer of a server that stands by to every request but those about its health.
 const STANDS_BY: &str =
     "这台服务器处于待命状态，请稍后再试。\nThis server stands by for another one. Please try again soon.\n";
 
@@ -134,7 +134,7 @@ async fn stand_by(
             }
             Ok(None) => {}
             Err(error) if error.is::<Namesake>() => return Err(error),
-            // What happens meanwhile is not seen.
+            // Beats of the others during this time are not seen, so their silence is counted anew.
             Err(error) => {
                 tracing::warn!("cannot look at the other servers: {error:#}");
                 others.blink();

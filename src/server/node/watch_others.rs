@@ -8,7 +8,7 @@ use crate::store::nodes::{Node, Seen};
 /// How long the beats of a server that lives may stand still. It misses some when its machine is busy.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
 
-/// What was seen of each server.
+/// The last beats of each server, by its name.
 #[derive(Debug, Default)]
 pub(super) struct Watch(BTreeMap<String, Known>);
 

@@ -12,11 +12,11 @@ use crate::lesson::Role;
 use crate::protocol::StorageTrouble;
 use crate::store::{Home, Store};
 
-/// What the line does.
+/// State of a line: it carries everything.
 const CARRIES: u8 = 0;
-/// Carries the next COMMIT to the server and loses the answer with the connection, once.
+/// State of a line: it carries the next COMMIT to the server, and closes before the answer; then it carries again.
 const LOSES_A_COMMIT: u8 = 1;
-/// Carries nothing more, and closes nothing.
+/// State of a line: it carries nothing, and closes no connection.
 const IS_SILENT: u8 = 2;
 
 /// A line to the server, as an address for the store.

@@ -12,7 +12,7 @@ CREATE TABLE nodes (
 );
 
 CREATE TABLE leases (
-    -- What is leased (src/store/nodes.rs).
+    -- The name of the right that is leased: so far 'serving', to serve the database (src/store/nodes.rs).
     thing TEXT COLLATE "C" PRIMARY KEY,
     -- The holder; NULL = it was given back.
     node TEXT COLLATE "C",

@@ -33,7 +33,8 @@ export default function Timetable() {
   const [turn, setTurn] = useState(0);
   /** The number of changes to lessons of the chosen class. */
   const [saved, setSaved] = useState(0);
-  // What is below the lessons of a class waits for the first of them, which would push it away under a finger.
+  // Recording sessions stand below the lessons of a class and are shown after these: lessons that come later would push
+  // a button away under the finger.
   const [isShown, setShown] = useState(false);
   const show = useCallback(() => setShown(true), []);
   const made = (count: number | null) => {

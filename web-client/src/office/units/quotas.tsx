@@ -28,7 +28,7 @@ export default function Quotas() {
   const load = useCallback((signal: AbortSignal) => quotas(seat, phase.id, signal), [seat, phase.id]);
   const { value, problem, reload } = useLoaded(load);
   const mayChange = may('set_quota');
-  // What is below the table waits for it, so that the table does not push it away under a finger.
+  // The panels below the table are shown after it: a table that comes later would push a button away under the finger.
   const isRead = value !== null || problem !== null;
   return (
     <>
